@@ -65,10 +65,30 @@ class RequestRefusal(Refusal):
     not_found = (404, "There is no such thing here", "未找到")
     method_not_allowed = (405, "This method is not offered here", "不支持该请求方法")
     conflict = (409, "It was changed meanwhile; read it again", "内容已被他人修改，请重新读取")
-    overloaded = (429, "Too many requests are waiting; try again later", "请求过多，请稍后重试", True, "caller")
+    overloaded = (
+        429,
+        "Too many requests are waiting; try again later",
+        "请求过多，请稍后重试",
+        True,
+        "caller",
+    )
     draining = (503, "This server is stopping; try again", "服务正在停止，请重试", True, "platform")
-    internal = (500, "A fault on our side; the request id helps us find it", "系统内部错误，请提供请求编号", True, "platform", "unknown")
-    unavailable = (503, "The database is not reachable; nothing was done", "数据库暂不可用，请重试", True, "platform", "unknown")
+    internal = (
+        500,
+        "A fault on our side; the request id helps us find it",
+        "系统内部错误，请提供请求编号",
+        True,
+        "platform",
+        "unknown",
+    )
+    unavailable = (
+        503,
+        "The database is not reachable; nothing was done",
+        "数据库暂不可用，请重试",
+        True,
+        "platform",
+        "unknown",
+    )
 
 
 def invalid(path: str, message: str) -> Refused:

@@ -31,11 +31,7 @@ class Ids:
     def new(self) -> int:
         tick = (self._now_ms() - EPOCH_MS) << SEQUENCE_BITS
         self._tick = tick if tick > self._tick else self._tick + 1
-        return (
-            (self._tick >> SEQUENCE_BITS << SHIFT)
-            | self._node
-            | (self._tick & ((1 << SEQUENCE_BITS) - 1))
-        )
+        return (self._tick >> SEQUENCE_BITS << SHIFT) | self._node | (self._tick & ((1 << SEQUENCE_BITS) - 1))
 
     def many(self, count: int) -> list[int]:
         new = self.new
