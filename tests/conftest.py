@@ -1,0 +1,52 @@
+"""A throw-away PostgreSQL for the whole test session."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from commissary.base import embedded
+
+PREFIX = "commissary-test-"
+
+
+@pytest.fixture(scope="session")
+def admin_dsn() -> Iterator[str]:
+    """The superuser's DSN to database `postgres`: `DATABASE_URL`, else a server of version COMMISSARY_TEST_PG (18).
+
+    Durable as in production (fsync, synchronous_commit); make databases of your own in it, with your own names.
+    """
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    version = int(os.environ.get("COMMISSARY_TEST_PG", "18"))
+    data = folder / f"pg{version}"
+    try:
+        with embedded.claim(data):
+            server = embedded.start(data, version=version, settings={"shared_buffers": "256MB"})
+            yield server.dsn("postgres")
+            embedded.stop(server, "immediate")
+    finally:
+        shutil.rmtree(folder)
+
+
+def sweep() -> None:
+    """Remove servers of test sessions that were killed: nobody holds their lease any more."""
+    for folder in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
+        for lock in folder.glob("pg*.lock"):
+            if time.time() - lock.stat().st_mtime < 60:
+                continue
+            data = lock.with_suffix("")
+            try:
+                with embedded.claim(data):
+                    embedded.stop(data, "immediate")
+                    shutil.rmtree(folder, ignore_errors=True)
+            except embedded.InUse:
+                continue
