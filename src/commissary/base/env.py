@@ -1,0 +1,28 @@
+"""What a verb needs from outside, passed in: the database, ids, keys, the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from commissary.base.crypto import Keyring
+from commissary.base.db import Database
+from commissary.base.ids import Ids
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Env:
+    """`clock` is the process's; `offsets` moves the clock of a shadow mall, in seconds, for time travel in tests."""
+
+    db: Database
+    ids: Ids
+    keys: Keyring
+    clock: Callable[[], datetime] = utc_now
+    offsets: dict[int, int] = field(default_factory=dict)
+
+    def now(self, mall: int) -> datetime:
+        """The mall's time. The order path does not ask here: its batch has the database's one `now`."""
+        return self.clock() + timedelta(seconds=self.offsets.get(mall, 0))

@@ -1,0 +1,172 @@
+"""Bring a database to this version of the code: roles, then SQL files in order, each once, each in a transaction.
+
+Every file waits at most `lock_timeout` (below one second) for a lock and is tried again, so that a migration never
+queues the orders of a running mall behind it. Applied files are remembered with their hash; a changed one is refused.
+"""
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from commissary.base.db import Dsns
+
+LOCK_TIMEOUT = "800ms"
+TRIES = 60
+_NAME = re.compile(r"^(\d{4})_[a-z_]+\.sql$")
+_LOCK = 7_305_116_601  # any number of our own: one migration at a time
+
+ROLES = {
+    "commissary_owner": "nologin bypassrls",
+    "commissary_app": "login nobypassrls",
+    "commissary_vault": "login nobypassrls",
+    "commissary_report": "login bypassrls",
+}
+
+
+class MigrationError(Exception):
+    """A file was changed after it was applied, is missing, or could not get its locks."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    name: str
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def files() -> list[Migration]:
+    folder = resources.files("commissary.migrations")
+    found = [f for f in folder.iterdir() if _NAME.match(f.name)]
+    return [Migration(f.name, f.read_text("utf-8")) for f in sorted(found, key=lambda f: f.name)]
+
+
+def migrate(
+    admin_dsn: str,
+    passwords: dict[str, str],
+    *,
+    say: Callable[[str], None] = lambda _: None,
+    upto: str | None = None,
+) -> list[str]:
+    """Create the database named in the DSN when it is missing, the roles, and whatever files are new. Idempotent.
+
+    `admin_dsn` may create roles with BYPASSRLS (a superuser, or as much as that). Returns the names applied now.
+    """
+    _create_database(admin_dsn)
+    with psycopg.connect(admin_dsn, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
+        _roles(connection, passwords)
+        connection.execute(
+            "create table if not exists public.commissary_migration "
+            "(name text primary key, sha256 text not null, applied_at timestamptz not null)"
+        )
+        known: dict[str, str] = dict(
+            connection.execute("select name, sha256 from public.commissary_migration").fetchall()
+        )
+        wanted = files()
+        if missing := set(known) - {m.name for m in wanted}:
+            raise MigrationError(
+                f"the database was migrated by a newer version: {', '.join(sorted(missing))}"
+            )
+        applied = []
+        for migration in wanted:
+            if upto is not None and migration.name > upto:
+                break
+            if migration.name in known:
+                if known[migration.name] != migration.sha256:
+                    raise MigrationError(f"{migration.name} was changed after it had been applied")
+                continue
+            _apply(connection, migration)
+            say(f"applied {migration.name}")
+            applied.append(migration.name)
+        if applied and upto is None:
+            connection.execute("select orders.make_partitions(%s, 4)", (datetime.now(UTC),))
+            connection.execute("analyze")
+    return applied
+
+
+def dsns(admin_dsn: str, passwords: dict[str, str]) -> Dsns:
+    """The same server and database, as the runtime roles."""
+    base = {k: v for k, v in conninfo_to_dict(admin_dsn).items() if k not in ("user", "password", "passfile")}
+
+    def of(role: str) -> str:
+        return make_conninfo("", **base, user=role, password=passwords[role])
+
+    return Dsns(of("commissary_app"), of("commissary_vault"), of("commissary_report"))
+
+
+def _apply(connection: psycopg.Connection[tuple[object, ...]], migration: Migration) -> None:
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with connection.transaction():
+                connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
+                connection.execute("set local role commissary_owner")
+                connection.execute(migration.text.encode())
+                connection.execute("reset role")
+                connection.execute(
+                    "insert into public.commissary_migration values (%s, %s, now())",
+                    (migration.name, migration.sha256),
+                )
+            return
+        except psycopg.errors.LockNotAvailable:
+            if not tries_left:
+                raise MigrationError(
+                    f"{migration.name}: its tables stayed locked; try again in a quieter hour"
+                ) from None
+            time.sleep(0.5)
+
+
+def _create_database(admin_dsn: str) -> None:
+    name = conninfo_to_dict(admin_dsn).get("dbname") or "postgres"
+    try:
+        psycopg.connect(admin_dsn).close()
+        return
+    except psycopg.OperationalError as error:
+        if "does not exist" not in str(error):
+            raise
+    with psycopg.connect(make_conninfo(admin_dsn, dbname="postgres"), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("create database {} encoding 'UTF8' template template0").format(sql.Identifier(str(name)))
+        )
+
+
+def _roles(connection: psycopg.Connection[tuple[object, ...]], passwords: dict[str, str]) -> None:
+    """Roles belong to the whole server; their passwords come from the installation's key folder."""
+    known = {r for (r,) in connection.execute("select rolname from pg_roles").fetchall()}
+    for role, how in ROLES.items():
+        if role not in known:
+            connection.execute(sql.SQL("create role {} " + how).format(sql.Identifier(role)))
+        if role in passwords:
+            connection.execute(
+                sql.SQL("alter role {} password {}").format(
+                    sql.Identifier(role), sql.Literal(passwords[role])
+                )
+            )
+    name = connection.info.dbname
+    connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
+    connection.execute("revoke all on schema public from public")
+    connection.execute(
+        sql.SQL("grant create, connect on database {} to commissary_owner").format(sql.Identifier(name))
+    )
+    connection.execute(
+        sql.SQL("grant connect on database {} to commissary_app, commissary_vault, commissary_report").format(
+            sql.Identifier(name)
+        )
+    )
+    connection.execute("grant commissary_owner to current_user")
+
+
+def each_step() -> Iterator[str]:
+    """Names of the migrations, oldest first (for tests that stop half way)."""
+    for migration in files():
+        yield migration.name

@@ -1,0 +1,62 @@
+"""Events written in the transaction of the change they tell of.
+
+One row per transaction holds all its events as JSON. `seq` is gap-free per home and in commit order, because whoever
+publishes holds the home's head row until commit: publish last. An event carries its own number within its subject
+(`n`), so that a receiver can order events about one order; the relay never reads later state.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from commissary.base import db
+
+_encode = msgspec.json.encode
+
+
+class Event(msgspec.Struct, frozen=True):
+    """`kind` such as `order.delivered`; `subject` the id it is about; `owner` the organisation that may be told."""
+
+    kind: str
+    subject: int
+    n: int
+    owner: int
+    at: datetime
+    data: dict[str, Any] = {}
+
+
+_decode = msgspec.json.Decoder(list[Event])
+
+
+def pack(events: list[Event]) -> bytes:
+    return _encode(events)
+
+
+def unpack(packed: bytes) -> list[Event]:
+    return _decode.decode(packed)
+
+
+async def publish(tx: db.Tx, home: int, events: list[Event], at: datetime) -> None:
+    """Last act before commit. Nothing to publish, nothing written."""
+    if events:
+        await tx.execute("select base.publish(%s, %s, %s)", (home, at, pack(events)))
+
+
+async def read(tx: db.Tx, home: int, after: int, limit: int = 50) -> list[tuple[int, list[Event]]]:
+    """Rows after a position, oldest first."""
+    found = await db.rows(
+        tx,
+        "select seq, events from base.outbox where home_id = %s and seq > %s order by seq limit %s",
+        (home, after, limit),
+    )
+    return [(seq, unpack(bytes(packed))) for seq, packed in found]
+
+
+async def advance(tx: db.Tx, home: int, consumer: str, seq: int) -> None:
+    """The consumer has dealt with everything up to `seq`; in the transaction of what it did."""
+    await tx.execute(
+        """insert into base.outbox_position (home_id, consumer, seq) values (%s, %s, %s)
+           on conflict (home_id, consumer) do update set seq = greatest(outbox_position.seq, excluded.seq)""",
+        (home, consumer, seq),
+    )
