@@ -1,1 +1,5 @@
 """catalog"""
+
+from commissary.catalog.store import load_cards
+
+__all__ = ["load_cards"]

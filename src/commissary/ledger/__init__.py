@@ -1,1 +1,5 @@
 """ledger"""
+
+from commissary.ledger.store import revenue_account
+
+__all__ = ["revenue_account"]

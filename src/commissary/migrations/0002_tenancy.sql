@@ -137,11 +137,12 @@ create table tenancy.nonce_6 partition of tenancy.nonce for values in (6);
 create table tenancy.nonce_7 partition of tenancy.nonce for values in (7);
 
 create function tenancy.spend_nonces(p_home bigint, p_keys text[], p_nonces bytea[], p_signed bigint[])
-returns void language sql as $$
+returns void language plpgsql as $$
+begin
   insert into tenancy.nonce (home_id, bucket, key_id, nonce, signed_at)
   select p_home, ((n.s / 900) % 8)::smallint, n.k, n.x, n.s
-  from unnest(p_keys, p_nonces, p_signed) as n (k, x, s)
-$$;
+  from unnest(p_keys, p_nonces, p_signed) as n (k, x, s);
+end $$;
 
 create function tenancy.empty_idle_nonces(p_now_s bigint) returns void
 language plpgsql security definer set search_path = '' as $$

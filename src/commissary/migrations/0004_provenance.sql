@@ -22,11 +22,12 @@ grant select on provenance.event to commissary_report;
 create function provenance.append(
   p_home bigint, p_at timestamptz, p_subjects bigint[], p_ns smallint[], p_kinds smallint[],
   p_bodies bytea[], p_salts bytea[], p_leaves bytea[]
-) returns void language sql as $$
+) returns void language plpgsql as $$
+begin
   insert into provenance.event (home_id, subject_id, n, kind, at, body, salt, leaf)
   select p_home, e.subject, e.n, e.kind, p_at, e.body, e.salt, e.leaf
-  from unnest(p_subjects, p_ns, p_kinds, p_bodies, p_salts, p_leaves) as e (subject, n, kind, body, salt, leaf)
-$$;
+  from unnest(p_subjects, p_ns, p_kinds, p_bodies, p_salts, p_leaves) as e (subject, n, kind, body, salt, leaf);
+end $$;
 
 create function provenance.next_n(p_home bigint, p_subject bigint) returns smallint language sql stable as
 $$ select (coalesce(max(n), 0) + 1)::smallint from provenance.event where home_id = p_home and subject_id = p_subject $$;

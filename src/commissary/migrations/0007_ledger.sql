@@ -101,13 +101,15 @@ select base.declare_distributed('ledger.statement');
 -- Every door below locks accounts in id order.
 create function ledger.lock_accounts(p_home bigint, p_ids bigint[])
 returns table (id bigint, balance_e4 bigint, held_e4 bigint, floor_e4 bigint, state text, currency text)
-language sql as $$
+language plpgsql as $$
+begin
+  return query
   select a.id, a.balance_e4, a.held_e4, a.floor_e4, a.state, a.currency
   from ledger.account a
   where a.home_id = p_home and a.id = any (p_ids)
   order by a.id
-  for no key update
-$$;
+  for no key update;
+end $$;
 
 -- Moves balances and holds once per account, then writes the transfers. Returns how many accounts it changed, which
 -- the caller compares with how many it named.
@@ -132,11 +134,12 @@ end $$;
 
 create function ledger.open_holds(
   p_home bigint, p_at timestamptz, p_ids bigint[], p_accounts bigint[], p_tos bigint[], p_amounts bigint[], p_orders bigint[]
-) returns void language sql as $$
+) returns void language plpgsql as $$
+begin
   insert into ledger.hold (home_id, id, account_id, to_id, amount_e4, order_id, at)
   select p_home, h.id, h.account, h.to_id, h.amount, h.order_id, p_at
-  from unnest(p_ids, p_accounts, p_tos, p_amounts, p_orders) as h (id, account, to_id, amount, order_id)
-$$;
+  from unnest(p_ids, p_accounts, p_tos, p_amounts, p_orders) as h (id, account, to_id, amount, order_id);
+end $$;
 
 -- Posted transfers are immutable: the runtime roles may add, never change or remove.
 grant select, insert on ledger.transfer to commissary_app, commissary_vault;

@@ -108,7 +108,9 @@ select base.declare_distributed('stock.import_fault');
 create function stock.lock_lots(p_home bigint, p_skus bigint[], p_wanted bigint[], p_now timestamptz, p_most integer)
 returns table (id bigint, sku_id bigint, batch_id bigint, next_seq integer, end_seq integer,
   unit_cost_e4 bigint, expires_at timestamptz, unlimited boolean)
-language sql as $$
+language plpgsql as $$
+begin
+  return query
   select l.id, l.sku_id, l.batch_id, l.next_seq, l.end_seq, l.unit_cost_e4, l.expires_at, l.unlimited
   from stock.lot l
   where l.home_id = p_home and l.state = 'open' and l.id = any (array(
@@ -126,8 +128,8 @@ language sql as $$
     ) c
     where c.before < w.wanted))
   order by l.id
-  for no key update
-$$;
+  for no key update;
+end $$;
 
 -- Advances each lot from the counter the caller saw under lock. Returns how many lots it moved.
 create function stock.take_batch(p_home bigint, p_lots bigint[], p_seen integer[], p_counts integer[])
@@ -147,7 +149,9 @@ end $$;
 -- The ciphers of the ranges, in the order of the question.
 create function stock.read_ranges(p_home bigint, p_batches bigint[], p_firsts integer[], p_lasts integer[])
 returns table (n integer, seq integer, cipher bytea)
-language sql stable as $$
+language plpgsql stable as $$
+begin
+  return query
   select r.n::integer, c.seq, c.cipher
   from unnest(p_batches, p_firsts, p_lasts) with ordinality as r (batch, first, last, n)
   cross join lateral (
@@ -155,8 +159,8 @@ language sql stable as $$
     where k.home_id = p_home and k.batch_id = r.batch and k.seq between r.first and r.last
     order by k.seq
     limit r.last - r.first + 1
-  ) c
-$$;
+  ) c;
+end $$;
 
 -- The web role sees that codes exist, never their ciphers nor their keys; those belong to the vault role.
 grant select (home_id, batch_id, seq, commitment) on stock.code to commissary_app, commissary_report;

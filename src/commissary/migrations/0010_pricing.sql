@@ -108,14 +108,16 @@ select base.declare_distributed('pricing.quote_line');
 create function pricing.lock_quotes(p_home bigint, p_quotes bigint[])
 returns table (quote_id bigint, sku_id bigint, buyer_id bigint, expires_at timestamptz, remaining integer,
   unit_price_e4 bigint, currency text)
-language sql as $$
+language plpgsql as $$
+begin
+  return query
   select l.quote_id, l.sku_id, q.buyer_id, q.expires_at, l.quantity - l.used, l.unit_price_e4, l.currency
   from pricing.quote_line l
   join pricing.quote q on q.home_id = l.home_id and q.id = l.quote_id
   where l.home_id = p_home and l.quote_id = any (p_quotes)
   order by l.quote_id, l.sku_id
-  for no key update of l
-$$;
+  for no key update of l;
+end $$;
 
 create function pricing.use_quotes(p_home bigint, p_quotes bigint[], p_skus bigint[], p_used integer[])
 returns integer language plpgsql as $$

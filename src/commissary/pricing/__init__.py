@@ -1,1 +1,5 @@
 """pricing"""
+
+from commissary.pricing.store import load_snapshot
+
+__all__ = ["load_snapshot"]

@@ -48,3 +48,11 @@ def floor_e4(snapshot: Snapshot, sku_id: int, unit_cost_e4: int) -> int:
     """The least unit price for goods of that cost: the SKU's own margin, else the mall's (sku 0), else cost."""
     margin_bp = snapshot.floors_bp.get(sku_id, snapshot.floors_bp.get(0, 0))
     return unit_cost_e4 + apply_bp(unit_cost_e4, margin_bp)
+
+
+def list_price_e4(snapshot: Snapshot, sku_id: int, at: datetime) -> int:
+    """The list price of one piece: the weight of a bundle's part. 0 when it has none."""
+    if snapshot.list_book is None:
+        return 0
+    version = version_at(snapshot.versions.get((snapshot.list_book, sku_id), ()), at)
+    return version.ladder.prices_e4[0] if version is not None and version.ladder.prices_e4 else 0

@@ -1,0 +1,44 @@
+"""What placing orders must know of a mall, read once per epoch: goods, prices, the revenue account, the clock."""
+
+from dataclasses import dataclass
+
+from commissary import catalog, ledger, pricing
+from commissary.base import db, home
+from commissary.catalog.types import SkuCard
+from commissary.pricing.types import Snapshot
+
+
+@dataclass(frozen=True)
+class Book:
+    """One mall at one epoch. A batch decided on an older epoch than the database's is decided again."""
+
+    mall_id: int
+    epoch: int
+    currency: str
+    offset_s: int
+    revenue_id: int
+    cards: dict[int, SkuCard]
+    prices: Snapshot
+
+
+async def load(database: db.Database, mall_id: int) -> Book:
+    """The epoch is read first: what changes meanwhile raises it, and the first batch notices."""
+    async with database.transaction(mall_id) as tx:
+        found = await db.row(
+            tx,
+            """select m.currency, m.clock_offset_s, e.value from tenancy.mall m
+               join tenancy.epoch e on e.mall_id = m.id where m.id = %s""",
+            (mall_id,),
+        )
+        if found is None:
+            raise LookupError(f"there is no mall {mall_id}")
+        currency, offset_s, epoch = found
+        return Book(
+            mall_id=mall_id,
+            epoch=epoch,
+            currency=currency,
+            offset_s=offset_s,
+            revenue_id=await ledger.revenue_account(tx, home.home(mall_id), currency),
+            cards=await catalog.load_cards(tx, mall_id),
+            prices=await pricing.load_snapshot(tx, mall_id, currency, epoch),
+        )

@@ -1,0 +1,314 @@
+"""The lane of a home: one queue, one connection, one batch after another.
+
+A batch is whatever queued while the last commit was in flight; there is no timer. A key that stands twice waits for the
+next batch, where the first one's order is already known. A batch that fails is tried again, then order by order, so that
+a poisoned order harms nobody. After a lost connection the same orders are placed again with the probe on: what had
+committed is found by its key, what had not is placed now.
+"""
+
+import asyncio
+import logging
+import os
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+
+from commissary.base import db
+from commissary.base.home import mall_of
+from commissary.base.ids import Ids
+from commissary.orders import book as books
+from commissary.orders import store
+from commissary.orders.place import LostLane, Sold, StaleBook, place
+from commissary.orders.types import Accepted, Declined, Known, OrderRefusal, Outcome, Wanted
+from commissary.tenancy.types import AuthRefusal
+
+log = logging.getLogger("commissary.lane")
+
+BATCH = 256
+MOST_WAITING = 20_000
+LEASE_S = 6.0
+PROBE_AFTER_TROUBLE = 30
+RECENT_KEYS = 65_536
+
+
+class Full(Exception):
+    """The queue is longer than may be served in time."""
+
+
+class Elsewhere(Exception):
+    """Another process places for this home: forward to its address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+@dataclass(slots=True)
+class Ticket:
+    """One order on its way; `group` is told when the outcome is there."""
+
+    wanted: Wanted
+    group: "Group"
+    outcome: Outcome | BaseException | None = None
+    sold: Sold | None = None
+    tried: bool = False
+    nonce_spent: bool = False
+
+
+@dataclass(slots=True)
+class Group:
+    """The orders of one request."""
+
+    tickets: list[Ticket]
+    left: int
+    done: asyncio.Future[None]
+    nonce_used: bool = False
+
+    def settle(self) -> None:
+        self.left -= 1
+        if self.left == 0 and not self.done.done():
+            self.done.set_result(None)
+
+
+@dataclass
+class Lane:
+    """`answer_known` is set by nobody: replays are returned as `Known` and answered from the database by the caller."""
+
+    database: db.Database
+    home: int
+    ids: Ids
+    holder: str
+    address: str
+    on_batch: Callable[[int, float], None] = lambda _n, _s: None
+    _queue: deque[Ticket] = field(default_factory=deque)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _task: asyncio.Task[None] | None = None
+    _tx: db.Tx | None = None
+    _book: books.Book | None = None
+    _fence: store.Fence | None = None
+    _lease_until: float = 0.0
+    _probing: int = PROBE_AFTER_TROUBLE
+    _recent: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
+    _stopping: bool = False
+
+    async def submit(self, wanted: Sequence[Wanted]) -> Group:
+        """Queue the orders of one request; await `group.done`."""
+        if self._stopping or len(self._queue) + len(wanted) > MOST_WAITING:
+            raise Full
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run(), name=f"lane-{self.home}")
+        group = Group([], len(wanted), asyncio.get_running_loop().create_future())
+        group.tickets = [Ticket(w, group) for w in wanted]
+        self._queue.extend(group.tickets)
+        self._wake.set()
+        return group
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
+
+    async def book(self) -> books.Book:
+        """The mall as this lane knows it; may be older than the database, never older than the last batch."""
+        if self._book is None:
+            self._book = await books.load(self.database, mall_of(self.home))
+        return self._book
+
+    async def drain(self) -> None:
+        """Take no more, finish what is queued, give the lease back."""
+        self._stopping = True
+        self._wake.set()
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._tx is not None and not self._tx.closed:
+            if self._fence is not None:
+                now = datetime.now(UTC)
+                await db.begin(self._tx, mall_of(self.home))
+                await store.claim_lane(self._tx, self.home, self.holder, self.address, now, now)
+                await self._tx.execute("commit")
+            await self._tx.close()
+
+    async def _run(self) -> None:
+        while True:
+            if not self._queue:
+                if self._stopping:
+                    return
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            batch, later = self._next_batch()
+            started = time.perf_counter()
+            try:
+                await self._settle(batch)
+            except Exception as error:
+                log.exception("a batch of %d orders failed as a whole", len(batch))
+                for ticket in batch:
+                    if ticket.outcome is None:
+                        ticket.outcome = error
+            for ticket in batch:
+                ticket.group.settle()
+            self._queue.extendleft(reversed(later))
+            self.on_batch(len(batch), time.perf_counter() - started)
+
+    def _next_batch(self) -> tuple[list[Ticket], list[Ticket]]:
+        """Up to BATCH orders with different keys and nonces; the others keep their place."""
+        batch: list[Ticket] = []
+        later: list[Ticket] = []
+        keys: set[bytes] = set()
+        while self._queue and len(batch) < BATCH:
+            ticket = self._queue.popleft()
+            key = ticket.wanted.key
+            nonce = ticket.wanted.nonce
+            if key in keys or (nonce is not None and nonce in keys):
+                later.append(ticket)
+                self._probing = max(self._probing, 1)
+                continue
+            keys.add(key)
+            if nonce is not None:
+                keys.add(nonce)
+            if key in self._recent:
+                self._probing = max(self._probing, 1)
+            batch.append(ticket)
+        if later:
+            self._probing = max(self._probing, 2)
+        return batch, later
+
+    async def _settle(self, batch: list[Ticket]) -> None:
+        """Give every ticket its outcome; whatever goes wrong once is tried again in a way that harms fewer."""
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                await self._place(batch, probe=self._probing > 0)
+                self._probing = max(0, self._probing - 1)
+                return
+            except StaleBook:
+                self._book = await books.load(self.database, mall_of(self.home))
+            except LostLane:
+                self._fence = None
+            except psycopg.errors.UniqueViolation:
+                await self._rollback()
+                self._probing = PROBE_AFTER_TROUBLE
+            except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+                await self._forget_connection()
+                self._probing = PROBE_AFTER_TROUBLE
+                for ticket in batch:
+                    ticket.tried = True
+                if time.monotonic() > deadline:
+                    raise
+                log.warning(
+                    "the lane of home %d lost its connection: %s", self.home, str(error).split("\n")[0]
+                )
+                await asyncio.sleep(0.25)
+            except Elsewhere:
+                raise
+            except Exception:
+                await self._rollback()
+                if len(batch) == 1:
+                    raise
+                log.exception("a batch of %d failed; trying its orders one by one", len(batch))
+                for ticket in batch:
+                    try:
+                        await self._settle([ticket])
+                    except Exception as error:
+                        ticket.outcome = error
+                return
+
+    async def _place(self, batch: list[Ticket], *, probe: bool) -> None:
+        tx = await self._connection()
+        fence = await self._lease(tx)
+        book = await self.book()
+        await db.begin(tx, mall_of(self.home), citus=self.database.citus)
+        known: dict[int, Outcome] = {}
+        if probe:
+            known = await self._probe(tx, batch)
+        fresh = [t for i, t in enumerate(batch) if i not in known]
+        await store.spend_nonces(
+            tx, self.home, [t.wanted for t in batch if t.wanted.nonce and not t.nonce_spent]
+        )
+        outcomes: list[Outcome] = []
+        sold: Sold | None = None
+        if fresh:
+            try:
+                outcomes, sold = await place(
+                    tx, self.home, book, fence, [t.wanted for t in fresh], self.ids, os.urandom
+                )
+            except (StaleBook, LostLane):
+                await tx.execute("rollback")
+                raise
+        await tx.execute("commit")
+        for i, outcome in known.items():
+            batch[i].outcome = outcome
+        for ticket, outcome in zip(fresh, outcomes, strict=True):
+            ticket.outcome = outcome
+            ticket.sold = sold
+            if isinstance(outcome, Accepted):
+                self._recent[ticket.wanted.key] = None
+        while len(self._recent) > RECENT_KEYS:
+            self._recent.popitem(last=False)
+
+    async def _probe(self, tx: db.Tx, batch: list[Ticket]) -> dict[int, Outcome]:
+        """Which orders of the batch need no placing, by their place in it."""
+        bound, spent = await store.probe(tx, self.home, [t.wanted for t in batch])
+        known: dict[int, Outcome] = {}
+        for ticket in batch:
+            nonce = ticket.wanted.nonce
+            ticket.nonce_spent = nonce is not None and (ticket.wanted.buyer.id, nonce) in spent
+            # After a lost connection the nonce may have been spent by our own first try.
+            if ticket.nonce_spent and not ticket.tried:
+                ticket.group.nonce_used = True
+        for i, ticket in enumerate(batch):
+            before = bound.get(ticket.wanted.key)
+            if ticket.group.nonce_used:
+                known[i] = Declined(AuthRefusal.nonce_used)
+            elif before is None:
+                continue
+            elif before[0] == ticket.wanted.body:
+                known[i] = Known(before[1])
+            else:
+                known[i] = Declined(
+                    OrderRefusal.idempotency_conflict, "client_order_no", {"order_id": str(before[1])}
+                )
+        return known
+
+    async def _lease(self, tx: db.Tx) -> store.Fence:
+        """Our fence, renewed well before it ends. Time here is the database's, so that clocks need not agree."""
+        if self._fence is not None and time.monotonic() < self._lease_until - LEASE_S / 2:
+            return self._fence
+        found = await db.row(tx, "select clock_timestamp()")
+        assert found is not None
+        now: datetime = found[0]
+        await db.begin(tx, mall_of(self.home), citus=self.database.citus)
+        holder, address, number = await store.claim_lane(
+            tx, self.home, self.holder, self.address, now, now + timedelta(seconds=LEASE_S)
+        )
+        await tx.execute("commit")
+        if holder != self.holder:
+            self._fence = None
+            raise Elsewhere(address)
+        self._fence = store.Fence(holder, number)
+        self._lease_until = time.monotonic() + LEASE_S
+        return self._fence
+
+    async def _connection(self) -> db.Tx:
+        if self._tx is None or self._tx.closed:
+            self._tx = await self.database.lane_connection(self.home)
+            self._fence = None
+        return self._tx
+
+    async def _rollback(self) -> None:
+        if self._tx is not None and not self._tx.closed:
+            try:
+                await self._tx.execute("rollback")
+            except psycopg.Error:
+                await self._forget_connection()
+
+    async def _forget_connection(self) -> None:
+        tx, self._tx, self._fence = self._tx, None, None
+        if tx is not None:
+            try:
+                await asyncio.wait_for(tx.close(), 2)
+            except (psycopg.Error, OSError, TimeoutError):
+                log.debug("closing a broken connection failed")

@@ -1,0 +1,159 @@
+"""Orders as data: what is asked, what is decided, the states and who may follow whom."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from commissary.base.errors import Refusal
+from commissary.provenance.types import CustodyEvent
+from commissary.risk.types import Verdict
+from commissary.stock.types import Range
+from commissary.tenancy.types import ApiKey
+
+LineState = Literal[
+    "review", "scheduled", "waiting", "working", "delivered", "partial", "failed", "cancelled", "reversed"
+]
+OrderState = Literal[
+    "review", "scheduled", "processing", "delivered", "partially_delivered", "failed", "cancelled", "reversed"
+]
+Mode = Literal["stock", "manual"]
+
+# Who may follow whom. `review`: held by risk. `scheduled`: a pre-order before its release. `waiting`: for a person or a
+# supplier. `working`: somebody took it. The rest are ends, but `delivered` and `partial` may still be reversed.
+LINE_TRANSITIONS: dict[LineState, frozenset[LineState]] = {
+    "review": frozenset({"scheduled", "waiting", "delivered", "cancelled", "failed"}),
+    "scheduled": frozenset({"waiting", "delivered", "partial", "cancelled", "failed"}),
+    "waiting": frozenset({"working", "delivered", "partial", "failed", "cancelled"}),
+    "working": frozenset({"waiting", "delivered", "partial", "failed", "cancelled"}),
+    "delivered": frozenset({"reversed"}),
+    "partial": frozenset({"reversed"}),
+    "failed": frozenset(),
+    "cancelled": frozenset(),
+    "reversed": frozenset(),
+}
+OPEN_LINES: frozenset[LineState] = frozenset({"review", "scheduled", "waiting", "working"})
+
+
+class WantedLine(msgspec.Struct, frozen=True):
+    """A line as asked and checked for form. `fields` are the cleaned top-up fields, sealed before they travel."""
+
+    sku_id: int
+    quantity: int
+    max_unit_price_e4: int | None = None
+    fields: dict[str, str] | None = None
+    sealed_fields: bytes | None = None
+    target: bytes | None = None
+    target_last: str | None = None
+
+
+class Wanted(msgspec.Struct):
+    """An order as asked. `key` and `body` are 16-byte hashes: of buyer and client order number, and of the content."""
+
+    buyer: ApiKey
+    client_order_no: str
+    lines: tuple[WantedLine, ...]
+    key: bytes
+    body: bytes
+    verdict: Verdict
+    decision_id: int
+    nonce: bytes | None = None
+    signed_at: int = 0
+    quote_id: int | None = None
+    ip: str | None = None
+    device_id: str | None = None
+    callback_url: str | None = None
+    channel: str = "api"
+
+
+class PlacedLine(msgspec.Struct):
+    """A line as it will be written. Bundles are written as their parts."""
+
+    line_no: int
+    sku_id: int
+    sku_version: int
+    bundle_id: int | None
+    quantity: int
+    unit_price_e4: int
+    amount_e4: int
+    cost_e4: int
+    price_source: str
+    tax_category: str
+    fund_mode: str
+    mode: Mode
+    state: LineState
+    release_at: datetime | None
+    ranges: tuple[Range, ...]
+    asked: WantedLine
+    hold_id: int | None = None
+
+
+class Accepted(msgspec.Struct):
+    """An order that will be written; after commit it is a fact."""
+
+    id: int
+    wanted: Wanted
+    lines: list[PlacedLine]
+    amount_e4: int
+    paid_e4: int
+    state: OrderState
+    transfer_id: int | None
+    leaves: list[CustodyEvent]
+
+
+class Declined(msgspec.Struct, frozen=True):
+    """A refusal, with what it is about (`lines[1].quantity`) and facts for programs."""
+
+    refusal: Refusal
+    path: str = ""
+    facts: dict[str, str | int] = {}
+
+
+class Known(msgspec.Struct, frozen=True):
+    """The same key and body came before: the order as it is now is the answer."""
+
+    order_id: int
+
+
+Outcome = Accepted | Declined | Known
+
+
+class OrderRefusal(Refusal):
+    """In order of precedence; risk's refusals come between the quote's and the goods'."""
+
+    idempotency_conflict = (
+        409,
+        "This client_order_no was used for a different order",
+        "该 client_order_no 已用于另一笔内容不同的订单",
+    )
+    quote_not_found = (404, "There is no such quote for this buyer", "报价不存在")
+    quote_expired = (409, "The quote has expired; ask for a new one", "报价已过期，请重新询价")
+    quote_exceeded = (409, "The quote covers fewer pieces or other goods", "报价数量或商品不足以覆盖该订单")
+    sku_unknown = (404, "There is no such SKU here", "商品不存在")
+    sku_not_listed = (409, "The SKU is not on sale now", "商品当前未上架")
+    quantity_over_limit = (422, "More pieces than one order may have of this SKU", "超过该商品单笔限购数量")
+    agent_needs_split_payment = (
+        409,
+        "Goods sold for a supplier's account cannot be paid from a prepaid wallet",
+        "代销商品不可用预存款支付，需走可分账的支付方式",
+    )
+    not_priced = (409, "There is no price for this buyer", "该客户暂无此商品价格", False, "operator")
+    price_above_max = (
+        409,
+        "The price is above the caller's max_unit_price",
+        "现价高于请求中的 max_unit_price",
+    )
+    below_floor = (
+        409,
+        "The price is below the floor over cost; nothing was sold",
+        "售价低于成本底价，未成交",
+        True,
+        "operator",
+    )
+    out_of_stock = (409, "Not enough in stock", "库存不足", True, "operator")
+    amount_too_large = (422, "The amount is beyond what one order may have", "订单金额超过上限")
+    account_locked = (409, "The account is locked", "账户已锁定", False, "operator")
+    insufficient_balance = (409, "Balance and credit do not cover the order", "余额与授信额度不足")
+    order_not_found = (404, "There is no such order", "订单不存在")
+    not_cancellable = (409, "No line of this order can be cancelled any more", "订单已无法取消")
+    wrong_state = (409, "The line is in a state that does not allow this", "当前状态不允许此操作")

@@ -1,0 +1,113 @@
+"""The only place where codes are encrypted and decrypted.
+
+One data key (DEK) per batch, wrapped by the keyring's KEK. A code's cipher is bound to `1|mall|batch|seq|dek`, never to
+home, lot or KEK: codes may move between homes, lots may split, the KEK may change. Commitments let a code be proven to
+have been in its batch without showing it: sha256(salt ‖ code), the salt derived from the data key and the code's place.
+"""
+
+import hashlib
+import hmac
+import os
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import cast
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from commissary.base import db
+from commissary.base.arrays import Bigints
+from commissary.base.crypto import NONCE, KeyFault, Keyring
+from commissary.base.home import mall_of
+from commissary.stock import store
+from commissary.stock.types import Code
+
+_pack = msgspec.msgpack.encode
+_unpack = msgspec.msgpack.Decoder(tuple[str | None, str]).decode
+DEK_NO = 1
+
+
+@dataclass
+class Vault:
+    """Data keys that were unwrapped lately, by (home, batch). Lives in the process that delivers, nowhere else."""
+
+    keys: Keyring = field(repr=False)
+    most: int = 50_000
+    _open: OrderedDict[tuple[int, int], AESGCM] = field(default_factory=OrderedDict, repr=False)
+
+    async def ready(self, tx: db.Tx, home: int, batches: Iterable[int]) -> None:
+        """Unwrap what `open` will need; `tx` belongs to the vault role."""
+        missing = [b for b in set(batches) if (home, b) not in self._open]
+        if not missing:
+            return
+        for batch, kek_id, wrapped in await db.rows(
+            tx, store.Q.data_keys, {"home": home, "batches": Bigints(missing)}
+        ):
+            if wrapped is None:
+                raise KeyFault(f"the data key of batch {batch} was destroyed")
+            dek = self.keys.unwrap(kek_id, bytes(wrapped), _wrap_aad(mall_of(home), batch))
+            self._open[home, batch] = AESGCM(dek)
+        while len(self._open) > self.most:
+            self._open.popitem(last=False)
+
+    def has(self, home: int, batch: int) -> bool:
+        return (home, batch) in self._open
+
+    def open(self, home: int, batch: int, seq: int, cipher: bytes) -> Code:
+        """Decrypt one code. Call `ready` first."""
+        try:
+            plain = self._open[home, batch].decrypt(
+                cipher[:NONCE], cipher[NONCE:], b"1|%d|%d|%d|%d" % (mall_of(home), batch, seq, DEK_NO)
+            )
+        except InvalidTag:
+            raise KeyFault(f"code {seq} of batch {batch} does not belong to its place") from None
+        number, secret = _unpack(plain)
+        return Code(secret, number)
+
+
+@dataclass(frozen=True)
+class Sealer:
+    """Encrypts the codes of one batch. `wrapped` and `kek_id` are what the batch row stores."""
+
+    mall: int
+    batch: int
+    kek_id: str
+    wrapped: bytes
+    _dek: bytes = field(repr=False)
+    _cipher: AESGCM = field(repr=False)
+
+    def seal(self, seq: int, number: str | None, secret: str) -> tuple[bytes, bytes]:
+        """(cipher, commitment)."""
+        plain = _pack((number, secret))
+        nonce = os.urandom(NONCE)
+        cipher = nonce + self._cipher.encrypt(
+            nonce, plain, b"1|%d|%d|%d|%d" % (self.mall, self.batch, seq, DEK_NO)
+        )
+        return cipher, commitment(self._dek, seq, plain)
+
+
+def new_batch(keys: Keyring, mall: int, batch: int) -> Sealer:
+    dek = os.urandom(32)
+    kek_id, wrapped = keys.wrap(dek, _wrap_aad(mall, batch))
+    return Sealer(mall, batch, kek_id, wrapped, dek, AESGCM(dek))
+
+
+def open_batch(keys: Keyring, mall: int, batch: int, kek_id: str, wrapped: bytes) -> Sealer:
+    """To go on importing into a batch that was begun before a crash."""
+    dek = keys.unwrap(kek_id, wrapped, _wrap_aad(mall, batch))
+    return Sealer(mall, batch, kek_id, wrapped, dek, AESGCM(dek))
+
+
+def commitment(dek: bytes, seq: int, plain: bytes) -> bytes:
+    salt = hmac.digest(dek, b"commitment|%d" % seq, "sha256")[:16]
+    return hashlib.sha256(salt + plain).digest()
+
+
+def _wrap_aad(mall: int, batch: int) -> bytes:
+    return b"dek|%d|%d" % (mall, batch)
+
+
+def plain_of(number: str | None, secret: str) -> bytes:
+    return cast(bytes, _pack((number, secret)))
