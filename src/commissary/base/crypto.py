@@ -46,14 +46,15 @@ class Keyring:
     def unwrap(self, kek_id: str, wrapped: bytes, aad: bytes) -> bytes:
         return unseal(self._kek(kek_id), wrapped, aad)
 
-    def seal_field(self, mall: int, purpose: str, plain: bytes) -> bytes:
-        """`kek id ‖ 0 ‖ nonce ‖ cipher`, bound to mall and purpose."""
+    def seal_field(self, mall: int, purpose: str, plain: bytes, place: bytes = b"") -> bytes:
+        """`kek id ‖ 0 ‖ nonce ‖ cipher`, bound to mall, purpose and, if given, its place."""
         key = _derived(self.keks[self.current], mall, purpose)
-        return self.current.encode() + b"\0" + seal(key, plain, purpose.encode())
+        return self.current.encode() + b"\0" + seal(key, plain, purpose.encode() + b"|" + place)
 
-    def open_field(self, mall: int, purpose: str, sealed: bytes) -> bytes:
+    def open_field(self, mall: int, purpose: str, sealed: bytes, place: bytes = b"") -> bytes:
         kek_id, _, cipher = sealed.partition(b"\0")
-        return unseal(_derived(self._kek(kek_id.decode()), mall, purpose), cipher, purpose.encode())
+        key = _derived(self._kek(kek_id.decode()), mall, purpose)
+        return unseal(key, cipher, purpose.encode() + b"|" + place)
 
     def blind(self, scope: str, normalised: str) -> bytes:
         """32 bytes by which equal values are found without being read."""

@@ -135,13 +135,10 @@ def decide(
         first = len(basket.lines)
         for part in parts_of(card, line, price, book, view.now):
             state = first_state(part.card, wanted, view.now)
-            ranges: tuple[Range, ...] | None = ()
-            if state == "delivered":
-                ranges = view.take(part.card.id, part.quantity)
-                if ranges is None:
-                    return basket.put_back(
-                        OrderRefusal.out_of_stock, f"{path}.quantity", sku_id=str(part.card.id)
-                    )
+            ranges = view.take(part.card.id, part.quantity) if state == "delivered" else ()
+            if ranges is None:
+                refusal = OrderRefusal.out_of_stock
+                return basket.put_back(refusal, f"{path}.quantity", sku_id=str(part.card.id))
             basket.add(part, line, state, ranges)
         if quote is None and basket.loses_money(book, first):
             return basket.put_back(OrderRefusal.below_floor, path)

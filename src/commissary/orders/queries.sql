@@ -57,3 +57,11 @@ select order_id from orders.idempotency where home_id = %(home)s and key = %(key
 -- name: orders_of_buyer
 select id from orders.orders
 where home_id = %(home)s and buyer_id = %(buyer)s and id < %(before)s order by id desc limit %(size)s
+
+-- name: receipts_by_order
+select order_id, line_no, receipt from orders.delivery
+where home_id = %(home)s and order_id = any (%(ids)s) and receipt <> '' order by order_id, line_no, n
+
+-- name: deliveries_by_order
+select order_id, line_no, n, content from orders.delivery
+where home_id = %(home)s and order_id = any (%(ids)s) and content is not null order by order_id, line_no, n

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
+import msgspec
+
 from commissary.base import db, outbox, sql
 from commissary.base.arrays import Bigints, Bools, Byteas, Ints, Smallints, Texts, Timestamps
+from commissary.base.crypto import Keyring
 from commissary.ledger.types import TransferKind
 from commissary.orders.book import Book
 from commissary.orders.types import Accepted, Wanted
@@ -218,7 +221,7 @@ async def commit(
         "o_client_nos": Texts([o.wanted.client_order_no for o in accepted]),
         "o_amounts": Bigints([o.amount_e4 for o in accepted]),
         "o_states": Texts([o.state for o in accepted]),
-        "o_reasons": Texts([_reason(o) for o in accepted]),
+        "o_reasons": Texts([reason_of(o) for o in accepted]),
         "o_verdicts": Texts([o.wanted.verdict.action for o in accepted]),
         "o_decisions": Bigints([o.wanted.decision_id for o in accepted]),
         "o_quotes": Bigints([o.wanted.quote_id for o in accepted]),
@@ -291,31 +294,51 @@ async def commit(
         raise Torn(
             f"lots {lots_moved}/{len(sold_lots)}, accounts {accounts_changed}/{len(moved)}, quotes {quotes_used}/{len(used)}"
         )
-    return await _read(tx, home, [r for _, _, _, r in takes])
+    return await read_ciphers(tx, home, [(r.batch_id, r.first_seq, r.last_seq) for _, _, _, r in takes])
 
 
-async def _read(tx: db.Tx, home: int, ranges: Sequence[Range]) -> dict[tuple[int, int], bytes]:
-    """Every code of the ranges, or nothing is committed."""
+async def read_ciphers(
+    tx: db.Tx, home: int, ranges: Sequence[tuple[int, int, int]]
+) -> dict[tuple[int, int], bytes]:
+    """Every code of the ranges (batch, first, last), or Torn: then nothing may be committed."""
     if not ranges:
         return {}
     cursor = await tx.execute(
         Q.read_ciphers,
         {
             "home": home,
-            "batches": Bigints([r.batch_id for r in ranges]),
-            "firsts": Ints([r.first_seq for r in ranges]),
-            "lasts": Ints([r.last_seq for r in ranges]),
+            "batches": Bigints([batch for batch, _, _ in ranges]),
+            "firsts": Ints([first for _, first, _ in ranges]),
+            "lasts": Ints([last for _, _, last in ranges]),
         },
         binary=True,
         prepare=True,
     )
     found = await cursor.fetchall()
-    if len(found) != sum(r.count for r in ranges):
-        raise Torn(f"{len(found)} codes for {sum(r.count for r in ranges)} places")
-    return {(ranges[n - 1].batch_id, seq): cipher for n, seq, cipher in found}
+    places = sum(last - first + 1 for _, first, last in ranges)
+    if len(found) != places:
+        raise Torn(f"{len(found)} codes for {places} places")
+    return {(ranges[n - 1][0], seq): cipher for n, seq, cipher in found}
 
 
-def _reason(order: Accepted) -> str:
+_pair = msgspec.msgpack.Decoder(tuple[str | None, str]).decode
+
+
+def seal_delivery(
+    keys: Keyring, mall: int, order_id: int, line_no: int, n: int, number: str | None, secret: str
+) -> bytes:
+    """A code that came by hand, bound to its place."""
+    plain = msgspec.msgpack.encode((number, secret))
+    return keys.seal_field(mall, "delivery", plain, b"%d|%d|%d" % (order_id, line_no, n))
+
+
+def open_delivery(
+    keys: Keyring, mall: int, order_id: int, line_no: int, n: int, content: bytes
+) -> tuple[str | None, str]:
+    return _pair(keys.open_field(mall, "delivery", content, b"%d|%d|%d" % (order_id, line_no, n)))
+
+
+def reason_of(order: Accepted) -> str:
     return order.wanted.verdict.hits[0].code if order.state == "review" and order.wanted.verdict.hits else ""
 
 

@@ -11,7 +11,6 @@ import os
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import cast
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -107,7 +106,3 @@ def commitment(dek: bytes, seq: int, plain: bytes) -> bytes:
 
 def _wrap_aad(mall: int, batch: int) -> bytes:
     return b"dek|%d|%d" % (mall, batch)
-
-
-def plain_of(number: str | None, secret: str) -> bytes:
-    return cast(bytes, _pack((number, secret)))

@@ -1,0 +1,127 @@
+"""Orders on the wire: what a buyer sends and gets. One form for fresh, replayed and queried orders."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from commissary.base.money import Money
+from commissary.orders.types import LineState, OrderState
+
+Id = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,18}$", description="A 63-bit id as a decimal string")]
+ClientNo = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")]
+Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+Fields = dict[Annotated[str, msgspec.Meta(max_length=64)], Annotated[str, msgspec.Meta(max_length=500)]]
+
+
+class LineIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    sku_id: Id
+    quantity: Quantity = 1
+    max_unit_price: Money | None = None
+    fields: Fields | None = None
+
+
+class EndUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Facts about the person the goods are for, as far as the buyer knows them. Risk looks at them."""
+
+    ip: Annotated[str, msgspec.Meta(max_length=45)] | None = None
+    device_id: Annotated[str, msgspec.Meta(max_length=128)] | None = None
+
+
+class OrderIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Either `lines`, or the short form of one line at the top."""
+
+    client_order_no: ClientNo
+    lines: Annotated[tuple[LineIn, ...], msgspec.Meta(min_length=1, max_length=100)] | None = None
+    sku_id: Id | None = None
+    quantity: Quantity | None = None
+    max_unit_price: Money | None = None
+    fields: Fields | None = None
+    quote_id: Id | None = None
+    wait_ms: Annotated[int, msgspec.Meta(ge=0, le=20_000)] | None = None
+    end_user: EndUser | None = None
+    callback_url: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+
+
+class BatchIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    orders: Annotated[tuple[OrderIn, ...], msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class CodeOut(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`secret` is the password, the link or the voucher's text; `number` is there when the code has one."""
+
+    secret: str
+    number: str | None = None
+
+
+class LineOut(msgspec.Struct, frozen=True, omit_defaults=True):
+    line_no: int
+    sku_id: str
+    quantity: int
+    delivered: int
+    unit_price: Money
+    amount: Money
+    status: LineState
+    returned: Money | None = None
+    bundle_id: str | None = None
+    reason: str | None = None
+    release_at: datetime | None = None
+    target: str | None = None
+    receipts: list[str] | None = None
+    codes: list[CodeOut] | None = None
+
+
+class OrderOut(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`order_no` is for people and carries the home; `id` is for programs."""
+
+    id: str
+    order_no: str
+    client_order_no: str
+    status: OrderState
+    total: Money
+    lines: list[LineOut]
+    decision_id: str
+    created_at: datetime
+    reason: str | None = None
+
+
+class ErrorOut(msgspec.Struct, frozen=True, omit_defaults=True):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    outcome: str
+    retryable: bool
+    request_id: str
+    detail: str | None = None
+    fields: list[dict[str, str]] | None = None
+    facts: dict[str, str | int] | None = None
+
+
+class BatchResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of the two."""
+
+    client_order_no: str
+    order: OrderOut | None = None
+    error: ErrorOut | None = None
+
+
+class BatchOut(msgspec.Struct, frozen=True):
+    results: list[BatchResult]
+
+
+class OrderList(msgspec.Struct, frozen=True):
+    items: list[OrderOut]
+    next: str | None
+
+
+class BalanceOut(msgspec.Struct, frozen=True):
+    """`available` is what can be spent now: balance, less what is held, plus unused credit."""
+
+    balance: Money
+    held: Money
+    credit_limit: Money
+    available: Money
+    status: str
