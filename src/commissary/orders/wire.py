@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from commissary.base.http import Problem
 from commissary.base.money import Money
 from commissary.orders.types import LineState, OrderState
 
@@ -85,27 +86,12 @@ class OrderOut(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str | None = None
 
 
-class ErrorOut(msgspec.Struct, frozen=True, omit_defaults=True):
-    """RFC 9457 problem details."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    outcome: str
-    retryable: bool
-    request_id: str
-    detail: str | None = None
-    fields: list[dict[str, str]] | None = None
-    facts: dict[str, str | int] | None = None
-
-
 class BatchResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """One of the two."""
 
     client_order_no: str
     order: OrderOut | None = None
-    error: ErrorOut | None = None
+    error: Problem | None = None
 
 
 class BatchOut(msgspec.Struct, frozen=True):

@@ -1,0 +1,129 @@
+"""Raw ASGI in a few functions, for the endpoints that must cost little; problem+json for all of them."""
+
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from commissary.base.errors import FieldFault, Refusal, Refused, RequestRefusal
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+T = TypeVar("T")
+encode = msgspec.json.encode
+_JSON = (b"content-type", b"application/json")
+_PROBLEM = (b"content-type", b"application/problem+json")
+_NO_STORE = (b"cache-control", b"no-store")
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """RFC 9457 problem details. `code` is stable and listed at `type`; `title` is English, `title_zh` Chinese."""
+
+    type: str
+    title: str
+    title_zh: str
+    status: int
+    code: str
+    outcome: str
+    retryable: bool
+    request_id: str
+    fields: list[FieldFault] | None = None
+    facts: dict[str, Any] | None = None
+
+
+def request_id() -> str:
+    return secrets.token_hex(8)
+
+
+def problem(
+    refusal: Refusal,
+    rid: str,
+    fields: list[FieldFault] | None = None,
+    facts: dict[str, Any] | None = None,
+) -> Problem:
+    return Problem(
+        type=f"/docs/errors#{refusal.code}",
+        title=refusal.en,
+        title_zh=refusal.zh,
+        status=refusal.status,
+        code=refusal.code,
+        outcome=refusal.outcome,
+        retryable=refusal.retryable,
+        request_id=rid,
+        fields=fields or None,
+        facts=facts or None,
+    )
+
+
+def problem_of(refused: Refused, rid: str) -> Problem:
+    return problem(refused.refusal, rid, refused.fields, refused.facts)
+
+
+async def body_of(receive: Receive, limit: int) -> bytes:
+    """The whole body; past the limit it is refused without being kept."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body") and message["type"] == "http.request":
+        if len(body) > limit:
+            raise Refused(RequestRefusal.body_too_large, limit_bytes=limit)
+        return body
+    parts = [body]
+    size = len(body)
+    while message["type"] == "http.request" and message.get("more_body"):
+        message = await receive()
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise Refused(RequestRefusal.body_too_large, limit_bytes=limit)
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def answer(
+    send: Send, status: int, payload: bytes, rid: str, *, headers: tuple[tuple[bytes, bytes], ...] = ()
+) -> None:
+    kind = _JSON if status < 400 else _PROBLEM
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [
+                kind,
+                _NO_STORE,
+                (b"content-length", str(len(payload)).encode()),
+                (b"commissary-request-id", rid.encode()),
+                *headers,
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": payload})
+
+
+async def refuse(send: Send, refused: Refused, rid: str) -> None:
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    if refused.refusal.retryable and refused.refusal.status in (429, 503):
+        headers = ((b"retry-after", b"1"),)
+    await answer(send, refused.refusal.status, encode(problem_of(refused, rid)), rid, headers=headers)
+
+
+def decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    """Bad JSON and wrong forms become refusals that name the field."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise Refused(RequestRefusal.invalid_request, fields=[field_of(error)]) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refused(RequestRefusal.malformed_json) from None
+
+
+def field_of(error: msgspec.ValidationError) -> FieldFault:
+    """msgspec says `Expected … - at `$.lines[0].quantity``; keys of dicts are shown as `[...]`."""
+    text, _, place = str(error).partition(" - at `")
+    path = place.rstrip("`").removeprefix("$").removeprefix(".").removeprefix("key ")
+    if "unknown field" in text or "missing required field" in text:
+        name = text.rsplit("`", 2)[-2]
+        path = f"{path}.{name}" if path else name
+    return FieldFault(path or "body", text)

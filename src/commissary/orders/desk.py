@@ -1,0 +1,272 @@
+"""From the wire to the lane and back: what every way of ordering by program shares."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+import msgspec
+
+from commissary import catalog, risk
+from commissary.base import db, money
+from commissary.base.env import Env
+from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
+from commissary.base.home import mall_of
+from commissary.orders import store, view
+from commissary.orders.book import Book
+from commissary.orders.lane import Full, Lane, Ticket
+from commissary.orders.types import Accepted, Declined, Known, OrderRefusal, Wanted, WantedLine
+from commissary.orders.wire import LineIn, OrderIn, OrderOut
+from commissary.risk.types import Facts, Line, Verdict
+from commissary.stock.vault import Vault
+from commissary.tenancy.types import Caller
+
+_encode = msgspec.json.encode
+OPEN_STATES = ("review", "scheduled", "processing")
+
+
+@dataclass
+class Desk:
+    """One per process. `judge` is risk's verdict over an order's facts, counted once."""
+
+    env: Env
+    vault: Vault
+    holder: str
+    address: str
+    judge: Callable[[Facts], Verdict] = risk.allow
+    on_batch: Callable[[int, float], None] = lambda _n, _s: None
+    lanes: dict[int, Lane] = field(default_factory=dict)
+
+    def lane(self, home: int) -> Lane:
+        lane = self.lanes.get(home)
+        if lane is None:
+            lane = self.lanes[home] = Lane(
+                self.env.db, home, self.env.ids, self.holder, self.address, self.on_batch
+            )
+        return lane
+
+    async def place(self, caller: Caller, asked: OrderIn) -> OrderOut:
+        """One order. Raises Refused; a replay gets the order as it is now."""
+        [answer] = await self.place_many(caller, [asked])
+        if isinstance(answer, Refused):
+            raise answer
+        if asked.wait_ms and answer.status in OPEN_STATES:
+            return await self._wait(caller, int(answer.id), asked.wait_ms)
+        return answer
+
+    async def place_many(self, caller: Caller, asked: Sequence[OrderIn]) -> list[OrderOut | Refused]:
+        """Each order for itself, answers in the order of the question."""
+        lane = self.lane(caller.key.home_id)
+        book = await lane.book()
+        answers: list[OrderOut | Refused | None] = [None] * len(asked)
+        wanted: list[Wanted] = []
+        places: list[int] = []
+        for i, order in enumerate(asked):
+            try:
+                wanted.append(self._prepare(caller, order, book))
+                places.append(i)
+            except Refused as refused:
+                answers[i] = refused
+        if wanted:
+            # The request's one nonce travels with its first order.
+            wanted[0].nonce, wanted[0].signed_at = caller.nonce, caller.signed_at
+            try:
+                group = await lane.submit(wanted)
+            except Full:
+                raise Refused(RequestRefusal.overloaded) from None
+            await group.done
+            placed = await self._answers(caller, group.tickets)
+            for i, answer in zip(places, placed, strict=True):
+                answers[i] = answer
+        return [a for a in answers if a is not None]
+
+    async def order(self, caller: Caller, order_id: int) -> OrderOut:
+        """The buyer's order as it is now; another's is not found."""
+        found = await self._load(caller, [order_id])
+        if order_id not in found:
+            raise Refused(OrderRefusal.order_not_found)
+        return found[order_id]
+
+    async def by_client_no(self, caller: Caller, client_order_no: str) -> OrderOut:
+        async with self.env.db.transaction(caller.key.mall_id) as tx:
+            found = await db.row(
+                tx,
+                store.Q.order_by_key,
+                {"home": caller.key.home_id, "key": key_of(caller.key.organisation_id, client_order_no)},
+            )
+        if found is None:
+            raise Refused(OrderRefusal.order_not_found)
+        return await self.order(caller, found[0])
+
+    async def orders(
+        self, caller: Caller, before: int | None, size: int
+    ) -> tuple[list[OrderOut], str | None]:
+        """Newest first, without codes; the cursor is the last id."""
+        async with self.env.db.transaction(caller.key.mall_id) as tx:
+            rows = await db.rows(
+                tx,
+                store.Q.orders_of_buyer,
+                {
+                    "home": caller.key.home_id,
+                    "buyer": caller.key.organisation_id,
+                    "before": before or 2**63 - 1,
+                    "size": size,
+                },
+            )
+            ids = [r[0] for r in rows]
+            found = await view.load(tx, caller.key.home_id, ids, self.vault, self.env.keys, codes=False)
+        return [found[i] for i in ids], (str(ids[-1]) if len(ids) == size else None)
+
+    async def drain(self) -> None:
+        for lane in self.lanes.values():
+            await lane.drain()
+
+    # From wire to lane
+
+    def _prepare(self, caller: Caller, asked: OrderIn, book: Book) -> Wanted:
+        """Check what needs no lock, seal personal data, ask risk once."""
+        lines = tuple(self._line(i, line, book) for i, line in enumerate(_lines_of(asked)))
+        end_user = asked.end_user
+        if end_user is not None and end_user.ip is not None:
+            _valid_ip(end_user.ip)
+        if asked.callback_url is not None and not asked.callback_url.startswith("https://"):
+            raise invalid("callback_url", "must be an https:// URL")
+        facts = Facts(
+            mall_id=caller.key.mall_id,
+            buyer_id=caller.key.organisation_id,
+            key_id=caller.key.id,
+            ip=caller.ip,
+            at_s=time.time(),
+            lines=tuple(Line(w.sku_id, w.quantity, w.target) for w in lines),
+            end_user_ip=end_user.ip if end_user else None,
+            device_id=end_user.device_id if end_user else None,
+        )
+        return Wanted(
+            buyer=caller.key,
+            client_order_no=asked.client_order_no,
+            lines=lines,
+            key=key_of(caller.key.organisation_id, asked.client_order_no),
+            body=body_of(asked),
+            verdict=self.judge(facts),
+            decision_id=self.env.ids.new(),
+            quote_id=int(asked.quote_id) if asked.quote_id else None,
+            ip=end_user.ip if end_user else None,
+            device_id=end_user.device_id if end_user else None,
+            callback_url=asked.callback_url,
+        )
+
+    def _line(self, i: int, asked: LineIn, book: Book) -> WantedLine:
+        sku_id = int(asked.sku_id)
+        most = None
+        if asked.max_unit_price is not None:
+            if asked.max_unit_price.currency != book.currency:
+                raise invalid(f"lines[{i}].max_unit_price.currency", f"this mall trades in {book.currency}")
+            most = money.parse(asked.max_unit_price.amount)
+        card = book.cards.get(sku_id)
+        specs = card.fields if card is not None else ()
+        if not specs and not asked.fields:
+            return WantedLine(sku_id, asked.quantity, most)
+        if card is None:
+            return WantedLine(sku_id, asked.quantity, most)  # refused as unknown, in its place
+        clean, faults = catalog.check_fields(specs, asked.fields or {})
+        if faults:
+            raise Refused(
+                RequestRefusal.invalid_request,
+                fields=[FieldFault(f"lines[{i}].fields.{f.path}", f.message) for f in faults],
+            )
+        target = next((clean[s.name] for s in specs if s.target and s.name in clean), None)
+        mall = book.mall_id
+        return WantedLine(
+            sku_id,
+            asked.quantity,
+            most,
+            clean,
+            self.env.keys.seal_field(mall, "order-fields", _encode(clean)),
+            self.env.keys.blind(f"target|{mall}", target)[:16] if target else None,
+            target[-4:] if target else None,
+        )
+
+    # From lane to wire
+
+    async def _answers(self, caller: Caller, tickets: Sequence[Ticket]) -> list[OrderOut | Refused]:
+        codes = "codes:read" in caller.key.scopes
+        home = caller.key.home_id
+        batches = {
+            r.batch_id
+            for t in tickets
+            if isinstance(t.outcome, Accepted)
+            for line in t.outcome.lines
+            for r in line.ranges
+        }
+        if codes and not all(self.vault.has(home, b) for b in batches):
+            async with self.env.db.transaction(mall_of(home), "vault") as tx:
+                await self.vault.ready(tx, home, batches)
+        known = [t.outcome.order_id for t in tickets if isinstance(t.outcome, Known)]
+        replays = await self._load(caller, known) if known else {}
+        currency = (await self.lane(home).book()).currency
+        answers: list[OrderOut | Refused] = []
+        for ticket in tickets:
+            outcome = ticket.outcome
+            if isinstance(outcome, Accepted):
+                assert ticket.sold is not None
+                answers.append(view.fresh(outcome, ticket.sold, home, currency, self.vault, codes=codes))
+            elif isinstance(outcome, Known):
+                answers.append(replays[outcome.order_id])
+            elif isinstance(outcome, Declined):
+                fields = [FieldFault(outcome.path, outcome.refusal.en)] if outcome.path else []
+                answers.append(Refused(outcome.refusal, fields=fields, **outcome.facts))
+            else:
+                answers.append(Refused(RequestRefusal.unavailable))
+        return answers
+
+    async def _load(self, caller: Caller, ids: Sequence[int]) -> dict[int, OrderOut]:
+        codes = "codes:read" in caller.key.scopes
+        async with self.env.db.transaction(caller.key.mall_id, "vault" if codes else "app") as tx:
+            return await view.load(
+                tx,
+                caller.key.home_id,
+                ids,
+                self.vault,
+                self.env.keys,
+                codes=codes,
+                buyer_id=caller.key.organisation_id,
+            )
+
+    async def _wait(self, caller: Caller, order_id: int, wait_ms: int) -> OrderOut:
+        """Until the order is no longer open, or the bound: then as it is."""
+        deadline = time.monotonic() + wait_ms / 1000
+        while True:
+            await asyncio.sleep(min(0.1, max(0.0, deadline - time.monotonic())))
+            order = await self.order(caller, order_id)
+            if order.status not in OPEN_STATES or time.monotonic() >= deadline:
+                return order
+
+
+def key_of(buyer_id: int, client_order_no: str) -> bytes:
+    """The idempotency key: a buyer's own order number, in 16 bytes."""
+    return hashlib.blake2b(b"%d|%b" % (buyer_id, client_order_no.encode()), digest_size=16).digest()
+
+
+def body_of(asked: OrderIn) -> bytes:
+    """What must be equal for a replay: everything but how long the caller wants to wait."""
+    content = (_lines_of(asked), asked.quote_id, asked.end_user, asked.callback_url)
+    return hashlib.blake2b(_encode(content), digest_size=16).digest()
+
+
+def _lines_of(asked: OrderIn) -> tuple[LineIn, ...]:
+    if asked.lines is not None:
+        if asked.sku_id or asked.quantity or asked.max_unit_price or asked.fields:
+            raise invalid("lines", "either lines or the short form of one line, not both")
+        return asked.lines
+    if asked.sku_id is None:
+        raise invalid("sku_id", "is required, or lines")
+    return (LineIn(asked.sku_id, asked.quantity or 1, asked.max_unit_price, asked.fields),)
+
+
+def _valid_ip(text: str) -> None:
+    try:
+        ip_address(text)
+    except ValueError:
+        raise invalid("end_user.ip", "is not an IP address") from None

@@ -1,0 +1,157 @@
+"""Who is calling `/v1`: before anything is routed or parsed. No database on this path but for a key's first use.
+
+A signed call carries four `Commissary-…` headers; a bearer token stands for a key with some of its scopes. An order
+POST spends its nonce in the database, with its batch; other signed calls keep theirs in memory, and after a restart
+refuse timestamps from before it, so that no nonce is accepted twice.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any, Protocol
+
+from commissary.base.errors import Refused
+from commissary.tenancy import signature
+from commissary.tenancy.types import ApiKey, AuthRefusal, Caller
+
+_NAMES = {
+    b"commissary-key": 0,
+    b"commissary-timestamp": 1,
+    b"commissary-nonce": 2,
+    b"commissary-signature": 3,
+    b"authorization": 4,
+    b"x-forwarded-for": 5,
+}
+
+
+class Keys(Protocol):
+    """`KeyCache`: a hit is synchronous, a miss asks the database once."""
+
+    def get(self, key_id: str) -> ApiKey | None: ...
+
+    async def load(self, key_id: str) -> ApiKey | None: ...
+
+
+@dataclass
+class Gate:
+    """`read_token` turns a bearer token into (key id, scopes) or raises Refused."""
+
+    keys: Keys
+    read_token: Callable[[str, datetime], tuple[str, frozenset[str]]]
+    now_s: Callable[[], float]
+    started_s: float
+    proxies: Sequence[IPv4Network | IPv6Network] = ()
+    _spent: "Nonces" = field(default_factory=lambda: Nonces())
+
+    async def admit(self, scope: Any, body: bytes, *, spent_with_order: bool) -> Caller:
+        """The caller, or Refused with the first refusal in order of precedence."""
+        values: list[bytes | None] = [None, None, None, None, None, None]
+        for name, value in scope["headers"]:
+            place = _NAMES.get(name)
+            if place is not None:
+                values[place] = value
+        ip = self._ip(scope, values[5])
+        now_s = self.now_s()
+        key_id, timestamp, nonce, signed = values[:4]
+        if key_id is None and timestamp is None and nonce is None and signed is None:
+            return await self._bearer(values[4], ip, now_s)
+
+        if key_id is None or timestamp is None or nonce is None or signed is None:
+            raise Refused(AuthRefusal.malformed_credentials)
+        if not signature.well_formed(timestamp, nonce, signed) or not key_id.isascii():
+            raise Refused(AuthRefusal.malformed_credentials)
+        name = key_id.decode()
+        key = self.keys.get(name) or await self.keys.load(name)
+        if key is None:
+            raise Refused(AuthRefusal.unknown_key)
+        at = int(timestamp)
+        if not signature.in_window(at, now_s):
+            raise Refused(AuthRefusal.timestamp_out_of_window, server_time=int(now_s))
+        message = signature.canonical(
+            scope["method"], scope["raw_path"], scope["query_string"], timestamp, nonce, body
+        )
+        if not signature.matches(_live_secrets(key, now_s), message, signed):
+            raise Refused(AuthRefusal.bad_signature)
+        _usable(key, ip, now_s)
+        hashed = signature.nonce_hash(nonce)
+        if spent_with_order:
+            return Caller(key, str(ip), hashed, at)
+        if at < self.started_s or not self._spent.spend(name, hashed, at, now_s):
+            raise Refused(AuthRefusal.nonce_used)
+        return Caller(key, str(ip))
+
+    async def _bearer(self, header: bytes | None, ip: IPv4Address | IPv6Address, now_s: float) -> Caller:
+        if header is None or not header[:7].lower() == b"bearer ":
+            raise Refused(AuthRefusal.missing_credentials)
+        try:
+            token = header[7:].decode("ascii")
+        except UnicodeDecodeError:
+            raise Refused(AuthRefusal.malformed_credentials) from None
+        key_id, scopes = self.read_token(token, datetime.fromtimestamp(now_s, UTC))
+        key = self.keys.get(key_id) or await self.keys.load(key_id)
+        if key is None:
+            raise Refused(AuthRefusal.unknown_key)
+        _usable(key, ip, now_s)
+        return Caller(_narrowed(key, scopes), str(ip))
+
+    def _ip(self, scope: Any, forwarded: bytes | None) -> IPv4Address | IPv6Address:
+        """The peer; behind a trusted proxy, the last address that is not a trusted proxy's."""
+        peer = ip_address((scope.get("client") or ("127.0.0.1", 0))[0])
+        if forwarded is not None and self._trusted(peer):
+            for hop in reversed(forwarded.decode("latin-1").split(",")):
+                try:
+                    peer = ip_address(hop.strip())
+                except ValueError:
+                    break
+                if not self._trusted(peer):
+                    break
+        return peer
+
+    def _trusted(self, ip: IPv4Address | IPv6Address) -> bool:
+        return any(ip.version == net.version and ip in net for net in self.proxies)
+
+
+def require_scope(caller: Caller, scope: str) -> None:
+    if scope not in caller.key.scopes:
+        raise Refused(AuthRefusal.missing_scope, scope=scope)
+
+
+def _live_secrets(key: ApiKey, now_s: float) -> tuple[bytes, ...]:
+    if key.old_secret_until is not None and key.old_secret_until.timestamp() <= now_s:
+        return key.secrets[:1]
+    return key.secrets
+
+
+def _usable(key: ApiKey, ip: IPv4Address | IPv6Address, now_s: float) -> None:
+    if key.revoked_at is not None:
+        raise Refused(AuthRefusal.key_revoked)
+    if key.expires_at is not None and key.expires_at.timestamp() <= now_s:
+        raise Refused(AuthRefusal.key_expired)
+    if key.ip_allow and not any(ip.version == net.version and ip in net for net in key.ip_allow):
+        raise Refused(AuthRefusal.ip_not_allowed, ip=str(ip))
+
+
+def _narrowed(key: ApiKey, scopes: frozenset[str]) -> ApiKey:
+    return ApiKey(
+        key.id, key.mall_id, key.home_id, key.organisation_id, key.account_id, key.scopes & scopes, key.ip_allow,
+        key.secrets, key.old_secret_until, key.expires_at, key.revoked_at,
+    )  # fmt: skip
+
+
+@dataclass
+class Nonces:
+    """Nonces of the last ten minutes and more, in minute buckets; a bucket is dropped whole when its time is over."""
+
+    _minutes: dict[int, set[tuple[str, bytes]]] = field(default_factory=dict)
+
+    def spend(self, key_id: str, nonce: bytes, signed_at: int, now_s: float) -> bool:
+        """False when it was spent before."""
+        oldest = (int(now_s) - signature.WINDOW_S) // 60 - 1
+        for minute in [m for m in self._minutes if m < oldest]:
+            del self._minutes[minute]
+        bucket = self._minutes.setdefault(signed_at // 60, set())
+        if (key_id, nonce) in bucket:
+            return False
+        bucket.add((key_id, nonce))
+        return True
