@@ -5,6 +5,7 @@ import gzip
 import socket
 import ssl
 import time
+import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -696,7 +697,12 @@ async def test_compressed_answers_are_unpacked_within_the_limit() -> None:
     bomb = gzip.compress(b"\0" * 60_000_000, 9)
     assert len(bomb) < 64 * 1024
     async with server(says(ok(bomb, encoded))) as target, loopback(target) as out:
-        assert await fails(out, url(target)) == (Failure.too_long, True)
+        tracemalloc.start()
+        try:
+            assert await fails(out, url(target)) == (Failure.too_long, True)
+            assert tracemalloc.get_traced_memory()[1] < 4_000_000
+        finally:
+            tracemalloc.stop()
     for spoilt in (b"not gzip at all", gzip.compress(b"hello" * 100)[:-9]):
         async with server(says(ok(spoilt, encoded))) as target, loopback(target) as out:
             assert await fails(out, url(target)) == (Failure.broken, True)
