@@ -6,7 +6,7 @@ import socket
 import ssl
 import time
 import tracemalloc
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
@@ -111,7 +111,7 @@ class Dial:
         return Wire(info[0], info[1], info[2])
 
 
-def names(table: dict[str, Sequence[str]]) -> outgoing.Resolve:
+def names(table: Mapping[str, Sequence[str]]) -> outgoing.Resolve:
     async def resolve(host: str) -> Sequence[str]:
         if host not in table:
             raise socket.gaierror(-2, "unknown name")

@@ -3,7 +3,8 @@
 Time and jitter are passed in. Promises, each a property test:
 - A delivery is tried for at least a day before it is a dead letter.
 - Of one subject and endpoint, at most one delivery is on its way, and never before an earlier one has ended.
-- An endpoint that fails is asked by one request at a time; when it answers again, what waited goes at once.
+- An endpoint that fails gets one request at a time, at most one a minute after a while; when it answers again, what
+  waited goes at once.
 - While an endpoint is paused nothing dies: it is probed, and resumes by itself.
 """
 
@@ -18,6 +19,7 @@ from msgspec.structs import replace
 from commissary.notify.types import (
     DELIVERY_MOVES,
     ENDPOINT_MOVES,
+    LINES_MAX,
     NEWS,
     Answer,
     Attempt,
@@ -28,6 +30,7 @@ from commissary.notify.types import (
     Event,
     Meaning,
     News,
+    OrderNews,
     SigningSecret,
 )
 
@@ -36,6 +39,8 @@ RETRY_DELAYS_S = (5, 30, 120, 600, 1800, 3600, 7200, 14400, 21600, 28800, 28800)
 JITTER_SHARE = 0.2
 RETRY_AFTER_MAX_S = 3600
 IN_FLIGHT_PER_ENDPOINT = 8
+REST_MAX_S = 60  # between two requests to an endpoint that keeps failing: 1 s, 2 s, 4 s, … 60 s
+WAKE_AFTER_FAILURES = 3  # an outage, rather than one message that the receiver cannot digest
 PAUSE_AFTER = timedelta(hours=12)
 PAUSE_AFTER_FAILURES = (
     8  # one quiet endpoint with one bad hour at each end of the night is not sustained failure
@@ -58,6 +63,8 @@ def webhook_id(event_id: int) -> str:
 def body_of(event: Event, at: datetime, news: News) -> bytes:
     """The bytes that are stored, signed and sent. A shape that is not this event's own is a bug."""
     assert type(news) is NEWS[event], f"{event.wire} does not carry {type(news).__name__}"
+    if isinstance(news, OrderNews) and len(news.lines) > LINES_MAX:
+        news = replace(news, lines=())
     plain = msgspec.to_builtins(news)
     msgspec.convert(
         plain, NEWS[event]
@@ -132,7 +139,7 @@ def retry_at(attempts: int, now: datetime, jitter: float, at_least_s: int = 0) -
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """What one answer changes. `wake`: set due_at of everything else that waits for this endpoint to now.
+    """What one answer changes. `wake`: an outage is over, apply `woken` to what else waits for this endpoint.
     `bury`: the endpoint fell silent for good; its waiting deliveries become dead letters, ready for replay.
     `tell_owner`: the endpoint's state changed, say so by mail or in the console."""
 
@@ -158,20 +165,23 @@ def settle(delivery: Delivery, endpoint: Endpoint, answer: Answer, now: datetime
     if what is Meaning.delivered:
         healthy = replace(endpoint, failing_since=None, failures=0, quiet_until=None, paused_at=None)
         was_paused = endpoint.state is EndpointState.paused
+        outage = was_paused or endpoint.failures >= WAKE_AFTER_FAILURES
         if was_paused:
             healthy = turned(healthy, EndpointState.active)
         delivered = moved(delivery, DeliveryState.delivered, attempts=delivery.attempts + 1)
-        return Settled(delivered, healthy, log, wake=endpoint.failures > 0, tell_owner=was_paused)
+        return Settled(delivered, healthy, log, wake=outage, tell_owner=was_paused)
     if what is Meaning.gone:
         dead = moved(delivery, DeliveryState.dead, attempts=delivery.attempts + 1)
         return Settled(dead, _disabled(endpoint), log, bury=True, tell_owner=True)
 
-    rest_s = retry_after_seconds(answer.retry_after, now) if what is Meaning.slow_down else 0
+    asked_s = retry_after_seconds(answer.retry_after, now) if what is Meaning.slow_down else 0
+    failures = endpoint.failures + 1
+    rest_s = max(asked_s, min(2 ** min(failures - 1, 10), REST_MAX_S))
     failing = replace(
         endpoint,
-        failures=endpoint.failures + 1,
+        failures=failures,
         failing_since=endpoint.failing_since or now,
-        quiet_until=_later(endpoint.quiet_until, now + timedelta(seconds=rest_s) if rest_s else None),
+        quiet_until=max(endpoint.quiet_until or now, now + timedelta(seconds=rest_s)),
     )
     if endpoint.state is EndpointState.paused:
         assert endpoint.paused_at is not None
@@ -184,7 +194,7 @@ def settle(delivery: Delivery, endpoint: Endpoint, answer: Answer, now: datetime
         paused = replace(turned(failing, EndpointState.paused), paused_at=now, quiet_until=now + PROBE_EVERY)
         return Settled(_probe_again(delivery, now), paused, log, tell_owner=True)
     attempts = delivery.attempts + 1
-    next_at = retry_at(attempts, now, jitter, rest_s)
+    next_at = retry_at(attempts, now, jitter, asked_s)
     if next_at is None:
         return Settled(moved(delivery, DeliveryState.dead, attempts=attempts), failing, log)
     return Settled(moved(delivery, DeliveryState.waiting, attempts=attempts, due_at=next_at), failing, log)
@@ -229,6 +239,14 @@ def replayed(delivery: Delivery, now: datetime) -> Delivery:
     return moved(delivery, DeliveryState.waiting, attempts=0, due_at=now)
 
 
+def woken(delivery: Delivery, now: datetime) -> Delivery:
+    """The endpoint answers again: go now. The try is given back, so that waking never shortens the schedule of a message
+    that fails for its own reasons."""
+    if delivery.state is not DeliveryState.waiting or delivery.due_at <= now:
+        return delivery
+    return replace(delivery, due_at=now, attempts=max(0, delivery.attempts - 1))
+
+
 def lease_ended(delivery: Delivery, now: datetime) -> Delivery:
     """The sender died. Whether the receiver got it is unknown, so it is sent again: at least once."""
     return moved(delivery, DeliveryState.waiting, due_at=now)
@@ -271,8 +289,9 @@ def _sustained(endpoint: Endpoint, now: datetime) -> bool:
 
 
 def _probe_again(delivery: Delivery, now: datetime) -> Delivery:
-    """A probe costs the delivery none of its tries; `quiet_until` of the endpoint decides when the next one goes."""
-    return moved(delivery, DeliveryState.waiting, due_at=now)
+    """A probe costs the delivery none of its tries, and goes to the end of the queue: if this one message is what the
+    receiver cannot digest, the next probe is another one and ends the pause."""
+    return moved(delivery, DeliveryState.waiting, due_at=now + PROBE_EVERY)
 
 
 def _disabled(endpoint: Endpoint) -> Endpoint:
@@ -281,7 +300,3 @@ def _disabled(endpoint: Endpoint) -> Endpoint:
 
 def _place(delivery: Delivery) -> tuple[int, int]:
     return delivery.sequence, delivery.delivery_id
-
-
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max(one, other) if one and other else one or other

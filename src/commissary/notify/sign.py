@@ -46,7 +46,7 @@ def key_of(secret: str) -> bytes:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     except (binascii.Error, ValueError):
         key = b""
-    if not secret.startswith(PREFIX) or not SECRET_BYTES_MIN <= len(key) <= SECRET_BYTES_MAX:
+    if not SECRET_BYTES_MIN <= len(key) <= SECRET_BYTES_MAX or new_secret(key) != secret:
         raise ValueError("a signing secret is whsec_ followed by base64 of 24 to 64 bytes")
     return key
 

@@ -67,8 +67,12 @@ Word = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z_]{0,39}$")]
 ClientNo = Annotated[str, msgspec.Meta(max_length=64)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
-# A body says what happened and where to ask; it never carries a code, a phone number or any other free text. These
-# shapes have no place to put one. Whoever wants the codes asks the API, which authenticates and keeps an audit trail.
+# A body says what happened and where to ask; it never carries a code, a phone number or free text (the order number that
+# the buyer chose is the only exception). These shapes have no place for one. Whoever wants the codes asks the API, which
+# authenticates and keeps an audit trail.
+
+
+LINES_MAX = 150
 
 
 class LineNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,7 +83,8 @@ class LineNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OrderNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """`sequence` grows within an order: a receiver that sees a smaller one than it knows has an older story."""
+    """`sequence` grows within an order: a receiver that sees a smaller one than it knows has an older story. `lines` are
+    left out when there are more than `LINES_MAX`, so that a body stays below 20 kB; the API has them all."""
 
     order_id: Id
     client_order_no: ClientNo
@@ -117,7 +122,18 @@ class TestNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 News = OrderNews | BalanceNews | PriceNews | StockNews | StatementNews | TestNews
 
-NEWS: dict[Event, type[News]] = {event: OrderNews for event in Event if event.wire.startswith("order.")} | {
+NEWS: dict[Event, type[msgspec.Struct]] = {
+    Event.order_accepted: OrderNews,
+    Event.order_held: OrderNews,
+    Event.order_released: OrderNews,
+    Event.order_fix_requested: OrderNews,
+    Event.order_partially_delivered: OrderNews,
+    Event.order_delivered: OrderNews,
+    Event.order_cancelled: OrderNews,
+    Event.order_failed: OrderNews,
+    Event.order_reversed: OrderNews,
+    Event.order_refunded: OrderNews,
+    Event.order_replaced: OrderNews,
     Event.balance_low: BalanceNews,
     Event.price_changed: PriceNews,
     Event.stock_changed: StockNews,
@@ -206,6 +222,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     head: bytes = b""  # the first bytes of the answer, for the delivery log
 
 
+class Meaning(StrEnum):
+    """What an answer means to us."""
+
+    delivered = "delivered"
+    gone = "gone"  # 410: the receiver wants no more
+    slow_down = "slow_down"  # 429, 503: the whole endpoint rests
+    retry = "retry"
+
+
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the delivery log."""
 
@@ -213,16 +238,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     delivery_id: int
     at: datetime
     answer: Answer
-    meaning: "Meaning"
-
-
-class Meaning(StrEnum):
-    """What an answer means to us: (code)."""
-
-    delivered = "delivered"
-    gone = "gone"  # 410: the receiver wants no more
-    slow_down = "slow_down"  # 429, 503: the whole endpoint rests
-    retry = "retry"
+    meaning: Meaning
 
 
 class NotifyRefusal(Refusal):
