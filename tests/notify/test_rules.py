@@ -411,6 +411,19 @@ def test_whatever_the_weather_no_message_dies_within_a_day_and_order_holds(seed:
             assert last - first_try[d.delivery_id] >= timedelta(hours=24)
 
 
+def test_repeated_outages_do_not_use_up_the_day_of_a_message() -> None:
+    def receiver(now: datetime, d: Delivery) -> Answer:
+        minutes = (now - T0).total_seconds() / 60
+        return BROKEN if d.delivery_id == 1 or minutes % 40 < 20 else OK
+
+    world = World([delivery(1)], receiver)
+    world.coming = [delivery(100 + n, f"order:{100 + n}", due_at=after(n * 120)) for n in range(30 * 36)]
+    world.run(T0 + timedelta(hours=36), step_s=20)
+    tries = [at for at, d, _ in world.log if d.delivery_id == 1]
+    assert world.all[1].state is not DeliveryState.dead or tries[-1] - tries[0] >= timedelta(hours=24)
+    assert len(tries) > 20  # it was woken often
+
+
 def test_long_silence_pauses_probes_and_resumes_by_itself() -> None:
     back = T0 + timedelta(days=5)
     world = World(stories(5, 2), lambda now, _: OK if now >= back else BROKEN)
@@ -431,7 +444,7 @@ def test_one_undigestible_message_does_not_keep_an_endpoint_paused() -> None:
     )
     world.run(T0 + timedelta(minutes=30))
     world.all[2] = delivery(2, "order:2", due_at=world.now)
-    world.run(T0 + timedelta(hours=3))
+    world.run(T0 + rules.PROBE_EVERY + timedelta(minutes=1))  # the very next probe is the other message
     assert world.all[2].state is DeliveryState.delivered
     assert world.endpoint.state is EndpointState.active
 

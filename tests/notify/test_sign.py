@@ -12,7 +12,7 @@ from commissary.notify.sign import Fault
 K24 = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"
 K64 = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw=="
 
-# (secret, id, seconds, body, signature), signed by `standardwebhooks` 1.1.0 from PyPI
+# (secret, id, seconds, body, signature), signed by the published Python library `standardwebhooks` 1.1.0
 VECTORS = [
     (
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
