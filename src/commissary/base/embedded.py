@@ -172,18 +172,19 @@ def start(
     bin_dir = binaries(version)
     data = _canonical(data)
     with _sole_starter(data):
+        _check_version(data, version)
         identity = _identity(data, run_as)
         _make_room(data, identity, refuge)
         bin_dir = _reachable_binaries(bin_dir, identity, refuge)
-        _check_version(data, version)
         socket_dir = _socket_dir(data, identity)
         _initialise(data, version, identity, bin_dir, socket_dir)
 
         changed = _configure(data, identity, _configuration(data, socket_dir, port, settings))
         if _postmaster_pid(data) is not None:
-            if not changed:
+            if not changed and password_file(data).exists():
                 return _answering(data, version, None, patience_s)
             stop(data)
+            _socket_dir(data, identity)  # `stop` took it away
         _ensure_password(data, identity, bin_dir)
         return _launch(data, version, identity, bin_dir, patience_s)
 
@@ -208,12 +209,16 @@ def stop(server_or_data: Server | Path, mode: Mode = "fast", timeout_s: float = 
     pid = _postmaster_pid(data)
     if pid is None:
         return
+    sockets = _postmaster_lines(data)[4:5]
     for how, patience_s in ((mode, timeout_s), ("immediate", 15.0)):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, _SIGNALS[how])
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
             if not _alive(pid):
+                for folder in sockets:
+                    with contextlib.suppress(OSError):
+                        Path(folder).rmdir()
                 return
             time.sleep(0.02)
     raise Trouble(f"PostgreSQL (pid {pid}) does not stop", f"PostgreSQL（进程 {pid}）无法停止")
@@ -372,9 +377,10 @@ def _make_room(data: Path, identity: _Identity, refuge: Path) -> None:
         folder = data.resolve()
     else:
         folder = _reachable_data(data, identity, refuge)
-    if not any(folder.iterdir()) or not identity.can_enter(folder):
+    if not any(folder.iterdir()):
         folder.chmod(0o700)
-        _own_tree(folder, identity)
+        if os.geteuid() == 0:
+            os.chown(folder, identity.file_uid(), 0 if identity.gid is None else identity.gid)
     elif identity.uid is not None and folder.stat().st_uid != identity.uid:
         _own_tree(folder, identity)
     log = _log_dir(data)
@@ -709,11 +715,12 @@ def _make_database(server: Server) -> None:
 
 def _said(startup: Path) -> str:
     """The last words: before the log collector runs they are in startup.log, afterwards in the newest log."""
-    text = startup.read_text("utf-8", "replace")
+    lines = startup.read_text("utf-8", "replace").splitlines()
     logs = sorted(startup.parent.glob("postgresql-*.log"), key=lambda p: p.stat().st_mtime)
     if logs and logs[-1].stat().st_mtime >= startup.stat().st_mtime - 1:
-        text += "\n".join(logs[-1].read_text("utf-8", "replace").splitlines()[-10:])
-    return text.strip()[-3000:]
+        lines += logs[-1].read_text("utf-8", "replace").splitlines()[-10:]
+    fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
+    return "\n".join(fatal or lines[-10:])
 
 
 def _wait_for_orphans(data: Path, deadline: float) -> None:
@@ -732,11 +739,11 @@ def _wait_for_orphans(data: Path, deadline: float) -> None:
                 f"Processes of an earlier PostgreSQL still hold {data}: {listed}. End them and start again",
                 f"先前 PostgreSQL 的进程仍占用 {data}：{listed}。请结束这些进程后重试",
             )
-        if waited - asked > 5:
+        if waited - asked > 2:
             asked = waited
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGQUIT if waited < 10 else signal.SIGKILL)
+                    os.kill(pid, signal.SIGQUIT if waited < 8 else signal.SIGKILL)
         time.sleep(0.05)
     lines = _postmaster_lines(data)
     if lines and _postmaster_pid(data) is None:
