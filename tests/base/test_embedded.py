@@ -39,6 +39,12 @@ def ask(server: embedded.Server, query: str, dbname: str = "commissary") -> obje
         return row[0]
 
 
+def test_session_server_is_as_durable_as_a_real_one(admin_dsn: str) -> None:
+    with psycopg.connect(admin_dsn) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            assert connection.execute(f"show {setting}").fetchone() == ("on",)
+
+
 @pytest.mark.parametrize("version", embedded.VERSIONS)
 def test_new_server_is_durable_private_and_utf8(home: Path, version: int) -> None:
     home = home / ("券厨 的 folder's $HOME " + "x" * 100)
@@ -172,6 +178,31 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(home: Path) -> N
     assert set(acknowledged) <= kept
 
 
+def test_guard_brings_a_killed_server_back_until_it_is_ended(home: Path) -> None:
+    server = embedded.start(home / "pg18", settings=SMALL)
+    said: list[str] = []
+    tries = iter([True, False, False, False])
+
+    def restart() -> embedded.Server:
+        if next(tries):
+            raise embedded.Trouble("the disk is full", "磁盘已满")  # it goes on trying
+        return embedded.start(home / "pg18", settings=SMALL)
+
+    end = embedded.guard(server, restart, said.append, every_s=0.05)
+    try:
+        for times in (1, 2):
+            assert server.pid is not None
+            os.kill(server.pid, signal.SIGKILL)
+            wait_until(lambda times=times: said.count("PostgreSQL is running again") == times, 30)  # type: ignore[misc]
+            assert ask(server, "select 1") == 1
+    finally:
+        end()
+    assert any("the disk is full" in words for words in said)
+    embedded.stop(server)
+    time.sleep(0.3)
+    assert server.pid is None
+
+
 def test_a_backend_that_does_not_notice_is_ended(home: Path) -> None:
     server = embedded.start(home / "pg18", settings=SMALL)
 
@@ -216,6 +247,51 @@ def test_another_version_is_refused(home: Path) -> None:
     embedded.stop(embedded.start(home / "data", version=16, settings=SMALL))
     with pytest.raises(embedded.WrongVersion, match="PostgreSQL 16, this is 18"):
         embedded.start(home / "data")
+
+
+def test_upgrade_copies_everything_and_keeps_the_old(home: Path) -> None:
+    old = embedded.start(home / "pg16", version=16, settings=SMALL)
+    with psycopg.connect(old.dsn(), autocommit=True) as connection:
+        connection.execute("create role cook login password 'x' bypassrls; alter role cook set jit = on")
+        connection.execute("create table dish as select n, '券' || n as name from generate_series(1, 1000) n")
+        connection.execute("alter table dish owner to cook; alter table dish enable row level security")
+        connection.execute(
+            "revoke all on database commissary from public; grant connect on database commissary to cook"
+        )
+        connection.execute("create database second")
+    embedded.stop(old)
+    with pytest.raises(embedded.WrongVersion, match="upgrade"):  # rather than an empty mall
+        embedded.start(home / "pg18", settings=SMALL)
+    assert not (home / "pg18").exists()
+
+    # A killed upgrade leaves a server on an unfinished folder; the next one begins again.
+    killed = python(
+        "import psycopg\n"
+        "def die(*_): os.kill(os.getpid(), 9)\n"
+        f"embedded._rows = die; embedded.upgrade(Path({str(home / 'pg16')!r}), settings={SMALL!r})"
+    )
+    assert killed.wait() == -signal.SIGKILL
+    with pytest.raises(embedded.WrongVersion):
+        embedded.start(home / "pg18", settings=SMALL)
+    assert embedded.upgrade(home / "pg16", settings=SMALL) == (home / "pg18").resolve()
+
+    new = embedded.start(home / "pg18", settings=SMALL)
+    assert ask(new, "select count(*) || max(name) from dish") == "1000券999"
+    assert (
+        ask(new, "select relowner::regrole::text || relrowsecurity from pg_class where relname = 'dish'")
+        == "cooktrue"
+    )
+    assert (
+        ask(new, "select rolpassword is not null and rolbypassrls from pg_authid where rolname = 'cook'")
+        is True
+    )
+    assert ask(new, "select 'jit=on' = any(rolconfig) from pg_roles where rolname = 'cook'") is True
+    assert "cook=c/" in str(ask(new, "select datacl::text from pg_database where datname = 'commissary'"))
+    assert ask(new, "select 1", "second") == 1
+    with pytest.raises(embedded.Trouble, match="exists already"):
+        embedded.upgrade(home / "pg16")
+    embedded.stop(new)
+    assert ask(embedded.start(home / "pg16", version=16, settings=SMALL), "select count(*) from dish") == 1000
 
 
 def test_no_value_reaches_the_log(home: Path) -> None:
