@@ -29,13 +29,14 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Literal
 
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 SUPERUSER = "postgres"
@@ -169,21 +170,39 @@ def start(
     an application that died is taken over, or restarted when the configuration differs. Recovery after a crash may take
     up to `patience_s`. `run_as` forces how root steps down (tests); `refuge` is where `nobody` lives.
     """
+    _check_version(_canonical(data), version)
+    return _start(data, version, port, settings, run_as, refuge, patience_s)
+
+
+def _start(
+    data: Path,
+    version: int,
+    port: int | None,
+    settings: Mapping[str, str],
+    run_as: RunAs | None = None,
+    refuge: Path = REFUGE,
+    patience_s: float = 600,
+    unfinished: bool = False,
+) -> Server:
     bin_dir = binaries(version)
     data = _canonical(data)
     with _sole_starter(data):
+        if _beside(data, "unfinished").exists():
+            stop(data, "immediate")  # a killed upgrade may have left one
         identity = _identity(data, run_as)
         _make_room(data, identity, refuge)
         bin_dir = _reachable_binaries(bin_dir, identity, refuge)
-        _check_version(data, version)
         socket_dir = _socket_dir(data, identity)
         _initialise(data, version, identity, bin_dir, socket_dir)
+        if not unfinished:
+            _beside(data, "unfinished").unlink(missing_ok=True)
 
         changed = _configure(data, identity, _configuration(data, socket_dir, port, settings))
         if _postmaster_pid(data) is not None:
-            if not changed:
+            if not changed and password_file(data).exists():
                 return _answering(data, version, None, patience_s)
             stop(data)
+            _socket_dir(data, identity)  # `stop` took it away
         _ensure_password(data, identity, bin_dir)
         return _launch(data, version, identity, bin_dir, patience_s)
 
@@ -208,15 +227,85 @@ def stop(server_or_data: Server | Path, mode: Mode = "fast", timeout_s: float = 
     pid = _postmaster_pid(data)
     if pid is None:
         return
+    sockets = _postmaster_lines(data)[4:5]
     for how, patience_s in ((mode, timeout_s), ("immediate", 15.0)):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, _SIGNALS[how])
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
             if not _alive(pid):
+                for folder in sockets:
+                    with contextlib.suppress(OSError):
+                        Path(folder).rmdir()
                 return
             time.sleep(0.02)
     raise Trouble(f"PostgreSQL (pid {pid}) does not stop", f"PostgreSQL（进程 {pid}）无法停止")
+
+
+def guard(
+    server: Server, restart: Callable[[], Server], say: Callable[[str], None], *, every_s: float = 0.5
+) -> Callable[[], None]:
+    """Call `restart` (the very `start` that made it) whenever the server has ended by itself; PostgreSQL does not.
+
+    Returns what ends the watch: call it before `stop`. A restart that fails is told and tried again, more and more rarely.
+    """
+    ended = threading.Event()
+
+    def watch() -> None:
+        pause_s = every_s
+        while not ended.wait(pause_s):
+            if server.pid is not None:
+                pause_s = every_s
+                continue
+            say("PostgreSQL ended unexpectedly; starting it again")
+            try:
+                restart()
+                say("PostgreSQL is running again")
+            except Exception as error:
+                say(f"PostgreSQL did not start: {error}")
+                pause_s = min(pause_s * 2, 10)
+
+    thread = threading.Thread(target=watch, name="embedded-postgresql-guard", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        ended.set()
+        thread.join()
+
+    return end
+
+
+def upgrade(data: Path, to: int = 18, *, settings: Mapping[str, str] = MappingProxyType({})) -> Path:
+    """Copy a data folder into a new one of another major version, `pg<to>` beside it; the old one stays as it was.
+
+    Roles with their passwords, every database, rows counted on both sides. Until all of it is proven the new folder counts
+    as unfinished: a killed upgrade is simply begun again. Nobody may be using either.
+    """
+    old, new = _canonical(data), _canonical(data.with_name(f"pg{to}"))
+    version = _version_of(old)
+    if version is None or version >= to:
+        raise WrongVersion(
+            f"{old} is of version {version}, nothing to bring to {to}",
+            f"{old} 的版本为 {version}，无需升级到 {to}",
+        )
+    mark = _beside(new, "unfinished")
+    if _version_of(new) is not None and not mark.exists():
+        raise Trouble(f"{new} exists already; nothing was changed", f"{new} 已存在，未做任何更改")
+    with claim(old), claim(new):
+        stop(new, "immediate")
+        password_file(new).unlink(missing_ok=True)
+        shutil.copy(password_file(old), password_file(new))
+        source = attach(old) if _postmaster_pid(old) is not None else _start(old, version, None, settings)
+        try:
+            target = _start(new, to, None, settings, unfinished=True)
+            try:
+                _copy_everything(source, target)
+            finally:
+                stop(target)
+            mark.unlink()
+        finally:
+            stop(source)
+    return new
 
 
 def psql(data: Path, dbname: str = "commissary") -> list[str]:
@@ -372,9 +461,10 @@ def _make_room(data: Path, identity: _Identity, refuge: Path) -> None:
         folder = data.resolve()
     else:
         folder = _reachable_data(data, identity, refuge)
-    if not any(folder.iterdir()) or not identity.can_enter(folder):
+    if not any(folder.iterdir()):
         folder.chmod(0o700)
-        _own_tree(folder, identity)
+        if os.geteuid() == 0:
+            os.chown(folder, identity.file_uid(), 0 if identity.gid is None else identity.gid)
     elif identity.uid is not None and folder.stat().st_uid != identity.uid:
         _own_tree(folder, identity)
     log = _log_dir(data)
@@ -458,17 +548,27 @@ def _version_of(data: Path) -> int | None:
 
 
 def _check_version(data: Path, version: int) -> None:
-    found = _version_of(data)
+    """A folder of another version is refused, and so is an empty one beside it: an empty mall would be no surprise worth having."""
+    found, where = _version_of(data), data
+    if found is None or _beside(data, "unfinished").exists():
+        others = [data.with_name(f"pg{v}") for v in VERSIONS if v != version and data.name == f"pg{version}"]
+        where = next((other for other in others if _version_of(other) is not None), data)
+        found = None if where == data else _version_of(where)
     if found is not None and found != version:
+        how = f"commissary.base.embedded.upgrade(Path({str(where)!r}), to={version})"
         raise WrongVersion(
-            f"{data} was made by PostgreSQL {found}, this is {version}. Nothing was changed. Dump with the old binaries and "
-            f"restore with the new (both come with commissary[embedded]): commissary.base.embedded.upgrade",
-            f"{data} 由 PostgreSQL {found} 创建，当前为 {version}，未做任何更改。请用旧版程序导出、新版程序导入（两者均随 commissary[embedded] 提供）：commissary.base.embedded.upgrade",
+            f"{where} was made by PostgreSQL {found}, this is {version}. Nothing was changed. Go on with version {found}, or copy it "
+            f"with the old and the new binaries (both come with commissary[embedded]; the old folder stays): {how}",
+            f"{where} 由 PostgreSQL {found} 创建，当前为 {version}，未做任何更改。可继续使用版本 {found}，或用新旧两版程序复制数据"
+            f"（两者均随 commissary[embedded] 提供，旧目录保留）：{how}",
         )
 
 
 def _initialise(data: Path, version: int, identity: _Identity, bin_dir: Path, socket_dir: Path) -> None:
-    """initdb when the folder is empty. A mark beside it tells an unfinished one, which is begun again."""
+    """initdb when the folder is empty. A mark beside it tells an unfinished one, which is begun again.
+
+    The mark stays for the caller to take away: an upgrade has still to fill the folder.
+    """
     folder, mark = data.resolve(), _beside(data, "unfinished")
     if mark.exists():
         for child in folder.iterdir():
@@ -516,7 +616,6 @@ def _initialise(data: Path, version: int, identity: _Identity, bin_dir: Path, so
         conf.write(
             "\n# Commissary's own settings; `ALTER SYSTEM` overrides them.\ninclude 'commissary.conf'\n"
         )
-    mark.unlink()
 
 
 _HBA = """\
@@ -538,14 +637,83 @@ def _ensure_password(data: Path, identity: _Identity, bin_dir: Path) -> None:
     """Whoever owns the folder may lose the password: a new one is set in single-user mode."""
     if password_file(data).exists():
         return
-    sql = f"ALTER ROLE {SUPERUSER} PASSWORD '{_password(data)}'\n".encode()
+    statement = f"ALTER ROLE {SUPERUSER} PASSWORD '{_password(data)}'\n".encode()
     argv = [str(bin_dir / "postgres"), "--single", "-D", str(data.resolve()), "-c", "log_min_messages=fatal"]
-    code, out = identity.run([*argv, "-c", "logging_collector=off", "postgres"], sql)
+    code, out = identity.run([*argv, "-c", "logging_collector=off", "postgres"], statement)
     if code or "ERROR" in out or "FATAL" in out:
         password_file(data).unlink()
         raise Trouble(
             f"The superuser's password could not be renewed:\n{out}", f"无法重设超级用户密码：\n{out}"
         )
+
+
+# Another major version -------------------------------------------------------------------------------------------
+
+
+def _copy_everything(source: Server, target: Server) -> None:
+    """With the new version's pg_dump, through a pipe: no file in between."""
+    new = binaries(target.version)
+    roles = _said_by([str(new / "pg_dumpall"), "--globals-only", "-d", source.dsn("postgres")])
+    script = "\n".join(line for line in roles.splitlines() if line != f"CREATE ROLE {SUPERUSER};")
+    _said_by([str(new / "psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", target.dsn("postgres")], script)
+    with psycopg.connect(source.dsn("postgres")) as connection:
+        names = [
+            name
+            for (name,) in connection.execute(
+                "select datname from pg_database where datallowconn and not datistemplate"
+            )
+        ]
+    for name in names:
+        _copy_database(new, name, source, target)
+        before, after = _rows(source.dsn(name)), _rows(target.dsn(name))
+        if before != after:
+            differ = ", ".join(
+                sorted(t for t in before.keys() | after.keys() if before.get(t) != after.get(t))
+            )
+            raise Trouble(
+                f"Rows differ after the copy of {name}: {differ}", f"复制 {name} 后以下表行数不符：{differ}"
+            )
+
+
+def _copy_database(new: Path, name: str, source: Server, target: Server) -> None:
+    with psycopg.connect(target.dsn("postgres"), autocommit=True) as connection:
+        known = connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone()
+        if (
+            known is not None and name != "postgres"
+        ):  # ours, made empty at the start: the dump brings its settings and grants
+            connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+    create = () if name == "postgres" else ("--create",)
+    dump = [str(new / "pg_dump"), "--format=custom", "--compress=0", "-d", source.dsn(name)]
+    restore = [str(new / "pg_restore"), "--exit-on-error", *create, "-d", target.dsn("postgres")]
+    with subprocess.Popen(dump, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as dumping:  # noqa: S603
+        done = subprocess.run(restore, stdin=dumping.stdout, capture_output=True, text=True, check=False)  # noqa: S603
+        assert dumping.stdout is not None
+        assert dumping.stderr is not None
+        dumping.stdout.close()
+        said = done.stderr + dumping.stderr.read().decode("utf-8", "replace")
+    if done.returncode or dumping.returncode:
+        raise Trouble(f"Database {name} could not be copied:\n{said}", f"无法复制数据库 {name}：\n{said}")
+
+
+def _said_by(argv: list[str], stdin: str = "") -> str:
+    done = subprocess.run(argv, input=stdin, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise Trouble(
+            f"{Path(argv[0]).name} failed:\n{done.stderr}", f"{Path(argv[0]).name} 失败：\n{done.stderr}"
+        )
+    return done.stdout
+
+
+def _rows(dsn: str) -> dict[str, int]:
+    with psycopg.connect(dsn) as connection:
+        tables = connection.execute(
+            "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+            "where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'"
+        ).fetchall()
+        counts = {}
+        for (table,) in tables:
+            (counts[table],) = connection.execute(f"select count(*) from {table}").fetchone() or (0,)
+        return counts
 
 
 # Configuration ---------------------------------------------------------------------------------------------------
@@ -686,9 +854,14 @@ def _answering(data: Path, version: int, proc: subprocess.Popen[bytes] | None, p
         ours = proc is None or lines[:1] == [str(proc.pid)]
         if ours and len(lines) > 7 and lines[7].strip() == "ready":
             server = Server(data, Path(lines[4]), int(lines[3]), version)
-            with contextlib.suppress(psycopg.errors.CannotConnectNow):
+            try:
                 _make_database(server)
                 return server
+            except psycopg.OperationalError as error:  # SQLSTATE is not told for a refused connection
+                if not any(
+                    word in str(error) for word in ("starting up", "not yet accepting", "too many clients")
+                ):
+                    raise
         if proc is None and _postmaster_pid(data) is None:
             raise NotRunning(
                 f"PostgreSQL on {data} ended meanwhile", f"{data} 上的 PostgreSQL 已在此期间退出"
@@ -709,11 +882,12 @@ def _make_database(server: Server) -> None:
 
 def _said(startup: Path) -> str:
     """The last words: before the log collector runs they are in startup.log, afterwards in the newest log."""
-    text = startup.read_text("utf-8", "replace")
+    lines = startup.read_text("utf-8", "replace").splitlines()
     logs = sorted(startup.parent.glob("postgresql-*.log"), key=lambda p: p.stat().st_mtime)
     if logs and logs[-1].stat().st_mtime >= startup.stat().st_mtime - 1:
-        text += "\n".join(logs[-1].read_text("utf-8", "replace").splitlines()[-10:])
-    return text.strip()[-3000:]
+        lines += logs[-1].read_text("utf-8", "replace").splitlines()[-10:]
+    fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
+    return "\n".join(fatal or lines[-10:])
 
 
 def _wait_for_orphans(data: Path, deadline: float) -> None:
@@ -732,11 +906,11 @@ def _wait_for_orphans(data: Path, deadline: float) -> None:
                 f"Processes of an earlier PostgreSQL still hold {data}: {listed}. End them and start again",
                 f"先前 PostgreSQL 的进程仍占用 {data}：{listed}。请结束这些进程后重试",
             )
-        if waited - asked > 5:
+        if waited - asked > 2:
             asked = waited
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGQUIT if waited < 10 else signal.SIGKILL)
+                    os.kill(pid, signal.SIGQUIT if waited < 8 else signal.SIGKILL)
         time.sleep(0.05)
     lines = _postmaster_lines(data)
     if lines and _postmaster_pid(data) is None:
