@@ -18,6 +18,7 @@ main() {
     fi
     keep_to_this_checkout
     python=$(find_python)
+    trust_what_pip_trusts "$python"
     mirror=$(mirror "$python")
     uv=$(find_uv "$python")
     say "Preparing .venv with $("$python" --version 2>&1) (the first time takes a minute) …"
@@ -42,9 +43,6 @@ keep_to_this_checkout() {
     unset VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX PIP_ROOT
     export PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 PIP_DISABLE_PIP_VERSION_CHECK=1
     export UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
-    if [ -z "${SSL_CERT_FILE:-}" ] && [ -n "${PIP_CERT:-}" ]; then
-        export SSL_CERT_FILE="$PIP_CERT"
-    fi
     if [ -z "${UV_CACHE_DIR:-}" ] && [ -z "${XDG_CACHE_HOME:-}" ] && [ ! -w "${HOME:-/nowhere}" ]; then
         export UV_CACHE_DIR="$PWD/.uv/cache" PIP_NO_CACHE_DIR=1
     fi
@@ -64,6 +62,20 @@ find_python() {
 # The interpreter's own path: a shim of a version manager may mean another version in another folder.
 recent_python() {
     "$1" -c 'import sys; print(sys.executable) if sys.version_info >= (3, 11) else sys.exit(1)' 2>/dev/null
+}
+
+# uv brings its own root certificates; behind a company's proxy only those of the machine, or of pip's settings, are right.
+trust_what_pip_trusts() {
+    if [ -n "${SSL_CERT_FILE:-}" ]; then
+        return
+    fi
+    bundle=${PIP_CERT:-$("$1" -m pip config get global.cert 2>/dev/null || true)}
+    for bundle in "$bundle" /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+        if [ -s "$bundle" ]; then
+            export SSL_CERT_FILE="$bundle"
+            return
+        fi
+    done
 }
 
 # Our own copy of uv in one fixed version. `pip install --target` touches no environment, which is why a Python that
