@@ -15,7 +15,7 @@ MACHINE = re.compile(
     + r"ot/|\b[A-Z]:\\Users\\|(?<![\w.~*}$-])/wo"
     + "rk/"
 )
-IGNORED = {".git", ".venv", ".uv", "node_modules", "__pycache__"}
+MADE = {"node_modules", "__pycache__", "dist", "build"}
 
 
 def faults(name: str, text: str) -> list[str]:
@@ -40,8 +40,14 @@ def tracked() -> list[Path]:
         if not (ROOT / ".git").exists():
             raise FileNotFoundError
     except (OSError, subprocess.CalledProcessError):
-        return [p for p in ROOT.rglob("*") if p.is_file() and not IGNORED & set(p.relative_to(ROOT).parts)]
+        return [
+            p for p in ROOT.rglob("*") if p.is_file() and not any(map(made, p.relative_to(ROOT).parts[:-1]))
+        ]
     return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def made(folder: str) -> bool:
+    return folder in MADE or (folder.startswith(".") and folder != ".ci")
 
 
 def readable(path: Path) -> str:
