@@ -1,6 +1,9 @@
 -- One row per finding: rule, table, object. Plain catalogue of any PostgreSQL; no Citus needed.
--- %(schemas)s: the schemas to look at; null means all but the system's own.
-with tables as (
+-- %(schemas)s: the schemas to report on; null means all but the system's own.
+--
+-- A table with home_id is distributed. The exception is a directory: a reference or local table of one mall (it has
+-- mall_id, and the rules of mall_id) that tells in which home something lives, as buyer -> home.
+with all_tables as (
     select
         c.oid,
         n.nspname || '.' || c.relname as name,
@@ -22,9 +25,19 @@ with tables as (
     where c.relkind in ('r', 'p')
       and not c.relispartition
       and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-      and (%(schemas)s::text[] is null or n.nspname = any (%(schemas)s::text[]))
 ),
-distributed as (select * from tables where home is not null),
+tables as (
+    select *, home is not null and (mall is null or class is null or class = 'distributed') as by_home,
+        (
+            select a.attname
+            from pg_index x
+            join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[0]
+            where x.indrelid = all_tables.oid and x.indisprimary and x.indnkeyatts = 1
+        ) as only_key,
+        exists (select 1 from pg_policy p where p.polrelid = all_tables.oid and p.polname = 'mall') as has_policy
+    from all_tables
+),
+distributed as (select * from tables where by_home),
 indexes as (
     select t.name, t.home, i.relname as object, x.indisunique, x.indisprimary, m.amname, key.columns, key.columns[1] as first_key
     from distributed t
@@ -44,30 +57,29 @@ defaults as (
     join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
     left join pg_attrdef d on d.adrelid = t.oid and d.adnum = a.attnum
 ),
--- the expression a policy must have; written here as PostgreSQL prints it
+-- the expression a policy must have, as PostgreSQL prints it; a table of malls themselves has the mall as its key
 wanted as (
-    select t.oid, t.name, t.row_security, t.forced,
+    select oid, name, row_security, forced, has_policy,
         replace(
             case
-                when t.home is not null then
-                    '((home_id >= (MALL << 10)) AND (home_id < ((MALL + 1) << 10)))'
-                else '(mall_id = MALL)'
+                when by_home then '((home_id >= (MALL << 10)) AND (home_id < ((MALL + 1) << 10)))'
+                when mall is not null then '(mall_id = MALL)'
+                else format('(%%I = MALL)', only_key)
             end,
             'MALL', '(NULLIF(current_setting(''app.mall''::text, true), ''''::text))::bigint'
         ) as expression
-    from tables t
-    where t.home is not null or t.mall is not null
+    from tables
+    where by_home or mall is not null or has_policy
 ),
 findings as (
     -- the declaration
     select 'undeclared' as rule, name, '' as object from tables where class is null
     union all
-    select 'class_disagrees', name, class from tables where (class = 'distributed') <> (home is not null)
+    select 'class_disagrees', name, class from tables where (class = 'distributed') <> by_home
     union all
     select 'declared_but_missing', d.table_name, d.class
     from base.table_class d
     where to_regclass(d.table_name) is null
-      and (%(schemas)s::text[] is null or split_part(d.table_name, '.', 1) = any (%(schemas)s::text[]))
 
     -- columns
     union all
@@ -81,11 +93,11 @@ findings as (
     from distributed t
     join pg_attribute a on a.attrelid = t.oid and a.attname in ('tenant_id', 'mall_id') and not a.attisdropped
     union all
-    select 'mall_nullable', name, 'mall_id' from tables where home is null and mall is not null and not mall_not_null
+    select 'mall_nullable', name, 'mall_id' from tables where not by_home and mall is not null and not mall_not_null
     union all
     select 'mall_not_bigint', name, format_type(mall_type, null)
     from tables
-    where home is null and mall is not null and mall_type <> 'int8'::regtype
+    where not by_home and mall is not null and mall_type <> 'int8'::regtype
     union all
     select 'identity_or_sequence', name, object from defaults where identity or expression ~* '\mnextval\('
     union all
@@ -124,8 +136,8 @@ findings as (
     select 'foreign_key_into_a_home', t.name, k.conname
     from tables t
     join pg_constraint k on k.conrelid = t.oid and k.contype = 'f' and k.conparentid = 0
-    join pg_attribute a on a.attrelid = k.confrelid and a.attname = 'home_id' and not a.attisdropped
-    where t.home is null
+    join distributed target on target.oid = k.confrelid
+    where not t.by_home
     union all
     select 'foreign_key_to_a_local_table', t.name, k.conname
     from distributed t
@@ -142,9 +154,7 @@ findings as (
     union all
     select 'row_security_not_forced', name, '' from wanted where not forced
     union all
-    select 'no_mall_policy', w.name, ''
-    from wanted w
-    where not exists (select 1 from pg_policy p where p.polrelid = w.oid and p.polname = 'mall')
+    select 'no_mall_policy', name, '' from wanted where not has_policy
     union all
     select 'policy_differs', w.name, p.polname
     from wanted w
@@ -166,7 +176,6 @@ findings as (
     join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('v', 'm')
       and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-      and (%(schemas)s::text[] is null or n.nspname = any (%(schemas)s::text[]))
       and not coalesce(c.reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1}'::text[], false)
     union all
     select 'definer_search_path', n.nspname || '.' || f.proname, pg_get_function_identity_arguments(f.oid)
@@ -174,7 +183,9 @@ findings as (
     join pg_namespace n on n.oid = f.pronamespace
     where f.prosecdef
       and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-      and (%(schemas)s::text[] is null or n.nspname = any (%(schemas)s::text[]))
       and not exists (select 1 from unnest(f.proconfig) as setting where setting like 'search_path=%%')
 )
-select rule, name, object from findings order by name, rule, object
+select rule, name, object
+from findings
+where %(schemas)s::text[] is null or split_part(name, '.', 1) = any (%(schemas)s::text[])
+order by name, rule, object

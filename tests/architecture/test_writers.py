@@ -14,6 +14,7 @@ from .sql_text import HOLE, Write, writes
 from .tree import PACKAGE, domains, parsed, plant
 
 SHARED = {"base.table_class"}  # declarations that every domain's migration adds a row to
+RECORD = "public.commissary_migration"  # which files were applied: written by base before any schema exists
 TEMPORARY = {"pg_temp"}
 _MIGRATION = re.compile(r"\d{4}_(\w+)\.sql$")
 _SCHEMA = re.compile(r"\bcreate\s+schema\s+(?:if\s+not\s+exists\s+)?(\w+)", re.IGNORECASE)
@@ -57,8 +58,10 @@ def migration_faults(path: Path, sql: str, known: set[str]) -> list[str | None]:
 
 
 def fault(path: Path, write: Write, owner: str) -> str | None:
-    if write.schema == owner or write.schema in TEMPORARY:
+    if write.schema == owner or write.schema in TEMPORARY or (owner, write.table) == ("base", RECORD):
         return None
+    if owner == "base" and write.table == HOLE and write.verb not in _DML:
+        return None  # base.declare_…(table): the caller, a migration of the owner, says which
     where = f"{path}:{write.line} {write.verb} {write.table}"
     if HOLE in write.table:
         return f"{where}: write the table's name out, so that a reader and this test can see it"
@@ -183,6 +186,8 @@ def test_reading_and_words_are_no_writes(tmp_path: Path, sql: str) -> None:
         ("migrations/0001_stock.sql", "create schema ledger"),
         ("migrations/0001_stock.sql", "do $$ begin execute 'update ledger.account set x = 1'; end $$"),
         ("migrations/0001_stock.sql", "do $$ begin execute format('truncate %I.entry', s); end $$"),
+        ("base/outbox.py", 'Q = f"delete from {table}"'),
+        ("migrations/0001_stock.sql", "insert into public.commissary_migration values (1)"),
         ("migrations/0001_sotck.sql", "select 1"),
         ("migrations/stock.sql", "select 1"),
     ],
