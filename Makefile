@@ -1,0 +1,59 @@
+# Every verb a person needs. A machine with make and Python >= 3.11 (with pip) can run all of them.
+# Arguments: make up ARGS="--port 9000"   make test T=tests/ledger   make PYTHON=/path/to/python3 test
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+
+ARGS ?=
+T ?=
+MIGRATIONS := $(sort $(wildcard src/commissary/migrations/*.sql))
+
+.PHONY: help ready up demo check bench test test16 suite lint types contracts migrations fmt clean
+
+help: ## list the targets (the default)
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1            /p' Makefile | sed 's/^\(.\{12\}\) */  \1/'
+
+up: ready ## start the mall with an example inside: http://127.0.0.1:8000
+	@.venv/bin/commissary up --demo $(ARGS)
+
+demo: ready ## run the main job end to end in a fresh mall and print what happened
+	@.venv/bin/commissary demo $(ARGS)
+
+check: ready ## audit the whole database: every invariant
+	@.venv/bin/commissary check $(ARGS)
+
+bench: ready ## measure against the yardsticks
+	@.venv/bin/commissary bench $(ARGS)
+
+test: lint types contracts migrations suite ## everything a change must pass: the targets below and the suite
+
+test16: ready ## the suite on PostgreSQL 16
+	@COMMISSARY_TEST_PG=16 .venv/bin/pytest $(T)
+
+suite: ready ## the tests alone (T=tests/ledger narrows them)
+	@.venv/bin/pytest $(T)
+
+lint: ready ## style and common faults
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+
+types: ready ## mypy --strict
+	@.venv/bin/mypy
+
+contracts: ready ## who may import whom
+	@.venv/bin/lint-imports --no-logo
+
+migrations: ready ## can the migrations be applied while the old code runs?
+	@$(if $(MIGRATIONS),.venv/bin/squawk $(MIGRATIONS),:)
+
+fmt: ready ## rewrite the sources into the one style
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+clean: ## remove what the targets made, except data
+	rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# Fetches uv, then everything uv.lock names; at once when nothing changed.
+ready:
+	@PYTHON="$(PYTHON)" tools/bootstrap.sh
