@@ -59,17 +59,20 @@ select base.declare_mall('tenancy.member', 'local');
 
 create table tenancy.session (
   mall_id bigint not null,
-  token_hash bytea not null,
+  token_hash bytea not null,                              -- sha256; the token itself is nowhere
   person_id bigint not null,
+  organisation_id bigint not null,                        -- for whom he acts; his role there is read at every call
   created_at timestamptz not null,
   seen_at timestamptz not null,
   expires_at timestamptz not null,
   ip text not null default '',
   ended_at timestamptz,
   primary key (mall_id, token_hash),
-  foreign key (mall_id, person_id) references tenancy.person (mall_id, id)
+  foreign key (mall_id, person_id) references tenancy.person (mall_id, id),
+  foreign key (mall_id, organisation_id) references tenancy.organisation (mall_id, id)
 );
 select base.declare_mall('tenancy.session', 'local');
+create index session_person on tenancy.session (mall_id, person_id) where ended_at is null;
 
 -- Secrets are encrypted under the key-encryption key: signatures need them in the process, the database never does.
 create table tenancy.api_key (

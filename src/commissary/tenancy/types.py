@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -39,6 +39,9 @@ class ApiKey(msgspec.Struct, frozen=True):
     old_secret_until: datetime | None = None
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    name: str = ""
+    mall_open: bool = True
+    buyer_active: bool = True  # the organisation and everything above it
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -48,6 +51,118 @@ class Caller(msgspec.Struct, frozen=True):
     ip: str
     nonce: bytes | None = None
     signed_at: int = 0
+
+
+OrganisationKind = Literal["mall", "buyer", "supplier", "enterprise"]
+OrganisationStatus = Literal["active", "suspended", "closed"]
+PersonStatus = Literal["active", "suspended"]
+
+# Where a browser keeps its session token. The second name serves plain http on a laptop, where `__Host-` is refused.
+SESSION_COOKIES = ("__Host-commissary", "commissary_session")
+
+
+class Mall(msgspec.Struct, frozen=True):
+    id: int
+    slug: str
+    name: str
+    currency: str
+    zone: str
+    shadow_of: int | None
+    clock_offset_s: int
+    status: Literal["open", "suspended", "closed"]
+
+
+class Organisation(msgspec.Struct, frozen=True):
+    id: int
+    kind: OrganisationKind
+    name: str
+    parent_id: int | None
+    home_id: int
+    status: OrganisationStatus
+    created_at: datetime
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A person as a member of one organisation."""
+
+    id: int
+    email: str
+    name: str
+    status: PersonStatus
+    organisation_id: int
+    role: str
+    created_at: datetime
+
+
+class Me(msgspec.Struct, frozen=True):
+    """Who is signed in, and for whom he acts."""
+
+    mall: Mall
+    organisation: Organisation
+    person: Person
+    permissions: list[str]
+
+
+class KeyView(msgspec.Struct, frozen=True):
+    """An API key as lists show it: without its secret."""
+
+    id: str
+    organisation_id: int
+    account_id: int
+    name: str
+    scopes: list[str]
+    ip_allow: list[str]
+    old_secret_until: datetime | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    created_at: datetime
+
+
+class AuditEntry(msgspec.Struct, frozen=True):
+    id: int
+    at: datetime
+    actor_kind: ActorKind
+    actor_id: str
+    ip: str
+    action: str
+    subject: str
+    before: Any
+    after: Any
+
+
+class Founded(msgspec.Struct, frozen=True):
+    mall_id: int
+    organisation_id: int
+    person_id: int
+
+
+class TenancyRefusal(Refusal):
+    """In order of precedence."""
+
+    not_signed_in = (401, "Sign in first", "请先登录")
+    wrong_credentials = (401, "Mall, e-mail or password is wrong", "商城、邮箱或密码不正确")
+    too_many_attempts = (
+        429,
+        "Too many failed sign-ins; try again in a quarter of an hour",
+        "登录失败次数过多，请 15 分钟后再试",
+        True,
+    )
+    forbidden = (403, "Your role does not allow this", "您的角色无权执行此操作")
+    role_does_not_fit = (
+        409,
+        "This role does not exist in an organisation of this kind",
+        "该角色不适用于此类组织",
+    )
+    last_owner = (409, "The mall must keep at least one active owner", "商城必须至少保留一位在职的所有者")
+    email_taken = (409, "A person with this e-mail exists already", "该邮箱已被使用")
+    slug_taken = (409, "A mall with this short name exists already", "该商城标识已被使用")
+    mall_organisation = (409, "The mall's own organisation cannot be suspended", "不能停用商城自身的组织")
+    key_is_revoked = (
+        409,
+        "A revoked key stays revoked; issue a new one",
+        "密钥已吊销且不可恢复，请签发新密钥",
+    )
+    not_a_shadow = (409, "Only a test mall's clock can be moved", "仅测试商城可以调整时钟")
 
 
 class AuthRefusal(Refusal):

@@ -1,0 +1,192 @@
+"""Who may do what, as one table. Pure: a role names permissions, and nothing is allowed that is not named here.
+
+`<domain>.read` and `<domain>.write` are a mall's own staff's rights over all its rows. `own.*` are the rights of a
+partner's people over their own organisation's rows only; no partner role ever has the other kind.
+"""
+
+from dataclasses import dataclass
+
+from commissary.base.errors import Refused
+from commissary.tenancy.types import Actor, OrganisationKind, TenancyRefusal
+
+READ = frozenset(
+    f"{domain}.read"
+    for domain in [
+        "mall",
+        "people",
+        "keys",
+        "audit",
+        "partners",
+        "catalog",
+        "ledger",
+        "payments",
+        "risk",
+        "stock",
+        "supply",
+        "pricing",
+        "orders",
+        "fulfilment",
+        "aftersale",
+        "commission",
+        "settlement",
+        "storefront",
+        "notify",
+        "insight",
+        "provenance",
+        "jobs",
+    ]
+)
+WRITE = frozenset(
+    name.replace(".read", ".write") for name in READ - {"audit.read", "insight.read", "provenance.read"}
+)
+
+# Acts that move money or show goods in clear: no role but the owner's has them by way of a plain `write`.
+SPECIAL = frozenset(
+    {
+        "stock.reveal",  # see codes in clear
+        "stock.export",
+        "ledger.adjust",  # correct a balance by hand
+        "ledger.credit",  # set credit limits
+        "pricing.floor",  # sell below the floor
+        "aftersale.refund",
+        "settlement.payout",
+        "approvals.decide",
+    }
+)
+OWN = frozenset(
+    [
+        "own.orders.read",
+        "own.orders.write",
+        "own.codes.read",
+        "own.balance.read",
+        "own.catalog.read",
+        "own.keys.write",
+        "own.people.write",
+        "own.webhooks.write",
+        "own.supply.read",
+        "own.supply.write",
+        "own.settlement.read",
+    ]
+)
+ALL = READ | WRITE | SPECIAL | OWN
+
+STAFF: tuple[OrganisationKind, ...] = ("mall",)
+
+
+@dataclass(frozen=True)
+class Role:
+    """`kinds`: of organisations in which it can be held."""
+
+    zh: str
+    en: str
+    kinds: tuple[OrganisationKind, ...]
+    permissions: frozenset[str]
+
+
+def _of(text: str) -> frozenset[str]:
+    found = frozenset(text.split())
+    assert found <= ALL, found - ALL
+    return found
+
+
+ROLES: dict[str, Role] = {
+    "owner": Role("所有者", "Owner", STAFF, ALL - OWN),
+    "purchasing": Role(
+        "采购",
+        "Purchasing",
+        STAFF,
+        _of(
+            "catalog.read catalog.write stock.read stock.write supply.read supply.write pricing.read partners.read "
+            "orders.read fulfilment.read insight.read provenance.read settlement.read jobs.read mall.read"
+        ),
+    ),
+    "fulfilment": Role(
+        "发放",
+        "Fulfilment",
+        STAFF,
+        _of(
+            "orders.read orders.write fulfilment.read fulfilment.write stock.read stock.reveal catalog.read "
+            "partners.read aftersale.read notify.read jobs.read provenance.read mall.read"
+        ),
+    ),
+    "finance": Role(
+        "财务",
+        "Finance",
+        STAFF,
+        _of(
+            "ledger.read ledger.write ledger.adjust ledger.credit payments.read payments.write settlement.read "
+            "settlement.write settlement.payout commission.read commission.write aftersale.read aftersale.refund "
+            "pricing.read partners.read orders.read catalog.read insight.read provenance.read audit.read jobs.read "
+            "approvals.decide mall.read"
+        ),
+    ),
+    "support": Role(
+        "客服",
+        "Support",
+        STAFF,
+        _of(
+            "orders.read fulfilment.read aftersale.read aftersale.write partners.read catalog.read stock.read "
+            "risk.read notify.read provenance.read mall.read"
+        ),
+    ),
+    "developer": Role(
+        "开发",
+        "Developer",
+        STAFF,
+        _of(
+            "keys.read keys.write notify.read notify.write catalog.read orders.read partners.read supply.read "
+            "jobs.read jobs.write storefront.read provenance.read mall.read"
+        ),
+    ),
+    "readonly": Role("只读", "Read only", STAFF, READ - {"audit.read", "keys.read", "people.read"}),
+    "supplier": Role(
+        "供应商",
+        "Supplier",
+        ("supplier",),
+        _of("own.supply.read own.supply.write own.settlement.read own.people.write"),
+    ),
+    "distributor": Role(
+        "分销商",
+        "Distributor",
+        ("buyer",),
+        _of(
+            "own.orders.read own.orders.write own.codes.read own.balance.read own.catalog.read own.keys.write "
+            "own.people.write own.webhooks.write own.settlement.read"
+        ),
+    ),
+    "enterprise": Role(
+        "企业客户",
+        "Enterprise",
+        ("enterprise", "buyer"),
+        _of(
+            "own.orders.read own.orders.write own.codes.read own.balance.read own.catalog.read own.people.write "
+            "own.settlement.read"
+        ),
+    ),
+}
+
+
+def permissions_of(role: str) -> frozenset[str]:
+    """What a role may; nothing for a name that is not in the table."""
+    known = ROLES.get(role)
+    return known.permissions if known else frozenset()
+
+
+def allows(actor: Actor, permission: str) -> bool:
+    """The system and the command line act for the platform itself and carry `*`."""
+    return permission in actor.permissions or "*" in actor.permissions
+
+
+def require(actor: Actor, permission: str) -> None:
+    """Refuses `forbidden`."""
+    if not allows(actor, permission):
+        raise Refused(TenancyRefusal.forbidden, permission=permission)
+
+
+def require_for(actor: Actor, permission: str, organisation_id: int) -> None:
+    """The mall's staff by `permission`; a partner's people by `own.<permission>`, in their own organisation."""
+    if allows(actor, permission):
+        return
+    if organisation_id == actor.organisation_id and allows(actor, f"own.{permission}"):
+        return
+    raise Refused(TenancyRefusal.forbidden, permission=permission)
