@@ -1,41 +1,120 @@
-"""The hot endpoints as raw ASGI: place, place many, query, balance. Their documented twins in routes.py call the same
-desk; one corpus of requests runs against both."""
+"""The partner API's front: authenticate, then the hot endpoints as raw ASGI, then everything else.
 
-import re
+Under `/v1` authentication precedes routing and parsing. The hot endpoints (place, place many, query) have documented
+twins in routes.py that call the same desk; one corpus of requests runs against both.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
+import psycopg
 
-from commissary.base.errors import Refused
-from commissary.base.http import Send, answer, decode, encode, problem_of
+from commissary.base.errors import Refused, RequestRefusal
+from commissary.base.http import (
+    Receive,
+    Scope,
+    Send,
+    answer,
+    body_of,
+    decode,
+    encode,
+    problem_of,
+    refuse,
+    request_id,
+)
 from commissary.orders.desk import Desk
-from commissary.orders.wire import BatchIn, BatchOut, BatchResult, OrderIn
-from commissary.tenancy.authenticate import require_scope
+from commissary.orders.wire import BatchIn, BatchOut, BatchResult, OrderIn, OrderOut
+from commissary.tenancy.authenticate import Gate, require_scope
 from commissary.tenancy.types import Caller
 
+log = logging.getLogger("commissary.edge")
+
+ONE_LIMIT = 256 * 1024
+MANY_LIMIT = 4 * 1024 * 1024
 _one = msgspec.json.Decoder(OrderIn)
 _many = msgspec.json.Decoder(BatchIn)
-ORDER_PATH = re.compile(r"^/v1/orders/([1-9][0-9]{0,18})$")
+_ORDERS, _BATCH = "/v1/orders", "/v1/orders/batch"
 
 
-async def place(desk: Desk, caller: Caller, body: bytes, send: Send, rid: str) -> None:
-    require_scope(caller, "orders:write")
-    order = await desk.place(caller, decode(_one, body))
-    await answer(send, 200, encode(order), rid)
+@dataclass
+class PartnerEdge:
+    """`rest` is the ASGI application of all other routes; it finds the caller in `scope["state"]["caller"]`."""
+
+    desk: Desk
+    gate: Gate
+    rest: Callable[[Scope, Receive, Send], Awaitable[None]]
+    draining: bool = False
+    answered: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        rid = request_id()
+        try:
+            if self.draining:
+                raise Refused(RequestRefusal.draining)
+            method, path = scope["method"], scope["path"]
+            places = method == "POST" and path in (_ORDERS, _BATCH)
+            body = await body_of(receive, MANY_LIMIT if path == _BATCH else ONE_LIMIT)
+            caller = await self.gate.admit(scope, body, spent_with_order=places)
+            if places:
+                place = self._one if path == _ORDERS else self._many
+                await answer(send, 200, await place(caller, body, rid), rid)
+            elif (
+                method == "GET"
+                and path.startswith("/v1/orders/")
+                and path[11:].isascii()
+                and path[11:].isdigit()
+            ):
+                require_scope(caller, "orders:read")
+                await answer(send, 200, encode(await self.desk.order(caller, _id(path[11:]))), rid)
+            else:
+                state: dict[str, Any] = dict(scope.get("state") or {})
+                state |= {"caller": caller, "request_id": rid}
+                scope["state"] = state
+                await self.rest(scope, _replay(body), send)
+        except Refused as refused:
+            await refuse(send, refused, rid)
+        except (psycopg.OperationalError, TimeoutError) as error:
+            log.warning("request %s: the database is not reachable: %s", rid, type(error).__name__)
+            await refuse(send, Refused(RequestRefusal.unavailable), rid)
+        except Exception:
+            log.exception("request %s failed", rid)
+            await refuse(send, Refused(RequestRefusal.internal), rid)
+
+    async def _one(self, caller: Caller, body: bytes, rid: str) -> bytes:
+        del rid
+        require_scope(caller, "orders:write")
+        return encode(await self.desk.place(caller, decode(_one, body)))
+
+    async def _many(self, caller: Caller, body: bytes, rid: str) -> bytes:
+        require_scope(caller, "orders:write")
+        return encode(await place_many(self.desk, caller, decode(_many, body), rid))
 
 
-async def place_many(desk: Desk, caller: Caller, body: bytes, send: Send, rid: str) -> None:
-    require_scope(caller, "orders:write")
-    asked = decode(_many, body).orders
-    answers = await desk.place_many(caller, asked)
-    results = [
-        BatchResult(o.client_order_no, error=problem_of(a, rid))
-        if isinstance(a, Refused)
-        else BatchResult(o.client_order_no, order=a)
-        for o, a in zip(asked, answers, strict=True)
-    ]
-    await answer(send, 200, encode(BatchOut(results)), rid)
+async def place_many(desk: Desk, caller: Caller, asked: BatchIn, rid: str) -> BatchOut:
+    """A result per order, in order; the request itself fails only when none of them was looked at."""
+    answers = await desk.place_many(caller, asked.orders)
+    return BatchOut([_result(o, a, rid) for o, a in zip(asked.orders, answers, strict=True)])
 
 
-async def query(desk: Desk, caller: Caller, order_id: int, send: Send, rid: str) -> None:
-    require_scope(caller, "orders:read")
-    await answer(send, 200, encode(await desk.order(caller, order_id)), rid)
+def _result(asked: OrderIn, answered: OrderOut | Refused, rid: str) -> BatchResult:
+    if isinstance(answered, Refused):
+        return BatchResult(asked.client_order_no, error=problem_of(answered, rid))
+    return BatchResult(asked.client_order_no, order=answered)
+
+
+def _id(text: str) -> int:
+    value = int(text[:20])
+    return value if value < 2**63 else 0
+
+
+def _replay(body: bytes) -> Receive:
+    """The body was read for its signature; the framework reads it again."""
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop() if messages else {"type": "http.disconnect"}
+
+    return receive

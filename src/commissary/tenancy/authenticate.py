@@ -9,11 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import Any, Protocol
+from typing import Any
 
+import msgspec
+
+from commissary.base.crypto import Keyring
 from commissary.base.errors import Refused
 from commissary.tenancy import signature
-from commissary.tenancy.types import ApiKey, AuthRefusal, Caller
+from commissary.tenancy.keys import KeyCache, live_secrets
+from commissary.tenancy.tokens import read_token, unusable
+from commissary.tenancy.types import AuthRefusal, Caller
 
 _NAMES = {
     b"commissary-key": 0,
@@ -25,20 +30,12 @@ _NAMES = {
 }
 
 
-class Keys(Protocol):
-    """`KeyCache`: a hit is synchronous, a miss asks the database once."""
-
-    def get(self, key_id: str) -> ApiKey | None: ...
-
-    async def load(self, key_id: str) -> ApiKey | None: ...
-
-
 @dataclass
 class Gate:
-    """`read_token` turns a bearer token into (key id, scopes) or raises Refused."""
+    """One per process. `started_s`: nonces kept in memory are no older than that."""
 
-    keys: Keys
-    read_token: Callable[[str, datetime], tuple[str, frozenset[str]]]
+    keys: KeyCache
+    keyring: Keyring
     now_s: Callable[[], float]
     started_s: float
     proxies: Sequence[IPv4Network | IPv6Network] = ()
@@ -68,12 +65,13 @@ class Gate:
         at = int(timestamp)
         if not signature.in_window(at, now_s):
             raise Refused(AuthRefusal.timestamp_out_of_window, server_time=int(now_s))
+        now = datetime.fromtimestamp(now_s, UTC)
         message = signature.canonical(
             scope["method"], scope["raw_path"], scope["query_string"], timestamp, nonce, body
         )
-        if not signature.matches(_live_secrets(key, now_s), message, signed):
+        if not signature.matches(live_secrets(key, now), message, signed):
             raise Refused(AuthRefusal.bad_signature)
-        _usable(key, ip, now_s)
+        _refuse(unusable(key, str(ip), now))
         hashed = signature.nonce_hash(nonce)
         if spent_with_order:
             return Caller(key, str(ip), hashed, at)
@@ -88,12 +86,16 @@ class Gate:
             token = header[7:].decode("ascii")
         except UnicodeDecodeError:
             raise Refused(AuthRefusal.malformed_credentials) from None
-        key_id, scopes = self.read_token(token, datetime.fromtimestamp(now_s, UTC))
+        now = datetime.fromtimestamp(now_s, UTC)
+        read = read_token(self.keyring, token, now)
+        if isinstance(read, AuthRefusal):
+            raise Refused(read)
+        key_id, scopes = read
         key = self.keys.get(key_id) or await self.keys.load(key_id)
         if key is None:
             raise Refused(AuthRefusal.unknown_key)
-        _usable(key, ip, now_s)
-        return Caller(_narrowed(key, scopes), str(ip))
+        _refuse(unusable(key, str(ip), now))
+        return Caller(msgspec.structs.replace(key, scopes=key.scopes & scopes), str(ip))
 
     def _ip(self, scope: Any, forwarded: bytes | None) -> IPv4Address | IPv6Address:
         """The peer; behind a trusted proxy, the last address that is not a trusted proxy's."""
@@ -117,26 +119,9 @@ def require_scope(caller: Caller, scope: str) -> None:
         raise Refused(AuthRefusal.missing_scope, scope=scope)
 
 
-def _live_secrets(key: ApiKey, now_s: float) -> tuple[bytes, ...]:
-    if key.old_secret_until is not None and key.old_secret_until.timestamp() <= now_s:
-        return key.secrets[:1]
-    return key.secrets
-
-
-def _usable(key: ApiKey, ip: IPv4Address | IPv6Address, now_s: float) -> None:
-    if key.revoked_at is not None:
-        raise Refused(AuthRefusal.key_revoked)
-    if key.expires_at is not None and key.expires_at.timestamp() <= now_s:
-        raise Refused(AuthRefusal.key_expired)
-    if key.ip_allow and not any(ip.version == net.version and ip in net for net in key.ip_allow):
-        raise Refused(AuthRefusal.ip_not_allowed, ip=str(ip))
-
-
-def _narrowed(key: ApiKey, scopes: frozenset[str]) -> ApiKey:
-    return ApiKey(
-        key.id, key.mall_id, key.home_id, key.organisation_id, key.account_id, key.scopes & scopes, key.ip_allow,
-        key.secrets, key.old_secret_until, key.expires_at, key.revoked_at,
-    )  # fmt: skip
+def _refuse(refusal: AuthRefusal | None) -> None:
+    if refusal is not None:
+        raise Refused(refusal)
 
 
 @dataclass
