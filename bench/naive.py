@@ -17,7 +17,7 @@ import os
 import struct
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -55,7 +55,7 @@ OPENING_E4 = 10**13
 
 
 class Base(DeclarativeBase):
-    type_annotation_map = {int: BigInteger, datetime: DateTime(timezone=True), bytes: LargeBinary}
+    type_annotation_map: ClassVar = {int: BigInteger, datetime: DateTime(timezone=True), bytes: LargeBinary}
 
 
 class Buyer(Base):
@@ -178,11 +178,6 @@ class Outbox(Base):
 class Money(BaseModel):
     amount: str
     currency: str
-
-    @property
-    def e4(self) -> int:
-        whole, _, part = self.amount.partition(".")
-        return int(whole) * 10_000 + int(part.ljust(4, "0"))
 
 
 class LineIn(BaseModel):
@@ -341,7 +336,7 @@ async def price_line(db: AsyncSession, buyer: Buyer, wanted: LineIn) -> OrderLin
     )
     if price is None:
         raise Refused(422, "price_missing")
-    if wanted.max_unit_price and price.unit_price_e4 > wanted.max_unit_price.e4:
+    if wanted.max_unit_price and price.unit_price_e4 > amount_e4(wanted.max_unit_price.amount):
         raise Refused(409, "price_above_limit")
     if price.unit_price_e4 < sku.cost_e4:
         raise Refused(409, "price_below_cost")
@@ -374,6 +369,11 @@ def lines_of(wanted: OrderIn) -> list[LineIn]:
     if wanted.sku_id is None or wanted.quantity is None:
         raise Refused(422, "lines_missing")
     return [LineIn(sku_id=wanted.sku_id, quantity=wanted.quantity, max_unit_price=wanted.max_unit_price)]
+
+
+def amount_e4(amount: str) -> int:
+    whole, _, part = amount.partition(".")
+    return int(whole) * 10_000 + int(part.ljust(4, "0"))
 
 
 def shape(order: Order) -> dict[str, Any]:
@@ -425,7 +425,9 @@ def create(admin_dsn: str, *, buyers: int = 1000, skus: int = 1000, codes: int =
             for quantity in (1, 10, 100)
         ]
         contracts = [(sku, sku % buyers, None, 1, 97_500) for sku in range(skus)]
-        with cursor.copy("COPY price (sku_id, buyer_id, tier, min_quantity, unit_price_e4) FROM STDIN") as copy:
+        with cursor.copy(
+            "COPY price (sku_id, buyer_id, tier, min_quantity, unit_price_e4) FROM STDIN"
+        ) as copy:
             for row in prices + contracts:
                 copy.write_row(row)
         weights = asks.zipf(skus)
@@ -470,4 +472,3 @@ def sqlalchemy_url(dsn: str, driver: str) -> str:
         port=None if host.startswith("/") or not port else int(port),
     )
     return url.render_as_string(hide_password=False)
-
