@@ -4,7 +4,7 @@ FastAPI, SQLAlchemy 2 async ORM on asyncpg (measured faster here than psycopg), 
 buyer account, codes taken by SKIP LOCKED. It answers the same `POST /v1/orders` and makes the same checks and
 writes as the product: signature, timestamp, nonce, idempotency with a body hash, contract and tier price, the
 caller's price limit, cost floor, credit floor, velocity, stock by expiry, order and lines, double entry, outbox,
-decryption. Pool of 32, prepared statements cached by the driver, an index for every query.
+decryption. Pool of 16, prepared statements cached by the driver, an index for every query.
 Nothing is slowed down on purpose; what the product has on top (row-level security, provenance) is left out.
 
     python -m bench naive --dsn postgresql://…     measures it alone
@@ -47,7 +47,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from bench import asks
 
 DATABASE = "bench_naive"
-POOL = 32
+POOL = 16
 WINDOW_S = 300
 VELOCITY_LIMIT = 1_000_000
 KEY = hashlib.sha256(b"bench_naive").digest()
@@ -459,16 +459,20 @@ def sku_ids(skus: int = 1000) -> list[str]:
 
 
 def sqlalchemy_url(dsn: str, driver: str) -> str:
-    parts = conninfo_to_dict(dsn)
-    host = str(parts.get("host") or "")
-    port = parts.get("port")
+    """A libpq conninfo as SQLAlchemy's URL: place, name and credentials; other options do not go along."""
+    parts = {name: str(value) for name, value in conninfo_to_dict(dsn).items() if value}
+    host = parts.get("host", "127.0.0.1")
+    socket = host.startswith("/")
+    asked = {"host": host, "port": parts.get("port", "5432")} if socket else {}
+    if "passfile" in parts:
+        asked["passfile"] = parts["passfile"]
     url = URL.create(
         f"postgresql+{driver}",
-        username=str(parts.get("user") or "postgres"),
-        password=str(parts["password"]) if parts.get("password") else None,
-        database=str(parts.get("dbname") or "postgres"),
-        query={"host": host, **({"port": str(port)} if port else {})} if host.startswith("/") else {},
-        host=None if host.startswith("/") else host or "127.0.0.1",
-        port=None if host.startswith("/") or not port else int(port),
+        username=parts.get("user", "postgres"),
+        password=parts.get("password"),
+        database=parts.get("dbname", "postgres"),
+        host=None if socket else host,
+        port=None if socket else int(parts.get("port", "5432")),
+        query=asked,
     )
     return url.render_as_string(hide_password=False)
