@@ -59,11 +59,13 @@ def docs_door(pages: Mapping[str, Page]) -> Callable[[Scope, Receive, Send], Awa
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
-            return await answer(send, 405, [(b"allow", b"GET, HEAD")], b"")
+            await answer(send, 405, [(b"allow", b"GET, HEAD")], b"")
+            return
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         address = address_of(pages, scope["path"].rstrip("/"), (query.get("lang") or [""])[0])
         if address is None:
-            return await answer(send, 404, [(b"content-type", TEXT.encode())], "404 — /docs\n".encode())
+            await answer(send, 404, [(b"content-type", TEXT.encode())], "404 — /docs\n".encode())
+            return
         content_type, body = pages[address]
         kept = "public, max-age=31536000, immutable" if "v" in query else "no-cache"
         headers = [
@@ -75,7 +77,8 @@ def docs_door(pages: Mapping[str, Page]) -> Callable[[Scope, Receive, Send], Awa
             (b"referrer-policy", b"same-origin"),
         ]
         if dict(scope["headers"]).get(b"if-none-match") == tags[address].encode():
-            return await answer(send, 304, headers[1:], b"")
+            await answer(send, 304, headers[1:], b"")
+            return
         await answer(send, 200, headers, body, head=scope["method"] == "HEAD")
 
     return door

@@ -71,9 +71,7 @@ class Reader:
         item, _ = self.resolve(item)
         return ((method, node) for method, node in item.items() if method in METHODS)
 
-    def operation(
-        self, path: str, method: str, node: Any, item: Any, *, incoming: bool = False
-    ) -> Operation:
+    def operation(self, path: str, method: str, node: Any, item: Any, *, incoming: bool = False) -> Operation:
         responses = tuple(self.response(str(s), r) for s, r in node.get("responses", {}).items())
         security = node.get("security", self.spec.get("security", [{"signature": []}]))
         request, _ = self.resolve(node.get("requestBody"))
@@ -291,7 +289,9 @@ def first(examples: Any) -> Any:
 
 
 def is_object(schema: Any) -> bool:
-    return any(k in schema for k in ("properties", "allOf", "oneOf", "anyOf")) or schema.get("type") == "object"
+    return (
+        any(k in schema for k in ("properties", "allOf", "oneOf", "anyOf")) or schema.get("type") == "object"
+    )
 
 
 def alternatives(schema: Any) -> list[Any]:

@@ -104,7 +104,9 @@ def llms(
     for named in api.schemas:
         values = f": {' | '.join(named.values)}" if named.values else ""
         out += [f"### {named.name} ({named.type}{values})", *([named.note] if named.note else [])]
-        out += [row_line(row.path, row.type, row.required, row.note, t) for row in named.rows if not row.variant]
+        out += [
+            row_line(row.path, row.type, row.required, row.note, t) for row in named.rows if not row.variant
+        ]
         out.append("")
     out += [f"## {t('errors')}", "", t("error_format_intro"), ""]
     for e in entries:

@@ -25,7 +25,10 @@ def curl(operation: Operation, base_url: str, recipe: Recipe) -> str:
     if body and is_form(body.media):
         lines += [f"--data-urlencode {shell(f'{k}={v}')}" for k, v in form_of(operation).items()]
     elif body:
-        lines += [f"-H {shell('Content-Type: ' + body.media)}", f"--data-binary {shell(pretty(body.example))}"]
+        lines += [
+            f"-H {shell('Content-Type: ' + body.media)}",
+            f"--data-binary {shell(pretty(body.example))}",
+        ]
     return " \\\n  ".join(lines)
 
 
@@ -76,7 +79,7 @@ def python(operation: Operation, base_url: str, recipe: Recipe) -> str:
     given = f", {literal(body.example)}" if body else ""
     query_part = f", query={query!r}" if query else ""
     extra = f", headers={headers!r}" if headers else ""
-    return f'''import hashlib, hmac, json, secrets, time, urllib.request
+    return f"""import hashlib, hmac, json, secrets, time, urllib.request
 
 BASE = {base_url!r}
 KEY, SECRET = {KEY!r}, {SECRET!r}
@@ -105,7 +108,7 @@ def call(method, path, body=None, query="", headers={{}}):
         return json.load(answer)
 
 
-print(call({operation.method!r}, {path!r}{given}{query_part}{extra}))'''
+print(call({operation.method!r}, {path!r}{given}{query_part}{extra}))"""
 
 
 def plain_python(operation: Operation, url: str, headers: dict[str, str]) -> str:
@@ -153,7 +156,7 @@ def target(operation: Operation) -> tuple[str, str, dict[str, str]]:
         if value is None:
             continue
         if parameter.place == "path":
-            path = path.replace("{%s}" % name, quote(value, safe=""))
+            path = path.replace(f"{{{name}}}", quote(value, safe=""))
         elif parameter.place == "query":
             query[name] = value
         elif parameter.place == "header" and parameter.row.required:

@@ -11,7 +11,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "errors": ("Errors", "错误码"),
     "skip": ("Skip to content", "跳到正文"),
     "contents": ("Contents", "目录"),
-    "language": ("Language", "语言"),
     "theme": ("Light or dark", "明暗切换"),
     "copy": ("Copy", "复制"),
     "copied": ("Copied", "已复制"),
@@ -29,7 +28,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_body": ("No body", "无响应体"),
     "possible_errors": ("Errors of this call", "本接口错误码"),
     "example": ("Example", "示例"),
-    "request": ("Request", "请求"),
     "response": ("Response", "响应"),
     "payload": ("Payload", "事件内容"),
     "field": ("Field", "字段"),
@@ -60,7 +58,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "key and secret are put in.",
         "全部接口：字段、示例、错误码，以及填入密钥即可直接运行的签名示例。",
     ),
-    "calls": ("calls", "个接口"),
     # errors
     "errors_intro": (
         "A refusal keeps its code for ever; its wording may improve. Programs look at `code`, `outcome` and "
@@ -115,7 +112,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "of six lines joined by a line feed, with none at the end:",
         "请求携带四个请求头。签名为以密钥串作 HMAC-SHA-256 并取十六进制小写，原文为六行，以换行符连接，末尾无换行：",
     ),
-    "header": ("Header", "请求头"),
     "header_key": ("The key id", "密钥 ID"),
     "header_timestamp": (
         "Unix time in seconds; refused when it is further than {window} s from ours",
@@ -125,7 +121,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "header_signature": ("The signature", "签名"),
     "line_method": ("method, upper case", "请求方法，大写"),
     "line_path": ("path as it is sent, without the host", "路径，与发送时一致，不含域名"),
-    "line_query": ("query as it is sent, without ?; empty if none", "查询串，与发送时一致，不含 ?；没有则为空行"),
+    "empty_line": ("(empty)", "（空）"),
+    "line_query": (
+        "query as it is sent, without ?; empty if none",
+        "查询串，与发送时一致，不含 ?；没有则为空行",
+    ),
     "line_timestamp": ("the timestamp header", "时间戳请求头的值"),
     "line_nonce": ("the nonce header", "随机串请求头的值"),
     "line_digest": ("SHA-256 of the body's bytes, hexadecimal", "请求体字节的 SHA-256，十六进制小写"),
@@ -169,7 +169,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Money is a decimal string with its currency; unit prices have four decimals. Never parse it as a float.",
         "金额为十进制字符串并附币种，单价保留四位小数；请勿按浮点数解析。",
     ),
-    "convention_ids": ("Ids are strings, also those that look like numbers.", "编号一律为字符串，即使看上去像数字。"),
+    "convention_ids": (
+        "Ids are strings, also those that look like numbers.",
+        "编号一律为字符串，即使看上去像数字。",
+    ),
     "convention_time": ("Times are RFC 3339 in UTC.", "时间为 RFC 3339 格式，UTC 时区。"),
     "error_format": ("Errors", "错误格式"),
     "error_format_intro": (

@@ -108,7 +108,12 @@ SPEC: dict[str, Any] = {
                         "type": "object",
                         "required": ["orders"],
                         "properties": {
-                            "orders": {"type": "array", "minItems": 1, "maxItems": 1000, "items": ref("NewOrder")}
+                            "orders": {
+                                "type": "array",
+                                "minItems": 1,
+                                "maxItems": 1000,
+                                "items": ref("NewOrder"),
+                            }
                         },
                     },
                     {"orders": [NEW_ORDER]},
@@ -132,19 +137,34 @@ SPEC: dict[str, Any] = {
         },
         "/v1/orders/{id}": {
             "parameters": [
-                {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": "73542684"}
+                {
+                    "name": "id",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string"},
+                    "example": "73542684",
+                }
             ],
             "get": {
                 "operationId": "get_order",
                 "tags": ["Orders"],
                 "summary": "Get an order",
                 "x-summary-zh": "查询订单",
-                "responses": {"200": answer("The order", ref("Order")), "404": answer("None", ref("Problem"))},
+                "responses": {
+                    "200": answer("The order", ref("Order")),
+                    "404": answer("None", ref("Problem")),
+                },
             },
         },
         "/v1/orders/{id}/cancel": {
             "parameters": [
-                {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": "73542684"}
+                {
+                    "name": "id",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string"},
+                    "example": "73542684",
+                }
             ],
             "post": {
                 "operationId": "cancel_order",
@@ -260,7 +280,11 @@ SPEC: dict[str, Any] = {
                 "x-description-zh": "精确金额。",
                 "required": ["amount", "currency"],
                 "properties": {
-                    "amount": {"type": "string", "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$", "example": "9.8750"},
+                    "amount": {
+                        "type": "string",
+                        "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$",
+                        "example": "9.8750",
+                    },
                     "currency": {"type": "string", "minLength": 3, "maxLength": 3, "example": "CNY"},
                 },
             },
@@ -274,7 +298,11 @@ SPEC: dict[str, Any] = {
                 "type": "object",
                 "required": ["sku_id", "quantity"],
                 "properties": {
-                    "sku_id": {"type": "string", "description": "What to buy.", "x-description-zh": "商品规格编号。"},
+                    "sku_id": {
+                        "type": "string",
+                        "description": "What to buy.",
+                        "x-description-zh": "商品规格编号。",
+                    },
                     "quantity": {"type": "integer", "minimum": 1, "maximum": 10000},
                     "max_unit_price": {
                         "anyOf": [{"type": "string"}, {"type": "null"}],
@@ -341,13 +369,23 @@ SPEC: dict[str, Any] = {
                     "total": ref("Money"),
                     "lines": {"type": "array", "items": ref("Line")},
                     "placed_at": {"type": "string", "format": "date-time"},
-                    "replaces": {"anyOf": [ref("Order"), {"type": "null"}], "description": "Itself an order."},
+                    "replaces": {
+                        "anyOf": [ref("Order"), {"type": "null"}],
+                        "description": "Itself an order.",
+                    },
                 },
             },
             "OrderEvent": {
                 "allOf": [
-                    {"type": "object", "required": ["type"], "properties": {"type": {"const": "order.delivered"}}},
-                    {"type": "object", "properties": {"timestamp": {"type": "string", "format": "date-time"}}},
+                    {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "order.delivered"}},
+                    },
+                    {
+                        "type": "object",
+                        "properties": {"timestamp": {"type": "string", "format": "date-time"}},
+                    },
                 ],
                 "properties": {"data": {"type": "object", "properties": {"order_id": {"type": "string"}}}},
             },
@@ -421,13 +459,48 @@ SPEC: dict[str, Any] = {
 }
 
 ERRORS = [
-    ErrorEntry("bad_signature", 401, False, "caller", "failed", "The signature does not fit", "签名不正确", "access"),
-    ErrorEntry("nonce_used", 401, False, "caller", "unknown", "This nonce was used", "随机串已使用", "access"),
+    ErrorEntry(
+        "bad_signature", 401, False, "caller", "failed", "The signature does not fit", "签名不正确", "access"
+    ),
+    ErrorEntry(
+        "nonce_used", 401, False, "caller", "unknown", "This nonce was used", "随机串已使用", "access"
+    ),
     ErrorEntry("bad_client", 401, False, "caller", "failed", "Unknown client", "客户端凭证不正确", "access"),
-    ErrorEntry("overloaded", 429, True, "caller", "failed", "Too many requests are waiting", "请求过多，请稍后重试", "request"),
-    ErrorEntry("not_found", 404, False, "caller", "failed", "There is no such thing here", "未找到", "request"),
-    ErrorEntry("internal", 500, True, "platform", "unknown", "A fault on our side", "系统内部错误", "request"),
-    ErrorEntry("price_above_max", 409, False, "caller", "failed", "The price is above your maximum", "单价高于上限", "orders"),
+    ErrorEntry(
+        "overloaded",
+        429,
+        True,
+        "caller",
+        "failed",
+        "Too many requests are waiting",
+        "请求过多，请稍后重试",
+        "request",
+    ),
+    ErrorEntry(
+        "not_found", 404, False, "caller", "failed", "There is no such thing here", "未找到", "request"
+    ),
+    ErrorEntry(
+        "internal", 500, True, "platform", "unknown", "A fault on our side", "系统内部错误", "request"
+    ),
+    ErrorEntry(
+        "price_above_max",
+        409,
+        False,
+        "caller",
+        "failed",
+        "The price is above your maximum",
+        "单价高于上限",
+        "orders",
+    ),
     ErrorEntry("out_of_stock", 409, True, "operator", "failed", "Not enough stock", "库存不足", "orders"),
-    ErrorEntry("not_cancellable", 409, False, "caller", "failed", "It can no longer be cancelled", "订单已不可取消", "orders"),
+    ErrorEntry(
+        "not_cancellable",
+        409,
+        False,
+        "caller",
+        "failed",
+        "It can no longer be cancelled",
+        "订单已不可取消",
+        "orders",
+    ),
 ]
