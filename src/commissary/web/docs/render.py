@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from . import read, samples
 from .types import ErrorEntry, Lang, Operation, Recipe, Reference, Spec
-from .words import word
+from .words import domain, word
 
 RECIPE = Recipe()
 NOTHING: Mapping[str, str] = {}
@@ -69,7 +69,16 @@ def catalogue(
     for entry in entries:
         domains.setdefault(entry.domain, []).append(entry)
     api = read.reference(spec, entries, lang, zh)
-    return page("errors", lang, api, base_url, recipe, domains=domains, total=len(entries))
+    return page(
+        "errors",
+        lang,
+        api,
+        base_url,
+        recipe,
+        domains=domains,
+        domain=partial(domain, lang=lang),
+        total=len(entries),
+    )
 
 
 def llms(

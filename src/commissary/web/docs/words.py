@@ -201,6 +201,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "to_errors": ("What each refusal means and who acts", "每个错误码的含义与处理方"),
 }
 
+# Names of the domains that refuse, as headings of the error catalogue; one that is not here stands as it is.
+DOMAINS: dict[str, tuple[str, str]] = {
+    "request": ("Request", "请求"),
+    "access": ("Access", "访问与认证"),
+    "tenancy": ("Malls and keys", "商城与密钥"),
+    "partners": ("Partners", "合作方"),
+    "catalog": ("Products", "商品"),
+    "ledger": ("Money", "资金"),
+    "payments": ("Payments", "收付款"),
+    "risk": ("Risk", "风控"),
+    "stock": ("Stock", "库存"),
+    "supply": ("Supply", "供货"),
+    "pricing": ("Prices", "价格"),
+    "orders": ("Orders", "订单"),
+    "fulfilment": ("Delivery", "履约交付"),
+    "aftersale": ("After-sales", "售后"),
+    "settlement": ("Settlement", "结算"),
+    "notify": ("Notifications", "通知"),
+}
+
+
+def domain(name: str, lang: Lang) -> str:
+    return DOMAINS.get(name, (name, name))[0 if lang == "en" else 1]
+
 
 def word(key: str, lang: Lang) -> str:
     return WORDS[key][0 if lang == "en" else 1]
