@@ -163,6 +163,40 @@ def test_prose_knows_paragraphs_lists_code_and_bold_and_nothing_else() -> None:
     assert render.prose("") == ""
 
 
+# -- reading it --------------------------------------------------------------------------------------------------
+
+TEXT_ON = {
+    "paper": ("ink", "soft", "accent", "bad", "good", "warn"),
+    "sunk": ("ink", "soft", "accent"),
+    "raised": ("ink", "soft", "accent", "code", "c-key", "c-str", "c-num", "c-word", "c-com"),
+    "accent-soft": ("accent",),
+    "good-bg": ("good",),
+    "warn-bg": ("warn", "ink"),
+    "bad-bg": ("bad",),
+    "info-bg": ("info",),
+    "plain-bg": ("soft", "c-key"),
+}
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", [0, 1, 2], ids=["light", "dark by system", "dark by choice"])
+def test_every_text_colour_reads_on_its_ground(theme: int) -> None:
+    css = render.static("docs.css").decode()
+    blocks = re.findall(r":root[^{]*\{([^}]*--paper[^}]*)\}", css)
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", blocks[theme]))
+    for ground, texts in TEXT_ON.items():
+        for text in texts:
+            light, dark = sorted((luminance(colours[ground]), luminance(colours[text])), reverse=True)
+            contrast = (light + 0.05) / (dark + 0.05)
+            assert contrast >= 4.5, f"--{text} on --{ground}: {contrast:.2f}"
+
+
 # -- languages ---------------------------------------------------------------------------------------------------
 
 

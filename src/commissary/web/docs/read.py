@@ -135,7 +135,8 @@ class Reader:
             note = self.text(node, "description")
             values = tuple(map(str, node.get("enum", [])))
             kind = self.type(node, named=False)
-            yield Named(str(name), schema_slug(str(name)), kind, note, tuple(self.rows(node)), values)
+            rows = tuple(self.rows(node, seen=(str(name),)))
+            yield Named(str(name), schema_slug(str(name)), kind, note, rows, values)
 
     # -- schemas ----------------------------------------------------------------------------------------------
 
