@@ -1,0 +1,14 @@
+"""web: what a person's browser sees of the product, without business.
+
+Owns: the public API documentation at `/docs`. Promises: nothing is fetched from elsewhere, no inline script or style
+(a strict Content-Security-Policy fits), every text in 中文 and English, text of the specification is never trusted as
+HTML; pages are rendered once, at start. Publishes: nothing. Relies on: `base.errors` for the catalogue.
+
+    pages = web.docs_pages(spec, web.catalogue({"orders": OrderRefusal}), "https://mall.example")
+    door = web.docs_door(pages)          # an ASGI application for /docs and everything below it
+"""
+
+from .docs.pages import Page, docs_door, docs_pages
+from .docs.types import ErrorEntry, Recipe, catalogue
+
+__all__ = ["ErrorEntry", "Page", "Recipe", "catalogue", "docs_door", "docs_pages"]

@@ -1,0 +1,97 @@
+"""All pages at their addresses, and the door that serves them."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from hashlib import sha256
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
+
+from . import render
+from .types import ErrorEntry, Lang, Recipe, Spec
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HTML, TEXT = "text/html; charset=utf-8", "text/plain; charset=utf-8"
+
+
+class Page(NamedTuple):
+    content_type: str
+    body: bytes
+
+
+def docs_pages(
+    spec: Spec,
+    errors: Iterable[ErrorEntry],
+    base_url: str,
+    recipe: Recipe = render.RECIPE,
+    zh: Mapping[str, str] = render.NOTHING,
+) -> dict[str, Page]:
+    """Address → page. An address is a path, with `?lang=…` for the language that is not the path's default."""
+    base_url, entries = base_url.rstrip("/"), tuple(errors)
+    pages = {}
+    for path, write, content_type, default in (
+        ("/docs", render.overview, HTML, "zh-CN"),
+        ("/docs/reference", render.reference, HTML, "zh-CN"),
+        ("/docs/errors", render.catalogue, HTML, "zh-CN"),
+        ("/docs/llms.txt", render.llms, TEXT, "en"),
+    ):
+        languages: tuple[Lang, ...] = ("zh-CN", "en")
+        for lang in languages:
+            text = write(spec, entries, lang, base_url, recipe, zh)
+            pages[path if lang == default else f"{path}?lang={lang}"] = Page(content_type, text.encode())
+    for name, content_type in (
+        ("docs.css", "text/css; charset=utf-8"),
+        ("docs.js", "text/javascript; charset=utf-8"),
+        ("mark.svg", "image/svg+xml"),
+    ):
+        pages[f"/docs/{name}"] = Page(content_type, render.static(name))
+    return pages
+
+
+def docs_door(pages: Mapping[str, Page]) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    """An ASGI application for `/docs` and below: GET and HEAD, an ETag, and the headers that go with strict CSP."""
+    tags = {address: f'"{sha256(page.body).hexdigest()[:20]}"' for address, page in pages.items()}
+
+    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in ("GET", "HEAD"):
+            await answer(send, 405, [(b"allow", b"GET, HEAD")], b"")
+            return
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        address = address_of(pages, scope["path"].rstrip("/"), (query.get("lang") or [""])[0])
+        if address is None:
+            await answer(send, 404, [(b"content-type", TEXT.encode())], "404 — /docs\n".encode())
+            return
+        content_type, body = pages[address]
+        kept = "public, max-age=31536000, immutable" if "v" in query else "no-cache"
+        headers = [
+            (b"content-type", content_type.encode()),
+            (b"etag", tags[address].encode()),
+            (b"cache-control", kept.encode()),
+            (b"content-security-policy", CSP.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"same-origin"),
+        ]
+        if dict(scope["headers"]).get(b"if-none-match") == tags[address].encode():
+            await answer(send, 304, headers[1:], b"")
+            return
+        await answer(send, 200, headers, body, head=scope["method"] == "HEAD")
+
+    return door
+
+
+def address_of(pages: Mapping[str, Page], path: str, lang: str) -> str | None:
+    """The page in the language asked for, else in the path's default one."""
+    return next((a for a in (f"{path}?lang={lang}", path) if a in pages), None)
+
+
+async def answer(
+    send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes, *, head: bool = False
+) -> None:
+    headers = [*headers, (b"content-length", str(len(body)).encode())] if status != 304 else headers
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else body})
