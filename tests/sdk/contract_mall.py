@@ -39,6 +39,7 @@ class ContractMall:
         self.nonces: set[str] = set()
         self.requests: list[tuple[str, str]] = []  # (method, path)
         self.order_bodies: list[bytes] = []
+        self.batch_sizes: list[int] = []
         self.idempotency_keys: list[str] = []
         self.mishaps: dict[str, list[str]] = {}  # "POST /v1/orders" → what befalls the next ones
         self.refusals: dict[str, dict[str, Any]] = {}  # sku_id → problem
@@ -195,7 +196,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.mall.order_bodies.append(body)
                 return self._place(body)
             case ("POST", "orders", "batch"):
-                return {"results": [self._place_one(one) for one in json.loads(body)["orders"]]}
+                wanted = json.loads(body)["orders"]
+                self.mall.batch_sizes.append(len(wanted))
+                return {"results": [self._place_one(one) for one in wanted]}
             case ("POST", "orders", order_id, "cancel"):
                 self.mall.idempotency_keys.append(self.headers["Idempotency-Key"] or "")
                 order = self._order(order_id)

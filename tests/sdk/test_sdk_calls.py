@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -75,6 +76,8 @@ def test_every_repeat_of_a_cancellation_has_the_same_key(
     assert shop.cancel(order).status == "cancelled"
     assert len(set(mall.idempotency_keys)) == 1
     assert mall.idempotency_keys[0]
+    shop.cancel(shop.place("PO-2", Line("8001")))
+    assert len(set(mall.idempotency_keys)) == 2
 
 
 def test_a_cancellation_without_an_answer_names_its_key(mall: ContractMall, shop: Commissary) -> None:
@@ -137,6 +140,21 @@ def test_another_orders_row_is_never_taken_for_ours() -> None:
     """As a server would answer that ignores the filter."""
     row = {"id": "1", "client_order_no": "other", "status": "delivered"}
     assert talk._only_order({"items": [row]}, "PO-1") is None
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_first_example_of_the_readme_buys(
+    mall: ContractMall, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], readme: str
+) -> None:
+    text = (Path(__file__).parents[2] / "sdk" / "python" / readme).read_text("utf-8")
+    example = text.split("```python\n")[1].split("```")[0]
+    assert len(example.splitlines()) <= 20
+    monkeypatch.setenv("COMMISSARY_URL", mall.url)
+    monkeypatch.setenv("COMMISSARY_KEY", KEY)
+    monkeypatch.setenv("COMMISSARY_SECRET", SECRET)
+    exec(example, {})  # noqa: S102
+    assert len(mall.orders) == 1
+    assert str(mall.orders[0]["lines"][0]["codes"][0]["secret"]) in capsys.readouterr().out
 
 
 def test_secrets_stay_out_of_repr(mall: ContractMall, shop: Commissary) -> None:

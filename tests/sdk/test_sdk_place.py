@@ -290,7 +290,7 @@ def test_only_what_is_open_in_a_batch_is_sent_again(mall: ContractMall) -> None:
         placements = shop.place_batch(batch_of(7))
     assert [type(p.error).__name__ for p in placements] == ["NoneType"] * 6 + ["Refused"]
     assert len(mall.orders) == 6
-    assert len(mall.requests) == 2
+    assert mall.batch_sizes == [7, 2]
 
 
 def test_a_batch_in_the_dark_says_unknown_for_each_and_finds_what_it_can(mall: ContractMall) -> None:
