@@ -76,8 +76,14 @@ class ContractMall:
 
 class _Refuse(Exception):
     def __init__(
-        self, status: int, code: str, outcome: str = "failed", retryable: bool = False, **facts: Any
-    ):
+        self,
+        status: int,
+        code: str,
+        outcome: str = "failed",
+        retryable: bool = False,
+        fields: list[dict[str, str]] | None = None,
+        **facts: Any,
+    ) -> None:
         super().__init__(code)
         self.status = status
         self.problem = {
@@ -88,13 +94,15 @@ class _Refuse(Exception):
             "outcome": outcome,
             "retryable": retryable,
             "request_id": "req-1",
-            **facts,
+            **({"fields": fields} if fields else {}),
+            **({"facts": facts} if facts else {}),
         }
 
 
 class _Handler(BaseHTTPRequestHandler):
     mall: ContractMall
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # a header and its body are two writes
 
     def do_GET(self) -> None:
         self._serve()
@@ -230,7 +238,7 @@ class _Handler(BaseHTTPRequestHandler):
                     }
                     for n in range(start, min(start + 200, 450))
                 ]
-                return {"items": rows, "next_cursor": str(start + 200) if start + 200 < 450 else None}
+                return {"items": rows, "next": str(start + 200) if start + 200 < 450 else None}
             case ("POST", "quotes"):
                 lines = [{**line, "unit_price": _money("9.8750")} for line in json.loads(body)["lines"]]
                 return {

@@ -133,7 +133,7 @@ def test_a_page_without_cursor_but_with_a_number_leads_on() -> None:
     full = {"items": [row] * 200, "page": 1}
     assert talk._page(full, {}).following == {"page": "2"}
     assert talk._page({"items": [row], "page": 2}, {}).following is None
-    assert talk._page({"items": [], "next_cursor": "x"}, {}).following is None
+    assert talk._page({"items": [], "next": "x"}, {}).following is None
 
 
 def test_another_orders_row_is_never_taken_for_ours() -> None:
@@ -229,13 +229,15 @@ def test_an_order_id_cannot_climb_the_path(mall: ContractMall, shop: Commissary,
 
 def test_the_same_purchase_is_the_same_bytes_however_it_is_written() -> None:
     fields = {"phone": "13800000000", "area": "沪"}
-    first = Purchase("PO-1", Line("1", 1, "9.9", fields), end_user=EndUser("203.0.113.9", "dev"))
-    again = Purchase("PO-1", [Line("1", 1, Decimal("9.90"), dict(reversed(fields.items())))])
+    first = Purchase(
+        "PO-1", Line("1", 1, Money.of("9.9", "CNY"), fields), end_user=EndUser("203.0.113.9", "dev")
+    )
+    again = Purchase("PO-1", [Line("1", 1, Money.of(Decimal("9.90"), "CNY"), dict(reversed(fields.items())))])
     one, two = wire.purchase_json(first), wire.purchase_json(again)
     assert one.pop("end_user") == {"ip": "203.0.113.9", "device_id": "dev"}
     assert wire.dump(one) == wire.dump(two)
     assert wire.dump(two).decode() == (
-        '{"client_order_no":"PO-1","lines":[{"sku_id":"1","quantity":1,"max_unit_price":"9.9000",'
+        '{"client_order_no":"PO-1","lines":[{"sku_id":"1","quantity":1,"max_unit_price":{"amount":"9.9000","currency":"CNY"},'
         '"fields":{"area":"沪","phone":"13800000000"}}]}'
     )
 
@@ -243,7 +245,7 @@ def test_the_same_purchase_is_the_same_bytes_however_it_is_written() -> None:
 @pytest.mark.parametrize("price", ["9.87501", "NaN", "Infinity", "cheap", 9.9, "1e-9"])
 def test_a_price_that_is_not_exact_money_is_refused(price: Any) -> None:
     with pytest.raises(ValueError, match=r"float|amount"):
-        wire.purchase_json(Purchase("PO-1", Line("1", 1, price)))
+        wire.purchase_json(Purchase("PO-1", Line("1", 1, Money(price, "CNY"))))
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 1.0, True, "2"])
@@ -314,7 +316,9 @@ def test_a_wait_beyond_our_patience_ends_the_call() -> None:
             False,
         ),
         (422, {"code": "price_above_max"}, Refused, "failed", False),
-        (402, {"code": "insufficient_credit"}, Refused, "failed", False),
+        (409, {"code": "insufficient_balance"}, Refused, "failed", False),
+        (404, {"code": "sku_unknown"}, Refused, "failed", False),
+        (403, {"code": "risk_refused"}, Refused, "failed", False),
         (500, {"code": "internal", "outcome": "unknown", "retryable": True}, ServerFault, "unknown", True),
         (502, {}, ServerFault, "unknown", True),
         (503, {"code": "draining", "outcome": "failed", "retryable": True}, ServerFault, "failed", True),
@@ -328,6 +332,17 @@ def test_a_problem_becomes_its_exception(
     error = from_problem(status, problem)
     assert (type(error), error.outcome, error.retryable) == (kind, outcome, retryable)
     assert error.code == problem.get("code", f"http_{status}")
+
+
+def test_a_bundle_comes_back_as_its_parts_and_is_still_the_same_purchase() -> None:
+    def line(sku_id: str, quantity: int, bundle_id: str | None) -> dict[str, Any]:
+        return {"line_no": 1, "sku_id": sku_id, "quantity": quantity, "bundle_id": bundle_id}
+
+    lines = [line("1", 2, "9"), line("2", 4, "9"), line("3", 1, None)]
+    found = wire.order({"id": "1", "client_order_no": "a", "status": "delivered", "lines": lines})
+    assert talk._same_goods(found, Purchase("a", [Line("9", 2), Line("3", 1)]))
+    assert not talk._same_goods(found, Purchase("a", [Line("9", 2), Line("3", 2)]))
+    assert not talk._same_goods(found, Purchase("a", [Line("3", 1)]))
 
 
 def test_odd_shapes_of_a_problem_do_not_hide_it() -> None:

@@ -97,7 +97,7 @@ class FieldFault:
 
 
 class ProblemError(CommissaryError):
-    """An RFC 9457 problem document."""
+    """An RFC 9457 problem document. `retryable`: it may succeed later; new stock or a new price can take hours."""
 
     def __init__(
         self, status: int, problem: Mapping[str, Any], *, retry_after_s: float | None = None
@@ -113,7 +113,8 @@ class ProblemError(CommissaryError):
         request_id = problem.get("request_id")
         self.request_id = None if request_id is None else str(request_id)
         self.retry_after_s = retry_after_s
-        self.facts = {name: value for name, value in problem.items() if name not in _SPOKEN_FOR}
+        facts = problem.get("facts")
+        self.facts: Mapping[str, Any] = facts if isinstance(facts, dict) else {}
         text = self.detail or self.title
         super().__init__(f"{self.code}: {text}" if text else self.code)
 
@@ -170,6 +171,15 @@ BY_CODE: dict[str, type[ProblemError]] = {
     "draining": ServerFault,
     "internal": ServerFault,
     "unavailable": ServerFault,
+    # A business no, although HTTP has a narrower word for its status.
+    "sku_unknown": Refused,
+    "quote_not_found": Refused,
+    "quantity_over_limit": Refused,
+    "amount_too_large": Refused,
+    "risk_refused": Refused,
+    "risk_listed": Refused,
+    "mall_closed": Refused,
+    "buyer_suspended": Refused,
 }
 BY_STATUS: dict[int, type[ProblemError]] = {
     400: InvalidRequest,
@@ -191,9 +201,6 @@ def from_problem(
         form = status == 422 and bool(problem.get("fields"))
         kind = BY_STATUS.get(status, ServerFault if status >= 500 else InvalidRequest if form else Refused)
     return kind(status, problem, retry_after_s=retry_after_s)
-
-
-_SPOKEN_FOR = {"type", "status", "code", "title", "detail", "outcome", "retryable", "fields", "request_id"}
 
 
 def _outcome(status: int, said: object) -> Outcome:

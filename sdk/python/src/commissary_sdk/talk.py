@@ -153,7 +153,7 @@ def place(session: Session, purchase: Purchase) -> Talk[Order]:
             continue  # the question itself went unanswered
         if last.outcome != "failed":
             doubt = ask_first = True
-        elif not last.retryable:
+        elif not _passing(last):
             break
 
     assert last is not None  # noqa: S101
@@ -167,7 +167,7 @@ def place(session: Session, purchase: Purchase) -> Talk[Order]:
         answered = False
     if seen is not None and _same_goods(seen, purchase):
         return seen
-    if answered and last.outcome == "failed" and not last.retryable:
+    if answered and last.outcome == "failed" and not _passing(last):
         raise last
     raise _unknown(purchase, last) from last
 
@@ -202,7 +202,7 @@ def place_batch(session: Session, purchases: Sequence[Purchase]) -> Talk[list[Pl
             if outcome.outcome != "failed":
                 doubtful.add(index)
                 again.append(index)
-            elif outcome.retryable:
+            elif _passing(outcome):
                 again.append(index)
         open_ = again
         if not open_:
@@ -220,7 +220,7 @@ def place_batch(session: Session, purchases: Sequence[Purchase]) -> Talk[list[Pl
                 answered, seen = False, None  # asking hundreds of times more would not help
             if seen is not None and _same_goods(seen, purchase):
                 order = seen
-            elif error is not None and not (answered and error.outcome == "failed" and not error.retryable):
+            elif error is not None and not (answered and error.outcome == "failed" and not _passing(error)):
                 error = _unknown(purchase, error)
         placements.append(Placement(purchase.client_order_no, order, error if order is None else None))
     return placements
@@ -307,12 +307,12 @@ def _call(
         except CommissaryError as error:
             last = error
         doubt |= last.outcome != "failed"
-        if last.outcome == "failed" and not last.retryable:
+        if last.outcome == "failed" and not _passing(last):
             break
     assert last is not None  # noqa: S101
     if idempotency_key is None:
         last.outcome = "failed"
-    elif doubt and (last.outcome != "failed" or last.retryable):
+    elif doubt and (last.outcome != "failed" or _passing(last)):
         raise OutcomeUnknown(
             f"{method} {path} may have taken effect: {last}", idempotency_key=idempotency_key
         ) from last
@@ -476,10 +476,20 @@ def _must_be_ours(error: NotFound) -> None:
         raise UnexpectedAnswer("a 404 that is not the mall's", outcome="unknown") from error
 
 
+def _passing(error: CommissaryError) -> bool:
+    """Whether a moment's patience may help: not for an empty shelf, which is `retryable` on another day."""
+    if isinstance(error, ProblemError):
+        return error.retryable and (error.status in (408, 425, 429) or error.status >= 500)
+    return error.retryable
+
+
 def _same_goods(order: Order, purchase: Purchase) -> bool:
+    """A bundle comes back as its parts, so of bundles only their presence is compared."""
     wanted = [purchase.lines] if isinstance(purchase.lines, Line) else purchase.lines
-    return sorted((line.sku_id, line.quantity) for line in order.lines) == sorted(
-        (line.sku_id, line.quantity) for line in wanted
+    bundles = {line.bundle_id for line in order.lines if line.bundle_id is not None}
+    plain = sorted((line.sku_id, line.quantity) for line in order.lines if line.bundle_id is None)
+    return bundles <= {line.sku_id for line in wanted} and plain == sorted(
+        (line.sku_id, line.quantity) for line in wanted if line.sku_id not in bundles
     )
 
 
@@ -493,8 +503,8 @@ def _page(value: Any, query: Mapping[str, str]) -> Page:
     products = tuple(wire.product(row) for row in rows)
     if not rows or isinstance(value, list):
         return Page(products, None)
-    if value.get("next_cursor"):
-        return Page(products, {**query, "cursor": str(value["next_cursor"])})
+    if value.get("next"):
+        return Page(products, {**query, "cursor": str(value["next"])})
     page = value.get("page")
     if isinstance(page, int) and len(rows) >= int(value.get("size") or PAGE_SIZE):
         return Page(products, {**query, "page": str(page + 1)})

@@ -13,19 +13,7 @@ from typing import Any
 
 from .errors import CommissaryError
 
-FINAL_STATUSES = frozenset(
-    {
-        "delivered",
-        "partially_delivered",
-        "completed",
-        "failed",
-        "cancelled",
-        "canceled",
-        "expired",
-        "refunded",
-    }
-    | {"partially_refunded", "reversed", "rejected"}
-)
+FINAL_STATUSES = frozenset({"delivered", "partially_delivered", "failed", "cancelled", "reversed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +44,7 @@ class Line:
 
     sku_id: str
     quantity: int = 1
-    max_unit_price: Money | Decimal | str | None = None
+    max_unit_price: Money | None = None
     fields: Mapping[str, str] | None = None
 
 
@@ -92,22 +80,32 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
+    """A bundle is delivered as its parts: `sku_id` is then the part's, `bundle_id` what was ordered."""
+
     line_no: int
     sku_id: str
     quantity: int
     unit_price: Money | None
     status: str
     codes: tuple[Code, ...] = ()
+    delivered: int = 0
+    bundle_id: str | None = None
+    reason: str | None = None
+    receipts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
+    """`id` is for programs, `order_no` for people."""
+
     id: str
     client_order_no: str
     status: str
     total: Money | None
     lines: tuple[OrderLine, ...]
     decision_id: str | None
+    order_no: str | None
+    reason: str | None
     created_at: datetime | None
     raw: Mapping[str, Any] = field(repr=False, compare=False)
 

@@ -61,6 +61,8 @@ def order(value: object) -> Order:
         total=total,
         lines=tuple(_order_line(line, total.currency if total else "") for line in row.get("lines") or ()),
         decision_id=_text_or_none(row.get("decision_id")),
+        order_no=_text_or_none(row.get("order_no")),
+        reason=_text_or_none(row.get("reason")),
         created_at=_time(row.get("created_at")),
         raw=row,
     )
@@ -112,10 +114,8 @@ def _line_json(line: Line) -> dict[str, Any]:
         raise ValueError(f"quantity must be a whole number of at least 1, not {line.quantity!r}")
     row: dict[str, Any] = {"sku_id": line.sku_id, "quantity": line.quantity}
     price = line.max_unit_price
-    if isinstance(price, Money):
+    if price is not None:
         row["max_unit_price"] = {"amount": _amount(price.amount), "currency": price.currency}
-    elif price is not None:
-        row["max_unit_price"] = _amount(_decimal(price))
     if line.fields is not None:
         row["fields"] = dict(sorted(line.fields.items()))
     return row
@@ -123,7 +123,7 @@ def _line_json(line: Line) -> dict[str, Any]:
 
 def _amount(amount: Decimal) -> str:
     """One spelling per amount, four decimals, so that 9.9 and 9.90 are the same body."""
-    exact = amount.quantize(Decimal("0.0001"))
+    exact = _decimal(amount).quantize(Decimal("0.0001"))
     if exact != amount:
         raise ValueError(f"an amount has at most four decimals, not {amount}")
     return f"{exact:f}"
@@ -155,6 +155,10 @@ def _order_line(value: object, currency: str) -> OrderLine:
         unit_price=_money_or_none(row.get("unit_price"), currency),
         status=str(row.get("status", "")),
         codes=tuple(_code(code) for code in row.get("codes") or ()),
+        delivered=int(row.get("delivered", 0)),
+        bundle_id=_text_or_none(row.get("bundle_id")),
+        reason=_text_or_none(row.get("reason")),
+        receipts=tuple(str(receipt) for receipt in row.get("receipts") or ()),
     )
 
 
