@@ -9,6 +9,8 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
+from commissary_sdk import EndUser, Line, Money, Purchase, errors, wire
+from commissary_sdk.types import FINAL_STATUSES
 
 from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.money import Money as WireMoney
@@ -16,8 +18,6 @@ from commissary.orders.types import LineState, OrderRefusal, OrderState
 from commissary.orders.wire import BalanceOut, BatchIn, CodeOut, LineOut, OrderIn, OrderOut
 from commissary.risk.types import RiskRefusal
 from commissary.tenancy import signature
-from commissary_sdk import EndUser, Line, Money, Purchase, errors, wire
-from commissary_sdk.types import FINAL_STATUSES
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "sdk" / "golden.json").read_text("utf-8"))
 
