@@ -1,0 +1,194 @@
+"""JSON ↔ types. The same purchase always gives the same bytes: a repeat from another process is then a replay."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from .types import (
+    Balance,
+    Code,
+    EndUser,
+    Line,
+    Money,
+    Order,
+    OrderLine,
+    Product,
+    Purchase,
+    Quote,
+    QuoteLine,
+)
+
+Json = Mapping[str, Any]
+
+
+def dump(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def purchase_json(purchase: Purchase) -> dict[str, Any]:
+    if not purchase.client_order_no:
+        raise ValueError("client_order_no must not be empty: it is what makes a repeat safe")
+    lines = lines_json(purchase.lines)
+    body: dict[str, Any] = {"client_order_no": purchase.client_order_no, "lines": lines}
+    if purchase.quote_id is not None:
+        body["quote_id"] = purchase.quote_id
+    if purchase.wait_ms is not None:
+        body["wait_ms"] = purchase.wait_ms
+    if purchase.end_user is not None:
+        body["end_user"] = _end_user_json(purchase.end_user)
+    if purchase.callback_url is not None:
+        body["callback_url"] = purchase.callback_url
+    return body
+
+
+def lines_json(lines: Line | Sequence[Line]) -> list[dict[str, Any]]:
+    several = [lines] if isinstance(lines, Line) else list(lines)
+    if not several:
+        raise ValueError("an order needs at least one line")
+    return [_line_json(line) for line in several]
+
+
+def order(value: object) -> Order:
+    """Raises KeyError, TypeError or ValueError if this is not an order."""
+    row = _object(value)
+    total = None if row.get("total") is None else money(row["total"])
+    return Order(
+        id=str(row["id"]),
+        client_order_no=str(row["client_order_no"]),
+        status=str(row["status"]),
+        total=total,
+        lines=tuple(_order_line(line, total.currency if total else "") for line in row.get("lines") or ()),
+        decision_id=_text_or_none(row.get("decision_id")),
+        order_no=_text_or_none(row.get("order_no")),
+        reason=_text_or_none(row.get("reason")),
+        created_at=_time(row.get("created_at")),
+        raw=row,
+    )
+
+
+def quote(value: object) -> Quote:
+    row = _object(value)
+    total = None if row.get("total") is None else money(row["total"])
+    currency = total.currency if total else ""
+    lines = tuple(
+        QuoteLine(
+            str(line["sku_id"]), int(line["quantity"]), _money_or_none(line.get("unit_price"), currency)
+        )
+        for line in row.get("lines") or ()
+    )
+    return Quote(str(row["id"]), lines, total, _time(row.get("expires_at")), raw=row)
+
+
+def product(value: object) -> Product:
+    row = _object(value)
+    name = row.get("name") or ""
+    if isinstance(name, Mapping):
+        name = name.get("zh") or name.get("en") or next(iter(name.values()), "")
+    price = row.get("unit_price", row.get("price"))
+    sku_id = row["sku_id"] if "sku_id" in row else row["id"]
+    return Product(str(sku_id), str(name), _money_or_none(price, str(row.get("currency", ""))), raw=row)
+
+
+def balance(value: object) -> Balance:
+    row = _object(value)
+    amounts = {name: money(item) for name, item in row.items() if _is_money(item)}
+    if "amount" in row:
+        amounts["balance"] = money(row)
+    available = amounts.get("available") or amounts.get("balance")
+    if available is None:
+        raise ValueError("this answer names no available amount")
+    return Balance(available, amounts, raw=row)
+
+
+def money(value: object, currency: str = "") -> Money:
+    """`{"amount": "9.8750", "currency": "CNY"}`, or a bare amount in the currency of what surrounds it."""
+    if isinstance(value, Mapping):
+        return Money(_decimal(value["amount"]), str(value["currency"]))
+    return Money(_decimal(value), currency)
+
+
+def _line_json(line: Line) -> dict[str, Any]:
+    if isinstance(line.quantity, bool) or not isinstance(line.quantity, int) or line.quantity < 1:
+        raise ValueError(f"quantity must be a whole number of at least 1, not {line.quantity!r}")
+    row: dict[str, Any] = {"sku_id": line.sku_id, "quantity": line.quantity}
+    price = line.max_unit_price
+    if price is not None:
+        row["max_unit_price"] = {"amount": _amount(price.amount), "currency": price.currency}
+    if line.fields is not None:
+        row["fields"] = dict(sorted(line.fields.items()))
+    return row
+
+
+def _amount(amount: Decimal) -> str:
+    """One spelling per amount, four decimals, so that 9.9 and 9.90 are the same body."""
+    exact = _decimal(amount).quantize(Decimal("0.0001"))
+    if exact != amount:
+        raise ValueError(f"an amount has at most four decimals, not {amount}")
+    return f"{exact:f}"
+
+
+def _decimal(value: object) -> Decimal:
+    if isinstance(value, float):
+        raise ValueError("money is never a float: pass '9.90' or Decimal('9.90')")
+    try:
+        amount = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"not an amount: {value!r}") from None
+    if not amount.is_finite():
+        raise ValueError(f"not an amount: {value!r}")
+    return amount
+
+
+def _end_user_json(end_user: EndUser) -> dict[str, str]:
+    said = {"ip": end_user.ip, "device_id": end_user.device_id}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _order_line(value: object, currency: str) -> OrderLine:
+    row = _object(value)
+    return OrderLine(
+        line_no=int(row["line_no"]),
+        sku_id=str(row["sku_id"]),
+        quantity=int(row["quantity"]),
+        unit_price=_money_or_none(row.get("unit_price"), currency),
+        status=str(row.get("status", "")),
+        codes=tuple(_code(code) for code in row.get("codes") or ()),
+        delivered=int(row.get("delivered", 0)),
+        bundle_id=_text_or_none(row.get("bundle_id")),
+        reason=_text_or_none(row.get("reason")),
+        receipts=tuple(str(receipt) for receipt in row.get("receipts") or ()),
+    )
+
+
+def _code(value: object) -> Code:
+    row = _object(value)
+    return Code(
+        number=_text_or_none(row.get("number")),
+        secret=_text_or_none(row.get("secret")),
+        link=_text_or_none(row.get("link")),
+        expires_at=_time(row.get("expires_at")),
+    )
+
+
+def _object(value: object) -> Json:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"expected a JSON object, got {type(value).__name__}")
+    return value
+
+
+def _is_money(value: object) -> bool:
+    return isinstance(value, Mapping) and "amount" in value and "currency" in value
+
+
+def _money_or_none(value: object, currency: str) -> Money | None:
+    return None if value is None else money(value, currency)
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _time(value: object) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(str(value))

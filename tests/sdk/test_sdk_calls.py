@@ -1,0 +1,350 @@
+"""The other calls, the bytes on the wire, and what must never leak."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from commissary_sdk import (
+    AsyncCommissary,
+    Code,
+    Commissary,
+    CommissaryError,
+    EndUser,
+    InvalidRequest,
+    Line,
+    Money,
+    NotFound,
+    OutcomeUnknown,
+    Purchase,
+    Refused,
+    Retry,
+    ServerFault,
+    SigningKey,
+    StillPending,
+    UnexpectedAnswer,
+    talk,
+    wire,
+)
+from commissary_sdk.errors import from_problem
+from contract_mall import KEY, SECRET, ContractMall
+from hypothesis import given
+from hypothesis import strategies as st
+
+HASTY = Retry(tries=4, first_wait_s=0.001, longest_wait_s=0.01)
+
+
+@pytest.fixture
+def shop(mall: ContractMall) -> Commissary:
+    return Commissary(
+        mall.url, SigningKey(KEY, SECRET), retry=HASTY, timeout_s=0.5, http=httpx.Client(trust_env=False)
+    )
+
+
+def test_waiting_until_the_codes_are_there(mall: ContractMall, shop: Commissary) -> None:
+    mall.unread_polls = 2
+    order = shop.place("PO-1", Line("8001"))
+    assert not order.final
+    assert order.codes == ()
+    order = shop.wait_for(order, timeout_s=10)
+    assert order.status == "delivered"
+    assert len(order.codes) == 1
+
+
+def test_waiting_has_an_end(mall: ContractMall, shop: Commissary) -> None:
+    mall.unread_polls = 10**6
+    order = shop.place("PO-1", Line("8001"))
+    with pytest.raises(StillPending) as caught:
+        shop.wait_for(order, timeout_s=0.6)
+    assert caught.value.order.id == order.id
+    assert caught.value.outcome == "pending"
+
+
+def test_a_status_from_the_future_is_not_final() -> None:
+    order = wire.order({"id": "1", "client_order_no": "a", "status": "teleporting"})
+    assert not order.final
+
+
+@pytest.mark.parametrize("mishap", ["lose_after", "fault_after", "resend", "limit"])
+def test_every_repeat_of_a_cancellation_has_the_same_key(
+    mall: ContractMall, shop: Commissary, mishap: str
+) -> None:
+    order = shop.place("PO-1", Line("8001"))
+    mall.mishaps[f"POST /v1/orders/{order.id}/cancel"] = [mishap, mishap]
+    assert shop.cancel(order).status == "cancelled"
+    assert len(set(mall.idempotency_keys)) == 1
+    assert mall.idempotency_keys[0]
+    shop.cancel(shop.place("PO-2", Line("8001")))
+    assert len(set(mall.idempotency_keys)) == 2
+
+
+def test_a_cancellation_without_an_answer_names_its_key(mall: ContractMall, shop: Commissary) -> None:
+    order = shop.place("PO-1", Line("8001"))
+    mall.mishaps[f"POST /v1/orders/{order.id}/cancel"] = ["lose_after"] * 9
+    with pytest.raises(OutcomeUnknown) as caught:
+        shop.cancel(order, idempotency_key="cancel-1")
+    assert caught.value.idempotency_key == "cancel-1"
+
+
+def test_reading(mall: ContractMall, shop: Commissary) -> None:
+    order = shop.place("PO-1", Line("8001"))
+    assert shop.order(order.id) == order
+    assert shop.find_order("PO-1") == order
+    assert shop.find_order("PO-2") is None
+    with pytest.raises(NotFound):
+        shop.order("123")
+    balance = shop.balance()
+    assert balance.available == Money(Decimal("88.8000"), "CNY")
+    assert balance.amounts["held"].amount == Decimal("1.2")
+    quote = shop.quote(Line("8001", 2))
+    assert (quote.id, quote.total, quote.lines[0].unit_price) == (
+        "q-1",
+        Money.of("19.7500", "CNY"),
+        Money.of("9.8750", "CNY"),
+    )
+
+
+def test_products_come_page_by_page_without_gaps(mall: ContractMall, shop: Commissary) -> None:
+    mall.mishaps["GET /v1/products"] = ["", "lose_after", "fault_after"]
+    products = list(shop.iter_products(q="券 卡"))
+    assert [product.sku_id for product in products] == [str(n) for n in range(450)]
+    assert products[0].name == "券0"
+    assert all("q=%E5%88%B8%20%E5%8D%A1" in path for path in mall.paths("GET"))
+
+
+async def test_the_same_with_await(mall: ContractMall) -> None:
+    mall.unread_polls = 1
+    http = httpx.AsyncClient(trust_env=False)
+    async with AsyncCommissary(mall.url, SigningKey(KEY, SECRET), retry=HASTY, http=http) as shop:
+        order = await shop.wait_for(await shop.place("PO-1", Line("8001")), timeout_s=5)
+        assert order.codes
+        assert await shop.order(order) == await shop.find_order("PO-1") == order
+        assert (await shop.cancel(order)).status == "cancelled"
+        assert (await shop.balance()).available.currency == "CNY"
+        assert (await shop.quote(Line("8001"))).id == "q-1"
+        assert len([product async for product in shop.iter_products()]) == 450
+    await http.aclose()
+
+
+def test_a_page_without_cursor_but_with_a_number_leads_on() -> None:
+    row = {"sku_id": "1", "name": "a"}
+    full = {"items": [row] * 200, "page": 1}
+    assert talk._page(full, {}).following == {"page": "2"}
+    assert talk._page({"items": [row], "page": 2}, {}).following is None
+    assert talk._page({"items": [], "next": "x"}, {}).following is None
+
+
+def test_another_orders_row_is_never_taken_for_ours() -> None:
+    """As a server would answer that ignores the filter."""
+    row = {"id": "1", "client_order_no": "other", "status": "delivered"}
+    assert talk._only_order({"items": [row]}, "PO-1") is None
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_first_example_of_the_readme_buys(
+    mall: ContractMall, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], readme: str
+) -> None:
+    text = (Path(__file__).parents[2] / "sdk" / "python" / readme).read_text("utf-8")
+    example = text.split("```python\n")[1].split("```")[0]
+    assert len(example.splitlines()) <= 20
+    monkeypatch.setenv("COMMISSARY_URL", mall.url)
+    monkeypatch.setenv("COMMISSARY_KEY", KEY)
+    monkeypatch.setenv("COMMISSARY_SECRET", SECRET)
+    exec(example, {})  # noqa: S102
+    assert len(mall.orders) == 1
+    assert str(mall.orders[0]["lines"][0]["codes"][0]["secret"]) in capsys.readouterr().out
+
+
+def test_secrets_stay_out_of_repr(mall: ContractMall, shop: Commissary) -> None:
+    order = shop.place("PO-1", Line("8001"))
+    secret = order.codes[0].secret
+    assert secret
+    for thing in (
+        order,
+        order.codes[0],
+        shop.session,
+        SigningKey(KEY, SECRET),
+        Code(link="https://x/secret-link"),
+    ):
+        assert secret not in repr(thing)
+        assert SECRET not in repr(thing)
+        assert "secret-link" not in repr(thing)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://mall.example",
+        "ftp://mall.example",
+        "mall.example",
+        "https://u:p@mall.example",
+        "https://m/?a=1",
+    ],
+)
+def test_an_unsafe_base_url_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match=r"http|base URL"):
+        Commissary(url, SigningKey(KEY, SECRET))
+
+
+def test_a_redirect_is_not_followed_and_not_retried() -> None:
+    seen: list[str] = []
+
+    def elsewhere(request: httpx.Request) -> httpx.Response:
+        seen.append(str(request.url))
+        return httpx.Response(301, headers={"Location": "https://elsewhere.example"})
+
+    http = httpx.Client(transport=httpx.MockTransport(elsewhere))
+    with (
+        Commissary("https://mall.example", SigningKey(KEY, SECRET), retry=HASTY, http=http) as shop,
+        pytest.raises(UnexpectedAnswer),
+    ):
+        shop.place("PO-1", Line("8001"))
+    assert seen == ["https://mall.example/v1/orders"]
+
+
+@given(st.text(min_size=1).filter(lambda text: text.isprintable()), st.sampled_from(["", "/mall", "/a%20b"]))
+def test_what_is_signed_is_what_is_sent(number: str, prefix: str) -> None:
+    """httpx tidies URLs; if it changed ours after signing, the mall would refuse us."""
+    session = talk.Session(f"https://mall.example{prefix}", SigningKey(KEY, SECRET))
+    conversation = talk.find_order(session, number)
+    send = next(conversation)
+    assert isinstance(send, talk.Send)
+    request = httpx.Request(send.method, f"https://mall.example{send.target}")
+    assert request.url.raw_path.decode() == send.target
+    if number not in (".", ".."):
+        send = next(talk.order_by_id(session, number))
+        assert isinstance(send, talk.Send)
+        request = httpx.Request(send.method, f"https://mall.example{send.target}")
+        assert request.url.raw_path.decode() == send.target
+
+
+@pytest.mark.parametrize("order_id", ["", ".", ".."])
+def test_an_order_id_cannot_climb_the_path(mall: ContractMall, shop: Commissary, order_id: str) -> None:
+    with pytest.raises(ValueError, match="order id"):
+        shop.cancel(order_id)
+    assert mall.requests == []
+
+
+def test_the_same_purchase_is_the_same_bytes_however_it_is_written() -> None:
+    fields = {"phone": "13800000000", "area": "沪"}
+    first = Purchase(
+        "PO-1", Line("1", 1, Money.of("9.9", "CNY"), fields), end_user=EndUser("203.0.113.9", "dev")
+    )
+    again = Purchase("PO-1", [Line("1", 1, Money.of(Decimal("9.90"), "CNY"), dict(reversed(fields.items())))])
+    one, two = wire.purchase_json(first), wire.purchase_json(again)
+    assert one.pop("end_user") == {"ip": "203.0.113.9", "device_id": "dev"}
+    assert wire.dump(one) == wire.dump(two)
+    assert wire.dump(two).decode() == (
+        '{"client_order_no":"PO-1","lines":[{"sku_id":"1","quantity":1,"max_unit_price":{"amount":"9.9000","currency":"CNY"},'
+        '"fields":{"area":"沪","phone":"13800000000"}}]}'
+    )
+
+
+@pytest.mark.parametrize("price", ["9.87501", "NaN", "Infinity", "cheap", 9.9, "1e-9"])
+def test_a_price_that_is_not_exact_money_is_refused(price: Any) -> None:
+    with pytest.raises(ValueError, match=r"float|amount"):
+        wire.purchase_json(Purchase("PO-1", Line("1", 1, Money(price, "CNY"))))
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 1.0, True, "2"])
+def test_a_quantity_is_a_positive_whole_number(quantity: Any) -> None:
+    with pytest.raises(ValueError, match="quantity"):
+        wire.purchase_json(Purchase("PO-1", Line("1", quantity)))
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "7"}, 7.0),
+        ({"retry-after": "Thu, 01 Jan 2026 00:00:09 GMT", "date": "Thu, 01 Jan 2026 00:00:04 GMT"}, 5.0),
+        ({"retry-after": "Thu, 01 Jan 2026 00:00:00 GMT", "date": "Thu, 01 Jan 2026 00:00:04 GMT"}, 0.0),
+        ({"retry-after": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_retry_after_in_both_spellings(headers: Mapping[str, str], seconds: float | None) -> None:
+    assert talk._retry_after_s(talk.Answer(429, headers, b"")) == seconds
+
+
+def test_the_pauses_of_a_conversation() -> None:
+    """The conversation needs no socket: here it is played with recorded answers."""
+    limited = talk.Answer(
+        429, {"retry-after": "3"}, b'{"code":"overloaded","retryable":true,"outcome":"failed"}'
+    )
+    broken = talk.Lost(sent=False, reason="refused")
+    session = talk.Session("https://mall.example", SigningKey(KEY, SECRET), Retry(tries=5, first_wait_s=1.0))
+    session.chance = lambda: 1.0
+    conversation = talk.balance(session)
+    replies: list[talk.Answer | talk.Lost] = [limited, broken, broken, broken, broken]
+    waits: list[float] = []
+    with pytest.raises(CommissaryError):
+        play(conversation, replies, waits)
+    assert waits == [4.0, 2.0, 4.0, 8.0]
+    assert replies == []
+
+
+def play(conversation: talk.Talk[Any], replies: list[talk.Answer | talk.Lost], waits: list[float]) -> None:
+    step = next(conversation)
+    while True:
+        if isinstance(step, talk.Wait):
+            waits.append(step.seconds)
+            step = conversation.send(None)
+        else:
+            step = conversation.send(replies.pop(0))
+
+
+def test_a_wait_beyond_our_patience_ends_the_call() -> None:
+    session = talk.Session("https://mall.example", SigningKey(KEY, SECRET))
+    conversation = talk.place(session, Purchase("PO-1", Line("1")))
+    assert isinstance(next(conversation), talk.Send)
+    with pytest.raises(CommissaryError, match="overloaded"):
+        conversation.send(
+            talk.Answer(429, {"retry-after": "3600"}, b'{"code":"overloaded","retryable":true}')
+        )
+
+
+@pytest.mark.parametrize(
+    ("status", "problem", "kind", "outcome", "retryable"),
+    [
+        (
+            422,
+            {"code": "invalid_request", "fields": [{"path": "a", "message": "b"}]},
+            InvalidRequest,
+            "failed",
+            False,
+        ),
+        (422, {"code": "price_above_max"}, Refused, "failed", False),
+        (409, {"code": "insufficient_balance"}, Refused, "failed", False),
+        (404, {"code": "sku_unknown"}, Refused, "failed", False),
+        (403, {"code": "risk_refused"}, Refused, "failed", False),
+        (500, {"code": "internal", "outcome": "unknown", "retryable": True}, ServerFault, "unknown", True),
+        (502, {}, ServerFault, "unknown", True),
+        (503, {"code": "draining", "outcome": "failed", "retryable": True}, ServerFault, "failed", True),
+        (409, {"code": "in_flight", "outcome": "pending", "retryable": True}, Refused, "pending", True),
+        (404, {"code": "sku_not_found", "outcome": "nonsense"}, NotFound, "failed", False),
+    ],
+)
+def test_a_problem_becomes_its_exception(
+    status: int, problem: Mapping[str, Any], kind: type[Exception], outcome: str, retryable: bool
+) -> None:
+    error = from_problem(status, problem)
+    assert (type(error), error.outcome, error.retryable) == (kind, outcome, retryable)
+    assert error.code == problem.get("code", f"http_{status}")
+
+
+def test_a_bundle_comes_back_as_its_parts_and_is_still_the_same_purchase() -> None:
+    def line(sku_id: str, quantity: int, bundle_id: str | None) -> dict[str, Any]:
+        return {"line_no": 1, "sku_id": sku_id, "quantity": quantity, "bundle_id": bundle_id}
+
+    lines = [line("1", 2, "9"), line("2", 4, "9"), line("3", 1, None)]
+    found = wire.order({"id": "1", "client_order_no": "a", "status": "delivered", "lines": lines})
+    assert talk._same_goods(found, Purchase("a", [Line("9", 2), Line("3", 1)]))
+    assert not talk._same_goods(found, Purchase("a", [Line("9", 2), Line("3", 2)]))
+    assert not talk._same_goods(found, Purchase("a", [Line("3", 1)]))
+
+
+def test_odd_shapes_of_a_problem_do_not_hide_it() -> None:
+    error = from_problem(500, {"code": 7, "fields": "x", "detail": None, "request_id": 5})
+    assert (error.code, error.fields, error.request_id) == ("7", (), "5")
