@@ -83,7 +83,7 @@ class Database:
         """A connection of its own for placing orders, with the planner settings that fit it."""
         plans = "" if self.citus else " -c plan_cache_mode=force_generic_plan"
         dsn = make_conninfo(self.dsn_for(home, "vault"), options=_PLACEMENT + plans, application_name="lane")
-        return await AsyncConnection.connect(dsn, autocommit=True, prepare_threshold=0)
+        return await AsyncConnection.connect(dsn, autocommit=True)
 
     async def _pool(self, role: Role) -> AsyncConnectionPool[Tx]:
         async with self._opening:
@@ -109,7 +109,7 @@ async def begin(tx: Tx, mall: int | None, *, citus: bool = False) -> None:
         await tx.execute("begin")
         return
     propagate = "set local citus.propagate_set_commands = 'local'; " if citus else ""
-    await tx.execute(f"begin; {propagate}set local app.mall = '{int(mall)}'")
+    await tx.execute(f"begin; {propagate}set local app.mall = '{int(mall)}'", prepare=False)
 
 
 Params = Mapping[str, Any] | Sequence[Any]

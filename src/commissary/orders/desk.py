@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 import msgspec
+import psycopg
 
 from commissary import catalog, risk
 from commissary.base import db, money
@@ -16,7 +17,7 @@ from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
 from commissary.base.home import mall_of
 from commissary.orders import store, view
 from commissary.orders.book import Book
-from commissary.orders.lane import Full, Lane, Ticket
+from commissary.orders.lane import Elsewhere, Full, Lane, Ticket
 from commissary.orders.types import Accepted, Declined, Known, OrderRefusal, Wanted, WantedLine
 from commissary.orders.wire import LineIn, OrderIn, OrderOut
 from commissary.risk.types import Facts, Line, Verdict
@@ -218,7 +219,8 @@ class Desk:
                 fields = [FieldFault(outcome.path, outcome.refusal.en)] if outcome.path else []
                 answers.append(Refused(outcome.refusal, fields=fields, **outcome.facts))
             else:
-                answers.append(Refused(RequestRefusal.unavailable))
+                lost = isinstance(outcome, psycopg.OperationalError | Elsewhere)
+                answers.append(Refused(RequestRefusal.unavailable if lost else RequestRefusal.internal))
         return answers
 
     async def _load(self, caller: Caller, ids: Sequence[int]) -> dict[int, OrderOut]:
