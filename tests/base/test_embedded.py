@@ -213,13 +213,14 @@ def test_a_backend_that_does_not_notice_is_ended(home: Path) -> None:
         ):
             connection.execute("do $$ begin loop end loop; end $$")
 
-    thread = threading.Thread(target=spin)
+    thread = threading.Thread(target=spin, daemon=True)
     thread.start()
     wait_until(lambda: ask(server, "select count(*) from pg_stat_activity where query like 'do $$%'") == 1)
     assert server.pid is not None
     os.kill(server.pid, signal.SIGKILL)
     assert ask(embedded.start(home / "pg18", settings=SMALL), "select 1") == 1
-    thread.join()
+    thread.join(5)
+    assert not thread.is_alive()
 
 
 def test_pid_file_naming_a_stranger_does_not_stop_us(home: Path) -> None:

@@ -200,7 +200,8 @@ def _start(
         changed = _configure(data, identity, _configuration(data, socket_dir, port, settings))
         if _postmaster_pid(data) is not None:
             if not changed and password_file(data).exists():
-                return _answering(data, version, None, patience_s)
+                with contextlib.suppress(NotRunning):  # it was on its way out
+                    return _answering(data, version, None, patience_s)
             stop(data)
             _socket_dir(data, identity)  # `stop` took it away
         _ensure_password(data, identity, bin_dir)
@@ -840,6 +841,18 @@ def _launch(data: Path, version: int, identity: _Identity, bin_dir: Path, patien
         return server
 
 
+# A postmaster just killed or stopping looks alive for a moment.
+_PASSING = (
+    "starting up",
+    "not yet accepting",
+    "shutting down",
+    "too many clients",
+    "refused",
+    "No such file",
+    "closed the connection",
+)
+
+
 class _Exited(Exception):
     pass
 
@@ -858,9 +871,7 @@ def _answering(data: Path, version: int, proc: subprocess.Popen[bytes] | None, p
                 _make_database(server)
                 return server
             except psycopg.OperationalError as error:  # SQLSTATE is not told for a refused connection
-                if not any(
-                    word in str(error) for word in ("starting up", "not yet accepting", "too many clients")
-                ):
+                if not any(words in str(error) for words in _PASSING):
                     raise
         if proc is None and _postmaster_pid(data) is None:
             raise NotRunning(
