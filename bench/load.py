@@ -356,7 +356,7 @@ def percentile(ordered: Sequence[float], percent: float) -> float:
 
 
 class Line(msgspec.Struct):
-    codes: list[msgspec.Raw] = []
+    codes: list[msgspec.Raw] | None = None
 
 
 class Answer(msgspec.Struct):
@@ -393,8 +393,9 @@ def tally(bodies: Sequence[bytes]) -> Tally:
                 continue
             total.accepted += 1
             for line in (result.order or result).lines:
-                total.code_count += len(line.codes)
-                total.codes.update(bytes(code) for code in line.codes)
+                codes = line.codes or []
+                total.code_count += len(codes)
+                total.codes.update(map(bytes, codes))
     return total
 
 

@@ -38,12 +38,25 @@ SMALL_ORDERS = 1_000_000
 GROWN_ORDERS = 10_000_000
 
 
+# What a placed order writes, but for its nonce (not keyed by order; COPY is spared it).
+ORDERS = copy.LiveTable("orders.orders", "id")
+ROWS_OF_ORDERS = (
+    copy.LiveTable("orders.line", "order_id"),
+    copy.LiveTable("orders.take", "order_id"),
+    copy.LiveTable("orders.idempotency", "order_id"),
+    copy.LiveTable("ledger.transfer", "order_id"),
+    copy.LiveTable("risk.decision", "order_id"),
+    copy.LiveTable("provenance.event", "subject_id"),
+    copy.LiveTable("base.outbox", None, newest="seq", per_orders=200),
+)
+
+
 @dataclass(frozen=True)
 class Target:
     """The product under test, running and stocked; `admin_dsn` is a superuser on the product's database.
 
     `orders` and `others` name the tables that one placed order writes, for the COPY yardstick.
-    `grow(n)` brings the orders table to n rows (`--grown` only). `check()` returns broken invariants, one per line.
+    `max_unit_price` is an amount in CNY that no line exceeds. `grow(n)` (`grow.grow` with a DSN) brings the orders table to n rows (`--grown` only). `check()` returns broken invariants, one per line.
     `asks.codes_needed` and `orders_expected` say how much stock a run takes.
     """
 
@@ -53,8 +66,8 @@ class Target:
     server_pids: Sequence[int]
     postmaster_pid: int
     admin_dsn: str
-    orders: copy.LiveTable
-    others: Sequence[copy.LiveTable] = ()
+    orders: copy.LiveTable = ORDERS
+    others: Sequence[copy.LiveTable] = ROWS_OF_ORDERS
     max_unit_price: str | None = None
     grow: Callable[[int], None] | None = None
     check: Callable[[], Sequence[str]] | None = None

@@ -31,6 +31,7 @@ def target(dsn: str, server: served.Served, **changes: Any) -> place.Target:
         )
 
 
+@pytest.mark.slow
 def test_a_run_compares_all_sides(tables_dsn: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The stand-in product accepts everything at once, so its ratios must be huge; the shape is the contract."""
     checks = []
