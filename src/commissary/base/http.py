@@ -1,5 +1,6 @@
 """Raw ASGI in a few functions, for the endpoints that must cost little; problem+json for all of them."""
 
+import itertools
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeVar
@@ -34,8 +35,13 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     facts: dict[str, Any] | None = None
 
 
+_process = secrets.token_hex(4)
+_count = itertools.count(1)
+
+
 def request_id() -> str:
-    return secrets.token_hex(8)
+    """Unique over processes; costs no random bytes per request."""
+    return f"{_process}-{next(_count):x}"
 
 
 def problem(

@@ -17,7 +17,7 @@ _AMOUNT = re.compile(r"^-?\d{1,12}(\.\d{1,4})?$", re.ASCII)
 Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
 
 
-class Money(msgspec.Struct, frozen=True):
+class Money(msgspec.Struct, frozen=True, gc=False):
     """On the wire: `{"amount": "9.8750", "currency": "CNY"}`."""
 
     amount: Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$")]

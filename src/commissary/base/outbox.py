@@ -15,7 +15,7 @@ from commissary.base import db
 _encode = msgspec.json.encode
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """`kind` such as `order.delivered`; `subject` the id it is about; `owner` the organisation that may be told."""
 
     kind: str

@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
+
 from commissary.base import db, money
 from commissary.base.ids import Ids
 from commissary.catalog.types import FROM_STOCK, SkuCard
@@ -190,8 +192,7 @@ def decide(
     )
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, gc=False):
     """A line, or one component of a bundle with its share of the bundle's price."""
 
     card: SkuCard

@@ -29,8 +29,7 @@ class Fence:
 # What gather saw --------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class AccountView:
+class AccountView(msgspec.Struct, gc=False):
     """Free money as it shrinks while the batch is decided."""
 
     id: int
@@ -48,8 +47,7 @@ class AccountView:
         self.delta_e4 += paid_e4
 
 
-@dataclass
-class LotView:
+class LotView(msgspec.Struct, gc=False):
     """`seen` is the counter under lock, `next` where the batch has got to."""
 
     id: int
@@ -62,8 +60,7 @@ class LotView:
     touched: bool = False
 
 
-@dataclass
-class QuoteLine:
+class QuoteLine(msgspec.Struct, gc=False):
     left: int
     unit_price_e4: int
     was_left: int

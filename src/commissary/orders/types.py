@@ -35,7 +35,7 @@ LINE_TRANSITIONS: dict[LineState, frozenset[LineState]] = {
 OPEN_LINES: frozenset[LineState] = frozenset({"review", "scheduled", "waiting", "working"})
 
 
-class WantedLine(msgspec.Struct, frozen=True):
+class WantedLine(msgspec.Struct, frozen=True, gc=False):
     """A line as asked and checked for form. `fields` are the cleaned top-up fields, sealed before they travel."""
 
     sku_id: int
@@ -47,7 +47,7 @@ class WantedLine(msgspec.Struct, frozen=True):
     target_last: str | None = None
 
 
-class Wanted(msgspec.Struct):
+class Wanted(msgspec.Struct, gc=False):
     """An order as asked. `key` and `body` are 16-byte hashes: of buyer and client order number, and of the content."""
 
     buyer: ApiKey
@@ -66,7 +66,7 @@ class Wanted(msgspec.Struct):
     channel: str = "api"
 
 
-class PlacedLine(msgspec.Struct):
+class PlacedLine(msgspec.Struct, gc=False):
     """A line as it will be written. Bundles are written as their parts."""
 
     line_no: int
@@ -88,7 +88,7 @@ class PlacedLine(msgspec.Struct):
     hold_id: int | None = None
 
 
-class Accepted(msgspec.Struct):
+class Accepted(msgspec.Struct, gc=False):
     """An order that will be written; after commit it is a fact."""
 
     id: int
@@ -101,7 +101,7 @@ class Accepted(msgspec.Struct):
     leaves: list[CustodyEvent]
 
 
-class Declined(msgspec.Struct, frozen=True):
+class Declined(msgspec.Struct, frozen=True, gc=False):
     """A refusal, with what it is about (`lines[1].quantity`) and facts for programs."""
 
     refusal: Refusal

@@ -15,21 +15,21 @@ Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Fields = dict[Annotated[str, msgspec.Meta(max_length=64)], Annotated[str, msgspec.Meta(max_length=500)]]
 
 
-class LineIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class LineIn(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     sku_id: Id
     quantity: Quantity = 1
     max_unit_price: Money | None = None
     fields: Fields | None = None
 
 
-class EndUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class EndUser(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """Facts about the person the goods are for, as far as the buyer knows them. Risk looks at them."""
 
     ip: Annotated[str, msgspec.Meta(max_length=45)] | None = None
     device_id: Annotated[str, msgspec.Meta(max_length=128)] | None = None
 
 
-class OrderIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class OrderIn(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """Either `lines`, or the short form of one line at the top."""
 
     client_order_no: ClientNo
@@ -48,14 +48,14 @@ class BatchIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     orders: Annotated[tuple[OrderIn, ...], msgspec.Meta(min_length=1, max_length=1000)]
 
 
-class CodeOut(msgspec.Struct, frozen=True, omit_defaults=True):
+class CodeOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """`secret` is the password, the link or the voucher's text; `number` is there when the code has one."""
 
     secret: str
     number: str | None = None
 
 
-class LineOut(msgspec.Struct, frozen=True, omit_defaults=True):
+class LineOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     line_no: int
     sku_id: str
     quantity: int
@@ -72,7 +72,7 @@ class LineOut(msgspec.Struct, frozen=True, omit_defaults=True):
     codes: list[CodeOut] | None = None
 
 
-class OrderOut(msgspec.Struct, frozen=True, omit_defaults=True):
+class OrderOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """`order_no` is for people and carries the home; `id` is for programs."""
 
     id: str

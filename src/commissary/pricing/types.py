@@ -20,7 +20,7 @@ class Version(msgspec.Struct, frozen=True):
     ladder: Ladder
 
 
-class Price(msgspec.Struct, frozen=True):
+class Price(msgspec.Struct, frozen=True, gc=False):
     """`source` recomputes: `contract:<book>:<entry>:<rung minimum>`, likewise tier and list."""
 
     unit_price_e4: int

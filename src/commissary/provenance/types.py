@@ -19,7 +19,7 @@ class Kind(IntEnum):
     released = 9
 
 
-class CustodyEvent(msgspec.Struct, frozen=True):
+class CustodyEvent(msgspec.Struct, frozen=True, gc=False):
     """`body` is canonical JSON: keys sorted, no spaces. `leaf` is sha256(0x00 ‖ body)."""
 
     subject_id: int

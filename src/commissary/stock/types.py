@@ -20,7 +20,7 @@ class Lot(msgspec.Struct, frozen=True):
     unlimited: bool
 
 
-class Range(msgspec.Struct, frozen=True):
+class Range(msgspec.Struct, frozen=True, gc=False):
     """Codes `first_seq..last_seq` of a batch, taken from a lot."""
 
     lot_id: int
@@ -35,7 +35,7 @@ class Range(msgspec.Struct, frozen=True):
         return self.last_seq - self.first_seq + 1
 
 
-class Code(msgspec.Struct, frozen=True, omit_defaults=True):
+class Code(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """In clear, for the moment it is handed over. Its repr shows nothing."""
 
     secret: str

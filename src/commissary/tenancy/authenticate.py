@@ -8,6 +8,7 @@ refuse timestamps from before it, so that no nonce is accepted twice.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -99,7 +100,7 @@ class Gate:
 
     def _ip(self, scope: Any, forwarded: bytes | None) -> IPv4Address | IPv6Address:
         """The peer; behind a trusted proxy, the last address that is not a trusted proxy's."""
-        peer = ip_address((scope.get("client") or ("127.0.0.1", 0))[0])
+        peer = _address((scope.get("client") or ("127.0.0.1", 0))[0])
         if forwarded is not None and self._trusted(peer):
             for hop in reversed(forwarded.decode("latin-1").split(",")):
                 try:
@@ -117,6 +118,9 @@ class Gate:
 def require_scope(caller: Caller, scope: str) -> None:
     if scope not in caller.key.scopes:
         raise Refused(AuthRefusal.missing_scope, scope=scope)
+
+
+_address = lru_cache(maxsize=8192)(ip_address)
 
 
 def _refuse(refusal: AuthRefusal | None) -> None:
