@@ -99,6 +99,9 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     fault: RowFault | None = None
     fault_column: int | None = None
 
+    def __repr__(self) -> str:
+        return f"Row(line={self.line})"  # Cells may be secrets; a traceback must not show them.
+
 
 class Dialect(msgspec.Struct, frozen=True):
     """How a file is written. `delimiter`: "" one cell a line, " " any run of white space, else itself.
