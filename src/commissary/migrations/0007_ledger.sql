@@ -9,7 +9,8 @@ create table ledger.account (
   id bigint not null,
   owner_id bigint not null,            -- organisation
   sub text not null default '',        -- department or purpose within the owner
-  kind text not null check (kind in ('wallet', 'revenue', 'cash', 'payable', 'prepaid', 'clearing', 'debt', 'fees', 'adjustment')),
+  kind text not null check (kind in ('wallet', 'revenue', 'cash', 'payable', 'prepaid', 'clearing', 'debt', 'fees', 'adjustment',
+    'split', 'agent')),
   currency text not null check (currency ~ '^[A-Z]{3}$'),
   balance_e4 bigint not null default 0,
   held_e4 bigint not null default 0 check (held_e4 >= 0),
@@ -23,7 +24,11 @@ create table ledger.account (
   -- Free money never falls under the floor: not by orders, not by holds.
   constraint account_floor check (floor_e4 is null or balance_e4 - held_e4 >= floor_e4),
   check (floor_e4 is null or floor_e4 <= 0),
-  check (kind <> 'wallet' or floor_e4 is not null)
+  check (kind <> 'wallet' or floor_e4 is not null),
+  -- Money that a payment provider splits for a principal who is not us: `split` is what the provider holds, `agent` a
+  -- supplier's share. Their ids are negative, and no transfer joins a negative id with a positive one (below): our cash,
+  -- our revenue and our buyers' wallets have no way to an agent supplier, whoever writes the row.
+  constraint account_books check ((kind in ('split', 'agent')) = (id < 0))
 ) with (fillfactor = 40, autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000);
 select base.declare_distributed('ledger.account');
 
@@ -39,7 +44,8 @@ create table ledger.transfer (
   memo text,
   at timestamptz not null,
   primary key (home_id, id),
-  check (dr_id <> cr_id)
+  check (dr_id <> cr_id),
+  constraint transfer_within_books check ((dr_id < 0) = (cr_id < 0))
 );
 create index transfer_dr on ledger.transfer (home_id, dr_id, id);
 create index transfer_cr on ledger.transfer (home_id, cr_id, id);
@@ -98,6 +104,40 @@ create table ledger.statement (
 create index statement_due on ledger.statement (home_id, due_at) where paid_at is null and due_e4 > 0;
 select base.declare_distributed('ledger.statement');
 
+-- Whoever moves money from outside names it once: a bank's line, a payment's id, an adjustment's ticket.
+create table ledger.reference (
+  home_id bigint not null,
+  kind smallint not null,              -- ledger.types.TransferKind
+  reference text not null check (length(reference) between 1 and 120),
+  account_id bigint not null,
+  amount_e4 bigint not null,
+  transfer_id bigint not null,
+  at timestamptz not null,
+  primary key (home_id, kind, reference)
+);
+select base.declare_distributed('ledger.reference');
+
+-- How much of a transfer was turned back, part by part; together never more than the transfer. Written under the
+-- locks of its accounts.
+create table ledger.reversal (
+  home_id bigint not null,
+  transfer_id bigint not null,
+  id bigint not null,
+  amount_e4 bigint not null check (amount_e4 > 0),
+  at timestamptz not null,
+  primary key (home_id, transfer_id, id)
+);
+select base.declare_distributed('ledger.reversal');
+
+-- Wallets whose owner was told that little is left, so that he is told once; gone when the balance is back.
+create table ledger.low_balance (
+  home_id bigint not null,
+  account_id bigint not null,
+  told_at timestamptz not null,
+  primary key (home_id, account_id)
+);
+select base.declare_distributed('ledger.low_balance');
+
 -- Every door below locks accounts in id order.
 create function ledger.lock_accounts(p_home bigint, p_ids bigint[])
 returns table (id bigint, balance_e4 bigint, held_e4 bigint, floor_e4 bigint, state text, currency text)
@@ -145,6 +185,10 @@ end $$;
 grant select, insert on ledger.transfer to commissary_app, commissary_vault;
 grant select, insert on ledger.account to commissary_app, commissary_vault;
 grant update (balance_e4, held_e4, floor_e4, limit_e4, state, lock_reason, updated_at) on ledger.account to commissary_app, commissary_vault;
+grant select, insert on ledger.reference, ledger.reversal to commissary_app, commissary_vault;
+grant select, insert, delete on ledger.low_balance to commissary_app;
+grant select on ledger.low_balance to commissary_vault;
+grant select on ledger.reference, ledger.reversal, ledger.low_balance to commissary_report;
 grant select, insert on ledger.hold to commissary_app, commissary_vault;
 grant update (captured_e4, released_e4) on ledger.hold to commissary_app, commissary_vault;
 grant select, insert, update on ledger.credit_line to commissary_app;
