@@ -11,6 +11,17 @@ HTML; pages are rendered once, at start. Publishes: nothing. Relies on: `base.er
 from .api import application
 from .docs.pages import Page, docs_door, docs_pages
 from .docs.types import ErrorEntry, Recipe, catalogue
+from .metrics import Metrics
 from .openapi import document
 
-__all__ = ["ErrorEntry", "Page", "Recipe", "application", "catalogue", "docs_door", "docs_pages", "document"]
+__all__ = [
+    "ErrorEntry",
+    "Metrics",
+    "Page",
+    "Recipe",
+    "application",
+    "catalogue",
+    "docs_door",
+    "docs_pages",
+    "document",
+]
