@@ -1,6 +1,7 @@
 """The composition root: settings → database → domains → doors to the world. The only file that wires."""
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
@@ -9,21 +10,27 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from commissary import tenancy
+import msgspec
+import psycopg
+from litestar.types import ControllerRouterHandler
+
+from commissary import __version__, orders, stock, tenancy, web
 from commissary.base import crypto, db, embedded, migrate, node
 from commissary.base.env import Env
-from commissary.base.http import Receive, Scope, Send
+from commissary.base.errors import Refusal, RequestRefusal
+from commissary.base.http import Receive, Scope, Send, answer
 from commissary.base.ids import Ids
 from commissary.base.settings import Settings
-from commissary.orders.desk import Desk
-from commissary.orders.edge import PartnerEdge
-from commissary.stock.vault import Vault
-from commissary.tenancy.authenticate import Gate
+from commissary.ledger.types import LedgerRefusal
+from commissary.orders.types import OrderRefusal
+from commissary.risk.types import RiskRefusal
+from commissary.tenancy.types import AuthRefusal
 
 log = logging.getLogger("commissary.app")
+
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -63,25 +70,71 @@ def ground(settings: Settings, say: Callable[[str], None] = lambda _: None) -> G
     return Ground(admin_dsn, keys, server, lease)
 
 
+# Every refusal a caller may meet, by the domain that says it: the catalogue of /docs/errors.
+REFUSALS: dict[str, type[Refusal]] = {
+    "request": RequestRefusal,
+    "tenancy": AuthRefusal,
+    "orders": OrderRefusal,
+    "risk": RiskRefusal,
+    "ledger": LedgerRefusal,
+}
+
+ROUTES: list[ControllerRouterHandler] = []
+
+
 @dataclass
 class Platform:
     """Everything a running process holds. `asgi` is what the server serves."""
 
+    settings: Settings
     env: Env
     key_cache: tenancy.KeyCache
     epochs: tenancy.Epochs
-    desk: Desk
-    gate: Gate
-    edge: PartnerEdge
-    rest: Callable[[Scope, Receive, Send], Awaitable[None]]
+    desk: orders.Desk
+    edge: orders.PartnerEdge
+    rest: App
+    docs: App
+    openapi: bytes
+    metrics: web.Metrics
     node: node.Lease
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/v1/"):
+        """By path: partners first, because they are in a hurry."""
+        if scope["type"] != "http":
+            return
+        path: str = scope["path"]
+        if path.startswith("/v1/"):
             await self.edge(scope, receive, send)
+        elif path == "/openapi.json":
+            await answer(send, 200, self.openapi, "-")
+        elif path == "/docs" or path.startswith("/docs/"):
+            await self.docs(scope, receive, send)
+        elif path.startswith("/health/"):
+            await self._health(path, send)
+        elif path == "/metrics":
+            await self.metrics.serve(send)
         else:
             await self.rest(scope, receive, send)
+
+    async def _health(self, path: str, send: Send) -> None:
+        """`live`: the process answers. `ready`: it can sell, so a balancer may send to it."""
+        if path == "/health/live":
+            await answer(send, 200, b'{"status":"live"}', "-")
+        elif path == "/health/ready":
+            status, payload = 200, b'{"status":"ready"}'
+            if self.edge.draining:
+                status, payload = 503, b'{"status":"draining"}'
+            else:
+                try:
+                    async with asyncio.timeout(2), self.env.db.transaction(None) as tx:
+                        await tx.execute("select 1")
+                except Exception as error:
+                    log.warning("not ready: %s", type(error).__name__)
+                    status, payload = 503, b'{"status":"database unreachable"}'
+            await answer(send, status, payload, "-")
+        else:
+            await answer(send, 404, b'{"status":"no such check"}', "-")
 
     def start(self) -> None:
         """Begin the work that runs beside requests."""
@@ -96,6 +149,7 @@ class Platform:
             ),
             asyncio.create_task(_forever("node lease", 15, self._renew), name="node"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
+            asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
 
     async def stop(self) -> None:
@@ -105,7 +159,8 @@ class Platform:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        await node.release(self.env.db, self.node)
+        with contextlib.suppress(psycopg.Error, TimeoutError):
+            await node.release(self.env.db, self.node)
         await self.env.db.close()
 
     async def _renew(self) -> None:
@@ -114,6 +169,10 @@ class Platform:
     async def _empty_nonces(self) -> None:
         async with self.env.db.transaction(None) as tx:
             await tx.execute("select tenancy.empty_idle_nonces(%s)", (int(time.time()),))
+
+    async def _make_partitions(self) -> None:
+        async with self.env.db.transaction(None) as tx:
+            await tx.execute("select orders.make_partitions(clock_timestamp(), 4)")
 
 
 @asynccontextmanager
@@ -129,10 +188,27 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
     key_cache = tenancy.KeyCache(env)
     epochs = tenancy.Epochs(database)
     epochs.watch(key_cache.reload)
-    desk = Desk(env, Vault(on.keys), holder, settings.public_url)
-    gate = Gate(key_cache, on.keys, time.time, time.time(), settings.proxies)
-    rest = _nothing
-    made = Platform(env, key_cache, epochs, desk, gate, PartnerEdge(desk, gate, rest), rest, lease)
+    metrics = web.Metrics()
+    desk = orders.Desk(env, stock.Vault(on.keys), holder, settings.public_url, on_batch=metrics.batch)
+    gate = tenancy.Gate(key_cache, on.keys, time.time, time.time(), settings.proxies)
+    api = web.application(env, ROUTES, {"desk": desk, "key_cache": key_cache}, __version__)
+    rest = cast(App, api)
+    errors = web.catalogue(REFUSALS)
+    spec = web.document(api, errors, settings.public_url)
+    made = Platform(
+        settings=settings,
+        env=env,
+        key_cache=key_cache,
+        epochs=epochs,
+        desk=desk,
+        edge=orders.PartnerEdge(desk, gate, rest),
+        rest=rest,
+        docs=web.docs_door(web.docs_pages(spec, errors, settings.public_url)),
+        openapi=msgspec.json.encode(spec),
+        metrics=metrics,
+        node=lease,
+    )
+    metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
     made.start()
     try:
         yield made
@@ -148,13 +224,3 @@ async def _forever(name: str, every_s: float, work: Callable[[], Coroutine[Any, 
             await work()
         except Exception:
             log.exception("%s failed; next try in %d s", name, every_s)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
-    from commissary.base.http import answer
-
-    await answer(send, 404, b"{}", "x")

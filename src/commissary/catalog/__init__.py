@@ -1,6 +1,53 @@
-"""catalog"""
+"""catalog: brand → product → SKU; what a top-up asks for; what may be listed; tax rules.
 
-from commissary.catalog.rules import check_fields
-from commissary.catalog.store import load_cards
+Owns: schema `catalog`. Promises: one model for every kind of digital goods; nothing is listed while its classification
+is incomplete or the law's limits forbid it; every version of a SKU that was ever shown is kept; an edit made from an
+old version is refused. Publishes: nothing; raises the mall's epoch. Relies on: `tenancy`. Sources: 商务部令2012第9号 and
+七部委2011 (prepaid cards), 非银行支付机构条例 article 15, 增值税法 articles 10–11, 公告2016年第53号.
+"""
 
-__all__ = ["check_fields", "load_cards"]
+from commissary.catalog.brands import (
+    add_brand,
+    add_product,
+    edit_brand,
+    edit_product,
+    list_brands,
+    list_products,
+)
+from commissary.catalog.dated import add_tax_rule, list_tax_rules, seed_rules
+from commissary.catalog.rules import check_fields, tax_rule_at
+from commissary.catalog.skus import (
+    create_sku,
+    delete_sku,
+    delist_sku,
+    edit_sku,
+    get_sku,
+    list_sku,
+    list_skus,
+)
+from commissary.catalog.store import load_cards, load_tax_rules, sellable, sku_version
+
+__all__ = [
+    "add_brand",
+    "add_product",
+    "add_tax_rule",
+    "check_fields",
+    "create_sku",
+    "delete_sku",
+    "delist_sku",
+    "edit_brand",
+    "edit_product",
+    "edit_sku",
+    "get_sku",
+    "list_brands",
+    "list_products",
+    "list_sku",
+    "list_skus",
+    "list_tax_rules",
+    "load_cards",
+    "load_tax_rules",
+    "sellable",
+    "seed_rules",
+    "sku_version",
+    "tax_rule_at",
+]

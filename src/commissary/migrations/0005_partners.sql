@@ -57,4 +57,4 @@ select base.declare_mall('partners.contact', 'local');
 
 grant select on partners.tier, partners.buyer, partners.supplier, partners.contact to commissary_app, commissary_vault, commissary_report;
 grant insert, update on partners.tier, partners.buyer, partners.supplier, partners.contact to commissary_app;
-grant delete on partners.contact to commissary_app;
+grant delete on partners.contact, partners.tier to commissary_app;

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 import msgspec
 import psycopg
 
-from commissary import catalog, risk
+from commissary import catalog, risk, stock
 from commissary.base import db, money
 from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
@@ -21,7 +21,6 @@ from commissary.orders.lane import Elsewhere, Full, Lane, Ticket
 from commissary.orders.types import Accepted, Declined, Known, OrderRefusal, Wanted, WantedLine
 from commissary.orders.wire import LineIn, OrderIn, OrderOut
 from commissary.risk.types import Facts, Line, Verdict
-from commissary.stock.vault import Vault
 from commissary.tenancy.types import Caller
 
 _encode = msgspec.json.encode
@@ -33,7 +32,7 @@ class Desk:
     """One per process. `judge` is risk's verdict over an order's facts, counted once."""
 
     env: Env
-    vault: Vault
+    vault: stock.Vault
     holder: str
     address: str
     judge: Callable[[Facts], Verdict] = risk.allow

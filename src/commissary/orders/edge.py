@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import psycopg
 
+from commissary import tenancy
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.http import (
     Receive,
@@ -27,7 +28,6 @@ from commissary.base.http import (
 )
 from commissary.orders.desk import Desk
 from commissary.orders.wire import BatchIn, BatchOut, BatchResult, OrderIn, OrderOut
-from commissary.tenancy.authenticate import Gate, require_scope
 from commissary.tenancy.types import Caller
 
 log = logging.getLogger("commissary.edge")
@@ -44,7 +44,7 @@ class PartnerEdge:
     """`rest` is the ASGI application of all other routes; it finds the caller in `scope["state"]["caller"]`."""
 
     desk: Desk
-    gate: Gate
+    gate: tenancy.Gate
     rest: Callable[[Scope, Receive, Send], Awaitable[None]]
     draining: bool = False
     answered: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class PartnerEdge:
                 and path[11:].isascii()
                 and path[11:].isdigit()
             ):
-                require_scope(caller, "orders:read")
+                tenancy.require_scope(caller, "orders:read")
                 await answer(send, 200, encode(await self.desk.order(caller, _id(path[11:]))), rid)
             else:
                 state: dict[str, Any] = dict(scope.get("state") or {})
@@ -85,11 +85,11 @@ class PartnerEdge:
 
     async def _one(self, caller: Caller, body: bytes, rid: str) -> bytes:
         del rid
-        require_scope(caller, "orders:write")
+        tenancy.require_scope(caller, "orders:write")
         return encode(await self.desk.place(caller, decode(_one, body)))
 
     async def _many(self, caller: Caller, body: bytes, rid: str) -> bytes:
-        require_scope(caller, "orders:write")
+        tenancy.require_scope(caller, "orders:write")
         return encode(await place_many(self.desk, caller, decode(_many, body), rid))
 
 

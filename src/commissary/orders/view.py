@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC
 
+from commissary import stock
 from commissary.base import db, money
 from commissary.base.arrays import Bigints
 from commissary.base.crypto import Keyring
@@ -11,10 +12,11 @@ from commissary.orders import store
 from commissary.orders.place import Sold
 from commissary.orders.types import Accepted
 from commissary.orders.wire import CodeOut, LineOut, OrderOut
-from commissary.stock.vault import Vault
 
 
-def fresh(order: Accepted, sold: Sold, home: int, currency: str, vault: Vault, *, codes: bool) -> OrderOut:
+def fresh(
+    order: Accepted, sold: Sold, home: int, currency: str, vault: stock.Vault, *, codes: bool
+) -> OrderOut:
     """Right after the commit, without another look into the database."""
     return OrderOut(
         id=str(order.id),
@@ -54,7 +56,7 @@ async def load(
     tx: db.Tx,
     home: int,
     ids: Iterable[int],
-    vault: Vault,
+    vault: stock.Vault,
     keys: Keyring,
     *,
     codes: bool,
@@ -133,7 +135,7 @@ def parse_order_no(text: str) -> tuple[int, int] | None:
 
 
 async def _codes(
-    tx: db.Tx, home: int, params: dict[str, object], vault: Vault, keys: Keyring
+    tx: db.Tx, home: int, params: dict[str, object], vault: stock.Vault, keys: Keyring
 ) -> dict[tuple[int, int], list[CodeOut]]:
     found: dict[tuple[int, int], list[CodeOut]] = {}
     takes = await db.rows(tx, store.Q.takes_by_order, params)
@@ -150,7 +152,7 @@ async def _codes(
     return found
 
 
-def _code(vault: Vault, home: int, batch: int, seq: int, cipher: bytes) -> CodeOut:
+def _code(vault: stock.Vault, home: int, batch: int, seq: int, cipher: bytes) -> CodeOut:
     code = vault.open(home, batch, seq, cipher)
     return CodeOut(code.secret, code.number)
 

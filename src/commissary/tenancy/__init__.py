@@ -8,6 +8,7 @@ Cheat Sheet (argon2id), OWASP ASVS 5 chapter 7 (sessions), RFC 6749 section 4.4 
 """
 
 from commissary.tenancy.audit import audit, list_audit, raise_epoch
+from commissary.tenancy.authenticate import Gate, require_scope
 from commissary.tenancy.found import found_mall, found_shadow, load_offsets, move_clock, open_malls
 from commissary.tenancy.keys import (
     Epochs,
@@ -33,6 +34,7 @@ from commissary.tenancy.tokens import grant, issue_token, read_token, unusable
 
 __all__ = [
     "Epochs",
+    "Gate",
     "KeyCache",
     "ROLES",
     "actor_of_token",
@@ -62,6 +64,7 @@ __all__ = [
     "raise_epoch",
     "read_token",
     "require",
+    "require_scope",
     "require_for",
     "revoke_key",
     "rotate_key",

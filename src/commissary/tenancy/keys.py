@@ -81,7 +81,7 @@ async def issue_key(
                 "name": name,
                 "scopes": wanted,
                 "ip_allow": networks,
-                "secret": env.keys.seal_field(mall, PURPOSE, secret.encode()),
+                "secret": env.keys.seal_field(mall, PURPOSE, secret.encode(), view.id.encode()),
                 "expires": expires_at,
                 "at": now,
             },
@@ -107,7 +107,7 @@ async def rotate_key(env: Env, actor: Actor, key_id: str, overlap_s: int = 86_40
         if view.revoked_at is not None:
             raise Refused(TenancyRefusal.key_is_revoked)
         until = now + timedelta(seconds=overlap_s)
-        sealed = env.keys.seal_field(mall, PURPOSE, secret.encode())
+        sealed = env.keys.seal_field(mall, PURPOSE, secret.encode(), key_id.encode())
         await db.run(tx, Q.rotate_key, {"mall": mall, "id": key_id, "until": until, "secret": sealed})
         await audit(tx, env, actor, "key.rotate", f"key:{key_id}", None, {"overlap_s": overlap_s})
         await raise_epoch(tx, mall)
@@ -301,7 +301,7 @@ class KeyCache:
             account_id=r[5],
             scopes=frozenset(r[6]),
             ip_allow=tuple(ip_network(n) for n in r[7]),
-            secrets=tuple(self._env.keys.open_field(mall, PURPOSE, s) for s in sealed),
+            secrets=tuple(self._env.keys.open_field(mall, PURPOSE, s, r[2].encode()) for s in sealed),
             old_secret_until=r[10],
             expires_at=r[11],
             revoked_at=r[12],

@@ -8,7 +8,20 @@ HTML; pages are rendered once, at start. Publishes: nothing. Relies on: `base.er
     door = web.docs_door(pages)          # an ASGI application for /docs and everything below it
 """
 
+from .api import application
 from .docs.pages import Page, docs_door, docs_pages
 from .docs.types import ErrorEntry, Recipe, catalogue
+from .metrics import Metrics
+from .openapi import document
 
-__all__ = ["ErrorEntry", "Page", "Recipe", "catalogue", "docs_door", "docs_pages"]
+__all__ = [
+    "ErrorEntry",
+    "Metrics",
+    "Page",
+    "Recipe",
+    "application",
+    "catalogue",
+    "docs_door",
+    "docs_pages",
+    "document",
+]

@@ -1,0 +1,78 @@
+-- name: add_tier
+insert into partners.tier (mall_id, id, name, rank, created_at)
+values (%(mall)s, %(id)s, %(name)s, %(rank)s, %(at)s) on conflict (mall_id, name) do nothing
+
+-- name: lock_tier
+select id, name, rank from partners.tier where mall_id = %(mall)s and id = %(id)s for update
+
+-- name: hold_tier
+-- So that nobody drops it while a buyer is put into it.
+select id from partners.tier where mall_id = %(mall)s and id = %(id)s for key share
+
+-- name: set_tier
+update partners.tier set name = %(name)s, rank = %(rank)s where mall_id = %(mall)s and id = %(id)s
+
+-- name: drop_tier
+delete from partners.tier where mall_id = %(mall)s and id = %(id)s
+
+-- name: list_tiers
+select id, name, rank from partners.tier where mall_id = %(mall)s order by rank desc, id
+
+-- name: add_buyer
+insert into partners.buyer (mall_id, id, tier_id, account_id, low_balance_e4, notes, updated_at)
+values (%(mall)s, %(id)s, %(tier)s, %(account)s, %(low_balance_e4)s, %(notes)s, %(at)s)
+
+-- name: buyer
+select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at
+from partners.buyer b join tenancy.organisation o on o.mall_id = b.mall_id and o.id = b.id
+where b.mall_id = %(mall)s and b.id = %(id)s
+
+-- name: lock_buyer
+select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at
+from partners.buyer b join tenancy.organisation o on o.mall_id = b.mall_id and o.id = b.id
+where b.mall_id = %(mall)s and b.id = %(id)s for update of b
+
+-- name: set_buyer
+update partners.buyer set tier_id = %(tier)s, low_balance_e4 = %(low_balance_e4)s, notes = %(notes)s,
+  updated_at = %(at)s
+where mall_id = %(mall)s and id = %(id)s
+
+-- name: list_buyers
+select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at
+from partners.buyer b join tenancy.organisation o on o.mall_id = b.mall_id and o.id = b.id
+where b.mall_id = %(mall)s and b.id > %(after)s
+  and (%(tier)s::bigint is null or b.tier_id = %(tier)s)
+  and (%(search)s::text is null or position(lower(%(search)s) in lower(o.name)) > 0)
+order by b.id limit %(size)s
+
+-- name: add_supplier
+insert into partners.supplier (mall_id, id, grade, settlement_days, updated_at)
+values (%(mall)s, %(id)s, %(grade)s, %(settlement_days)s, %(at)s)
+
+-- name: lock_supplier
+select s.id, o.name, o.status, s.grade, s.settlement_days, s.updated_at
+from partners.supplier s join tenancy.organisation o on o.mall_id = s.mall_id and o.id = s.id
+where s.mall_id = %(mall)s and s.id = %(id)s for update of s
+
+-- name: set_supplier
+update partners.supplier set grade = %(grade)s, settlement_days = %(settlement_days)s, updated_at = %(at)s
+where mall_id = %(mall)s and id = %(id)s
+
+-- name: list_suppliers
+select s.id, o.name, o.status, s.grade, s.settlement_days, s.updated_at
+from partners.supplier s join tenancy.organisation o on o.mall_id = s.mall_id and o.id = s.id
+where s.mall_id = %(mall)s and s.id > %(after)s order by s.id limit %(size)s
+
+-- name: add_contact
+insert into partners.contact (mall_id, id, organisation_id, name, phone, phone_last, email, purpose, created_at)
+values (%(mall)s, %(id)s, %(organisation)s, %(name)s, %(phone)s, %(phone_last)s, %(email)s, %(purpose)s, %(at)s)
+
+-- name: contact
+select name, phone, email from partners.contact where mall_id = %(mall)s and id = %(id)s
+
+-- name: drop_contact
+delete from partners.contact where mall_id = %(mall)s and id = %(id)s
+
+-- name: list_contacts
+select id, organisation_id, name, phone_last, email is not null, purpose from partners.contact
+where mall_id = %(mall)s and organisation_id = %(organisation)s order by id

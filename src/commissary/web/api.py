@@ -1,0 +1,139 @@
+"""Every route that is not hot, as one Litestar application: problem+json for all faults, people and callers injected.
+
+Domains bring their handlers (`routes.py`); `app` hands them over. A handler names what it needs: `env`, `actor` (a
+signed-in person), `caller` (an authenticated program, put there by the partner edge), or a thing the app offers.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import psycopg
+from litestar import Litestar, Request, Response
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ControllerRouterHandler
+
+from commissary import tenancy
+from commissary.base.env import Env
+from commissary.base.errors import FieldFault, Refused, RequestRefusal
+from commissary.base.http import problem_of, request_id
+from commissary.tenancy.types import Actor, AuthRefusal, Caller
+
+log = logging.getLogger("commissary.api")
+
+Req = Request[Any, Any, Any]
+
+
+def application(
+    env: Env, routes: Sequence[ControllerRouterHandler], offers: Mapping[str, Any], version: str
+) -> Litestar:
+    """`offers` are further things handlers may name, such as `desk`."""
+
+    async def actor(request: Req) -> Actor:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not token:
+            raise Refused(AuthRefusal.missing_credentials)
+        return await tenancy.actor_of_token(env, token, request.client.host if request.client else "")
+
+    async def caller(request: Req) -> Caller:
+        found = request.scope.get("state", {}).get("caller")
+        if found is None:
+            raise Refused(AuthRefusal.missing_credentials)
+        return found  # type: ignore[no-any-return]
+
+    async def rid(request: Req) -> str:
+        return _rid(request)
+
+    given = {name: Provide(_constant(value), sync_to_thread=False) for name, value in offers.items()}
+    return Litestar(
+        route_handlers=list(routes),
+        dependencies={
+            "env": Provide(_constant(env), sync_to_thread=False),
+            "actor": Provide(actor),
+            "caller": Provide(caller),
+            "rid": Provide(rid),
+            **given,
+        },
+        exception_handlers={
+            Refused: _refused,
+            ValidationException: _invalid,
+            HTTPException: _http,
+            psycopg.OperationalError: _unavailable,
+            Exception: _bug,
+        },
+        openapi_config=OpenAPIConfig(
+            title="Commissary 券厨",
+            version=version,
+            path="/-/openapi",
+            render_plugins=[],
+            use_handler_docstrings=True,
+        ),
+        request_max_body_size=64 * 1024 * 1024,
+        debug=False,
+    )
+
+
+def _constant(value: Any) -> Any:
+    def give() -> Any:
+        return value
+
+    return give
+
+
+def _rid(request: Req) -> str:
+    state = request.scope.setdefault("state", {})
+    return str(state.setdefault("request_id", request_id()))
+
+
+def _answer(request: Req, refused: Refused) -> Response[bytes]:
+    rid = _rid(request)
+    headers = {"commissary-request-id": rid, "cache-control": "no-store"}
+    if refused.refusal.retryable and refused.refusal.status in (429, 503):
+        headers["retry-after"] = "1"
+    return Response(
+        msgspec.json.encode(problem_of(refused, rid)),
+        status_code=refused.refusal.status,
+        media_type="application/problem+json",
+        headers=headers,
+    )
+
+
+def _refused(request: Req, error: Refused) -> Response[bytes]:
+    return _answer(request, error)
+
+
+def _invalid(request: Req, error: ValidationException) -> Response[bytes]:
+    faults = [
+        FieldFault(str(item.get("key") or "body"), str(item.get("message")))
+        for item in (error.extra if isinstance(error.extra, list) else [])
+        if isinstance(item, dict)
+    ]
+    return _answer(
+        request, Refused(RequestRefusal.invalid_request, fields=faults or [FieldFault("body", error.detail)])
+    )
+
+
+_BY_STATUS = {
+    400: RequestRefusal.malformed_json,
+    404: RequestRefusal.not_found,
+    405: RequestRefusal.method_not_allowed,
+    413: RequestRefusal.body_too_large,
+    401: AuthRefusal.missing_credentials,
+}
+
+
+def _http(request: Req, error: HTTPException) -> Response[bytes]:
+    return _answer(request, Refused(_BY_STATUS.get(error.status_code, RequestRefusal.invalid_request)))
+
+
+def _unavailable(request: Req, error: psycopg.OperationalError) -> Response[bytes]:
+    log.warning("request %s: the database is not reachable: %s", _rid(request), type(error).__name__)
+    return _answer(request, Refused(RequestRefusal.unavailable))
+
+
+def _bug(request: Req, error: Exception) -> Response[bytes]:
+    log.error("request %s failed", _rid(request), exc_info=error)
+    return _answer(request, Refused(RequestRefusal.internal))

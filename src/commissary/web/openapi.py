@@ -1,0 +1,100 @@
+"""The OpenAPI 3.1 document of the partner API, from the handlers themselves: security, problems, examples added."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from litestar import Litestar
+
+from .docs.types import ErrorEntry
+
+_PARTNER = ("/v1/", "/oauth/")
+_TITLES = {
+    400: "Malformed", 401: "Not authenticated", 403: "Not allowed", 404: "Not found", 405: "Method not allowed",
+    409: "Refused", 413: "Too large", 422: "Invalid", 429: "Too many", 500: "Fault on our side", 503: "Unavailable",
+}  # fmt: skip
+
+
+def document(application: Litestar, errors: Iterable[ErrorEntry], base_url: str) -> dict[str, Any]:
+    """Only `/v1` and `/oauth`; the console's own routes are not for programs of partners."""
+    spec: dict[str, Any] = application.openapi_schema.to_schema()
+    spec["openapi"] = "3.1.0"
+    spec["servers"] = [{"url": base_url}]
+    spec["info"]["description"] = (
+        "Buy digital goods by program. Every order is idempotent by `client_order_no`; every refusal has a stable code."
+    )
+    spec["paths"] = {path: ops for path, ops in spec.get("paths", {}).items() if path.startswith(_PARTNER)}
+    statuses = {e.status for e in errors} | {400, 401, 403, 404, 405, 413, 422, 429, 500, 503}
+    components = spec.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    components["securitySchemes"] = {
+        "signature": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Commissary-Signature",
+            "description": "HMAC-SHA-256 over method, path, query, timestamp, nonce and body hash; see /docs",
+        },
+        "bearer": {
+            "type": "oauth2",
+            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {}}},
+        },
+    }
+    for path, operations in spec["paths"].items():
+        for operation in operations.values():
+            if not isinstance(operation, dict):
+                continue
+            operation["security"] = [] if path.startswith("/oauth/") else [{"signature": []}, {"bearer": []}]
+            responses = operation.setdefault("responses", {})
+            for status in sorted(statuses):
+                responses[str(status)] = {
+                    "description": _TITLES.get(status, "Refused"),
+                    "content": {
+                        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+                    },
+                }
+    return _pruned(spec)
+
+
+def _pruned(spec: dict[str, Any]) -> dict[str, Any]:
+    """Without schemas that only the console's routes used."""
+    schemas: dict[str, Any] = spec["components"]["schemas"]
+    wanted: set[str] = set()
+    queue: list[Any] = [spec["paths"]]
+    while queue:
+        node = queue.pop()
+        if isinstance(node, dict):
+            ref = node.get("$ref")
+            if isinstance(ref, str) and (name := ref.rsplit("/", 1)[-1]) not in wanted and name in schemas:
+                wanted.add(name)
+                queue.append(schemas[name])
+            queue.extend(node.values())
+        elif isinstance(node, list):
+            queue.extend(node)
+    spec["components"]["schemas"] = {name: schemas[name] for name in sorted(wanted)}
+    return spec
+
+
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457 problem details; `code` is stable and listed at /docs/errors",
+    "required": ["type", "title", "title_zh", "status", "code", "outcome", "retryable", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "title_zh": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "outcome": {"type": "string", "enum": ["failed", "pending", "unknown"]},
+        "retryable": {"type": "boolean"},
+        "request_id": {"type": "string"},
+        "fields": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["path", "message"],
+                "properties": {"path": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+        "facts": {"type": "object"},
+    },
+}
