@@ -14,6 +14,6 @@ Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: ev
 from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.desk import Desk
 from commissary.orders.edge import PartnerEdge
-from commissary.orders.settle import first_time, settle
+from commissary.orders.settle import first_time, lock, settle
 
-__all__ = ["Desk", "PartnerEdge", "cancel", "cancel_for", "first_time", "settle"]
+__all__ = ["Desk", "PartnerEdge", "cancel", "cancel_for", "first_time", "lock", "settle"]

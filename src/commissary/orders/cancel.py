@@ -26,7 +26,7 @@ async def cancel(desk: Desk, caller: Caller, order_id: int, idempotency_key: str
         at = env.now(caller.key.mall_id)
         scope = f"buyer|{caller.key.organisation_id}"
         asked = ["cancel", str(order_id)]
-        if await first_time(tx, home, scope, idempotency_key, asked, order_id, at) is None:
+        if await first_time(tx, env, home, scope, idempotency_key, asked, order_id, at) is None:
             await _cancel(tx, env, home, order_id, buyer_id=caller.key.organisation_id)
     return await desk.order(caller, order_id)
 

@@ -12,7 +12,7 @@ outbox row). Publishes `order.delivered`, `order.partially_delivered`, `order.fa
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -328,8 +328,15 @@ class Plan:
             await provenance.append(tx, home, self.at, [leaf])
 
 
+async def lock(tx: db.Tx, home: int, ids: Iterable[int], *, skip_taken: bool = False) -> dict[int, OrderNow]:
+    """Orders as they are, and nobody else changes them until commit. `skip_taken`: without those another works on."""
+    if skip_taken:
+        ids = await store.lock_free_orders(tx, home, ids)
+    return await store.lock_orders(tx, home, ids)
+
+
 async def first_time(
-    tx: db.Tx, home: int, scope: str, key: str, asked: object, subject_id: int, at: datetime
+    tx: db.Tx, env: Env, home: int, scope: str, key: str, asked: object, subject_id: int, at: datetime
 ) -> int | None:
     """Bind a caller's Idempotency-Key to what he asks. None: go on. Else it was done before: the subject it was about.
 
@@ -338,8 +345,9 @@ async def first_time(
     """
     if not (0 < len(key) <= 128 and key.isascii() and key.isprintable()):
         raise Refused(OrderRefusal.key_missing)
-    bound = hashlib.blake2b(f"{scope}|{key}".encode(), digest_size=16).digest()
-    body = hashlib.blake2b(msgspec.json.encode(asked), digest_size=16).digest()
+    # Keyed hashes: what is asked may hold codes, and a plain hash of a short code can be guessed.
+    bound = env.keys.blind("command-key", f"{scope}|{key}")[:16]
+    body = env.keys.blind("command", msgspec.json.encode(asked).decode())[:16]
     before = await store.command(tx, home, bound, body, subject_id, at)
     if before is None:
         return None

@@ -1,0 +1,65 @@
+-- Reads orders.orders, orders.line, catalog.sku and tenancy.organisation beside the claims.
+
+-- name: due_orders
+-- Pre-orders whose date has come.
+select distinct order_id from orders.line
+where home_id = %(home)s and state = 'scheduled' and release_at <= %(now)s and order_id > %(after)s
+order by order_id limit %(size)s
+
+-- name: restocked_orders
+-- Lines that wait for goods of which there are some again.
+select distinct l.order_id from orders.line l
+where l.home_id = %(home)s and l.state = 'waiting' and l.mode = 'stock' and l.reason = 'out_of_stock'
+  and l.order_id > %(after)s
+  and exists (select from stock.lot s
+    where s.home_id = l.home_id and s.sku_id = l.sku_id and s.state = 'open' and s.expires_at > %(now)s)
+order by l.order_id limit %(size)s
+
+-- name: work
+select l.order_id, l.line_no, o.client_order_no, o.buyer_id, coalesce(b.name, ''), l.sku_id, coalesce(s.name_zh, ''),
+  coalesce(s.name_en, ''), l.quantity, l.amount_e4, o.currency, l.mode, l.state, l.reason, l.target_last,
+  greatest(o.placed_at, l.release_at), c.person_id, c.until_at
+from orders.line l
+join orders.orders o on o.home_id = l.home_id and o.id = l.order_id
+left join catalog.sku s on s.mall_id = %(mall)s and s.id = l.sku_id
+left join tenancy.organisation b on b.mall_id = %(mall)s and b.id = o.buyer_id
+left join fulfilment.claim c on c.home_id = l.home_id and c.order_id = l.order_id and c.line_no = l.line_no
+  and c.until_at > %(now)s
+where l.home_id = %(home)s and l.state = any (%(states)s)
+  and (%(sku)s::bigint is null or l.sku_id = %(sku)s)
+  and (%(buyer)s::bigint is null or o.buyer_id = %(buyer)s)
+  and (%(person)s::bigint is null or c.person_id = %(person)s)
+  and (l.order_id, l.line_no) > (%(order)s::bigint, %(line)s::smallint)
+order by l.order_id, l.line_no limit %(size)s
+
+-- name: claim_of
+select person_id, until_at from fulfilment.claim
+where home_id = %(home)s and order_id = %(order)s and line_no = %(line)s
+
+-- name: set_claim
+insert into fulfilment.claim (home_id, order_id, line_no, person_id, until_at)
+values (%(home)s, %(order)s, %(line)s, %(person)s, %(until)s)
+on conflict (home_id, order_id, line_no) do update set person_id = excluded.person_id, until_at = excluded.until_at
+
+-- name: drop_claim
+delete from fulfilment.claim where home_id = %(home)s and order_id = %(order)s and line_no = %(line)s
+
+-- name: lapsed_claims
+select order_id, line_no from fulfilment.claim
+where home_id = %(home)s and until_at <= %(now)s and (order_id, line_no) > (%(order)s::bigint, %(line)s::smallint)
+order by order_id, line_no limit %(size)s
+
+-- name: add_log
+insert into fulfilment.log (home_id, order_id, id, line_no, action, detail_zh, detail_en, at)
+select %(home)s, n.order_id, n.id, n.line_no, n.action, n.zh, n.en, %(at)s
+from unnest(%(orders)s, %(ids)s, %(lines)s, %(actions)s, %(zh)s, %(en)s) as n (order_id, id, line_no, action, zh, en)
+
+-- name: log
+select g.id, g.line_no, g.action, g.detail_zh, g.detail_en, g.at from fulfilment.log g
+where g.home_id = %(home)s and g.order_id = %(order)s order by g.id
+
+-- name: buyer_of
+select buyer_id from orders.orders where home_id = %(home)s and id = %(order)s
+
+-- name: fields
+select fields from orders.line where home_id = %(home)s and order_id = %(order)s and line_no = %(line)s
