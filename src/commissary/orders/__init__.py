@@ -15,5 +15,31 @@ from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.desk import Desk
 from commissary.orders.edge import PartnerEdge
 from commissary.orders.settle import first_time, lock, settle
+from commissary.orders.sheet import (
+    cancel_sheet,
+    check_file,
+    get_sheet,
+    list_sheets,
+    run_sheet,
+    running_sheets,
+    sheet_result,
+    upload,
+)
 
-__all__ = ["Desk", "PartnerEdge", "cancel", "cancel_for", "first_time", "lock", "settle"]
+__all__ = [
+    "Desk",
+    "PartnerEdge",
+    "cancel",
+    "cancel_for",
+    "cancel_sheet",
+    "check_file",
+    "first_time",
+    "get_sheet",
+    "list_sheets",
+    "lock",
+    "sheet_result",
+    "run_sheet",
+    "running_sheets",
+    "settle",
+    "upload",
+]

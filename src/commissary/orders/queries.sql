@@ -135,3 +135,62 @@ on conflict (home_id, key) do nothing
 
 -- name: command
 select body, subject_id from orders.command where home_id = %(home)s and key = %(key)s
+
+-- Order files. Reads partners.buyer for who pays.
+
+-- name: payer
+select account_id from partners.buyer where mall_id = %(mall)s and id = %(buyer)s
+
+-- name: add_sheet
+insert into orders.sheet (home_id, id, buyer_id, account_id, key_id, file_name, file_sha256, state, lines, done, accepted,
+  refused, created_at)
+values (%(home)s, %(id)s, %(buyer)s, %(account)s, %(key_id)s, %(file_name)s, %(sha256)s, 'running', %(lines)s,
+  %(refused)s, 0, %(refused)s, %(at)s)
+
+-- name: add_sheet_lines
+insert into orders.sheet_line (home_id, sheet_id, row_no, request, refusal, detail)
+select %(home)s, %(id)s, r.row_no, r.request, r.refusal, r.detail
+from unnest(%(rows)s, %(requests)s, %(refusals)s, %(details)s) as r (row_no, request, refusal, detail)
+
+-- name: sheet
+select id, buyer_id, account_id, key_id, file_name, state, lines, done, accepted, refused, created_at, ended_at
+from orders.sheet where home_id = %(home)s and id = %(id)s
+
+-- name: sheets
+select id, buyer_id, account_id, key_id, file_name, state, lines, done, accepted, refused, created_at, ended_at
+from orders.sheet
+where home_id = %(home)s and (%(buyer)s::bigint is null or buyer_id = %(buyer)s) and id < %(before)s
+order by id desc limit %(size)s
+
+-- name: running_sheets
+select id from orders.sheet where home_id = %(home)s and state = 'running' order by id
+
+-- name: open_sheet_lines
+select row_no, request from orders.sheet_line
+where home_id = %(home)s and sheet_id = %(id)s and order_id is null and refusal is null
+order by row_no limit %(size)s
+
+-- name: end_sheet_lines
+-- Only what is still open counts, so that two runners never count a line twice.
+with ended as (
+  update orders.sheet_line l
+  set order_id = n.order_id, refusal = n.refusal, detail = n.detail
+  from unnest(%(rows)s, %(orders)s, %(refusals)s, %(details)s) as n (row_no, order_id, refusal, detail)
+  where l.home_id = %(home)s and l.sheet_id = %(id)s and l.row_no = n.row_no
+    and l.order_id is null and l.refusal is null
+  returning l.order_id
+)
+update orders.sheet s
+set done = s.done + e.done, accepted = s.accepted + e.accepted, refused = s.refused + e.done - e.accepted
+from (select count(*)::integer as done, count(order_id)::integer as accepted from ended) e
+where s.home_id = %(home)s and s.id = %(id)s
+
+-- name: end_sheet
+update orders.sheet s set state = %(state)s, ended_at = %(at)s
+where s.home_id = %(home)s and s.id = %(id)s and s.state = 'running'
+  and (%(state)s <> 'done' or not exists (select from orders.sheet_line l
+    where l.home_id = s.home_id and l.sheet_id = s.id and l.order_id is null and l.refusal is null))
+
+-- name: sheet_lines
+select row_no, request, order_id, refusal, detail from orders.sheet_line
+where home_id = %(home)s and sheet_id = %(id)s and row_no > %(after)s order by row_no limit %(size)s

@@ -223,6 +223,34 @@ class Settled(msgspec.Struct, frozen=True):
         return self.after == "waiting" and self.reason != ""
 
 
+SheetState = Literal["running", "done", "cancelled"]
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """An order file and how far it is: `done` = `accepted` + `refused`."""
+
+    id: int
+    buyer_id: int
+    account_id: int
+    key_id: str
+    file_name: str
+    state: SheetState
+    lines: int
+    done: int
+    accepted: int
+    refused: int
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class SheetFault(msgspec.Struct, frozen=True):
+    """What is wrong with one line of the file. `row_no` counts as a spreadsheet does."""
+
+    row_no: int
+    code: str
+    detail: str = ""
+
+
 class OrderRefusal(Refusal):
     """In order of precedence; risk's refusals come between the quote's and the goods'."""
 
@@ -277,4 +305,9 @@ class OrderRefusal(Refusal):
         "文件首行须包含列名 client_order_no、sku、quantity",
     )
     sheet_too_long = (413, "The file has more lines than one file may have", "文件行数超过上限")
+    repeated_in_file = (
+        409,
+        "This client_order_no stands in an earlier line of the file",
+        "该 client_order_no 在文件前面的行中已出现",
+    )
     sheet_ended = (409, "The order file has ended already", "批量下单已结束")
