@@ -62,12 +62,17 @@ def ground(settings: Settings, say: Callable[[str], None] = lambda _: None) -> G
         lease = embedded.claim(data)
         server = embedded.start(data, version=settings.postgres)
         say(f"PostgreSQL {server.version} runs on {data}")
-    admin_dsn = server.dsn("commissary") if server is not None else str(settings.database_url)
+    on = ground_of(settings, server.dsn("commissary") if server is not None else str(settings.database_url), say)
+    return Ground(on.admin_dsn, on.keys, server, lease)
+
+
+def ground_of(settings: Settings, admin_dsn: str, say: Callable[[str], None] = lambda _: None) -> Ground:
+    """The same over a server that somebody else started."""
     keys = crypto.load_keys(settings.keys)
     applied = migrate.migrate(admin_dsn, keys.passwords)
     if applied:
         say(f"{len(applied)} migrations applied")
-    return Ground(admin_dsn, keys, server, lease)
+    return Ground(admin_dsn, keys, None, None)
 
 
 # Every refusal a caller may meet, by the domain that says it: the catalogue of /docs/errors.
@@ -86,9 +91,7 @@ ROUTES: list[ControllerRouterHandler] = []
 class Platform:
     """Everything a running process holds. `asgi` is what the server serves."""
 
-    settings: Settings
     env: Env
-    key_cache: tenancy.KeyCache
     epochs: tenancy.Epochs
     desk: orders.Desk
     edge: orders.PartnerEdge
@@ -96,7 +99,6 @@ class Platform:
     docs: App
     openapi: bytes
     metrics: web.Metrics
-    node: node.Lease
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,7 +149,6 @@ class Platform:
             asyncio.create_task(
                 self.epochs.run(lambda e: log.warning("epochs: %s", type(e).__name__)), name="epochs"
             ),
-            asyncio.create_task(_forever("node lease", 15, self._renew), name="node"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
@@ -159,12 +160,6 @@ class Platform:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        with contextlib.suppress(psycopg.Error, TimeoutError):
-            await node.release(self.env.db, self.node)
-        await self.env.db.close()
-
-    async def _renew(self) -> None:
-        self.node = await node.renew(self.env.db, self.node, self.env.ids.new())
 
     async def _empty_nonces(self) -> None:
         async with self.env.db.transaction(None) as tx:
@@ -176,44 +171,65 @@ class Platform:
 
 
 @asynccontextmanager
-async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
-    """Wire a process on that ground; drained and closed at the end."""
+async def environment(settings: Settings, on: Ground) -> AsyncIterator[Env]:
+    """What verbs need, with a node number of its own for ids; renewed as long as it is open."""
     database = db.Database(migrate.dsns(on.admin_dsn, on.keys.passwords))
     await database.open()
-    holder = f"{socket.gethostname()}:{os.getpid()}:{time.time_ns()}"
-    lease = await node.lease_node(database, holder, settings.public_url)
+    lease = await node.lease_node(database, holder(), settings.public_url)
     ids = Ids(lease.node, lambda: time.time_ns() // 1_000_000, lease.high_water)
     env = Env(database, ids, on.keys)
     await tenancy.load_offsets(env)
-    key_cache = tenancy.KeyCache(env)
-    epochs = tenancy.Epochs(database)
-    epochs.watch(key_cache.reload)
-    metrics = web.Metrics()
-    desk = orders.Desk(env, stock.Vault(on.keys), holder, settings.public_url, on_batch=metrics.batch)
-    gate = tenancy.Gate(key_cache, on.keys, time.time, time.time(), settings.proxies)
-    api = web.application(env, ROUTES, {"desk": desk, "key_cache": key_cache}, __version__)
-    rest = cast(App, api)
-    errors = web.catalogue(REFUSALS)
-    spec = web.document(api, errors, settings.public_url)
-    made = Platform(
-        settings=settings,
-        env=env,
-        key_cache=key_cache,
-        epochs=epochs,
-        desk=desk,
-        edge=orders.PartnerEdge(desk, gate, rest),
-        rest=rest,
-        docs=web.docs_door(web.docs_pages(spec, errors, settings.public_url)),
-        openapi=msgspec.json.encode(spec),
-        metrics=metrics,
-        node=lease,
-    )
-    metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
-    made.start()
+
+    async def renew() -> None:
+        nonlocal lease
+        lease = await node.renew(database, lease, ids.new())
+
+    task = asyncio.create_task(_forever("node lease", 15, renew), name="node")
     try:
-        yield made
+        yield env
     finally:
-        await made.stop()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        with contextlib.suppress(psycopg.Error, TimeoutError):
+            await node.release(database, lease)
+        await database.close()
+
+
+@asynccontextmanager
+async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
+    """Wire a serving process on that ground; drained and closed at the end."""
+    async with environment(settings, on) as env:
+        key_cache = tenancy.KeyCache(env)
+        epochs = tenancy.Epochs(env.db)
+        epochs.watch(key_cache.reload)
+        metrics = web.Metrics()
+        desk = orders.Desk(env, stock.Vault(on.keys), holder(), settings.public_url, on_batch=metrics.batch)
+        gate = tenancy.Gate(key_cache, on.keys, time.time, time.time(), settings.proxies)
+        api = web.application(env, ROUTES, {"desk": desk, "key_cache": key_cache}, __version__)
+        rest = cast(App, api)
+        errors = web.catalogue(REFUSALS)
+        spec = web.document(api, errors, settings.public_url)
+        made = Platform(
+            env=env,
+            epochs=epochs,
+            desk=desk,
+            edge=orders.PartnerEdge(desk, gate, rest),
+            rest=rest,
+            docs=web.docs_door(web.docs_pages(spec, errors, settings.public_url)),
+            openapi=msgspec.json.encode(spec),
+            metrics=metrics,
+        )
+        metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
+        made.start()
+        try:
+            yield made
+        finally:
+            await made.stop()
+
+
+def holder() -> str:
+    """Who holds leases: unique to this start of this process."""
+    return f"{socket.gethostname()}:{os.getpid()}:{time.time_ns()}"
 
 
 async def _forever(name: str, every_s: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
