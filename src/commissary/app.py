@@ -16,7 +16,7 @@ import msgspec
 import psycopg
 from litestar.types import ControllerRouterHandler
 
-from commissary import __version__, orders, stock, tenancy, web
+from commissary import __version__, orders, risk, stock, tenancy, web
 from commissary.base import crypto, db, embedded, migrate, node
 from commissary.base.env import Env
 from commissary.base.errors import Refusal, RequestRefusal
@@ -62,7 +62,9 @@ def ground(settings: Settings, say: Callable[[str], None] = lambda _: None) -> G
         lease = embedded.claim(data)
         server = embedded.start(data, version=settings.postgres)
         say(f"PostgreSQL {server.version} runs on {data}")
-    on = ground_of(settings, server.dsn("commissary") if server is not None else str(settings.database_url), say)
+    on = ground_of(
+        settings, server.dsn("commissary") if server is not None else str(settings.database_url), say
+    )
     return Ground(on.admin_dsn, on.keys, server, lease)
 
 
@@ -99,6 +101,7 @@ class Platform:
     docs: App
     openapi: bytes
     metrics: web.Metrics
+    decisions: risk.DecisionLog
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -149,6 +152,7 @@ class Platform:
             asyncio.create_task(
                 self.epochs.run(lambda e: log.warning("epochs: %s", type(e).__name__)), name="epochs"
             ),
+            asyncio.create_task(_forever("decisions", 1, self._keep_decisions), name="decisions"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
@@ -160,6 +164,11 @@ class Platform:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        with contextlib.suppress(psycopg.Error, TimeoutError):
+            await self._keep_decisions()
+
+    async def _keep_decisions(self) -> None:
+        await self.decisions.flush(self.env)
 
     async def _empty_nonces(self) -> None:
         async with self.env.db.transaction(None) as tx:
@@ -201,9 +210,27 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
     async with environment(settings, on) as env:
         key_cache = tenancy.KeyCache(env)
         epochs = tenancy.Epochs(env.db)
-        epochs.watch(key_cache.reload)
         metrics = web.Metrics()
-        desk = orders.Desk(env, stock.Vault(on.keys), holder(), settings.public_url, on_batch=metrics.batch)
+        engine = risk.Engine()
+        decisions = risk.DecisionLog()
+        desk = orders.Desk(
+            env,
+            stock.Vault(on.keys),
+            holder(),
+            settings.public_url,
+            judge=engine.judge,
+            note=decisions.note,
+            on_batch=metrics.batch,
+        )
+
+        async def changed(mall: int, epoch: int) -> None:
+            """A mall's keys, goods, prices, clock or risk rules are different now."""
+            await tenancy.load_offsets(env)
+            await key_cache.reload(mall, epoch)
+            await engine.reload(env, mall, epoch)
+            await desk.reload(mall, epoch)
+
+        epochs.watch(changed)
         gate = tenancy.Gate(key_cache, on.keys, time.time, time.time(), settings.proxies)
         api = web.application(env, ROUTES, {"desk": desk, "key_cache": key_cache}, __version__)
         rest = cast(App, api)
@@ -218,6 +245,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             docs=web.docs_door(web.docs_pages(spec, errors, settings.public_url)),
             openapi=msgspec.json.encode(spec),
             metrics=metrics,
+            decisions=decisions,
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
         made.start()

@@ -59,7 +59,6 @@ def group() -> None:
 
 def main() -> None:
     """Expected troubles end in one clear sentence and exit code 1 (2: wrong usage), never in a traceback."""
-    from commissary.base.backup import BackupFault
     from commissary.base.crypto import KeyFault
     from commissary.base.embedded import Trouble
     from commissary.base.errors import Refused
@@ -72,7 +71,7 @@ def main() -> None:
         lines = [f"{refused.refusal.en} ({refused.refusal.code})", refused.refusal.zh]
         lines += [f"  {f.path}: {f.message}" for f in refused.fields]
         _fail("\n".join(lines))
-    except (Trouble, KeyFault, MigrationError, BadSettings, BackupFault) as trouble:
+    except (Trouble, KeyFault, MigrationError, BadSettings) as trouble:
         _fail(str(trouble))
 
 

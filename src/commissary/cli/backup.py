@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from commissary.base import backup as backups, settings
+from commissary.base import backup as backups
+from commissary.base import settings
 from commissary.cli import common
 
 
@@ -14,7 +15,11 @@ def _passphrase(confirm: bool) -> str:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--passphrase-file", type=click.Path(path_type=Path, exists=True), help="Read it from there instead of asking.")
+@click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path, exists=True),
+    help="Read it from there instead of asking.",
+)
 @common.data_option
 def backup(file: Path, passphrase_file: Path | None, data: Path | None) -> None:
     """Write FILE: everything in the database and the key folder, encrypted under a passphrase.
@@ -28,7 +33,7 @@ def backup(file: Path, passphrase_file: Path | None, data: Path | None) -> None:
         made = backups.backup(on.admin_dsn, read.keys, file, passphrase=passphrase)
     finally:
         on.leave()
-    common.console.print(f"{file} written and verified: {sum(made.rows.values()):,} rows.")
+    common.console.print(f"{file} written and verified: {sum(made.tables.values()):,} rows.")
 
 
 @click.command()
@@ -54,4 +59,6 @@ def restore(file: Path, passphrase_file: Path | None, data: Path | None) -> None
             embedded.stop(server)
         if lease is not None:
             lease.release()
-    common.console.print(f"Restored {sum(made.rows.values()):,} rows. Now: commissary migrate, then commissary up.")
+    common.console.print(
+        f"Restored {sum(made.tables.values()):,} rows. Now: commissary migrate, then commissary up."
+    )

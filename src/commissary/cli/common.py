@@ -9,7 +9,14 @@ from typing import Any, TypeVar
 import click
 import uvloop
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from commissary import app, tenancy
 from commissary.base import embedded, settings
@@ -19,7 +26,9 @@ from commissary.tenancy.types import Actor
 T = TypeVar("T")
 
 data_option = click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="The installation's folder (COMMISSARY_DATA)."
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The installation's folder (COMMISSARY_DATA).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from commissary import app
-from commissary.base import embedded, migrate as migrations, settings
+from commissary.base import embedded, settings
+from commissary.base import migrate as migrations
 from commissary.base.crypto import load_keys
 from commissary.cli import common
 
@@ -18,7 +19,9 @@ def migrate(data: Path | None) -> None:
     """Create what is missing and apply new migrations; run it as often as you like."""
     read = settings.read(data=data)
     if read.database_url is not None:
-        applied = migrations.migrate(read.database_url, load_keys(read.keys).passwords, say=common.console.print)
+        applied = migrations.migrate(
+            read.database_url, load_keys(read.keys).passwords, say=common.console.print
+        )
         common.console.print("Nothing to do." if not applied else f"{len(applied)} migrations applied.")
         return
     on = app.ground(read, common.console.print)

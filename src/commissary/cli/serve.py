@@ -15,7 +15,11 @@ from commissary.cli import common, example_mall
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), help="Where to listen (COMMISSARY_PORT, 8000); 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Where to listen (COMMISSARY_PORT, 8000); 0 takes a free one.",
+)
 @common.data_option
 @click.option("--demo/--no-demo", default=True, help="Fill an empty installation with an example mall.")
 def up(port: int | None, data: Path | None, demo: bool) -> None:
@@ -61,7 +65,7 @@ class Server(uvicorn.Server):
     def __init__(self, platform: app.Platform, listen: socket.socket) -> None:
         super().__init__(
             uvicorn.Config(
-                platform.asgi,  # type: ignore[arg-type]
+                platform.asgi,
                 fd=listen.fileno(),
                 interface="asgi3",
                 lifespan="off",
@@ -79,6 +83,11 @@ class Server(uvicorn.Server):
             )
         )
         self._platform = platform
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._platform.edge.draining = True
@@ -101,8 +110,7 @@ def bound(read: settings.Settings) -> socket.socket:
 
 
 async def _announce(server: Server, read: settings.Settings) -> None:
-    while not server.started:
-        await asyncio.sleep(0.05)
+    await server.listening.wait()
     say = common.console.print
     say(f"\n[bold green]Commissary is ready at {read.public_url}[/]")
     say(f"  API documents   {read.public_url}/docs")
