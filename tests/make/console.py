@@ -11,7 +11,7 @@ from litestar.di import Provide
 from commissary import tenancy
 from commissary.base.env import Env
 from commissary.base.errors import Refused
-from commissary.tenancy.types import SESSION_COOKIES, Actor
+from commissary.tenancy.types import Actor
 from make.tenancy import House
 
 
@@ -25,8 +25,8 @@ async def console(
         return house.env
 
     async def acting(request: Request[Any, Any, Any]) -> Actor:
-        token = next((request.cookies[n] for n in SESSION_COOKIES if n in request.cookies), "")
-        return actor or await tenancy.actor_of_token(house.env, token)
+        token = tenancy.presented_token(request.headers.get("authorization", ""), request.cookies)
+        return actor or await tenancy.actor_of_token(house.env, token or "")
 
     def refused(_: Request[Any, Any, Any], error: Refused) -> Response[Any]:
         body = {"code": error.refusal.code, "fields": [f.path for f in error.fields]}

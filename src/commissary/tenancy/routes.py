@@ -16,7 +16,7 @@ from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
 from commissary.tenancy.organisations import list_organisations
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
 from commissary.tenancy.roles import ROLES
-from commissary.tenancy.sessions import LIFE, actor_of_token, me, sign_in, sign_out
+from commissary.tenancy.sessions import LIFE, actor_of_token, me, presented_token, sign_in, sign_out
 from commissary.tenancy.types import SESSION_COOKIES, Actor, OrganisationKind
 from commissary.tenancy.wire import (
     AuditOut,
@@ -66,9 +66,8 @@ async def sign_in_route(env: Env, data: SignInIn, request: AnyRequest) -> Respon
     status_code=204,
 )
 async def sign_out_route(env: Env, request: AnyRequest) -> Response[None]:
-    for name in SESSION_COOKIES:
-        if token := request.cookies.get(name):
-            await sign_out(env, token)
+    if (token := _token(request)) is not None:
+        await sign_out(env, token)
     return Response(None, status_code=204, cookies=[_cookie(request, "", 0)])
 
 
@@ -85,8 +84,7 @@ async def me_route(env: Env, actor: Actor) -> MeOut:
     status_code=204,
 )
 async def password_route(env: Env, actor: Actor, data: PasswordIn, request: AnyRequest) -> None:
-    kept = next((request.cookies[n] for n in SESSION_COOKIES if n in request.cookies), None)
-    await change_password(env, actor, data.old, data.new, kept)
+    await change_password(env, actor, data.old, data.new, keep_token=_token(request))
 
 
 @get("/console/v1/roles", operation_id="listRoles", tags=["People"], summary="All roles and what they may")
@@ -200,6 +198,10 @@ async def audit_route(
     before = None if cursor is None else after(cursor)
     found = await list_audit(env, actor, subject=subject, before_id=before, size=sized(size))
     return page(found, size, audit_out, lambda e: e.id)
+
+
+def _token(request: AnyRequest) -> str | None:
+    return presented_token(request.headers.get("authorization", ""), request.cookies)
 
 
 def _cookie(request: AnyRequest, token: str, life_s: int) -> Cookie:
