@@ -1,1 +1,8 @@
-"""stock"""
+"""stock: batches, lots and codes in the vault.
+
+Owns: schema `stock`. Relies on: tenancy, catalog, provenance, base.
+"""
+
+from commissary.stock.import_codes import import_codes
+
+__all__ = ["import_codes"]
