@@ -1,5 +1,9 @@
-"""stock"""
+"""stock: batches, lots and codes in the vault.
 
-from commissary.stock.vault import Vault, new_batch
+Owns: schema `stock`. Relies on: tenancy, catalog, provenance, base.
+"""
 
-__all__ = ["Vault", "new_batch"]
+from commissary.stock.import_codes import import_codes
+from commissary.stock.vault import Vault
+
+__all__ = ["Vault", "import_codes"]
