@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import Response, get, post, put
-from litestar.params import Parameter
+from litestar.params import Dependency, Parameter
 
 from commissary import tenancy
 from commissary.base.env import Env
@@ -14,6 +14,8 @@ from commissary.ledger import accounts, credit, export, move, statement, store, 
 from commissary.ledger.types import Account
 from commissary.tenancy.types import Actor, AuthRefusal, Caller
 
+# Injected as it is: the signature model cannot convert a union of address classes.
+Signed = Annotated[Caller, Dependency(skip_validation=True)]
 Size = Annotated[int, Parameter(ge=1, le=200)]
 Cursor = Annotated[str | None, Parameter(pattern=r"^-?[0-9]{1,19}$")]
 
@@ -203,7 +205,7 @@ async def export_statement(env: Env, actor: Actor, statement_id: int) -> Respons
 
 
 @get("/v1/balance", operation_id="getBalance", tags=["balance"], summary="What you may still spend")
-async def get_balance(env: Env, caller: Caller) -> wire.BalanceOut:
+async def get_balance(env: Env, caller: Signed) -> wire.BalanceOut:
     """Of the wallet that the key spends from."""
     _scope(caller)
     async with env.db.transaction(caller.key.mall_id) as tx:
@@ -217,7 +219,7 @@ async def get_balance(env: Env, caller: Caller) -> wire.BalanceOut:
     summary="Your statements, newest first",
 )
 async def list_own_statements(
-    env: Env, caller: Caller, cursor: Cursor = None, size: Size = 50
+    env: Env, caller: Signed, cursor: Cursor = None, size: Size = 50
 ) -> wire.StatementList:
     _scope(caller)
     key = caller.key
