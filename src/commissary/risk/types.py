@@ -20,13 +20,13 @@ DAY_S = 86_400
 # Facts -------------------------------------------------------------------------------------------------------------
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     sku_id: int
     quantity: int
     target: bytes | None = None  # blind index of the account to be topped up
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """One order before it is decided. `at_s` is Unix seconds; `end_user_ip` is what the buyer says of his customer.
     `order_key` names the order and its content: the same one judged again is not counted again."""
 
