@@ -98,11 +98,15 @@ class Counter:
     def add(self, party: Hashable, at_s: float, amount: int = 1) -> int:
         """Count, and say how much stands in the window now, this included."""
         tick = int(at_s * self._per_s)
-        slot = self.young.get(party)
+        young = self.young
+        slot = young.get(party)
         if slot is None:
-            return self._enter(party, at_s, tick, amount)
+            if at_s >= self.turn_at or len(young) >= self._quota or party in self.old:
+                return self._enter(party, at_s, tick, amount)
+            young[party] = tick if amount == 1 else [amount, tick, amount]
+            return amount
         if isinstance(slot, int):
-            log = self.young[party] = [1, slot, 1]
+            log = young[party] = [1, slot, 1]
         else:
             log = slot
         last = log[-2]
@@ -145,27 +149,31 @@ class Counter:
         return sum(log[i + 1] for i in range(1, len(log), 2) if log[i] > horizon)
 
     def take_back(self, party: Hashable, at_s: float, amount: int) -> None:
-        """Undo an `add` of that time, as far as it still counts."""
-        for generation in (self.young, self.old):
-            slot = generation.get(party)
-            if slot is None:
-                continue
-            tick = int(at_s * self._per_s)
-            if isinstance(slot, int):
-                if slot >= tick:
-                    generation[party] = [0, slot, 0]
-                return
-            for i in range(len(slot) - 2, 0, -2):
-                if slot[i] == tick or (slot[i] > tick and (i == 1 or slot[i - 2] < tick)):
-                    back = min(amount, slot[i + 1])
-                    slot[i + 1] -= back
-                    slot[0] -= back
-                    return
+        """Undo an `add` of that time, as far as it still counts. Leaves no empty entry behind: an attempt that was
+        undone must not push an older one out of a fine log."""
+        slot = self.young.get(party)
+        generation = self.young
+        if slot is None:
+            slot = self.old.get(party)
+            generation = self.old
+        if slot is None:
             return
+        tick = int(at_s * self._per_s)
+        log = [1, slot, 1] if isinstance(slot, int) else slot
+        for i in range(len(log) - 2, 0, -2):
+            # Counted at its own tick, or, when the clock had gone back, at the next one there was.
+            if log[i] == tick or (log[i] > tick and (i == 1 or log[i - 2] < tick)):
+                back = min(amount, log[i + 1])
+                log[i + 1] -= back
+                log[0] -= back
+                if not log[i + 1]:
+                    del log[i : i + 2]
+                generation[party] = log if len(log) > 1 else [0, tick, 0]
+                return
 
     def sweep(self, at_s: float) -> None:
-        """Turn generations of a counter that nobody new has come to."""
-        if self.turn_at and at_s >= self.turn_at:
+        """Turn generations of a counter that nobody new has come to, and after the clock was set back."""
+        if self.turn_at and not self.turn_at - 2 * self.keep_s <= at_s < self.turn_at:
             self._turn_by_time(at_s)
 
     def turn(self) -> None:
@@ -182,7 +190,7 @@ class Counter:
         self._room.counters.discard(self)
 
     def _enter(self, party: Hashable, at_s: float, tick: int, amount: int) -> int:
-        if at_s >= self.turn_at or at_s < self.turn_at - 2 * self.keep_s:
+        if at_s >= self.turn_at:
             self._turn_by_time(at_s)
         if len(self.young) >= self._quota:
             self._quota += self._room.grant()

@@ -7,7 +7,7 @@ through; an order that then came to nothing (no money, no stock) gives its piece
 Cost, measured by `tests/risk/measure.py`: see its docstring.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from commissary.risk.types import (
     Entry,
     Facts,
     Hit,
+    Line,
     Listed,
     Rule,
     RuleAction,
@@ -30,8 +31,21 @@ from commissary.risk.types import (
 CAPACITY = 500_000
 RECENT = 32_768
 
-_SINGLE = {"key": 0, "buyer": 1, "ip": 2, "end_user_ip": 3, "device": 4}
+# Where a counted party stands in `_values`. The last ones exist once per line.
+_PLACE = {
+    "key": 0,
+    "buyer": 1,
+    "ip": 2,
+    "end_user_ip": 3,
+    "device": 4,
+    "everybody": 5,
+    "target": 6,
+    "sku_buyer": 7,
+}
+_FIRST_OF_LINE = 6
+_Values = tuple[object, ...]
 _Found = list[tuple[RuleAction, Hit]]
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +66,24 @@ class _Limit:
     counter: Counter | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Mall:
-    """One mall's rules and lists as of an epoch, arranged for the hot path."""
+    """One mall's rules and lists as of an epoch. `fast_*`: the same as tuples, for orders of one line."""
 
     epoch: int
     lists: rules.Lists
     watch: Rule | None
-    by_order: tuple[tuple[int, Callable[[Any, float], int], int, _Pace], ...]
-    by_line: tuple[_Pace, ...]
+    paces: tuple[_Pace, ...]
     caps: tuple[_Limit, ...]
+    fast_paces: tuple[tuple[int, Callable[[Any, float], int], int, _Pace], ...]
+    fast_caps: tuple[
+        tuple[int, frozenset[int], bool, Callable[[Any, float, int], int] | None, int, _Limit], ...
+    ]
     counters: dict[tuple[object, ...], Counter]
     place: dict[int, int]  # of each rule in the order of rules
 
 
-@dataclass
+@dataclass(slots=True)
 class Engine:
     """`capacity`: how many counted parties are remembered at most, over all malls and rules."""
 
@@ -81,13 +98,13 @@ class Engine:
         self.room = Room(self.capacity)
 
     def judge(self, facts: Facts) -> Verdict:
-        """The verdict over one order, counted once. Never awaits, never raises for odd facts."""
+        """The verdict over one order, counted once. Never awaits."""
         mall = self._malls.get(facts.mall_id) or self._by_default(facts.mall_id)
         self.judged += 1
         found: _Found = []
-        waived: set[str] = set()
+        waived: Set[str] = _NOTHING
         if not mall.lists.empty:
-            denied = _listed(mall, facts, found, waived)
+            denied, waived = _listed(mall, facts, found)
             if denied is not None:
                 return denied
         key = facts.order_key
@@ -97,50 +114,63 @@ class Engine:
                 return known
 
         at_s = facts.at_s
-        ip, end_user_ip = facts.ip, facts.end_user_ip
-        if ":" in ip:
-            ip = rules.network_of(ip)
-        if end_user_ip and ":" in end_user_ip:
-            end_user_ip = rules.network_of(end_user_ip)
-        values = (facts.key_id, facts.buyer_id, ip, end_user_ip, facts.device_id)
-        for index, add, limit, pace in mall.by_order:
-            value = values[index]
-            if value:
-                count = add(value, at_s)
-                if count > limit:
-                    _exceeded(found, pace, count, waived)
-        for pace in mall.by_line:
-            most = 0
-            for party in _parties(pace.asked, facts):
-                most = max(most, pace.counter.add(party, at_s))
-            if most > pace.asked.limit:
-                _exceeded(found, pace, most, waived)
+        lines = facts.lines
+        if len(lines) == 1:
+            line = lines[0]
+            values = _values(facts, line)
+            for place, add, limit, pace in mall.fast_paces:
+                party = values[place]
+                if party:
+                    count = add(party, at_s)
+                    if count > limit:
+                        _exceeded(found, pace, count, waived)
+            for place, skus, each_sku, charge, most, cap in mall.fast_caps:
+                party = values[place]
+                if party and (not skus or line.sku_id in skus):
+                    quantity = line.quantity
+                    if each_sku:
+                        party = (party, line.sku_id)
+                    total = quantity if charge is None else charge(party, at_s, quantity)
+                    if total > most:
+                        found.append(_over(cap, party, total, quantity))
+        else:
+            self._judge_lines(mall, facts, found, waived)
 
-        charges: list[tuple[Counter, Any, int]] = []
-        for limit_ in mall.caps:
-            _charge(limit_, facts, found, charges)
-        if len(found) > 1:
-            place = mall.place
-            found.sort(key=lambda pair: place.get(pair[1].rule_id, -1))
-        verdict = rules.judged(found) if found else ALLOW
-        if verdict.action != "refuse":
-            for counter, party, quantity in charges:
-                counter.add(party, at_s, quantity)
-            if key:
-                if len(self._recent) >= RECENT:
-                    self._before, self._recent = self._recent, {}
-                self._recent[key] = verdict
+        verdict = ALLOW
+        if found:
+            ranks = mall.place
+            found.sort(key=lambda pair: ranks.get(pair[1].rule_id, -1))
+            verdict = rules.judged(found)
+            if verdict.action == "refuse":
+                _take_back(mall, facts)
+                return verdict
+        if key:
+            self._remember(key, verdict)
         return verdict
+
+    def _judge_lines(self, mall: _Mall, facts: Facts, found: _Found, waived: Set[str]) -> None:
+        """As for one line, but each rule gives one hit: its worst."""
+        for pace in mall.paces:
+            counts = [pace.counter.add(party, facts.at_s) for party in _parties(pace.asked, facts)]
+            count = max(counts, default=0)
+            if count > pace.asked.limit:
+                _exceeded(found, pace, count, waived)
+        for cap in mall.caps:
+            worst: tuple[int, Any, int] | None = None
+            for party, quantity in rules.cap_amounts(cap.asked, facts).items():
+                total = cap.counter.add(party, facts.at_s, quantity) if cap.counter else quantity
+                if total > cap.asked.quantity and (worst is None or total > worst[0]):
+                    worst = (total, party, quantity)
+            if worst is not None:
+                found.append(_over(cap, worst[1], worst[0], worst[2]))
 
     def release(self, facts: Facts) -> None:
         """The order was let through and came to nothing: its pieces return to the caps. Its attempt stays counted.
         Does nothing without an `order_key`, for a refused order, or a second time."""
         if self._recent.pop(facts.order_key, None) or self._before.pop(facts.order_key, None):
             mall = self._malls.get(facts.mall_id)
-            for limit in mall.caps if mall else ():
-                if limit.counter is not None:
-                    for party, quantity in rules.cap_amounts(limit.asked, facts).items():
-                        limit.counter.take_back(party, facts.at_s, quantity)
+            if mall is not None:
+                _take_back(mall, facts)
 
     def replay(self, history: Iterable[Facts]) -> None:
         """Count orders of the past without judging them: a warm start, before the first `judge`."""
@@ -149,27 +179,14 @@ class Engine:
             if facts.order_key:
                 if facts.order_key in self._recent or facts.order_key in self._before:
                     continue
-                if len(self._recent) >= RECENT:
-                    self._before, self._recent = self._recent, {}
-                self._recent[facts.order_key] = ALLOW
-            end_user_ip = rules.network_of(facts.end_user_ip) if facts.end_user_ip else None
-            values = (
-                facts.key_id,
-                facts.buyer_id,
-                rules.network_of(facts.ip),
-                end_user_ip,
-                facts.device_id,
-            )
-            for index, _, _, pace in mall.by_order:
-                if values[index]:
-                    pace.counter.add_late(values[index], facts.at_s)
-            for pace in mall.by_line:
+                self._remember(facts.order_key, ALLOW)
+            for pace in mall.paces:
                 for party in _parties(pace.asked, facts):
                     pace.counter.add_late(party, facts.at_s)
-            for limit in mall.caps:
-                if limit.counter is not None:
-                    for party, quantity in rules.cap_amounts(limit.asked, facts).items():
-                        limit.counter.add_late(party, facts.at_s, quantity)
+            for cap in mall.caps:
+                if cap.counter is not None:
+                    for party, quantity in rules.cap_amounts(cap.asked, facts).items():
+                        cap.counter.add_late(party, facts.at_s, quantity)
 
     async def reload(self, env: Env, mall: int, epoch: int) -> None:
         """Rules and lists as they are now, read in one transaction. Counters of rules that still count the same go on;
@@ -197,8 +214,7 @@ class Engine:
         before = self._malls.get(mall)
         kept = before.counters if before else {}
         counters: dict[tuple[object, ...], Counter] = {}
-        by_order: list[tuple[int, Callable[[Any, float], int], int, _Pace]] = []
-        by_line: list[_Pace] = []
+        paces: list[_Pace] = []
         caps: list[_Limit] = []
         watch: Rule | None = None
         ordered = rules.in_order(written)
@@ -207,16 +223,13 @@ class Engine:
             if isinstance(asked, Listed):
                 watch = watch or rule
             elif isinstance(asked, Velocity):
-                counted = self._counter(kept, counters, (rule.id, asked.by), asked.window_s, asked.limit)
-                pace = _Pace(rule, asked, counted)
-                if asked.by in _SINGLE:
-                    by_order.append((_SINGLE[asked.by], counted.add, asked.limit, pace))
-                else:
-                    by_line.append(pace)
+                what: tuple[object, ...] = (rule.id, asked.by)
+                counter = self._counter(kept, counters, what, asked.window_s, asked.limit)
+                paces.append(_Pace(rule, asked, counter))
             elif asked.window_s:
                 what = (rule.id, asked.per, asked.sku_ids, asked.each_sku)
-                counted = self._counter(kept, counters, what, asked.window_s, asked.quantity)
-                caps.append(_Limit(rule, asked, counted))
+                counter = self._counter(kept, counters, what, asked.window_s, asked.quantity)
+                caps.append(_Limit(rule, asked, counter))
             else:
                 caps.append(_Limit(rule, asked, None))
         lists = rules.Lists(
@@ -226,14 +239,25 @@ class Engine:
             epoch,
             lists,
             watch,
-            tuple(by_order),
-            tuple(by_line),
+            tuple(paces),
             tuple(caps),
+            tuple((_PLACE[p.asked.by], p.counter.add, p.asked.limit, p) for p in paces),
+            tuple(
+                (
+                    _PLACE[c.asked.per],
+                    frozenset(c.asked.sku_ids),
+                    c.asked.each_sku,
+                    c.counter.add if c.counter else None,
+                    c.asked.quantity,
+                    c,
+                )
+                for c in caps
+            ),
             counters,
             {rule.id: i for i, rule in enumerate(ordered)},
         )
-        for what_counted, counter in kept.items():
-            if what_counted not in counters:
+        for gone, counter in kept.items():
+            if gone not in counters:
                 counter.leave()
 
     def sweep(self, at_s: float, most: int = 20_000) -> None:
@@ -257,6 +281,11 @@ class Engine:
         self.install(mall, rules.DEFAULT_RULES, epoch=-1)
         return self._malls[mall]
 
+    def _remember(self, key: bytes, verdict: Verdict) -> None:
+        if len(self._recent) >= RECENT:
+            self._before, self._recent = self._recent, {}
+        self._recent[key] = verdict
+
     def _counter(
         self,
         kept: dict[tuple[object, ...], Counter],
@@ -275,55 +304,77 @@ class Engine:
         return counter
 
 
-def _listed(mall: _Mall, facts: Facts, found: _Found, waived: set[str]) -> Verdict | None:
-    """A denial, or None with watch hits in `found` and in `waived` the dimensions whose rules are asked in vain."""
-    denied: list[tuple[RuleAction, Hit]] = []
+def _listed(mall: _Mall, facts: Facts, found: _Found) -> tuple[Verdict | None, Set[str]]:
+    """A denial, or None with watch hits in `found`; and the dimensions whose rules are waived (`*`: all)."""
+    denied: _Found = []
+    waived: set[str] = set()
     for dimension, entry in mall.lists.match(facts):
         if entry.list == "deny":
             denied.append(("refuse", rules.listed_hit(0, "deny", dimension, entry)))
         elif entry.list == "watch":
             rule_id, action = (mall.watch.id, mall.watch.action) if mall.watch else (0, "observe")
             found.append((action, rules.listed_hit(rule_id, "watch", dimension, entry)))
+        elif dimension in ("buyer", "key"):
+            waived.add("*")
         else:
             waived.add(dimension)
-    if "buyer" in waived or "key" in waived:
-        waived.add("*")
-    return rules.judged(denied) if denied else None
+    return (rules.judged(denied) if denied else None), waived
 
 
-def _exceeded(found: _Found, pace: _Pace, count: int, waived: set[str]) -> None:
+def _exceeded(found: _Found, pace: _Pace, count: int, waived: Set[str]) -> None:
     asked = pace.asked
-    if waived and ("*" in waived or asked.by in waived):
+    if "*" in waived or asked.by in waived:
         return
     saw = {"dimension": asked.by, "count": count, "limit": asked.limit, "window_s": asked.window_s}
     found.append((pace.rule.action, Hit(pace.rule.id, "risk_velocity", saw)))
 
 
+def _over(cap: _Limit, party: Any, total: int, quantity: int) -> tuple[RuleAction, Hit]:
+    asked = cap.asked
+    saw: dict[str, Any] = {
+        "dimension": asked.per,
+        "count": total,
+        "limit": asked.quantity,
+        "window_s": asked.window_s,
+        "left": max(0, asked.quantity - total + quantity),
+    }
+    if asked.each_sku:
+        saw["sku_id"] = str(party[1])
+    return cap.rule.action, Hit(cap.rule.id, "risk_cap", saw)
+
+
+def _take_back(mall: _Mall, facts: Facts) -> None:
+    for cap in mall.caps:
+        if cap.counter is not None:
+            for party, quantity in rules.cap_amounts(cap.asked, facts).items():
+                cap.counter.take_back(party, facts.at_s, quantity)
+
+
+def _values(facts: Facts, line: Line | None) -> _Values:
+    """Whom an order can be counted for, by `_PLACE`."""
+    ip, end_user_ip, buyer = facts.ip, facts.end_user_ip, facts.buyer_id
+    if ":" in ip:
+        ip = rules.network_of(ip)
+    if end_user_ip and ":" in end_user_ip:
+        end_user_ip = rules.network_of(end_user_ip)
+    if line is None:
+        return (facts.key_id, buyer, ip, end_user_ip, facts.device_id, "*")
+    return (
+        facts.key_id,
+        buyer,
+        ip,
+        end_user_ip,
+        facts.device_id,
+        "*",
+        line.target,
+        (line.sku_id, buyer),
+    )
+
+
 def _parties(asked: Velocity, facts: Facts) -> list[Any]:
-    if asked.by == "target":
-        return [line.target for line in facts.lines if line.target]
-    return [(line.sku_id, facts.buyer_id) for line in facts.lines]
-
-
-def _charge(limit: _Limit, facts: Facts, found: _Found, charges: list[tuple[Counter, Any, int]]) -> None:
-    """The worst overstepping of this cap becomes one hit; what to count is left for after the verdict."""
-    asked, counter = limit.asked, limit.counter
-    worst: dict[str, Any] = {}
-    for party, quantity in rules.cap_amounts(asked, facts).items():
-        before = 0
-        if counter is not None:
-            before = counter.seen(party, facts.at_s)
-            charges.append((counter, party, quantity))
-        total = before + quantity
-        if total > asked.quantity and total > worst.get("count", 0):
-            worst = {
-                "dimension": asked.per,
-                "count": total,
-                "limit": asked.quantity,
-                "window_s": asked.window_s,
-                "left": max(0, asked.quantity - before),
-            }
-            if asked.each_sku:
-                worst["sku_id"] = str(party[1])
-    if worst:
-        found.append((limit.rule.action, Hit(limit.rule.id, "risk_cap", worst)))
+    """Whom an order counts for under a rule; somebody of whom two lines speak counts twice."""
+    place = _PLACE[asked.by]
+    if place < _FIRST_OF_LINE:
+        party = _values(facts, None)[place]
+        return [party] if party else []
+    return [party for line in facts.lines if (party := _values(facts, line)[place])]

@@ -9,7 +9,7 @@ only told to us, so it waives the rules over itself and no others: whoever names
 Caps are business terms, waived for nobody.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
@@ -211,7 +211,12 @@ def cap_amounts(cap: Cap, facts: Facts) -> dict[Any, int]:
 
 
 def params_of(kind: RuleKind, raw: object) -> Params:
-    """Typed, or refused with the name of the bad field."""
+    """Typed, or refused with the name of the bad field. Ids may be digits, as everywhere on the wire."""
+    if kind == "cap" and isinstance(raw, Mapping) and isinstance(raw.get("sku_ids"), (list, tuple)):
+        ids = raw["sku_ids"]
+        if not all(isinstance(i, int) or (isinstance(i, str) and i.isascii() and i.isdigit()) for i in ids):
+            raise invalid("params.sku_ids", "ids of SKUs as digits / 请填写商品编号（数字）")
+        raw = {**raw, "sku_ids": [int(i) for i in ids]}
     try:
         params: Params = msgspec.convert(raw, PARAMS[kind])
     except msgspec.ValidationError as error:
