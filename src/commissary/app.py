@@ -22,11 +22,24 @@ from commissary.base.env import Env
 from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.http import Receive, Scope, Send, answer
 from commissary.base.ids import Ids
+from commissary.base.outgoing import OutgoingRefusal
 from commissary.base.settings import Settings
+from commissary.base.table_file import TableRefusal
+from commissary.catalog import routes as catalog_routes
+from commissary.catalog.types import CatalogRefusal
+from commissary.ledger import routes as ledger_routes
 from commissary.ledger.types import LedgerRefusal
+from commissary.notify.types import NotifyRefusal
 from commissary.orders.types import OrderRefusal
+from commissary.partners import routes as partner_routes
+from commissary.partners.types import PartnerRefusal
+from commissary.risk import routes as risk_routes
 from commissary.risk.types import RiskRefusal
-from commissary.tenancy.types import AuthRefusal
+from commissary.stock.parse import CodeFileRefusal
+from commissary.stock.types import StockRefusal
+from commissary.tenancy import oauth
+from commissary.tenancy import routes as tenancy_routes
+from commissary.tenancy.types import AuthRefusal, TenancyRefusal
 
 log = logging.getLogger("commissary.app")
 
@@ -80,13 +93,28 @@ def ground_of(settings: Settings, admin_dsn: str, say: Callable[[str], None] = l
 # Every refusal a caller may meet, by the domain that says it: the catalogue of /docs/errors.
 REFUSALS: dict[str, type[Refusal]] = {
     "request": RequestRefusal,
-    "tenancy": AuthRefusal,
-    "orders": OrderRefusal,
-    "risk": RiskRefusal,
+    "authentication": AuthRefusal,
+    "tenancy": TenancyRefusal,
+    "partners": PartnerRefusal,
+    "catalog": CatalogRefusal,
     "ledger": LedgerRefusal,
+    "risk": RiskRefusal,
+    "stock": StockRefusal,
+    "code files": CodeFileRefusal,
+    "tables": TableRefusal,
+    "orders": OrderRefusal,
+    "notify": NotifyRefusal,
+    "outgoing": OutgoingRefusal,
 }
 
-ROUTES: list[ControllerRouterHandler] = []
+ROUTES: list[ControllerRouterHandler] = [
+    oauth.issue_token,
+    *tenancy_routes.ROUTES,
+    *partner_routes.ROUTES,
+    *catalog_routes.ROUTES,
+    *ledger_routes.ROUTES,
+    *risk_routes.ROUTES,
+]
 
 
 @dataclass
