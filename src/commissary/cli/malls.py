@@ -1,12 +1,53 @@
-"""`commissary found`: a mall of one's own."""
+"""`commissary found`: a mall of one's own, with its books, its rules and its test twin."""
 
 from pathlib import Path
 
 import click
 
-from commissary import ledger, tenancy
+from commissary import catalog, ledger, risk, tenancy
 from commissary.base import home, settings
+from commissary.base.env import Env
 from commissary.cli import common
+from commissary.tenancy.types import Actor, Founded
+
+
+async def open_mall(
+    env: Env,
+    admin_dsn: str,
+    *,
+    slug: str,
+    name: str,
+    owner_email: str,
+    owner_name: str,
+    owner_password: str,
+    currency: str = "CNY",
+    zone: str = "Asia/Shanghai",
+    twin: bool = False,
+) -> Founded:
+    """Everything a mall needs before its first SKU. With `twin`, its test mall too."""
+    at = env.clock()
+    made = await tenancy.found_mall(
+        admin_dsn,
+        env.ids,
+        slug=slug,
+        name=name,
+        owner_email=owner_email,
+        owner_name=owner_name,
+        owner_password=owner_password,
+        at=at,
+        currency=currency,
+        zone=zone,
+    )
+    malls = [made]
+    if twin:
+        malls.append(await tenancy.found_shadow(admin_dsn, env.ids, made.mall_id, at))
+    for mall in malls:
+        actor = Actor(mall.mall_id, "cli", "operator", mall.organisation_id, tenancy.permissions_of("owner"))
+        async with env.db.transaction(mall.mall_id) as tx:
+            await ledger.found_books(tx, env, home.home(mall.mall_id), mall.organisation_id, currency)
+            await catalog.seed_rules(tx, env, actor)
+        await risk.seed_rules(env, actor)
+    return made
 
 
 @click.command()
@@ -17,9 +58,7 @@ from commissary.cli import common
 @click.password_option("--owner-password", help="Asked for when not given.")
 @click.option("--currency", default="CNY", show_default=True)
 @click.option("--zone", default="Asia/Shanghai", show_default=True, help="Business days are days there.")
-@click.option(
-    "--test-twin/--no-test-twin", default=True, show_default=True, help="Also a test mall with its own clock."
-)
+@click.option("--test-twin/--no-test-twin", default=True, show_default=True, help="Also a test mall with its own clock.")
 @common.data_option
 def found(
     slug: str,
@@ -36,25 +75,18 @@ def found(
 
     async def work() -> None:
         async with common.env_of(settings.read(data=data)) as (on, env):
-            at = env.clock()
-            made = await tenancy.found_mall(
+            made = await open_mall(
+                env,
                 on.admin_dsn,
-                env.ids,
                 slug=slug,
                 name=name,
                 owner_email=owner_email,
                 owner_name=owner_name,
                 owner_password=owner_password,
-                at=at,
                 currency=currency,
                 zone=zone,
+                twin=test_twin,
             )
-            malls = [made]
-            if test_twin:
-                malls.append(await tenancy.found_shadow(on.admin_dsn, env.ids, made.mall_id, at))
-            for mall in malls:
-                async with env.db.transaction(mall.mall_id) as tx:
-                    await ledger.found_books(tx, env, home.home(mall.mall_id), mall.organisation_id, currency)
             common.console.print(f"Mall {made.mall_id} ({slug}) founded; {owner_email} is its owner.")
 
     common.run(work())
