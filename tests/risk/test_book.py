@@ -358,7 +358,7 @@ async def test_the_console_shows_why(house: House) -> None:
     [hit] = shown["hits"]
     assert hit["saw"] == HIT.saw
     assert hit["text_en"] == "At least 11 orders within a minute by this device; 10 are allowed"
-    assert hit["text_zh"] == "该设备在1 分钟内至少 11 笔订单，上限 10"
+    assert hit["text_zh"] == "该设备在 1 分钟内至少 11 笔订单，上限 10"
 
 
 async def test_the_order_path_may_not_change_the_book(house: House) -> None:
