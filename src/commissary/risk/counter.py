@@ -193,7 +193,8 @@ class Counter:
         if at_s >= self.turn_at:
             self._turn_by_time(at_s)
         if len(self.young) >= self._quota:
-            self._quota += self._room.grant()
+            step = self._room.grant()  # may turn this very counter
+            self._quota += step
         slot = self.old.pop(party, None)
         if slot is not None:
             self._room.reserved -= 1
@@ -203,9 +204,8 @@ class Counter:
         return amount
 
     def _turn_by_time(self, at_s: float) -> None:
-        """Old parties were idle since before the last turn, which is at least a window ago."""
-        if at_s >= self.turn_at + self.keep_s:
-            self.turn()  # two windows without a turn: the young have expired as well
+        """Old parties were idle since before the last turn, which is at least a window ago. However late this comes, the
+        young wait for the next turn: who is known is counted without looking at the clock here."""
         self.turn()
         self.turn_at = at_s + self.keep_s
 

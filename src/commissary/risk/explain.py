@@ -17,7 +17,7 @@ _LISTS = {
     "allow": ("白名单", "allow list"),
     "watch": ("关注名单", "watch list"),
 }
-_SPANS = {60: ("1 分钟", "a minute"), 3600: ("1 小时", "an hour"), 86_400: ("1 天", "a day")}
+_SPANS = {60: (" 1 分钟", "a minute"), 3600: (" 1 小时", "an hour"), 86_400: (" 1 天", "a day")}
 
 
 def explain(hit: Hit) -> tuple[str, str]:
