@@ -118,6 +118,17 @@ create table orders.idempotency_5 partition of orders.idempotency for values wit
 create table orders.idempotency_6 partition of orders.idempotency for values with (modulus 8, remainder 6);
 create table orders.idempotency_7 partition of orders.idempotency for values with (modulus 8, remainder 7);
 
+-- Commands after placement that came with a key, hashed with who gave them: the same again changes nothing.
+create table orders.command (
+  home_id bigint not null,
+  key bytea not null check (length(key) = 16),
+  body bytea not null check (length(body) = 16),
+  subject_id bigint not null,          -- the order, or the order file
+  at timestamptz not null,
+  primary key (home_id, key)
+);
+select base.declare_distributed('orders.command');
+
 -- One placing process per home: whoever holds the row with the highest fence. Commit checks it.
 create table orders.lane (
   home_id bigint not null primary key,
@@ -135,6 +146,8 @@ create table orders.sheet (
   buyer_id bigint not null,
   file_name text not null,
   file_sha256 bytea not null,
+  account_id bigint not null,          -- who pays
+  key_id text not null default '',     -- which credential uploaded it; empty for people
   state text not null check (state in ('running', 'done', 'cancelled')),
   lines integer not null,
   done integer not null default 0,
@@ -156,6 +169,7 @@ create table orders.sheet_line (
   detail text,
   primary key (home_id, sheet_id, row_no)
 );
+create index sheet_running on orders.sheet (home_id, id) where state = 'running';
 create index sheet_line_open on orders.sheet_line (home_id, sheet_id, row_no) where order_id is null and refusal is null;
 select base.declare_distributed('orders.sheet_line');
 
@@ -273,11 +287,12 @@ begin
 end $$;
 
 grant select on orders.orders, orders.line, orders.take, orders.delivery, orders.idempotency, orders.lane, orders.sheet,
-  orders.sheet_line to commissary_app, commissary_vault, commissary_report;
+  orders.sheet_line, orders.command to commissary_app, commissary_vault, commissary_report;
 grant insert on orders.orders, orders.line, orders.take, orders.delivery, orders.idempotency to commissary_vault;
 grant update (state, reason, events, updated_at) on orders.orders to commissary_vault;
 grant update (state, reason, delivered, returned_e4, cost_e4, release_at, hold_id, fields, target_index, target_last)
   on orders.line to commissary_vault;
 grant insert, update on orders.lane to commissary_vault;
 grant insert, update on orders.sheet, orders.sheet_line to commissary_vault;
-grant delete on orders.idempotency to commissary_vault;
+grant insert on orders.command to commissary_vault;
+grant delete on orders.idempotency, orders.command to commissary_vault;

@@ -1,13 +1,19 @@
 """orders: the sale, and what becomes of an order.
 
-Owns: schema `orders` (orders, lines, takes, deliveries, idempotency, lanes, order files). Promises: acknowledged means
-committed; one key makes one order, however often it is sent; no code is sold twice, no account falls under its floor,
-nothing is sold under its floor price; a refusal writes nothing. Publishes: `order.delivered`, `order.accepted`,
-`order.review` and what follows. Relies on: `stock`, `pricing`, `ledger`, `risk`, `catalog`, `provenance`, `tenancy`.
-Read `place.py` first: it is the whole sale, top to bottom.
+Owns: schema `orders` (orders, lines, takes, deliveries, idempotency, commands, lanes, order files). Promises:
+acknowledged means committed; one key makes one order, however often it is sent; no code is sold twice, no account falls
+under its floor, nothing is sold under its floor price unless a person approved it; a refusal writes nothing; what was
+promised for a line is paid for what was delivered of it and free again for the rest. Publishes: `order.delivered`,
+`order.accepted`, `order.review`; later `order.released`, `order.updated`, `order.partially_delivered`,
+`order.delivered`, `order.failed`, `order.cancelled`, `order.reversed`, numbered without a gap per order. Relies on:
+`stock`, `pricing`, `ledger`, `risk`, `catalog`, `provenance`, `tenancy`.
+
+Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: everything that changes a line later.
 """
 
+from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.desk import Desk
 from commissary.orders.edge import PartnerEdge
+from commissary.orders.settle import first_time, settle
 
-__all__ = ["Desk", "PartnerEdge"]
+__all__ = ["Desk", "PartnerEdge", "cancel", "cancel_for", "first_time", "settle"]

@@ -65,3 +65,73 @@ where home_id = %(home)s and order_id = any (%(ids)s) and receipt <> '' order by
 -- name: deliveries_by_order
 select order_id, line_no, n, content from orders.delivery
 where home_id = %(home)s and order_id = any (%(ids)s) and content is not null order by order_id, line_no, n
+
+-- After placement: `settle` reads ledger.hold and pricing.floor beside its own tables, under the order's lock.
+
+-- name: lock_orders
+select id, buyer_id, account_id, client_order_no, amount_e4, currency, state, reason, quote_id, events
+from orders.orders where home_id = %(home)s and id = any (%(ids)s)
+order by id for no key update
+
+-- name: lock_orders_free
+-- Those that nobody else is working on.
+select id from orders.orders where home_id = %(home)s and id = any (%(ids)s)
+order by id for no key update skip locked
+
+-- name: lines_now
+select order_id, line_no, sku_id, bundle_id, quantity, delivered, amount_e4, returned_e4, cost_e4, unit_price_e4, mode, state,
+  reason, release_at, hold_id
+from orders.line where home_id = %(home)s and order_id = any (%(ids)s) order by order_id, line_no
+
+-- name: holds_of_lines
+select id, to_id from ledger.hold where home_id = %(home)s and id = any (%(ids)s) order by id
+
+-- name: lock_accounts
+select id from ledger.lock_accounts(%(home)s, %(ids)s)
+
+-- name: lock_lots
+select id, sku_id, batch_id, next_seq, end_seq, unit_cost_e4, unlimited
+from stock.lock_lots(%(home)s, %(skus)s, %(wanted)s, %(now)s, %(most)s) order by expires_at, id
+
+-- name: take_lots
+select stock.take_batch(%(home)s, %(lots)s, %(seen)s, %(counts)s)
+
+-- name: margins
+-- The SKU's own margin, else the mall's (sku 0).
+select s.id, coalesce(own.margin_bp, house.margin_bp, 0)
+from unnest(%(skus)s::bigint[]) as s (id)
+left join pricing.floor own on own.mall_id = %(mall)s and own.sku_id = s.id
+left join pricing.floor house on house.mall_id = %(mall)s and house.sku_id = 0
+
+-- name: set_lines
+update orders.line l
+set state = n.state, reason = n.reason, delivered = n.delivered, returned_e4 = n.returned, cost_e4 = n.cost
+from unnest(%(orders)s, %(nos)s, %(states)s, %(reasons)s, %(delivered)s, %(returned)s, %(costs)s)
+  as n (order_id, no, state, reason, delivered, returned, cost)
+where l.home_id = %(home)s and l.order_id = n.order_id and l.line_no = n.no
+
+-- name: add_takes
+insert into orders.take (home_id, order_id, line_no, n, lot_id, batch_id, first_seq, last_seq, unit_cost_e4, shared)
+select %(home)s, t.order_id, t.no, t.n, t.lot, t.batch, t.first, t.last, t.cost, t.shared
+from unnest(%(orders)s, %(nos)s, %(ns)s, %(lots)s, %(batches)s, %(firsts)s, %(lasts)s, %(costs)s, %(shared)s)
+  as t (order_id, no, n, lot, batch, first, last, cost, shared)
+
+-- name: add_deliveries
+insert into orders.delivery (home_id, order_id, line_no, n, quantity, content, receipt, at)
+select %(home)s, d.order_id, d.no, d.n, d.quantity, d.content, d.receipt, %(at)s
+from unnest(%(orders)s, %(nos)s, %(ns)s, %(quantities)s, %(contents)s, %(receipts)s)
+  as d (order_id, no, n, quantity, content, receipt)
+
+-- name: set_orders
+update orders.orders o
+set state = n.state, reason = n.reason, events = o.events + 1, updated_at = %(at)s
+from unnest(%(ids)s, %(states)s, %(reasons)s) as n (id, state, reason)
+where o.home_id = %(home)s and o.id = n.id
+
+-- name: add_command
+insert into orders.command (home_id, key, body, subject_id, at)
+values (%(home)s, %(key)s, %(body)s, %(subject)s, %(at)s)
+on conflict (home_id, key) do nothing
+
+-- name: command
+select body, subject_id from orders.command where home_id = %(home)s and key = %(key)s

@@ -14,7 +14,7 @@ def order_state(lines: Iterable[LineState]) -> OrderState:
         return "processing"
     if "scheduled" in states:
         return "scheduled"
-    if states <= {"reversed"}:
+    if "reversed" in states and states <= {"reversed", "failed", "cancelled"}:
         return "reversed"
     if states <= {"cancelled"}:
         return "cancelled"

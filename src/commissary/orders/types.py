@@ -8,7 +8,7 @@ import msgspec
 from commissary.base.errors import Refusal
 from commissary.provenance.types import CustodyEvent
 from commissary.risk.types import Verdict
-from commissary.stock.types import Range
+from commissary.stock.types import Code, Range
 from commissary.tenancy.types import ApiKey
 
 LineState = Literal[
@@ -118,6 +118,111 @@ class Known(msgspec.Struct, frozen=True):
 Outcome = Accepted | Declined | Known
 
 
+# What may become of a line after it was placed. `settle` carries out any number of these at once.
+
+
+class Deliver(msgspec.Struct, frozen=True):
+    """By hand: `quantity` pieces as codes or with a receipt. Fewer than ordered is the end of the line: the rest is free again."""
+
+    order_id: int
+    line_no: int
+    quantity: int
+    codes: tuple[Code, ...] = ()
+    receipt: str = ""
+    cost_e4: int | None = None
+
+
+class Release(msgspec.Struct, frozen=True):
+    """Let it go on: to its date, from stock, or to a person. `even_below_floor` is somebody's approval of a loss."""
+
+    order_id: int
+    line_no: int
+    even_below_floor: bool = False
+
+
+class Fail(msgspec.Struct, frozen=True):
+    order_id: int
+    line_no: int
+    reason: str
+
+
+class Cancel(msgspec.Struct, frozen=True):
+    order_id: int
+    line_no: int
+    reason: str = ""
+
+
+class Reverse(msgspec.Struct, frozen=True):
+    """What was delivered turned out not to be: the money goes back to the buyer."""
+
+    order_id: int
+    line_no: int
+    reason: str
+
+
+class Move(msgspec.Struct, frozen=True):
+    """Between waiting and working: no money, no goods, nothing to tell the buyer but the state."""
+
+    order_id: int
+    line_no: int
+    to: Literal["waiting", "working"]
+
+
+Change = Deliver | Release | Fail | Cancel | Reverse | Move
+
+
+class LineNow(msgspec.Struct, frozen=True):
+    """A line under the lock of its order."""
+
+    order_id: int
+    line_no: int
+    sku_id: int
+    bundle_id: int | None
+    quantity: int
+    delivered: int
+    amount_e4: int
+    returned_e4: int
+    cost_e4: int
+    unit_price_e4: int
+    mode: Mode
+    state: LineState
+    reason: str
+    release_at: datetime | None
+    hold_id: int | None
+
+
+class OrderNow(msgspec.Struct, frozen=True):
+    """An order under its lock. `events` is the number of the last event about it."""
+
+    id: int
+    buyer_id: int
+    account_id: int
+    client_order_no: str
+    amount_e4: int
+    currency: str
+    state: OrderState
+    reason: str
+    quote_id: int | None
+    events: int
+    lines: tuple[LineNow, ...]
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """What `settle` made of one line. `short` says why goods that were to be delivered were not."""
+
+    order_id: int
+    line_no: int
+    before: LineState
+    after: LineState
+    delivered: int
+    returned_e4: int
+    reason: str = ""
+
+    @property
+    def short(self) -> bool:
+        return self.after == "waiting" and self.reason != ""
+
+
 class OrderRefusal(Refusal):
     """In order of precedence; risk's refusals come between the quote's and the goods'."""
 
@@ -157,3 +262,19 @@ class OrderRefusal(Refusal):
     order_not_found = (404, "There is no such order", "订单不存在")
     not_cancellable = (409, "No line of this order can be cancelled any more", "订单已无法取消")
     wrong_state = (409, "The line is in a state that does not allow this", "当前状态不允许此操作")
+    line_not_found = (404, "The order has no such line", "订单中没有该行")
+    key_missing = (422, "Send an Idempotency-Key with this call", "该请求必须携带 Idempotency-Key")
+    key_reused = (
+        409,
+        "This Idempotency-Key was used for a different request",
+        "该 Idempotency-Key 已用于另一不同的请求",
+    )
+    wrong_quantity = (422, "More or fewer pieces than this allows", "数量不符")
+    sheet_not_found = (404, "There is no such order file", "批量下单文件不存在")
+    sheet_columns_missing = (
+        422,
+        "The file's first line must name the columns client_order_no, sku and quantity",
+        "文件首行须包含列名 client_order_no、sku、quantity",
+    )
+    sheet_too_long = (413, "The file has more lines than one file may have", "文件行数超过上限")
+    sheet_ended = (409, "The order file has ended already", "批量下单已结束")
