@@ -110,7 +110,11 @@ PEOPLE = (
     ("developer@example.com", "开发 秦川", "developer"),
     ("readonly@example.com", "只读 方舟", "readonly"),
 )
-BUYERS = (("蓝鲸礼品（示例分销商）", 2, "50000", "20000"), ("晨光代充工作室", 1, "8000", "0"), ("远山企业福利", 0, "20000", "100000"))
+BUYERS = (
+    ("蓝鲸礼品（示例分销商）", 2, "50000", "20000"),
+    ("晨光代充工作室", 1, "8000", "0"),
+    ("远山企业福利", 0, "20000", "100000"),
+)
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,9 @@ async def make_once(env: Env, admin_dsn: str, folder: Path) -> None:
     with common.progress() as bar:
         told = await make(env, admin_dsn, bar.add_task, bar.advance)
     path = folder / "example.json"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
         json.dump(asdict(told), file, ensure_ascii=False, indent=1)
 
 
@@ -183,12 +189,21 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Told:  # type: ig
     actor = Actor(made.mall_id, "cli", "operator", made.organisation_id, tenancy.permissions_of("owner"))
     for email, name, role in PEOPLE:
         await tenancy.add_person(
-            env, actor, organisation_id=made.organisation_id, email=email, name=name, password=password, role=role
+            env,
+            actor,
+            organisation_id=made.organisation_id,
+            email=email,
+            name=name,
+            password=password,
+            role=role,
         )
     task = add_task("Goods and stock", total=len(GOODS))
     supplier = await _supplier(env, actor)
     skus = await _goods(env, actor, supplier, lambda: advance(task))
-    tiers = [await partners.add_tier(env, actor, name=name, rank=rank) for rank, name in enumerate(("银牌", "金牌"), 1)]
+    tiers = [
+        await partners.add_tier(env, actor, name=name, rank=rank)
+        for rank, name in enumerate(("银牌", "金牌"), 1)
+    ]
     await _prices(env, actor, skus, [t.id for t in tiers])
     key_id = secret = ""
     for name, tier, balance, credit in BUYERS:
@@ -209,7 +224,9 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Told:  # type: ig
     )
 
 
-async def open_buyer(env: Env, actor: Actor, name: str, tier_id: int | None, balance: str, credit: str) -> int:
+async def open_buyer(
+    env: Env, actor: Actor, name: str, tier_id: int | None, balance: str, credit: str
+) -> int:
     """A buying company with its wallet, money in it and a credit line."""
     here, buyer = home.home(actor.mall_id), env.ids.new()
     async with env.db.transaction(actor.mall_id) as tx:
@@ -304,7 +321,13 @@ def codes(good: Good, count: int | None = None) -> Iterator[str]:
 async def _prices(env: Env, actor: Actor, skus: dict[str, int], tiers: list[int]) -> None:
     """A ladder per book: one, ten and fifty pieces."""
     for place, tier in enumerate((None, *tiers)):
-        book = await pricing.open_book(env, actor, kind="tier" if tier else "list", tier_id=tier, name=("标准价", "银牌价", "金牌价")[place])
+        book = await pricing.open_book(
+            env,
+            actor,
+            kind="tier" if tier else "list",
+            tier_id=tier,
+            name=("标准价", "银牌价", "金牌价")[place],
+        )
         ladders = {}
         for good in GOODS:
             one = money.parse(good.tiers[place])
@@ -312,5 +335,3 @@ async def _prices(env: Env, actor: Actor, skus: dict[str, int], tiers: list[int]
             rungs = (one, max(cost, one - one // 200), max(cost, one - one // 80))
             ladders[skus[good.code]] = Ladder((1, 10, 50), rungs)
         await pricing.set_prices(env, actor, book, ladders, reason="示例价目")
-
-

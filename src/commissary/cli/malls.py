@@ -58,7 +58,9 @@ async def open_mall(
 @click.password_option("--owner-password", help="Asked for when not given.")
 @click.option("--currency", default="CNY", show_default=True)
 @click.option("--zone", default="Asia/Shanghai", show_default=True, help="Business days are days there.")
-@click.option("--test-twin/--no-test-twin", default=True, show_default=True, help="Also a test mall with its own clock.")
+@click.option(
+    "--test-twin/--no-test-twin", default=True, show_default=True, help="Also a test mall with its own clock."
+)
 @common.data_option
 def found(
     slug: str,

@@ -34,7 +34,9 @@ async def watch_low(env: Env, mall: int) -> list[LowStock]:
         low = await low_stock(tx, home, now)
         ids = [each.sku_id for each in low]
         await db.run(tx, Q.rearm_low, {"home": home, "low": ids})
-        told: dict[int, int] = dict(await db.rows(tx, Q.tell_low, {"home": home, "low": sorted(ids), "now": now}))
+        told: dict[int, int] = dict(
+            await db.rows(tx, Q.tell_low, {"home": home, "low": sorted(ids), "now": now})
+        )
         news = [each for each in low if each.sku_id in told]
         events = [
             outbox.Event(
