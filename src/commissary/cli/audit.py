@@ -38,11 +38,13 @@ def check(as_json: bool, data: Path | None) -> None:
             table.add_column(column)
         for finding in found:
             status = _SIGNS.get(finding.status, finding.status.replace("_", " "))
-            table.add_row(finding.invariant, finding.en, status, f"{finding.seconds:.2f}")
+            table.add_row(
+                finding.invariant, finding.title_en or finding.invariant_en, status, f"{finding.seconds:.2f}"
+            )
         common.console.print(table)
         for finding in found:
             if finding.status in ("broken", "warning"):
-                common.console.print(f"[bold]{finding.name}[/] {finding.en} · {finding.zh}")
+                common.console.print(f"[bold]{finding.check}[/] {finding.title_en} · {finding.title_zh}")
                 for row in finding.rows[:20]:
                     common.console.print(f"  {row}", highlight=False)
         common.console.print("[red]broken[/]" if broken else "[green]clean[/]")

@@ -321,17 +321,13 @@ def codes(good: Good, count: int | None = None) -> Iterator[str]:
 async def _prices(env: Env, actor: Actor, skus: dict[str, int], tiers: list[int]) -> None:
     """A ladder per book: one, ten and fifty pieces."""
     for place, tier in enumerate((None, *tiers)):
-        book = await pricing.open_book(
-            env,
-            actor,
-            kind="tier" if tier else "list",
-            tier_id=tier,
-            name=("标准价", "银牌价", "金牌价")[place],
-        )
+        name = ("标准价", "银牌价", "金牌价")[place]
+        async with env.db.transaction(actor.mall_id) as tx:
+            book = await pricing.open_book(tx, env, actor, "tier" if tier else "list", name, tier_id=tier)
         ladders = {}
         for good in GOODS:
             one = money.parse(good.tiers[place])
             cost = money.parse(good.cost)
             rungs = (one, max(cost, one - one // 200), max(cost, one - one // 80))
             ladders[skus[good.code]] = Ladder((1, 10, 50), rungs)
-        await pricing.set_prices(env, actor, book, ladders, reason="示例价目")
+        await pricing.set_prices(env, actor, book.id, ladders, reason="示例价目")

@@ -19,6 +19,7 @@ create table stock.batch (
   received integer not null default 0 check (received >= 0),
   commitment_root bytea,               -- Merkle root over the codes' commitments, set when sealed
   dek bytea,                           -- wrapped data key; null after crypto-shredding
+  has_dek boolean not null generated always as (dek is not null) stored,   -- for those who may not see the key
   kek_id text not null,
   import_id bigint,
   state text not null default 'receiving' check (state in ('receiving', 'sealed', 'recalled', 'shredded')),
@@ -193,7 +194,7 @@ end $$;
 grant select (home_id, batch_id, seq, commitment) on stock.code to commissary_app, commissary_report;
 grant select, insert on stock.code to commissary_vault;
 grant select (home_id, id, sku_id, supplier_id, source, proof_name, proof_sha256, unit_cost_e4, currency, expires_at,
-  received, commitment_root, kek_id, import_id, state, created_at, sealed_at) on stock.batch to commissary_app, commissary_report;
+  received, commitment_root, has_dek, kek_id, import_id, state, created_at, sealed_at) on stock.batch to commissary_app, commissary_report;
 grant select, insert on stock.batch to commissary_vault;
 grant update (received, commitment_root, dek, kek_id, state, sealed_at) on stock.batch to commissary_vault;
 grant update (state) on stock.batch to commissary_app;

@@ -42,7 +42,7 @@ where coalesce(f.codes, 0) <> b.received
 -- name: i8_sealed_batches_have_a_root
 select home_id, id as batch_id, state from stock.batch
 where (state <> 'receiving') <> (commitment_root is not null and sealed_at is not null)
-  or (dek is null) <> (state = 'shredded')
+  or has_dek = (state = 'shredded')
 
 -- name: i8_lots_fit_their_batch
 select l.home_id, l.id as lot_id, l.batch_id, l.state, b.state as batch_state
