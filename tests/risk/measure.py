@@ -1,8 +1,12 @@
 """What judging costs: `python tests/risk/measure.py`. CPU time of one thread, best of five.
 
-On a shared two-core EPYC machine with Python 3.11 (the order path as a whole has 90 µs):
+On a shared two-core EPYC machine with Python 3.11, load average 2 to 3, lowest and highest of several runs (the order
+path as a whole has 90 µs):
 
-    FIGURES
+    8 rules, end users unknown                     3.5 to 5.1 µs an order
+    8 rules, end users known                       5.5 to 8.2 µs an order: three parties never seen before
+    8 rules, end users known, each order sent twice 4.2 to 4.7 µs a judgement
+    a party seen once, its name included             134 bytes
 """
 
 import gc

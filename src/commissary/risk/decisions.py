@@ -4,13 +4,13 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from commissary import tenancy
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import mall_of
 from commissary.risk import store
 from commissary.risk.types import Action, Decision
-from commissary.tenancy import require
 from commissary.tenancy.types import Actor
 
 AT_ONCE = 500
@@ -85,7 +85,7 @@ async def list_decisions(
     size: int = 50,
 ) -> list[Decision]:
     """Newest first."""
-    require(actor, "risk.read")
+    tenancy.require(actor, "risk.read")
     async with env.db.transaction(actor.mall_id) as tx:
         return await store.list_decisions(
             tx,
@@ -99,7 +99,7 @@ async def list_decisions(
 
 
 async def get_decision(env: Env, actor: Actor, decision_id: int) -> Decision:
-    require(actor, "risk.read")
+    tenancy.require(actor, "risk.read")
     async with env.db.transaction(actor.mall_id) as tx:
         found = await store.decision(tx, actor.mall_id, decision_id)
     if found is None:

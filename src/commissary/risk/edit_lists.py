@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
+from commissary import tenancy
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.risk import rules, store
 from commissary.risk.types import Entry, ListName, Subject
-from commissary.tenancy import audit, raise_epoch, require
 from commissary.tenancy.types import Actor
 
 _INDEX = "index:"
@@ -28,7 +28,7 @@ async def add_entry(
 ) -> Entry:
     """Put on a list; a value that stands there gets the new reason and end. For a target, `value` is the account as an
     order would name it, or `index:` and the 32 hex digits of its blind index. Refuses `invalid_request` with the field."""
-    require(actor, "risk.write")
+    tenancy.require(actor, "risk.write")
     mall, now = actor.mall_id, env.now(actor.mall_id)
     if expires_at is not None and expires_at <= now:
         raise invalid("expires_at", "is in the past / 到期时间已过")
@@ -40,21 +40,21 @@ async def add_entry(
     wanted = Entry(env.ids.new(), list, subject, value, reason, expires_at, now)
     async with env.db.transaction(mall) as tx:
         entry = await store.put_entry(tx, mall, wanted)
-        await audit(tx, env, actor, "risk.list.add", f"risk_entry:{entry.id}", None, _facts(entry))
-        await raise_epoch(tx, mall)
+        await tenancy.audit(tx, env, actor, "risk.list.add", f"risk_entry:{entry.id}", None, _facts(entry))
+        await tenancy.raise_epoch(tx, mall)
     return entry
 
 
 async def remove_entry(env: Env, actor: Actor, entry_id: int) -> Entry:
     """Refuses `not_found`, also the second time."""
-    require(actor, "risk.write")
+    tenancy.require(actor, "risk.write")
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
         entry = await store.drop_entry(tx, mall, entry_id)
         if entry is None:
             raise Refused(RequestRefusal.not_found)
-        await audit(tx, env, actor, "risk.list.remove", f"risk_entry:{entry.id}", _facts(entry), None)
-        await raise_epoch(tx, mall)
+        await tenancy.audit(tx, env, actor, "risk.list.remove", f"risk_entry:{entry.id}", _facts(entry), None)
+        await tenancy.raise_epoch(tx, mall)
     return entry
 
 
@@ -67,7 +67,7 @@ async def list_entries(
     size: int = 50,
 ) -> Sequence[Entry]:
     """Newest first, expired ones too."""
-    require(actor, "risk.read")
+    tenancy.require(actor, "risk.read")
     async with env.db.transaction(actor.mall_id) as tx:
         return await store.list_entries(tx, actor.mall_id, list, before, size)
 

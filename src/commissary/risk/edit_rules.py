@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
+from commissary import tenancy
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.risk import rules, store
 from commissary.risk.types import Listed, Rule, RuleAction, RuleKind
-from commissary.tenancy import audit, raise_epoch, require
 from commissary.tenancy.types import Actor
 
 MOST_RULES = 200
@@ -18,11 +18,11 @@ MOST_RULES = 200
 
 async def seed_rules(env: Env, actor: Actor) -> list[Rule]:
     """Write the default rules into a mall that has none, so that its staff can change them. Again is no error."""
-    require(actor, "risk.write")
+    tenancy.require(actor, "risk.write")
     async with env.db.transaction(actor.mall_id) as tx:
         written, seeded = await _book(tx, env, actor)
         if seeded:
-            await raise_epoch(tx, actor.mall_id)
+            await tenancy.raise_epoch(tx, actor.mall_id)
     return written
 
 
@@ -38,7 +38,7 @@ async def create_rule(
     enabled: bool = True,
 ) -> Rule:
     """A new rule stands after the older ones. Refuses `invalid_request` with the field."""
-    require(actor, "risk.write")
+    tenancy.require(actor, "risk.write")
     mall = actor.mall_id
     rule = Rule(
         env.ids.new(),
@@ -57,8 +57,8 @@ async def create_rule(
         if isinstance(rule.params, Listed) and any(r.kind == "list" for r in written):
             raise invalid("kind", "there is a rule for the watch list already / 关注名单规则已存在")
         await store.add_rule(tx, mall, rule)
-        await audit(tx, env, actor, "risk.rule.create", f"risk_rule:{rule.id}", None, _facts(rule))
-        await raise_epoch(tx, mall)
+        await tenancy.audit(tx, env, actor, "risk.rule.create", f"risk_rule:{rule.id}", None, _facts(rule))
+        await tenancy.raise_epoch(tx, mall)
     return rule
 
 
@@ -74,7 +74,7 @@ async def edit_rule(
     enabled: bool | None = None,
 ) -> Rule:
     """Change what is given; the kind stays. Counts go on unless the rule now counts something else."""
-    require(actor, "risk.write")
+    tenancy.require(actor, "risk.write")
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
         await _book(tx, env, actor)
@@ -93,8 +93,10 @@ async def edit_rule(
             return before
         after = msgspec.structs.replace(after, updated_at=env.now(mall))
         await store.set_rule(tx, mall, after)
-        await audit(tx, env, actor, "risk.rule.edit", f"risk_rule:{rule_id}", _facts(before), _facts(after))
-        await raise_epoch(tx, mall)
+        await tenancy.audit(
+            tx, env, actor, "risk.rule.edit", f"risk_rule:{rule_id}", _facts(before), _facts(after)
+        )
+        await tenancy.raise_epoch(tx, mall)
     return after
 
 
@@ -104,7 +106,7 @@ async def enable_rule(env: Env, actor: Actor, rule_id: int, enabled: bool = True
 
 async def list_rules(env: Env, actor: Actor) -> list[Rule]:
     """In the order in which they are asked; for a mall that has none written, the defaults it is judged by."""
-    require(actor, "risk.read")
+    tenancy.require(actor, "risk.read")
     async with env.db.transaction(actor.mall_id) as tx:
         written = await store.rules_of(tx, actor.mall_id)
     return sorted(written or rules.DEFAULT_RULES, key=lambda r: (r.kind != "list", r.id))
@@ -122,7 +124,7 @@ async def _book(tx: db.Tx, env: Env, actor: Actor) -> tuple[list[Rule], bool]:
     for rule in seeded:
         await store.add_rule(tx, mall, rule)
     names = [r.name_en for r in seeded]
-    await audit(tx, env, actor, "risk.rule.seed", "risk_rules", None, {"rules": names})
+    await tenancy.audit(tx, env, actor, "risk.rule.seed", "risk_rules", None, {"rules": names})
     return seeded, True
 
 
