@@ -4,12 +4,15 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from commissary.base import embedded
+from world import Ground, World
+from world import ground as make_ground
 
 PREFIX = "commissary-test-"
 
@@ -50,3 +53,18 @@ def sweep() -> None:
                     shutil.rmtree(folder, ignore_errors=True)
             except embedded.InUse:
                 continue
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def world_ground(admin_dsn: str) -> AsyncIterator[Ground]:
+    """A throw-away database, one per module."""
+    async with make_ground(admin_dsn) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(world_ground: Ground) -> AsyncIterator[World]:
+    """A fresh mall in the module's database: tests/world.py."""
+    made = await world_ground.world()
+    yield made
+    await made.close()

@@ -16,17 +16,30 @@ import msgspec
 import psycopg
 from litestar.types import ControllerRouterHandler
 
-from commissary import __version__, orders, stock, tenancy, web
+from commissary import __version__, orders, risk, stock, tenancy, web
 from commissary.base import crypto, db, embedded, migrate, node
 from commissary.base.env import Env
 from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.http import Receive, Scope, Send, answer
 from commissary.base.ids import Ids
+from commissary.base.outgoing import OutgoingRefusal
 from commissary.base.settings import Settings
+from commissary.base.table_file import TableRefusal
+from commissary.catalog import routes as catalog_routes
+from commissary.catalog.types import CatalogRefusal
+from commissary.ledger import routes as ledger_routes
 from commissary.ledger.types import LedgerRefusal
+from commissary.notify.types import NotifyRefusal
 from commissary.orders.types import OrderRefusal
+from commissary.partners import routes as partner_routes
+from commissary.partners.types import PartnerRefusal
+from commissary.risk import routes as risk_routes
 from commissary.risk.types import RiskRefusal
-from commissary.tenancy.types import AuthRefusal
+from commissary.stock.parse import CodeFileRefusal
+from commissary.stock.types import StockRefusal
+from commissary.tenancy import oauth
+from commissary.tenancy import routes as tenancy_routes
+from commissary.tenancy.types import AuthRefusal, TenancyRefusal
 
 log = logging.getLogger("commissary.app")
 
@@ -62,33 +75,53 @@ def ground(settings: Settings, say: Callable[[str], None] = lambda _: None) -> G
         lease = embedded.claim(data)
         server = embedded.start(data, version=settings.postgres)
         say(f"PostgreSQL {server.version} runs on {data}")
-    admin_dsn = server.dsn("commissary") if server is not None else str(settings.database_url)
+    on = ground_of(
+        settings, server.dsn("commissary") if server is not None else str(settings.database_url), say
+    )
+    return Ground(on.admin_dsn, on.keys, server, lease)
+
+
+def ground_of(settings: Settings, admin_dsn: str, say: Callable[[str], None] = lambda _: None) -> Ground:
+    """The same over a server that somebody else started."""
     keys = crypto.load_keys(settings.keys)
     applied = migrate.migrate(admin_dsn, keys.passwords)
     if applied:
         say(f"{len(applied)} migrations applied")
-    return Ground(admin_dsn, keys, server, lease)
+    return Ground(admin_dsn, keys, None, None)
 
 
 # Every refusal a caller may meet, by the domain that says it: the catalogue of /docs/errors.
 REFUSALS: dict[str, type[Refusal]] = {
     "request": RequestRefusal,
-    "tenancy": AuthRefusal,
-    "orders": OrderRefusal,
-    "risk": RiskRefusal,
+    "authentication": AuthRefusal,
+    "tenancy": TenancyRefusal,
+    "partners": PartnerRefusal,
+    "catalog": CatalogRefusal,
     "ledger": LedgerRefusal,
+    "risk": RiskRefusal,
+    "stock": StockRefusal,
+    "code files": CodeFileRefusal,
+    "tables": TableRefusal,
+    "orders": OrderRefusal,
+    "notify": NotifyRefusal,
+    "outgoing": OutgoingRefusal,
 }
 
-ROUTES: list[ControllerRouterHandler] = []
+ROUTES: list[ControllerRouterHandler] = [
+    oauth.issue_token,
+    *tenancy_routes.ROUTES,
+    *partner_routes.ROUTES,
+    *catalog_routes.ROUTES,
+    *ledger_routes.ROUTES,
+    *risk_routes.ROUTES,
+]
 
 
 @dataclass
 class Platform:
     """Everything a running process holds. `asgi` is what the server serves."""
 
-    settings: Settings
     env: Env
-    key_cache: tenancy.KeyCache
     epochs: tenancy.Epochs
     desk: orders.Desk
     edge: orders.PartnerEdge
@@ -96,7 +129,7 @@ class Platform:
     docs: App
     openapi: bytes
     metrics: web.Metrics
-    node: node.Lease
+    decisions: risk.DecisionLog
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,7 +180,7 @@ class Platform:
             asyncio.create_task(
                 self.epochs.run(lambda e: log.warning("epochs: %s", type(e).__name__)), name="epochs"
             ),
-            asyncio.create_task(_forever("node lease", 15, self._renew), name="node"),
+            asyncio.create_task(_forever("decisions", 1, self._keep_decisions), name="decisions"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
@@ -160,11 +193,10 @@ class Platform:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         with contextlib.suppress(psycopg.Error, TimeoutError):
-            await node.release(self.env.db, self.node)
-        await self.env.db.close()
+            await self._keep_decisions()
 
-    async def _renew(self) -> None:
-        self.node = await node.renew(self.env.db, self.node, self.env.ids.new())
+    async def _keep_decisions(self) -> None:
+        await self.decisions.flush(self.env)
 
     async def _empty_nonces(self) -> None:
         async with self.env.db.transaction(None) as tx:
@@ -176,44 +208,84 @@ class Platform:
 
 
 @asynccontextmanager
-async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
-    """Wire a process on that ground; drained and closed at the end."""
+async def environment(settings: Settings, on: Ground) -> AsyncIterator[Env]:
+    """What verbs need, with a node number of its own for ids; renewed as long as it is open."""
     database = db.Database(migrate.dsns(on.admin_dsn, on.keys.passwords))
     await database.open()
-    holder = f"{socket.gethostname()}:{os.getpid()}:{time.time_ns()}"
-    lease = await node.lease_node(database, holder, settings.public_url)
+    lease = await node.lease_node(database, holder(), settings.public_url)
     ids = Ids(lease.node, lambda: time.time_ns() // 1_000_000, lease.high_water)
     env = Env(database, ids, on.keys)
     await tenancy.load_offsets(env)
-    key_cache = tenancy.KeyCache(env)
-    epochs = tenancy.Epochs(database)
-    epochs.watch(key_cache.reload)
-    metrics = web.Metrics()
-    desk = orders.Desk(env, stock.Vault(on.keys), holder, settings.public_url, on_batch=metrics.batch)
-    gate = tenancy.Gate(key_cache, on.keys, time.time, time.time(), settings.proxies)
-    api = web.application(env, ROUTES, {"desk": desk, "key_cache": key_cache}, __version__)
-    rest = cast(App, api)
-    errors = web.catalogue(REFUSALS)
-    spec = web.document(api, errors, settings.public_url)
-    made = Platform(
-        settings=settings,
-        env=env,
-        key_cache=key_cache,
-        epochs=epochs,
-        desk=desk,
-        edge=orders.PartnerEdge(desk, gate, rest),
-        rest=rest,
-        docs=web.docs_door(web.docs_pages(spec, errors, settings.public_url)),
-        openapi=msgspec.json.encode(spec),
-        metrics=metrics,
-        node=lease,
-    )
-    metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
-    made.start()
+
+    async def renew() -> None:
+        nonlocal lease
+        lease = await node.renew(database, lease, ids.new())
+
+    task = asyncio.create_task(_forever("node lease", 15, renew), name="node")
     try:
-        yield made
+        yield env
     finally:
-        await made.stop()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        with contextlib.suppress(psycopg.Error, TimeoutError):
+            await node.release(database, lease)
+        await database.close()
+
+
+@asynccontextmanager
+async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
+    """Wire a serving process on that ground; drained and closed at the end."""
+    async with environment(settings, on) as env:
+        key_cache = tenancy.KeyCache(env)
+        epochs = tenancy.Epochs(env.db)
+        metrics = web.Metrics()
+        engine = risk.Engine()
+        decisions = risk.DecisionLog()
+        desk = orders.Desk(
+            env,
+            stock.Vault(on.keys),
+            holder(),
+            settings.public_url,
+            judge=engine.judge,
+            note=decisions.note,
+            on_batch=metrics.batch,
+        )
+
+        async def changed(mall: int, epoch: int) -> None:
+            """A mall's keys, goods, prices, clock or risk rules are different now."""
+            await tenancy.load_offsets(env)
+            await key_cache.reload(mall, epoch)
+            await engine.reload(env, mall, epoch)
+            await desk.reload(mall, epoch)
+
+        epochs.watch(changed)
+        gate = tenancy.Gate(key_cache, on.keys, time.time, time.time(), settings.proxies)
+        api = web.application(env, ROUTES, {"desk": desk, "key_cache": key_cache}, __version__)
+        rest = cast(App, api)
+        errors = web.catalogue(REFUSALS)
+        spec = web.document(api, errors, settings.public_url)
+        made = Platform(
+            env=env,
+            epochs=epochs,
+            desk=desk,
+            edge=orders.PartnerEdge(desk, gate, rest),
+            rest=rest,
+            docs=web.docs_door(web.docs_pages(spec, errors, settings.public_url)),
+            openapi=msgspec.json.encode(spec),
+            metrics=metrics,
+            decisions=decisions,
+        )
+        metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
+        made.start()
+        try:
+            yield made
+        finally:
+            await made.stop()
+
+
+def holder() -> str:
+    """Who holds leases: unique to this start of this process."""
+    return f"{socket.gethostname()}:{os.getpid()}:{time.time_ns()}"
 
 
 async def _forever(name: str, every_s: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -264,6 +264,35 @@ async def test_bundles_do_not_nest(house: House) -> None:
         await catalog.edit_sku(house.env, house.actor, part.id, 1, changes)
 
 
+async def test_bundles_parts_and_products_change_at_once_without_deadlock(house: House) -> None:
+    """They lock the same SKUs; one order of locking, so every act ends, and ends well or with a conflict."""
+    await seeded(house)
+    goods = await product(house)
+    late = await sku(house, goods, **CLASSIFIED)
+    bundle = await sku(house, goods, kind="bundle", components=(Component(late.id, 1),))
+    early = await sku(house, goods, kind="bundle", components=(Component(late.id, 1),))
+
+    async def turn() -> None:
+        parts = {"components": (Component(late.id, 1),)}
+        for _ in range(4):
+            one = (await catalog.list_products(house.env, house.actor))[0]
+            now = {s.id: s.version for s in await catalog.list_skus(house.env, house.actor)}
+            acts = [
+                catalog.edit_product(house.env, house.actor, goods, one.version, {"guide_zh": "x"}),
+                catalog.list_sku(house.env, house.actor, bundle.id, now[bundle.id]),
+                catalog.edit_sku(house.env, house.actor, late.id, now[late.id], {"max_quantity": 9}),
+                catalog.edit_sku(house.env, house.actor, early.id, now[early.id], parts),
+            ]
+            for result in await asyncio.gather(*acts, return_exceptions=True):
+                assert not isinstance(result, BaseException) or str(result) == "conflict", repr(result)
+
+    await asyncio.gather(turn(), turn())
+    for made in (late, bundle, early):
+        now = await catalog.get_sku(house.env, house.actor, made.id)
+        for version in range(1, now.version + 1):
+            await shown(house, made.id, version)
+
+
 @pytest.mark.parametrize(
     ("path", "more"),
     [

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commissary import ledger
-from commissary.base import db, home
+from commissary.base import db, home, outbox
 from commissary.ledger.types import Account, Books, Transfer, TransferKind
 from make.tenancy import House
 
@@ -71,3 +71,10 @@ async def till(house: House) -> Till:
             tx, house.env, home.home(house.mall), house.founded.organisation_id, "CNY"
         )
     return Till(house, books)
+
+
+async def events(house: House) -> list[outbox.Event]:
+    """Everything published in the mall's home, oldest first."""
+    async with house.env.db.transaction(house.mall) as tx:
+        found = await outbox.read(tx, home.home(house.mall), 0, 10_000)
+    return [event for _, packed in found for event in packed]

@@ -345,6 +345,25 @@ def _card(seed: random.Random) -> str:
     return next(body + last for last in "0123456789" if luhn(body + last))
 
 
+def test_long_runs_of_separators_cost_nothing() -> None:
+    began = time.perf_counter()
+    for run in (
+        "-" * 4_000,
+        "- " * 2_000,
+        "1 " * 2_000,
+        "卡号" * 2_000,
+        "(" * 4_000,
+        "1" * 4_000,
+        "--," * 1_300,
+    ):
+        for text in (f"卡号：{run}x 密码：{run}", f"{run},x\n{run},y", run):
+            try:
+                read(text)
+            except Refused as refused:
+                assert refused.refusal is parse.CodeFileRefusal.layout_unclear  # noqa: PT017
+    assert time.perf_counter() - began < 5
+
+
 def test_table_limits_reach_through() -> None:
     with pytest.raises(Refused) as refused:
         read("A1\nA2\nA3\n", limits=table_file.Limits(rows_max=2))

@@ -18,6 +18,10 @@ class Queries:
         self._package = package
         self._texts = texts
 
+    def names(self) -> list[str]:
+        """In the order of the file."""
+        return list(self._texts)
+
     def __getattr__(self, name: str) -> str:
         try:
             return self._texts[name]
@@ -26,10 +30,10 @@ class Queries:
 
 
 @lru_cache
-def load(package: str) -> Queries:
-    text = resources.files(package).joinpath("queries.sql").read_text("utf-8")
+def load(package: str, file: str = "queries.sql") -> Queries:
+    text = resources.files(package).joinpath(file).read_text("utf-8")
     parts = _NAME.split(text)
     names, bodies = parts[1::2], parts[2::2]
     if len(set(names)) != len(names):
-        raise ValueError(f"{package}/queries.sql names a query twice")
+        raise ValueError(f"{package}/{file} names a query twice")
     return Queries(package, {n: b.strip() for n, b in zip(names, bodies, strict=True)})

@@ -359,6 +359,8 @@ def _text_rows(source: Source, dialect: Dialect, limits: Limits, start: Position
     open_lines: deque[tuple[str, int, int]] = deque()  # Lines of a quoted cell not yet closed.
     unclosed = 0
 
+    controls = True
+
     def careful(lines: Iterable[tuple[str, int, int]], at_end: bool = False) -> Iterator[Row]:
         nonlocal unclosed
         todo = deque(lines)
@@ -371,10 +373,13 @@ def _text_rows(source: Source, dialect: Dialect, limits: Limits, start: Position
             if len(open_lines) > 1:
                 text = "\n".join(part for part, _, _ in open_lines)
             end = open_lines[-1][2]
-            if not text.strip():
+            if not text or text.isspace():
                 open_lines.clear()
                 continue
-            row = _careful_row(text, first, end, split, delimiter, quoting, too_many_dashes, limits)
+            if (controls or len(open_lines) > 1) and _CONTROL.search(text):
+                row = Row(first, (), end, (), RowFault.control_character)
+            else:
+                row = _careful_row(text, first, end, split, delimiter, quoting, too_many_dashes, limits)
             if row.fault is RowFault.unclosed_quote:
                 if todo and not _too_open(open_lines, limits):
                     continue
@@ -397,11 +402,12 @@ def _text_rows(source: Source, dialect: Dialect, limits: Limits, start: Position
         offset += sum(sizes)
         if first_offset == 0 and dialect.encoding == "utf-8" and lines[0].startswith("\ufeff"):
             lines[0] = lines[0][1:]
+        controls = _CONTROL.search(text) is not None
         plain = (
             not open_lines
             and not (quoting and '"' in text)
             and not (too_many_dashes and too_many_dashes in text)
-            and _CONTROL.search(text) is None
+            and not controls
             and max(map(len, lines)) <= limits.cell_chars_max
         )
         if plain:
@@ -468,9 +474,7 @@ def _careful_row(
     fault: RowFault | None = None
     column: int | None = None
     cells: list[str] = []
-    if _CONTROL.search(text):
-        fault = RowFault.control_character
-    elif too_many_dashes and too_many_dashes in text:
+    if too_many_dashes and too_many_dashes in text:
         fault = RowFault.odd_dashes
     elif quoting and '"' in text:
         cells, fault = _split_quoted(text, delimiter)
@@ -480,7 +484,7 @@ def _careful_row(
     cells = [cell.strip() for cell in cells]
     if fault is None and len(cells) > limits.columns_max:
         fault, column = RowFault.too_many_columns, limits.columns_max
-    if fault is None:
+    if fault is None and len(text) > limits.cell_chars_max:
         for at, cell in enumerate(cells):
             if len(cell) > limits.cell_chars_max:
                 fault, column = RowFault.cell_too_long, at
@@ -490,6 +494,8 @@ def _careful_row(
 
 def _split_quoted(text: str, delimiter: str) -> tuple[list[str], RowFault | None]:
     """RFC 4180; a quote inside an unquoted cell is an ordinary character, as in the codes of some issuers."""
+    if text[0] == '"' == text[-1] and text.count('"') == 2 * len(whole := text[1:-1].split(f'"{delimiter}"')):
+        return whole, None  # Every cell quoted, no quote inside: what most programs write.
     cells: list[str] = []
     at = 0
     while True:

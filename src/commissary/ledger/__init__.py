@@ -2,25 +2,44 @@
 
 Owns: schema `ledger`; it is the only writer of balances. Promises: a transfer is one row with two sides, never changed
 and never removed; over a home and currency balances sum to zero; free money (balance − held) never falls under the
-floor; no transfer joins our own books with those of principals for whom a payment provider splits. Relies on: `base`,
-`tenancy`. Sources: 非银行支付机构条例 (a wallet is a prepayment to the seller, not passed on); TigerBeetle's transfers.
+floor; no transfer joins our own books with those of principals for whom a payment provider splits. Publishes:
+`balance.recharged`, `balance.low`, `account.locked`, `account.unlocked`. Relies on: `base`, `tenancy`, `partners.buyer`. Sources: 非银行支付机构条例 (a wallet is a prepayment to the seller, not passed on); TigerBeetle's transfers.
 
 Locks: hold rows in id order, then accounts in id order, then the outbox head.
 """
 
 from commissary.ledger.accounts import balance, found_books, open_account
+from commissary.ledger.credit import lock, lock_overdue, set_credit, unlock
 from commissary.ledger.holds import capture, hold, release, settle
+from commissary.ledger.move import adjust, allot, receive, recharge, withdraw
 from commissary.ledger.post import post
+from commissary.ledger.proof import rebuild, tell_low_balances
+from commissary.ledger.reverse import reverse
+from commissary.ledger.statement import make_statement, statements
 from commissary.ledger.store import revenue_account
 
 __all__ = [
+    "adjust",
+    "allot",
     "balance",
     "capture",
     "found_books",
     "hold",
+    "lock",
+    "lock_overdue",
+    "make_statement",
     "open_account",
     "post",
+    "rebuild",
+    "receive",
+    "recharge",
     "release",
     "revenue_account",
+    "reverse",
+    "set_credit",
     "settle",
+    "statements",
+    "tell_low_balances",
+    "unlock",
+    "withdraw",
 ]

@@ -124,6 +124,50 @@ class Books(msgspec.Struct, frozen=True):
     adjustment_id: int
 
 
+class Moved(msgspec.Struct, frozen=True):
+    """Money that came in or went out under a reference. `repeated`: it was done before, and only then."""
+
+    transfer_id: int
+    account_id: int
+    amount_e4: int
+    repeated: bool = False
+
+
+class CreditLine(msgspec.Struct, frozen=True):
+    account_id: int
+    limit_e4: int
+    terms_days: int
+    grace_days: int
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """What happened from `from_at` (included) to `to_at` (not). `due_e4` is what the owner owed at its end."""
+
+    id: int
+    account_id: int
+    from_at: datetime
+    to_at: datetime
+    opening_e4: int
+    closing_e4: int
+    debits_e4: int
+    credits_e4: int
+    transfers: int
+    due_e4: int
+    due_at: datetime | None
+    paid_at: datetime | None
+    made_at: datetime
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """An account whose cached balance is not what its transfers and holds say."""
+
+    account_id: int
+    balance_e4: int
+    balance_by_transfers_e4: int
+    held_e4: int
+    held_by_holds_e4: int
+
+
 class LedgerRefusal(Refusal):
     no_such_account = (404, "There is no such account", "账户不存在")
     currency_mismatch = (409, "The accounts hold different currencies", "账户币种不一致")
@@ -148,3 +192,16 @@ class LedgerRefusal(Refusal):
         "This reference was used for another amount or account",
         "该参考号已用于其他金额或账户",
     )
+    not_a_wallet = (409, "This is for wallets only", "仅适用于钱包账户")
+    not_the_payer = (
+        409,
+        "Money goes back to the payer of a recharge, and no more than he paid",
+        "退款只能原路退回充值付款方，且不得超过其充值金额",
+    )
+    still_owing = (
+        409,
+        "The account stays locked until what is owed is paid",
+        "欠款付清前账户保持锁定",
+    )
+    period_open = (409, "The period has not ended yet", "账期尚未结束")
+    period_overlaps = (409, "The period does not follow the last statement", "账期与上一份对账单不衔接")

@@ -72,7 +72,7 @@ create table ledger.credit_line (
   home_id bigint not null,
   account_id bigint not null,
   limit_e4 bigint not null check (limit_e4 >= 0),
-  terms_days smallint not null check (terms_days between 0 and 365),   -- from statement to due date
+  terms_days smallint not null check (terms_days between 0 and 365),   -- from a statement's end to its due date
   grace_days smallint not null default 0 check (grace_days between 0 and 90),
   updated_at timestamptz not null,
   primary key (home_id, account_id),
@@ -112,6 +112,7 @@ create table ledger.reference (
   account_id bigint not null,
   amount_e4 bigint not null,
   transfer_id bigint not null,
+  returns text,                        -- of a withdrawal: the recharge whose payer gets it back
   at timestamptz not null,
   primary key (home_id, kind, reference)
 );
@@ -193,6 +194,6 @@ grant select, insert on ledger.hold to commissary_app, commissary_vault;
 grant update (captured_e4, released_e4) on ledger.hold to commissary_app, commissary_vault;
 grant select, insert, update on ledger.credit_line to commissary_app;
 grant select, insert on ledger.statement to commissary_app;
-grant update (paid_at) on ledger.statement to commissary_app;
+grant update (paid_at) on ledger.statement to commissary_app, commissary_vault;
 grant select on ledger.credit_line, ledger.statement to commissary_vault;
 grant select on ledger.account, ledger.transfer, ledger.hold, ledger.credit_line, ledger.statement to commissary_report;

@@ -19,6 +19,7 @@ create table stock.batch (
   received integer not null default 0 check (received >= 0),
   commitment_root bytea,               -- Merkle root over the codes' commitments, set when sealed
   dek bytea,                           -- wrapped data key; null after crypto-shredding
+  has_dek boolean not null generated always as (dek is not null) stored,   -- for those who may not see the key
   kek_id text not null,
   import_id bigint,
   state text not null default 'receiving' check (state in ('receiving', 'sealed', 'recalled', 'shredded')),
@@ -79,7 +80,8 @@ create table stock.import (
   file_sha256 bytea not null,
   options jsonb not null,              -- layout, cost, supplier, source, default expiry
   state text not null default 'running' check (state in ('running', 'done', 'failed')),
-  rows_done integer not null default 0,        -- rows of the file behind us: where a resumed import goes on
+  reason text not null default '',             -- why it failed: the code of a refusal
+  rows_done integer not null default 0,        -- lines of the file behind us: where a resumed import goes on
   position bigint not null default 0,          -- byte offset behind the last row, for text files
   imported integer not null default 0,
   repeated_in_file integer not null default 0,
@@ -91,7 +93,8 @@ create table stock.import (
   actor text not null,
   primary key (home_id, id)
 );
-create index import_file on stock.import (home_id, sku_id, file_sha256);
+-- The same file for the same SKU is one import, however often it is sent.
+create unique index import_file on stock.import (home_id, sku_id, file_sha256) where state <> 'failed';
 select base.declare_distributed('stock.import');
 
 create table stock.import_fault (
@@ -103,6 +106,31 @@ create table stock.import_fault (
   primary key (home_id, import_id, row_no)
 );
 select base.declare_distributed('stock.import_fault');
+
+-- SKUs whose low stock was told, so that a shortage is told once.
+create table stock.low_notice (
+  home_id bigint not null,
+  sku_id bigint not null,
+  n integer not null,                          -- how often it was told
+  armed boolean not null,                      -- true: filled up since, the next shortage is told
+  told_at timestamptz not null,
+  primary key (home_id, sku_id)
+);
+select base.declare_distributed('stock.low_notice');
+
+-- Which of these fingerprints are taken, in whatever mall: n is the place in the question. A code's owner elsewhere is
+-- not told; `in_batches` only says that it came with one of the caller's own batches.
+create function stock.known(p_fingerprints bytea[], p_batches bigint[])
+returns table (n integer, in_batches boolean)
+language sql stable security definer set search_path = '' as $$
+  select q.n::integer, f.mall_id = base.mall() and f.batch_id = any (p_batches)
+  from unnest(p_fingerprints) with ordinality as q (fingerprint, n)
+  cross join lateral (
+    select x.mall_id, x.batch_id from stock.fingerprint x where x.fingerprint = q.fingerprint limit 1
+  ) f
+$$;
+revoke all on function stock.known(bytea[], bigint[]) from public;
+grant execute on function stock.known(bytea[], bigint[]) to commissary_vault;
 
 -- Locks the first lots to expire that cover what is wanted of each SKU, at most p_most of them, in id order.
 create function stock.lock_lots(p_home bigint, p_skus bigint[], p_wanted bigint[], p_now timestamptz, p_most integer)
@@ -166,7 +194,7 @@ end $$;
 grant select (home_id, batch_id, seq, commitment) on stock.code to commissary_app, commissary_report;
 grant select, insert on stock.code to commissary_vault;
 grant select (home_id, id, sku_id, supplier_id, source, proof_name, proof_sha256, unit_cost_e4, currency, expires_at,
-  received, commitment_root, kek_id, import_id, state, created_at, sealed_at) on stock.batch to commissary_app, commissary_report;
+  received, commitment_root, has_dek, kek_id, import_id, state, created_at, sealed_at) on stock.batch to commissary_app, commissary_report;
 grant select, insert on stock.batch to commissary_vault;
 grant update (received, commitment_root, dek, kek_id, state, sealed_at) on stock.batch to commissary_vault;
 grant update (state) on stock.batch to commissary_app;
@@ -176,4 +204,5 @@ grant select, insert on stock.fingerprint to commissary_vault;
 grant select, insert, update on stock.import to commissary_vault;
 grant select, insert on stock.import_fault to commissary_vault;
 grant select on stock.import, stock.import_fault to commissary_app;
-grant select on stock.lot, stock.fingerprint, stock.import, stock.import_fault to commissary_report;
+grant select, insert, update on stock.low_notice to commissary_app;
+grant select on stock.lot, stock.fingerprint, stock.import, stock.import_fault, stock.low_notice to commissary_report;

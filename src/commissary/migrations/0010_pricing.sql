@@ -56,6 +56,10 @@ create table pricing.entry (
   check (0 < all (prices_e4))
 );
 create index entry_change on pricing.entry (mall_id, change_id);
+-- A book's entries in the order they were written (its row is locked meanwhile, and ids only grow within a book): whoever
+-- knows them up to one id reads on from there.
+create unique index entry_written on pricing.entry (mall_id, book_id, id);
+create index entry_sku on pricing.entry (mall_id, sku_id, valid_from);
 select base.declare_mall('pricing.entry', 'reference');
 
 -- The least margin over cost, per SKU or (sku_id 0) for the mall.
@@ -133,5 +137,6 @@ end $$;
 grant select on pricing.book, pricing.change, pricing.entry, pricing.floor, pricing.template, pricing.quote,
   pricing.quote_line to commissary_app, commissary_vault, commissary_report;
 grant insert on pricing.book, pricing.change, pricing.entry, pricing.quote, pricing.quote_line to commissary_app;
+grant update (name) on pricing.book to commissary_app;   -- also what locking a book needs
 grant insert, update on pricing.template, pricing.floor to commissary_app;
 grant update (used) on pricing.quote_line to commissary_app, commissary_vault;

@@ -10,3 +10,47 @@ addresses that tenants choose. Sources: Standard Webhooks 1.0.0 (specification).
                  ^  <─ retry ─┘ └──> dead                           └── 410, owner ────^
                  └── replay: delivered, dead
 """
+
+from commissary.notify.deliveries import (
+    AttemptView,
+    DeliveryView,
+    get_delivery,
+    list_deliveries,
+    prune,
+    replay,
+)
+from commissary.notify.endpoints import (
+    EndpointView,
+    add_endpoint,
+    change_endpoint,
+    disable_endpoint,
+    list_endpoints,
+    pause_endpoint,
+    resume_endpoint,
+    rotate_secret,
+    send_test,
+)
+from commissary.notify.enqueue import Seen, enqueue
+from commissary.notify.send import LIMITS, Sender
+
+__all__ = [
+    "LIMITS",
+    "AttemptView",
+    "DeliveryView",
+    "EndpointView",
+    "Seen",
+    "Sender",
+    "add_endpoint",
+    "change_endpoint",
+    "disable_endpoint",
+    "enqueue",
+    "get_delivery",
+    "list_deliveries",
+    "list_endpoints",
+    "pause_endpoint",
+    "prune",
+    "replay",
+    "resume_endpoint",
+    "rotate_secret",
+    "send_test",
+]

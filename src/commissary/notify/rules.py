@@ -55,9 +55,19 @@ def wants(endpoint: Endpoint, event: Event) -> bool:
     return endpoint.state is not EndpointState.disabled and (not endpoint.events or event in endpoint.events)
 
 
-def webhook_id(event_id: int) -> str:
-    """The same for every attempt, replay and endpoint: receivers dedupe by it."""
-    return f"evt_{event_id}"
+def webhook_id(home_id: int, seq: int, no: int) -> str:
+    """Where the event stands in the outbox: the same for every attempt, replay and endpoint. Receivers dedupe by it."""
+    return f"evt_{home_id:x}_{seq:x}_{no:x}"
+
+
+def at_home(endpoint_url: str, callback_url: str) -> bool:
+    """Whether an order's callback leads to the same scheme, host and port as the endpoint, whose owner has shown that he
+    answers there. So an order opens no new door: its callback shares the endpoint's secret, order, health and limits."""
+    own, asked = _ORIGIN.match(endpoint_url), _ORIGIN.match(callback_url)
+    return own is not None and asked is not None and own[0].lower() == asked[0].lower()
+
+
+_ORIGIN = re.compile(r"https?://[^/?#@\\]+(?=[/?]|$)", re.ASCII | re.IGNORECASE)
 
 
 def body_of(event: Event, at: datetime, news: News) -> bytes:
@@ -151,8 +161,16 @@ class Settled(msgspec.Struct, frozen=True):
     tell_owner: bool = False
 
 
-def settle(delivery: Delivery, endpoint: Endpoint, answer: Answer, now: datetime, jitter: float) -> Settled:
-    """One answer to one delivery that was being sent."""
+def settle(
+    delivery: Delivery,
+    endpoint: Endpoint,
+    answer: Answer,
+    now: datetime,
+    jitter: float,
+    sent_at: datetime | None = None,
+) -> Settled:
+    """One answer to one delivery that was being sent. `sent_at`: a request that left before the endpoint was told to
+    rest says nothing new about its health, so that eight failures at once count as one."""
     assert delivery.state is DeliveryState.sending
     assert delivery.endpoint_id == endpoint.endpoint_id
     what = meaning(answer)
@@ -175,7 +193,8 @@ def settle(delivery: Delivery, endpoint: Endpoint, answer: Answer, now: datetime
         return Settled(dead, _disabled(endpoint), log, bury=True, tell_owner=True)
 
     asked_s = retry_after_seconds(answer.retry_after, now) if what is Meaning.slow_down else 0
-    failures = endpoint.failures + 1
+    known = bool(sent_at and endpoint.quiet_until and endpoint.failures and sent_at < endpoint.quiet_until)
+    failures = endpoint.failures + (not known)
     rest_s = max(asked_s, min(2 ** min(failures - 1, 10), REST_MAX_S))
     failing = replace(
         endpoint,

@@ -194,20 +194,23 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         None  # it asked us to slow down, or it is paused and the next probe is then
     )
     paused_at: datetime | None = None
+    reason: str = ""  # why it is not active: `not_answering`, `gone`, `by_owner`
+    created_at: datetime | None = None
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One event for one endpoint. `subject` groups what must stay in order (`order:123`, `sku:5`); '' is on its own."""
+    """One event for one endpoint. `subject` groups what must stay in order ; '' is on its own."""
 
     home_id: int
     delivery_id: int
     endpoint_id: int
-    event_id: int
+    event_id: str  # the webhook-id
     event: Event
     subject: str
     sequence: int  # within the subject, given at commit
     body: bytes
     due_at: datetime
+    url: str | None = None  # the callback of the order itself; None: the endpoint's
     state: DeliveryState = DeliveryState.waiting
     attempts: int = 0  # counted against the schedule; probes of a paused endpoint are not
 

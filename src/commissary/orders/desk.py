@@ -5,6 +5,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from ipaddress import ip_address
 
 import msgspec
@@ -20,7 +21,7 @@ from commissary.orders.book import Book
 from commissary.orders.lane import Elsewhere, Full, Lane, Ticket
 from commissary.orders.types import Accepted, Declined, Known, OrderRefusal, Wanted, WantedLine
 from commissary.orders.wire import LineIn, OrderIn, OrderOut
-from commissary.risk.types import Facts, Line, Verdict
+from commissary.risk.types import Decision, Facts, Line, Verdict
 from commissary.tenancy.types import Caller
 
 _encode = msgspec.json.encode
@@ -29,13 +30,14 @@ OPEN_STATES = ("review", "scheduled", "processing")
 
 @dataclass
 class Desk:
-    """One per process. `judge` is risk's verdict over an order's facts, counted once."""
+    """One per process. `judge` is risk's verdict over an order's facts, counted once; `note` keeps what it said."""
 
     env: Env
     vault: stock.Vault
     holder: str
     address: str
     judge: Callable[[Facts], Verdict] = risk.allow
+    note: Callable[[int, Decision], None] = lambda _home, _decision: None
     on_batch: Callable[[int, float], None] = lambda _n, _s: None
     lanes: dict[int, Lane] = field(default_factory=dict)
 
@@ -119,6 +121,12 @@ class Desk:
             found = await view.load(tx, caller.key.home_id, ids, self.vault, self.env.keys, codes=False)
         return [found[i] for i in ids], (str(ids[-1]) if len(ids) == size else None)
 
+    async def reload(self, mall: int, epoch: int) -> None:
+        """Hang it on `Epochs.watch`: fields and kinds of goods are checked before the lane looks at the epoch."""
+        for lane in self.lanes.values():
+            if mall_of(lane.home) == mall:
+                await lane.reload(epoch)
+
     async def drain(self) -> None:
         for lane in self.lanes.values():
             await lane.drain()
@@ -133,6 +141,7 @@ class Desk:
             _valid_ip(end_user.ip)
         if asked.callback_url is not None and not asked.callback_url.startswith("https://"):
             raise invalid("callback_url", "must be an https:// URL")
+        key, body = key_of(caller.key.organisation_id, asked.client_order_no), body_of(asked)
         facts = Facts(
             mall_id=caller.key.mall_id,
             buyer_id=caller.key.organisation_id,
@@ -142,13 +151,14 @@ class Desk:
             lines=tuple(Line(w.sku_id, w.quantity, w.target) for w in lines),
             end_user_ip=end_user.ip if end_user else None,
             device_id=end_user.device_id if end_user else None,
+            order_key=key + body,
         )
         return Wanted(
             buyer=caller.key,
             client_order_no=asked.client_order_no,
             lines=lines,
-            key=key_of(caller.key.organisation_id, asked.client_order_no),
-            body=body_of(asked),
+            key=key,
+            body=body,
             verdict=self.judge(facts),
             decision_id=self.env.ids.new(),
             quote_id=int(asked.quote_id) if asked.quote_id else None,
@@ -209,6 +219,8 @@ class Desk:
         answers: list[OrderOut | Refused] = []
         for ticket in tickets:
             outcome = ticket.outcome
+            if ticket.wanted.verdict.hits:
+                self.note(home, _decision(ticket, self.env.now(caller.key.mall_id)))
             if isinstance(outcome, Accepted):
                 assert ticket.sold is not None
                 answers.append(view.fresh(outcome, ticket.sold, home, currency, self.vault, codes=codes))
@@ -243,6 +255,19 @@ class Desk:
             order = await self.order(caller, order_id)
             if order.status not in OPEN_STATES or time.monotonic() >= deadline:
                 return order
+
+
+def _decision(ticket: Ticket, at: datetime) -> Decision:
+    wanted, outcome = ticket.wanted, ticket.outcome
+    return Decision(
+        id=wanted.decision_id,
+        order_id=outcome.id if isinstance(outcome, Accepted) else None,
+        client_order_no=wanted.client_order_no,
+        buyer_id=wanted.buyer.organisation_id,
+        verdict=wanted.verdict.action,
+        hits=wanted.verdict.hits,
+        at=at,
+    )
 
 
 def key_of(buyer_id: int, client_order_no: str) -> bytes:

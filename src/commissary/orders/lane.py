@@ -117,6 +117,11 @@ class Lane:
             self._book = await books.load(self.database, mall_of(self.home))
         return self._book
 
+    async def reload(self, epoch: int) -> None:
+        """The mall changed: read it again before the next order is checked."""
+        if self._book is not None and self._book.epoch < epoch:
+            self._book = await books.load(self.database, mall_of(self.home))
+
     async def drain(self) -> None:
         """Take no more, finish what is queued, give the lease back."""
         self._stopping = True

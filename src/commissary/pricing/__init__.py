@@ -1,5 +1,36 @@
-"""pricing"""
+"""pricing: books of price ladders, floors, templates, quotes.
 
-from commissary.pricing.store import load_snapshot
+Owns: schema `pricing`. Promises: a change switches all its SKUs at one instant; nothing is overwritten, so history,
+schedule and undo are one table read at another instant; no price is set or quoted under its floor over the current
+cost, unless somebody with the right says so; a quote binds us until it expires; no call shows a buyer another's price.
+Publishes: the mall's epoch, with every change. Relies on: `base`, `tenancy`, `partners.buyer` (tiers), `catalog`,
+`stock.lot` (costs). Sources: 电子商务法 art. 49 (a paid order is a contract).
 
-__all__ = ["load_snapshot"]
+Locks: a book's row, then the mall's epoch.
+"""
+
+from commissary.pricing.books import open_book
+from commissary.pricing.change import schedule, set_prices, undo
+from commissary.pricing.floors import floors_of, set_floor
+from commissary.pricing.quote import prices_for, quote
+from commissary.pricing.store import load_snapshot, refresh_snapshot
+from commissary.pricing.template import apply, preview, save_template
+from commissary.pricing.why import history, why
+
+__all__ = [
+    "apply",
+    "floors_of",
+    "history",
+    "load_snapshot",
+    "open_book",
+    "preview",
+    "prices_for",
+    "quote",
+    "refresh_snapshot",
+    "save_template",
+    "schedule",
+    "set_floor",
+    "set_prices",
+    "undo",
+    "why",
+]

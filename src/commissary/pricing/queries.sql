@@ -5,14 +5,186 @@ select id, kind, tier_id, buyer_id from pricing.book where mall_id = %(mall)s an
 select id, tier_id from partners.buyer where mall_id = %(mall)s and tier_id is not null
 
 -- name: versions
--- What holds now and what is scheduled; older versions are history and stay in the database.
+-- What holds now and what is scheduled; older versions are history and stay in the database. "Now" is the mall's.
 select book_id, sku_id, valid_from, id, minimums, prices_e4
 from (
   select e.*, lead(e.valid_from) over (partition by book_id, sku_id order by valid_from, id) as superseded_at
-  from pricing.entry e where e.mall_id = %(mall)s
+  from pricing.entry e
+  where e.mall_id = %(mall)s
+    and e.book_id in (select b.id from pricing.book b where b.mall_id = %(mall)s and b.currency = %(currency)s)
 ) v
-where superseded_at is null or superseded_at > now() - interval '1 day'
+where superseded_at is null or superseded_at > (
+  select now() + m.clock_offset_s * interval '1 second' - interval '1 day' from tenancy.mall m where m.id = %(mall)s)
+order by book_id, sku_id, valid_from desc, id desc
+
+-- name: history_before
+select now() + clock_offset_s * interval '1 second' - interval '1 day' from tenancy.mall where id = %(mall)s
+
+-- name: newest
+select book_id, max(id) from pricing.entry where mall_id = %(mall)s group by book_id
+
+-- name: versions_since
+-- Within a book ids grow in the order of commits, so what is behind the last known one is all that is new.
+select e.book_id, e.sku_id, e.valid_from, e.id, e.minimums, e.prices_e4
+from unnest(%(books)s, %(newest)s) as k (book, newest)
+cross join lateral (
+  select * from pricing.entry x where x.mall_id = %(mall)s and x.book_id = k.book and x.id > k.newest
+) e
+order by e.book_id, e.sku_id
+
+-- name: versions_of
+-- Of some SKUs in some books: what holds at that instant.
+select e.book_id, e.sku_id, e.valid_from, e.id, e.minimums, e.prices_e4
+from unnest(%(books)s) as b (id) cross join unnest(%(skus)s) as s (id)
+cross join lateral (
+  select * from pricing.entry x
+  where x.mall_id = %(mall)s and x.book_id = b.id and x.sku_id = s.id and x.valid_from <= %(at)s
+  order by x.valid_from desc, x.id desc limit 1
+) e
+
+-- name: versions_in_books
+-- Everything that holds in some books at that instant.
+select distinct on (book_id, sku_id) book_id, sku_id, valid_from, id, minimums, prices_e4
+from pricing.entry
+where mall_id = %(mall)s and book_id = any (%(books)s) and valid_from <= %(at)s
 order by book_id, sku_id, valid_from desc, id desc
 
 -- name: floors
 select sku_id, margin_bp from pricing.floor where mall_id = %(mall)s
+
+-- name: books_of_buyer
+-- The list, his tier's and his own: no book of anyone else.
+select b.id, b.kind, b.tier_id, b.buyer_id, y.tier_id
+from pricing.book b
+left join partners.buyer y on y.mall_id = b.mall_id and y.id = %(buyer)s
+where b.mall_id = %(mall)s and b.currency = %(currency)s
+  and (b.kind = 'list' or (b.kind = 'tier' and b.tier_id = y.tier_id) or (b.kind = 'contract' and b.buyer_id = %(buyer)s))
+
+-- name: currency
+select currency from tenancy.mall where id = %(mall)s
+
+-- name: add_book
+insert into pricing.book (mall_id, id, kind, tier_id, buyer_id, name, currency, created_at)
+values (%(mall)s, %(id)s, %(kind)s, %(tier)s, %(buyer)s, %(name)s, %(currency)s, %(at)s)
+on conflict do nothing
+
+-- name: list_books
+select id, kind, tier_id, buyer_id, name, currency from pricing.book
+where mall_id = %(mall)s and (%(after)s::bigint is null or id > %(after)s) order by id limit %(size)s
+
+-- name: lock_book
+-- Whoever writes into a book holds its row: so ids grow in the order of commits, and undo and preview see what holds.
+select id, kind, tier_id, buyer_id, name, currency from pricing.book
+where mall_id = %(mall)s and id = %(id)s for no key update
+
+-- name: book
+select id, kind, tier_id, buyer_id, name, currency from pricing.book where mall_id = %(mall)s and id = %(id)s
+
+-- name: newest_of
+select coalesce(max(id), 0) from pricing.entry where mall_id = %(mall)s and book_id = %(book)s
+
+-- name: add_change
+insert into pricing.change (mall_id, id, kind, author, reason, entries, template_id, undoes, valid_from, at)
+values (%(mall)s, %(id)s, %(kind)s, %(author)s, %(reason)s, %(entries)s, %(template)s, %(undoes)s, %(valid_from)s, %(at)s)
+
+-- name: add_entries
+insert into pricing.entry (mall_id, book_id, sku_id, valid_from, id, minimums, prices_e4, change_id)
+select %(mall)s, %(book)s, e.sku, %(valid_from)s, e.id, e.minimums, e.prices, %(change)s
+from jsonb_to_recordset(%(entries)s) as e (sku bigint, id bigint, minimums integer[], prices bigint[])
+
+-- name: change
+select id, kind, author, reason, entries, template_id, undoes, valid_from, at
+from pricing.change where mall_id = %(mall)s and id = %(id)s
+
+-- name: list_changes
+select id, kind, author, reason, entries, template_id, undoes, valid_from, at
+from pricing.change where mall_id = %(mall)s and (%(before)s::bigint is null or id < %(before)s)
+order by id desc limit %(size)s
+
+-- name: is_undone
+select exists (select from pricing.change where mall_id = %(mall)s and undoes = %(id)s)
+
+-- name: book_of_change
+select book_id from pricing.entry where mall_id = %(mall)s and change_id = %(id)s limit 1
+
+-- name: before_change
+-- Of each SKU of a change: what held before it, and what holds at the instant of going back.
+select e.sku_id, e.id, b.minimums, b.prices_e4, h.id
+from pricing.entry e
+left join lateral (
+  select x.minimums, x.prices_e4 from pricing.entry x
+  where x.mall_id = e.mall_id and x.book_id = e.book_id and x.sku_id = e.sku_id
+    and (x.valid_from, x.id) < (e.valid_from, e.id)
+  order by x.valid_from desc, x.id desc limit 1
+) b on true
+left join lateral (
+  select x.id from pricing.entry x
+  where x.mall_id = e.mall_id and x.book_id = e.book_id and x.sku_id = e.sku_id and x.valid_from <= %(at)s
+  order by x.valid_from desc, x.id desc limit 1
+) h on true
+where e.mall_id = %(mall)s and e.change_id = %(id)s
+order by e.sku_id
+
+-- name: history
+select e.book_id, b.kind, b.name, e.sku_id, e.valid_from, e.id, e.minimums, e.prices_e4, c.id, c.author, c.reason,
+  c.kind, c.at
+from pricing.entry e
+join pricing.book b on b.mall_id = e.mall_id and b.id = e.book_id
+join pricing.change c on c.mall_id = e.mall_id and c.id = e.change_id
+where e.mall_id = %(mall)s and e.sku_id = %(sku)s and (%(book)s::bigint is null or e.book_id = %(book)s)
+  and (%(entry)s::bigint is null or e.id = %(entry)s)
+  and (%(before)s::bigint is null or e.id < %(before)s)
+order by e.id desc limit %(size)s
+
+-- name: set_floor
+insert into pricing.floor (mall_id, sku_id, margin_bp, author, at)
+values (%(mall)s, %(sku)s, %(margin)s, %(author)s, %(at)s)
+on conflict (mall_id, sku_id) do update set margin_bp = excluded.margin_bp, author = excluded.author, at = excluded.at
+
+-- name: list_floors
+select sku_id, margin_bp, author, at from pricing.floor where mall_id = %(mall)s order by sku_id
+
+-- name: floor
+select margin_bp from pricing.floor where mall_id = %(mall)s and sku_id = %(sku)s
+
+-- name: costs
+-- The current cost: the dearest piece that a sale could take now. Reads stock.lot.
+select sku_id, max(unit_cost_e4)
+from stock.lot
+where home_id >= %(mall)s::bigint << 10 and home_id < (%(mall)s::bigint + 1) << 10
+  and sku_id = any (%(skus)s) and state = 'open' and next_seq <= end_seq
+  and expires_at > %(at)s
+group by sku_id
+
+-- name: goods
+-- What pricing must know of SKUs. Reads catalog.
+select s.id, s.status, s.max_quantity, s.kind, p.brand_id, s.name_zh, s.name_en
+from catalog.sku s join catalog.product p on p.mall_id = s.mall_id and p.id = s.product_id
+where s.mall_id = %(mall)s and s.id = any (%(skus)s)
+
+-- name: components
+select bundle_id, sku_id, quantity from catalog.component where mall_id = %(mall)s and bundle_id = any (%(skus)s)
+
+-- name: save_template
+insert into pricing.template (mall_id, id, name, rules, created_at)
+values (%(mall)s, %(id)s, %(name)s, %(rules)s, %(at)s)
+on conflict (mall_id, name) do update set rules = excluded.rules
+returning id
+
+-- name: list_templates
+select id, name, rules from pricing.template where mall_id = %(mall)s order by name
+
+-- name: template
+select id, name, rules from pricing.template where mall_id = %(mall)s and id = %(id)s
+
+-- name: add_quote
+insert into pricing.quote (home_id, id, buyer_id, expires_at, made_at)
+values (%(home)s, %(id)s, %(buyer)s, %(expires_at)s, %(at)s)
+
+-- name: add_quote_lines
+insert into pricing.quote_line (home_id, quote_id, sku_id, quantity, unit_price_e4, currency, source)
+select %(home)s, %(id)s, l.sku, l.quantity, l.price, %(currency)s, l.source
+from unnest(%(skus)s, %(quantities)s, %(prices)s, %(sources)s) as l (sku, quantity, price, source)
+
+-- name: quote_line
+select unit_price_e4, source from pricing.quote_line where home_id = %(home)s and quote_id = %(id)s and sku_id = %(sku)s

@@ -1,10 +1,25 @@
 """Which price holds: the buyer's contract, else the tier's book, else the list; never below the floor."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
+from itertools import pairwise
 
-from commissary.base.money import apply_bp
-from commissary.pricing.types import Ladder, Price, Snapshot, Version
+import msgspec
+
+from commissary.base.money import MAX_E4, apply_bp
+from commissary.pricing.types import (
+    MOST_RUNGS,
+    Ladder,
+    PreviewOutcome,
+    PreviewRow,
+    Price,
+    Rounding,
+    Snapshot,
+    Template,
+    Version,
+)
 
 
 def price_of(snapshot: Snapshot, buyer_id: int, sku_id: int, quantity: int, at: datetime) -> Price | None:
@@ -56,3 +71,95 @@ def list_price_e4(snapshot: Snapshot, sku_id: int, at: datetime) -> int:
         return 0
     version = version_at(snapshot.versions.get((snapshot.list_book, sku_id), ()), at)
     return version.ladder.prices_e4[0] if version is not None and version.ladder.prices_e4 else 0
+
+
+def ladder_for(
+    snapshot: Snapshot, buyer_id: int, sku_id: int, at: datetime
+) -> tuple[str, int, Version] | None:
+    """The ladder this buyer sees, with the kind and id of its book: `price_of` picks its rungs from the same one."""
+    for kind, book in _books(snapshot, buyer_id):
+        version = version_at(snapshot.versions.get((book, sku_id), ()), at)
+        if version is not None and version.ladder.prices_e4:
+            return kind, book, version
+    return None
+
+
+def ladder_fault(ladder: Ladder) -> str:
+    """'' or what is wrong. An empty ladder takes the SKU out of the book."""
+    minimums, prices = ladder.minimums, ladder.prices_e4
+    if len(minimums) != len(prices):
+        return "as many quantities as prices"
+    if len(minimums) > MOST_RUNGS:
+        return f"at most {MOST_RUNGS} rungs"
+    if minimums and minimums[0] != 1:
+        return "the first rung begins at one piece"
+    if any(a >= b for a, b in pairwise(minimums)) or any(m > 2**31 - 1 for m in minimums):
+        return "each rung begins above the one before"
+    if any(not 0 < p <= MAX_E4 for p in prices):
+        return "a price is more than zero"
+    return ""
+
+
+def marked_up(template: Template, base_e4: int) -> int:
+    """The template's price for one base price: markup, rounding up, least and most. At least one ten-thousandth."""
+    price_e4 = base_e4 + apply_bp(base_e4, template.percent_bp) + template.fixed_e4
+    price_e4 = rounded_up(max(1, price_e4), template.rounding)
+    if template.most_e4 is not None:
+        price_e4 = min(price_e4, template.most_e4)
+    if template.least_e4 is not None:
+        price_e4 = max(price_e4, template.least_e4)
+    return price_e4
+
+
+_ENDINGS: dict[Rounding, tuple[int, int]] = {  # (step, ending): prices are step × n + ending
+    "none": (1, 0),
+    "00": (10_000, 0),
+    "90": (10_000, 9_000),
+    "99": (10_000, 9_900),
+    "tenth": (1_000, 0),
+}
+
+
+def rounded_up(price_e4: int, rounding: Rounding) -> int:
+    """The least price with that ending which is not below: 12.91 → 13.90, 12.99, 13.00, 13.0."""
+    step, ending = _ENDINGS[rounding]
+    return -((ending - price_e4) // step) * step + ending
+
+
+def preview_row(
+    template: Template, sku_id: int, *, excluded: bool, old: Ladder | None, base: Ladder | None, least_e4: int
+) -> PreviewRow:
+    """What a template does to one SKU. `least_e4`: its floor over the current cost; a price under it is not written."""
+    new = None
+    if excluded:
+        outcome: PreviewOutcome = "excluded"
+    elif base is None or not base.prices_e4:
+        outcome = "no_base"
+    else:
+        new = Ladder(base.minimums, tuple(marked_up(template, p) for p in base.prices_e4))
+        outcome = "same" if new == old else "new"
+        if min(new.prices_e4) < least_e4:
+            outcome = "below_floor"
+    return PreviewRow(sku_id, outcome, old, base, new if outcome == "new" else None, least_e4)
+
+
+def preview_hash(template: Template, book_id: int, rows: Sequence[PreviewRow]) -> str:
+    return sha256(msgspec.msgpack.encode((template, book_id, rows))).hexdigest()
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A price's source taken apart."""
+
+    kind: str
+    book_id: int
+    entry_id: int
+    rung_minimum: int
+
+
+def parse_source(text: str) -> Source | None:
+    kind, *numbers = text.split(":")
+    if kind not in ("contract", "tier", "list") or len(numbers) != 3:
+        return None
+    if not all(n.isascii() and n.isdigit() and len(n) < 20 for n in numbers):
+        return None
+    return Source(kind, int(numbers[0]), int(numbers[1]), int(numbers[2]))

@@ -1,16 +1,91 @@
-"""Rows ↔ types of prices. Reads `partners.buyer` for tiers."""
+"""Rows ↔ types of prices. Reads `partners.buyer` for tiers, `stock.lot` for costs, `catalog` for what SKUs are."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import groupby
 
+import msgspec
+from psycopg.rows import TupleRow
+from psycopg.types.json import Jsonb
+
 from commissary.base import db, sql
-from commissary.pricing.types import Ladder, Snapshot, Version
+from commissary.base.arrays import Bigints, Ints, Texts
+from commissary.base.errors import Refused
+from commissary.pricing.types import (
+    Book,
+    Change,
+    Entry,
+    Floor,
+    Ladder,
+    PricingRefusal,
+    Quote,
+    SavedTemplate,
+    Snapshot,
+    Template,
+    Version,
+)
 
 Q = sql.load(__package__)
+
+Versions = dict[tuple[int, int], tuple[Version, ...]]
+
+# The snapshot -------------------------------------------------------------------------------------------------------
 
 
 async def load_snapshot(tx: db.Tx, mall_id: int, currency: str, epoch: int) -> Snapshot:
     """Everything `rules.price_of` needs; the caller read the epoch before, so a later change is noticed."""
     at = {"mall": mall_id, "currency": currency}
+    versions: Versions = {}
+    newest: dict[int, int] = {int(b): int(i) for b, i in await db.rows(tx, Q.newest, at)}
+    ladders: dict[tuple[tuple[int, ...], tuple[int, ...]], Ladder] = {}
+    for book, sku, valid_from, id_, minimums, prices in await db.rows(tx, Q.versions, at):
+        key = (tuple(minimums), tuple(prices))
+        ladder = ladders.get(key)
+        if ladder is None:
+            ladder = ladders[key] = Ladder(*key)
+        version = Version(valid_from, id_, ladder)
+        before = versions.get((book, sku))
+        versions[book, sku] = (version,) if before is None else (*before, version)
+    return await _snapshot(tx, at, epoch, versions, newest)
+
+
+async def refresh_snapshot(tx: db.Tx, mall_id: int, known: Snapshot, epoch: int) -> Snapshot:
+    """`known` with what was written since: reads only entries behind the last known one of each book, which is safe
+    because a book's ids grow in the order of commits. `known` itself is not touched: a batch may be reading it."""
+    at = {"mall": mall_id, "currency": known.currency}
+    books = [int(r[0]) for r in await db.rows(tx, Q.books, at)]
+    since = {
+        "mall": mall_id,
+        "books": Bigints(books),
+        "newest": Bigints([known.newest.get(b, 0) for b in books]),
+    }
+    cut = await db.row(tx, Q.history_before, at)
+    assert cut is not None
+    versions, newest = dict(known.versions), dict(known.newest)
+    found = await db.rows(tx, Q.versions_since, since)
+    for (book, sku), group in groupby(found, key=lambda r: (int(r[0]), int(r[1]))):
+        new = [Version(r[2], r[3], _ladder(r[4], r[5])) for r in group]
+        together = sorted([*versions.get((book, sku), ()), *new], key=_age, reverse=True)
+        versions[book, sku] = _without_history(together, cut[0])
+        newest[book] = max(newest.get(book, 0), *(v.id for v in new))
+    return await _snapshot(tx, at, epoch, versions, newest)
+
+
+def _age(version: Version) -> tuple[datetime, int]:
+    return version.valid_from, version.id
+
+
+def _without_history(versions: list[Version], cut: datetime) -> tuple[Version, ...]:
+    """Newest first, up to the one that held at `cut`: a process that runs for months does not collect history."""
+    for n, version in enumerate(versions):
+        if version.valid_from <= cut:
+            return tuple(versions[: n + 1])
+    return tuple(versions)
+
+
+async def _snapshot(
+    tx: db.Tx, at: dict[str, object], epoch: int, versions: Versions, newest: dict[int, int]
+) -> Snapshot:
     list_book = None
     tiers: dict[int, int] = {}
     contracts: dict[int, int] = {}
@@ -21,20 +96,308 @@ async def load_snapshot(tx: db.Tx, mall_id: int, currency: str, epoch: int) -> S
             tiers[tier_id] = book_id
         else:
             contracts[buyer_id] = book_id
-    versions = {
-        key: tuple(
-            Version(at_, id_, Ladder(tuple(minimums), tuple(prices)))
-            for _, _, at_, id_, minimums, prices in group
-        )
-        for key, group in groupby(await db.rows(tx, Q.versions, at), key=lambda r: (r[0], r[1]))
-    }
     return Snapshot(
         epoch=epoch,
-        currency=currency,
+        currency=str(at["currency"]),
         list_book=list_book,
         tier_books=tiers,
         contract_books=contracts,
         tier_of={int(buyer): int(tier) for buyer, tier in await db.rows(tx, Q.tiers_of_buyers, at)},
         versions=versions,
         floors_bp={int(sku): int(bp) for sku, bp in await db.rows(tx, Q.floors, at)},
+        newest=newest,
     )
+
+
+async def snapshot_of(
+    tx: db.Tx, mall_id: int, currency: str, buyer_id: int, skus: Sequence[int] | None, at: datetime
+) -> Snapshot:
+    """A snapshot of one buyer's books alone, for some SKUs or all, as of one instant: the same rules decide on it, and
+    no other buyer's price is in it."""
+    given = {"mall": mall_id, "currency": currency, "buyer": buyer_id}
+    found = Snapshot(0, currency, None, {}, {}, {}, {}, {})
+    books = []
+    for book_id, kind, tier_id, _, tier_of_buyer in await db.rows(tx, Q.books_of_buyer, given):
+        books.append(book_id)
+        if kind == "list":
+            found.list_book = book_id
+        elif kind == "tier":
+            found.tier_books[tier_id] = book_id
+        else:
+            found.contract_books[buyer_id] = book_id
+        if tier_of_buyer is not None:
+            found.tier_of[buyer_id] = tier_of_buyer
+    found.versions = await _versions(tx, mall_id, books, skus, at)
+    found.floors_bp = {int(s): int(bp) for s, bp in await db.rows(tx, Q.floors, given)}
+    return found
+
+
+async def ladders(
+    tx: db.Tx, mall_id: int, book_id: int, skus: Sequence[int] | None, at: datetime
+) -> dict[int, Ladder]:
+    """What holds in one book at that instant."""
+    found = await _versions(tx, mall_id, [book_id], skus, at)
+    return {sku: versions[0].ladder for (_, sku), versions in found.items()}
+
+
+async def _versions(
+    tx: db.Tx, mall_id: int, books: Sequence[int], skus: Sequence[int] | None, at: datetime
+) -> Versions:
+    given = {"mall": mall_id, "books": Bigints(books), "at": at}
+    if skus is None:
+        found = await db.rows(tx, Q.versions_in_books, given)
+    else:
+        found = await db.rows(tx, Q.versions_of, given | {"skus": Bigints(skus)})
+    return {(r[0], r[1]): (Version(r[2], r[3], _ladder(r[4], r[5])),) for r in found}
+
+
+def _ladder(minimums: Iterable[int], prices: Iterable[int]) -> Ladder:
+    return Ladder(tuple(minimums), tuple(prices))
+
+
+# Books and changes --------------------------------------------------------------------------------------------------
+
+
+async def currency_of(tx: db.Tx, mall_id: int) -> str:
+    found = await db.row(tx, Q.currency, {"mall": mall_id})
+    assert found is not None
+    return str(found[0])
+
+
+async def add_book(tx: db.Tx, mall_id: int, book: Book, at: datetime) -> None:
+    given = {
+        "mall": mall_id,
+        "id": book.id,
+        "kind": book.kind,
+        "tier": book.tier_id,
+        "buyer": book.buyer_id,
+        "name": book.name,
+        "currency": book.currency,
+        "at": at,
+    }
+    if not await db.run(tx, Q.add_book, given):
+        raise Refused(PricingRefusal.book_exists)
+
+
+async def list_books(tx: db.Tx, mall_id: int, after: int | None, size: int) -> list[Book]:
+    return [
+        Book(*r) for r in await db.rows(tx, Q.list_books, {"mall": mall_id, "after": after, "size": size})
+    ]
+
+
+async def book(tx: db.Tx, mall_id: int, book_id: int, *, lock: bool = False) -> Book:
+    found = await db.row(tx, Q.lock_book if lock else Q.book, {"mall": mall_id, "id": book_id})
+    if found is None:
+        raise Refused(PricingRefusal.no_such_book)
+    return Book(*found)
+
+
+async def newest_of(tx: db.Tx, mall_id: int, book_id: int) -> int:
+    found = await db.row(tx, Q.newest_of, {"mall": mall_id, "book": book_id})
+    assert found is not None
+    return int(found[0])
+
+
+async def add_change(
+    tx: db.Tx, mall_id: int, book_id: int, change: Change, entries: Sequence[tuple[int, int, Ladder]]
+) -> None:
+    """`entries`: (id, SKU, ladder)."""
+    await db.run(
+        tx,
+        Q.add_change,
+        {
+            "mall": mall_id,
+            "id": change.id,
+            "kind": change.kind,
+            "author": change.author,
+            "reason": change.reason,
+            "entries": change.entries,
+            "template": change.template_id,
+            "undoes": change.undoes,
+            "valid_from": change.valid_from,
+            "at": change.at,
+        },
+    )
+    rows = [
+        {"sku": sku, "id": id_, "minimums": ladder.minimums, "prices": ladder.prices_e4}
+        for id_, sku, ladder in entries
+    ]
+    await db.run(
+        tx,
+        Q.add_entries,
+        {
+            "mall": mall_id,
+            "book": book_id,
+            "valid_from": change.valid_from,
+            "change": change.id,
+            "entries": Jsonb(rows, dumps=msgspec.json.encode),
+        },
+    )
+
+
+async def change(tx: db.Tx, mall_id: int, change_id: int) -> Change:
+    found = await db.row(tx, Q.change, {"mall": mall_id, "id": change_id})
+    if found is None:
+        raise Refused(PricingRefusal.no_such_change)
+    return Change(*found)
+
+
+async def list_changes(tx: db.Tx, mall_id: int, before: int | None, size: int) -> list[Change]:
+    given = {"mall": mall_id, "before": before, "size": size}
+    return [Change(*r) for r in await db.rows(tx, Q.list_changes, given)]
+
+
+async def is_undone(tx: db.Tx, mall_id: int, change_id: int) -> bool:
+    found = await db.row(tx, Q.is_undone, {"mall": mall_id, "id": change_id})
+    return bool(found and found[0])
+
+
+async def book_of_change(tx: db.Tx, mall_id: int, change_id: int) -> int | None:
+    found = await db.row(tx, Q.book_of_change, {"mall": mall_id, "id": change_id})
+    return int(found[0]) if found else None
+
+
+class Before(msgspec.Struct, frozen=True):
+    """A SKU of a change: what held before it, and whether the change still holds when going back."""
+
+    sku_id: int
+    ladder: Ladder
+    still_holds: bool
+
+
+async def before_change(tx: db.Tx, mall_id: int, change_id: int, at: datetime) -> list[Before]:
+    found = await db.rows(tx, Q.before_change, {"mall": mall_id, "id": change_id, "at": at})
+    return [Before(r[0], _ladder(r[2] or (), r[3] or ()), r[4] == r[1]) for r in found]
+
+
+async def history(
+    tx: db.Tx,
+    mall_id: int,
+    sku_id: int,
+    *,
+    book_id: int | None = None,
+    entry_id: int | None = None,
+    before: int | None = None,
+    size: int = 50,
+) -> list[Entry]:
+    given = {
+        "mall": mall_id,
+        "sku": sku_id,
+        "book": book_id,
+        "entry": entry_id,
+        "before": before,
+        "size": size,
+    }
+    return [_entry(r) for r in await db.rows(tx, Q.history, given)]
+
+
+def _entry(r: TupleRow) -> Entry:
+    return Entry(r[0], r[1], r[2], r[3], r[4], r[5], _ladder(r[6], r[7]), r[8], r[9], r[10], r[11], r[12])
+
+
+# Floors, costs, goods -----------------------------------------------------------------------------------------------
+
+
+class Goods(msgspec.Struct, frozen=True):
+    id: int
+    status: str
+    max_quantity: int
+    kind: str
+    brand_id: int
+    name_zh: str
+    name_en: str
+
+
+async def goods(tx: db.Tx, mall_id: int, skus: Sequence[int]) -> dict[int, Goods]:
+    given = {"mall": mall_id, "skus": Bigints(skus)}
+    return {r[0]: Goods(*r) for r in await db.rows(tx, Q.goods, given)}
+
+
+class Costs(msgspec.Struct, frozen=True):
+    """Current unit costs, and what bundles are made of; a SKU without open stock has no cost."""
+
+    of: dict[int, int]
+    parts: dict[int, tuple[tuple[int, int], ...]]  # bundle → (SKU, pieces)
+
+
+async def costs(tx: db.Tx, mall_id: int, skus: Sequence[int], at: datetime) -> Costs:
+    parts: dict[int, tuple[tuple[int, int], ...]] = {}
+    for bundle, sku, quantity in await db.rows(tx, Q.components, {"mall": mall_id, "skus": Bigints(skus)}):
+        parts[bundle] = (*parts.get(bundle, ()), (sku, quantity))
+    wanted = sorted({*skus, *(sku for pieces in parts.values() for sku, _ in pieces)})
+    found = await db.rows(tx, Q.costs, {"mall": mall_id, "skus": Bigints(wanted), "at": at})
+    return Costs({r[0]: r[1] for r in found}, parts)
+
+
+async def floors(tx: db.Tx, mall_id: int) -> dict[int, int]:
+    return {int(s): int(bp) for s, bp in await db.rows(tx, Q.floors, {"mall": mall_id})}
+
+
+async def list_floors(tx: db.Tx, mall_id: int) -> list[Floor]:
+    return [Floor(*r) for r in await db.rows(tx, Q.list_floors, {"mall": mall_id})]
+
+
+async def set_floor(
+    tx: db.Tx, mall_id: int, sku_id: int, margin_bp: int, author: str, at: datetime
+) -> int | None:
+    """The margin before."""
+    old = await db.row(tx, Q.floor, {"mall": mall_id, "sku": sku_id})
+    given = {"mall": mall_id, "sku": sku_id, "margin": margin_bp, "author": author, "at": at}
+    await db.run(tx, Q.set_floor, given)
+    return int(old[0]) if old else None
+
+
+# Templates and quotes -----------------------------------------------------------------------------------------------
+
+
+async def save_template(tx: db.Tx, mall_id: int, id_: int, name: str, rules: Template, at: datetime) -> int:
+    packed = Jsonb(msgspec.to_builtins(rules), dumps=msgspec.json.encode)
+    given = {"mall": mall_id, "id": id_, "name": name, "rules": packed, "at": at}
+    found = await db.row(tx, Q.save_template, given)
+    assert found is not None
+    return int(found[0])
+
+
+async def list_templates(tx: db.Tx, mall_id: int) -> list[SavedTemplate]:
+    return [_template(r) for r in await db.rows(tx, Q.list_templates, {"mall": mall_id})]
+
+
+async def template(tx: db.Tx, mall_id: int, template_id: int) -> SavedTemplate:
+    found = await db.row(tx, Q.template, {"mall": mall_id, "id": template_id})
+    if found is None:
+        raise Refused(PricingRefusal.no_such_template)
+    return _template(found)
+
+
+def _template(r: TupleRow) -> SavedTemplate:
+    return SavedTemplate(r[0], r[1], msgspec.convert(r[2], Template))
+
+
+async def add_quote(tx: db.Tx, home: int, quote: Quote) -> None:
+    given = {
+        "home": home,
+        "id": quote.id,
+        "buyer": quote.buyer_id,
+        "expires_at": quote.expires_at,
+        "at": quote.made_at,
+    }
+    await db.run(tx, Q.add_quote, given)
+    await db.run(
+        tx,
+        Q.add_quote_lines,
+        {
+            "home": home,
+            "id": quote.id,
+            "currency": quote.currency,
+            "skus": Bigints([x.sku_id for x in quote.lines]),
+            "quantities": Ints([x.quantity for x in quote.lines]),
+            "prices": Bigints([x.unit_price_e4 for x in quote.lines]),
+            "sources": Texts([x.source for x in quote.lines]),
+        },
+    )
+
+
+async def quote_line(tx: db.Tx, home: int, quote_id: int, sku_id: int) -> tuple[int, str] | None:
+    """Its unit price and where that came from."""
+    found = await db.row(tx, Q.quote_line, {"home": home, "id": quote_id, "sku": sku_id})
+    return (int(found[0]), str(found[1])) if found else None

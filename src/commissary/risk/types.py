@@ -1,12 +1,23 @@
-"""Facts in, verdict with evidence out."""
+"""Facts in, verdict with evidence out; rules, lists and decisions as data."""
 
-from typing import Any, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from commissary.base.errors import Refusal
 
 Action = Literal["allow", "review", "refuse"]
+RuleAction = Literal["refuse", "review", "observe"]
+RuleKind = Literal["list", "velocity", "cap"]
+ListName = Literal["deny", "allow", "watch"]
+Subject = Literal["ip", "buyer", "key", "device", "target"]
+Dimension = Literal["key", "buyer", "ip", "end_user_ip", "device", "target", "sku_buyer"]
+Per = Literal["everybody", "key", "buyer", "end_user_ip", "device", "target"]
+
+DAY_S = 86_400
+
+# Facts -------------------------------------------------------------------------------------------------------------
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -16,7 +27,8 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False):
-    """One order before it is decided. `at_s` is Unix seconds; `end_user_ip` is what the buyer says of his customer."""
+    """One order before it is decided. `at_s` is Unix seconds; `end_user_ip` is what the buyer says of his customer.
+    `order_key` names the order and its content: the same one judged again is not counted again."""
 
     mall_id: int
     buyer_id: int
@@ -27,10 +39,12 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     amount_hint_e4: int = 0
     end_user_ip: str | None = None
     device_id: str | None = None
+    order_key: bytes = b""
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A rule that fired: what it saw against what it allows."""
+    """A rule that fired: what it saw against what it allows, without personal data. Rule 0 is the deny or watch list
+    itself."""
 
     rule_id: int
     code: str
@@ -38,11 +52,88 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
+    """`hits`: those that refuse, then those that hold, then those that only observe; each in rule order."""
+
     action: Action
     hits: tuple[Hit, ...] = ()
 
 
 ALLOW = Verdict("allow")
+
+# Rules -------------------------------------------------------------------------------------------------------------
+
+WindowS = Annotated[int, msgspec.Meta(ge=1, le=DAY_S)]
+Limit = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+SkuIds = Annotated[tuple[int, ...], msgspec.Meta(max_length=1000)]
+
+
+class Velocity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """At most `limit` attempts to order in any `window_s`, by one key, buyer, address, device, target or SKU and buyer.
+    `target` and `sku_buyer` count lines, the others count orders."""
+
+    by: Dimension
+    limit: Limit
+    window_s: WindowS
+
+
+class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """At most `quantity` pieces. `window_s` 0: in one order; else ordered within it. `sku_ids` empty: of all SKUs.
+    `each_sku`: of each SKU for itself instead of all together."""
+
+    per: Per
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
+    window_s: Annotated[int, msgspec.Meta(ge=0, le=DAY_S)]
+    sku_ids: SkuIds = ()
+    each_sku: bool = False
+
+
+class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What being on the watch list means; without such a rule it is observed. The deny list always refuses."""
+
+    list: Literal["watch"]
+
+
+Params = Velocity | Cap | Listed
+PARAMS: dict[RuleKind, type[Velocity] | type[Cap] | type[Listed]] = {
+    "list": Listed,
+    "velocity": Velocity,
+    "cap": Cap,
+}
+
+
+class Rule(msgspec.Struct, frozen=True):
+    id: int
+    name_zh: str
+    name_en: str
+    kind: RuleKind
+    params: Params
+    action: RuleAction
+    enabled: bool
+    updated_at: datetime | None = None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """`value`: a CIDR network, an id, a device, or the hex blind index of a target account."""
+
+    id: int
+    list: ListName
+    subject: Subject
+    value: str
+    reason: str
+    expires_at: datetime | None
+    created_at: datetime
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """A verdict that was not a plain yes, as it is kept."""
+
+    id: int
+    order_id: int | None
+    client_order_no: str
+    buyer_id: int
+    verdict: Action
+    hits: tuple[Hit, ...]
+    at: datetime
 
 
 class RiskRefusal(Refusal):

@@ -1,5 +1,44 @@
-"""stock"""
+"""stock: batches, lots and codes in the vault.
 
-from commissary.stock.vault import Vault, new_batch
+Owns: schema `stock`. A batch holds the codes of one import and one expiry under one data key, encrypted, numbered from 1.
+A lot is a range of a batch: codes below its counter are sold, the others are in its state.
 
-__all__ = ["Vault", "new_batch"]
+    receiving ─seal→ open ─sales→ sold_out
+                     open ⇄ frozen          freeze, unfreeze; recall freezes for good
+                     open → expired         its time is over
+        open|frozen|expired → void          written off
+        open|frozen|expired → returned      sent back to the supplier
+
+Promises: a code is imported once over all malls; a killed import goes on where it was; nothing unsealed is for sale;
+each code is in exactly one lot; every act is idempotent, audited and in custody. No code in clear in the database.
+Publishes: stock.received, .frozen, .released, .recalled, .voided, .returned, .returned_to_supplier, .expired, .shredded
+(subject: the batch) and stock.low (subject: the SKU). Relies on: catalog (SKU, brand), tenancy, provenance, base.
+Sources: NIST SP 800-38D (random nonces), RFC 9162 section 2.1.1 (the tree over a batch's commitments).
+"""
+
+from commissary.stock.counts import available, low_stock, summary, watch_low
+from commissary.stock.expire import expire_due
+from commissary.stock.freeze import freeze, recall, unfreeze
+from commissary.stock.import_codes import import_codes
+from commissary.stock.return_ranges import return_ranges
+from commissary.stock.rotate import rewrap, shred
+from commissary.stock.set_aside import return_to_supplier, void_range
+from commissary.stock.vault import Vault
+
+__all__ = [
+    "Vault",
+    "available",
+    "expire_due",
+    "freeze",
+    "import_codes",
+    "low_stock",
+    "recall",
+    "return_ranges",
+    "return_to_supplier",
+    "rewrap",
+    "shred",
+    "summary",
+    "unfreeze",
+    "void_range",
+    "watch_low",
+]

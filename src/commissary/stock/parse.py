@@ -292,7 +292,7 @@ def mask(text: str) -> str:
     return f"{text[:2]}••••{text[-2:]}" if len(text) >= 8 else "••••"
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=4_096)  # What is no date raises and is not kept: a password never lingers here.
 def read_date(text: str) -> date | None:
     """A date however the trade writes it, None for "never". ValueError where day and month could be either."""
     text = unicodedata.normalize("NFKC", text).strip()
@@ -505,7 +505,7 @@ class _Reader:
             stop = found[at + 1][1] if at + 1 < len(found) else len(text)
             if role in values:
                 return _fault(line, Reason.label_repeated, None, found=role)
-            values[role] = re.sub(r"(?:[\s,，;；|、。]|-{2,})+$", "", text[end:stop])
+            values[role] = _without_separator(text[end:stop])
         missing = [role for role in self.columns if role not in values and role in (NUMBER, SECRET)]
         if missing:
             return _fault(line, Reason.label_missing, None, found=", ".join(missing))
@@ -546,10 +546,23 @@ def _labels(text: str) -> list[tuple[str, int, int]]:
     """(role, where the label begins, where its value begins)."""
     if ":" not in text and "：" not in text:
         return []
-    return [
-        (_ROLES[table_file.plain_name(match[1])], match.start(), match.end())
-        for match in _LABEL.finditer(text)
-    ]
+    return [(_role(match[1]), match.start(), match.end()) for match in _LABEL.finditer(text)]
+
+
+@lru_cache(maxsize=1_024)
+def _role(label: str) -> str:
+    return _ROLES[table_file.plain_name(label)]
+
+
+def _without_separator(text: str) -> str:
+    """A value without what stands between it and the next label; one dash at its end is its own."""
+    while True:
+        shorter = text.rstrip(" \t\n\u3000,，;；|、。")
+        if shorter.endswith("--"):
+            shorter = shorter.rstrip("-")
+        if shorter == text:
+            return text
+        text = shorter
 
 
 # ── The plan: what the columns are, from the first lines ────────────────────────────────────────────────────────

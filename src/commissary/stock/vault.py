@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import os
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -86,6 +86,24 @@ class Sealer:
         )
         return cipher, commitment(self._dek, seq, plain)
 
+    def seal_many(
+        self, first_seq: int, codes: Sequence[tuple[str | None, str]]
+    ) -> tuple[list[bytes], list[bytes]]:
+        """(ciphers, commitments) of codes `first_seq`, `first_seq + 1`, …: `seal` in a loop, at a third less."""
+        place = b"1|%d|%d|%%d|%d" % (self.mall, self.batch, DEK_NO)
+        chance = os.urandom(NONCE * len(codes))
+        encrypt, dek, digest, sha256 = self._cipher.encrypt, self._dek, hmac.digest, hashlib.sha256
+        ciphers, commitments = [], []
+        at = 0
+        for seq, code in enumerate(codes, first_seq):
+            plain = _pack(code)
+            nonce = chance[at : at + NONCE]
+            at += NONCE
+            ciphers.append(nonce + encrypt(nonce, plain, place % seq))
+            salt = digest(dek, b"commitment|%d" % seq, "sha256")[:16]
+            commitments.append(sha256(salt + plain).digest())
+        return ciphers, commitments
+
 
 def new_batch(keys: Keyring, mall: int, batch: int) -> Sealer:
     dek = os.urandom(32)
@@ -97,6 +115,12 @@ def open_batch(keys: Keyring, mall: int, batch: int, kek_id: str, wrapped: bytes
     """To go on importing into a batch that was begun before a crash."""
     dek = keys.unwrap(kek_id, wrapped, _wrap_aad(mall, batch))
     return Sealer(mall, batch, kek_id, wrapped, dek, AESGCM(dek))
+
+
+def rewrapped(keys: Keyring, mall: int, batch: int, kek_id: str, wrapped: bytes) -> tuple[str, bytes]:
+    """The same data key under the current KEK; no code is touched."""
+    aad = _wrap_aad(mall, batch)
+    return keys.wrap(keys.unwrap(kek_id, wrapped, aad), aad)
 
 
 def commitment(dek: bytes, seq: int, plain: bytes) -> bytes:

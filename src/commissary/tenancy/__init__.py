@@ -29,7 +29,7 @@ from commissary.tenancy.organisations import (
 from commissary.tenancy.password import hash_password, verify
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
 from commissary.tenancy.roles import ROLES, allows, permissions_of, require, require_for
-from commissary.tenancy.sessions import actor_of_token, me, sign_in, sign_out
+from commissary.tenancy.sessions import actor_of_token, me, presented_token, sign_in, sign_out
 from commissary.tenancy.tokens import grant, issue_token, read_token, unusable
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "move_clock",
     "open_malls",
     "permissions_of",
+    "presented_token",
     "raise_epoch",
     "read_token",
     "require",

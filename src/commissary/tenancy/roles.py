@@ -45,6 +45,9 @@ SPECIAL = frozenset(
     {
         "stock.reveal",  # see codes in clear
         "stock.export",
+        "stock.import",  # bring codes in
+        "stock.freeze",  # stop the sale of a batch, and recall it
+        "stock.void",  # write codes off, or return them to their supplier
         "ledger.adjust",  # correct a balance by hand
         "ledger.credit",  # set credit limits
         "pricing.floor",  # sell below the floor
@@ -96,7 +99,7 @@ ROLES: dict[str, Role] = {
         "Purchasing",
         STAFF,
         _of(
-            "catalog.read catalog.write stock.read stock.write supply.read supply.write pricing.read partners.read "
+            "catalog.read catalog.write stock.read stock.write stock.import stock.freeze supply.read supply.write pricing.read partners.read "
             "orders.read fulfilment.read insight.read provenance.read settlement.read jobs.read mall.read"
         ),
     ),

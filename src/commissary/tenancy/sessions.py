@@ -7,6 +7,7 @@ processes a guesser has that many times the tries, still far too few.
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -17,7 +18,7 @@ from commissary.tenancy import password as passwords
 from commissary.tenancy.audit import audit
 from commissary.tenancy.organisations import get_organisation
 from commissary.tenancy.roles import permissions_of
-from commissary.tenancy.types import Actor, Mall, Me, Person, TenancyRefusal
+from commissary.tenancy.types import SESSION_COOKIES, Actor, Mall, Me, Person, TenancyRefusal
 
 Q = sql.load(__package__)
 
@@ -89,6 +90,14 @@ async def actor_of_token(env: Env, token: str, ip: str = "") -> Actor:
         if now - seen_at >= TOUCH_EVERY:
             await db.run(tx, Q.touch_session, key)
     return Actor(mall, "person", str(person_id), organisation_id, permissions_of(role), ip)
+
+
+def presented_token(authorization: str, cookies: Mapping[str, str]) -> str | None:
+    """The session token a request carries: `Authorization: Bearer …` from a program, the cookie from a browser."""
+    kind, _, token = authorization.partition(" ")
+    if kind.lower() == "bearer" and token:
+        return token
+    return next((cookies[name] for name in SESSION_COOKIES if cookies.get(name)), None)
 
 
 async def me(env: Env, actor: Actor) -> Me:

@@ -33,8 +33,8 @@ def application(
     """`offers` are further things handlers may name, such as `desk`."""
 
     async def actor(request: Req) -> Actor:
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not token:
+        token = tenancy.presented_token(request.headers.get("authorization", ""), request.cookies)
+        if token is None:
             raise Refused(AuthRefusal.missing_credentials)
         return await tenancy.actor_of_token(env, token, request.client.host if request.client else "")
 

@@ -1,0 +1,54 @@
+"""What every list and id on the wire has in common: ids are decimal strings, lists come in pages."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, TypeVar
+
+import msgspec
+
+from commissary.base.errors import Refused, RequestRefusal, invalid
+
+Id = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,18}$", description="A 63-bit id as a decimal string")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Text = Annotated[str, msgspec.Meta(max_length=20_000)]
+Url = Annotated[str, msgspec.Meta(max_length=500)]
+
+MAX_SIZE = 200
+
+T = TypeVar("T")
+W = TypeVar("W")
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """`next` is the cursor of the following page, null on the last."""
+
+    items: list[T]
+    next: str | None
+
+
+def number(text: str) -> int:
+    """An id from a path. What cannot be an id is not found, like an id that nobody has."""
+    if text.isascii() and text.isdigit() and len(text) <= 19 and 0 < int(text) < 2**63:
+        return int(text)
+    raise Refused(RequestRefusal.not_found)
+
+
+def after(cursor: str | None) -> int:
+    """The id after which a page begins."""
+    if cursor is None:
+        return 0
+    if cursor.isascii() and cursor.isdigit() and len(cursor) <= 19 and int(cursor) < 2**63:
+        return int(cursor)
+    raise invalid("cursor", "not a cursor of this list / 游标无效")
+
+
+def sized(size: int) -> int:
+    """How many rows to ask for: one more than a page shows, to know whether another follows."""
+    if not 1 <= size <= MAX_SIZE:
+        raise invalid("size", f"1 to {MAX_SIZE} / 每页 1–{MAX_SIZE} 条")
+    return size + 1
+
+
+def page(found: Sequence[T], size: int, show: Callable[[T], W], cursor: Callable[[T], object]) -> Page[W]:
+    """`found` was asked for with `sized(size)`."""
+    following = str(cursor(found[size - 1])) if len(found) > size else None
+    return Page([show(item) for item in found[:size]], following)

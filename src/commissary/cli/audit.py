@@ -1,0 +1,51 @@
+"""`commissary check`."""
+
+import asyncio
+from pathlib import Path
+
+import click
+import msgspec
+from rich.table import Table
+
+from commissary import insight
+from commissary.base import migrate, settings
+from commissary.cli import common
+
+_SIGNS = {"clean": "[green]clean[/]", "broken": "[red]BROKEN[/]", "warning": "[yellow]warning[/]"}
+
+
+@click.command()
+@common.json_option
+@common.data_option
+def check(as_json: bool, data: Path | None) -> None:
+    """Prove the invariants I1 to I10 over every mall, in one snapshot; exit 1 and the rows when one breaks.
+
+    Safe beside a running mall: it only reads.
+    """
+    on = common.reach(settings.read(data=data))
+    try:
+        report_dsn = migrate.dsns(on.admin_dsn, on.keys.passwords).report
+        found = asyncio.run(insight.audit(report_dsn))
+    finally:
+        on.leave()
+    broken = insight.broken(found)
+    if as_json:
+        told = {"status": "broken" if broken else "clean", "checks": found}
+        click.echo(msgspec.json.encode(told).decode())
+    else:
+        table = Table(title="Audit 对账自检")
+        for column in ("invariant", "check", "status", "s"):
+            table.add_column(column)
+        for finding in found:
+            status = _SIGNS.get(finding.status, finding.status.replace("_", " "))
+            table.add_row(
+                finding.invariant, finding.title_en or finding.invariant_en, status, f"{finding.seconds:.2f}"
+            )
+        common.console.print(table)
+        for finding in found:
+            if finding.status in ("broken", "warning"):
+                common.console.print(f"[bold]{finding.check}[/] {finding.title_en} · {finding.title_zh}")
+                for row in finding.rows[:20]:
+                    common.console.print(f"  {row}", highlight=False)
+        common.console.print("[red]broken[/]" if broken else "[green]clean[/]")
+    raise SystemExit(1 if broken else 0)

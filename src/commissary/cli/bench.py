@@ -1,0 +1,48 @@
+"""`commissary bench`: lives in the checkout's `bench/`, because the yardsticks are not part of the product."""
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def checkout(needs: str) -> Path:
+    """The root of the source checkout, or a clear word when there is none."""
+    root = Path(__file__).resolve().parents[3]
+    if not (root / needs).is_dir():
+        raise click.ClickException(
+            f"This command needs a source checkout with {needs}/; an installed package has none."
+        )
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    return root
+
+
+@click.group()
+def bench() -> None:
+    """Ratios against yardsticks, in interleaved rounds on this machine; absolute times mean little on shared ones."""
+
+
+@bench.command()
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 50))
+@click.option("--seconds", default=5.0, show_default=True, help="Length of one side in one round.")
+@click.option("--grown", is_flag=True, help="Also with 1M and 10M orders in the table (takes long).")
+@click.option("--json", "as_json", is_flag=True, help="End with one JSON object.")
+def place(rounds: int, seconds: float, grown: bool, as_json: bool) -> None:
+    """The order path: signed orders over HTTP beside a naive ORM endpoint and COPY."""
+    checkout("bench")
+    module: Any = importlib.import_module("bench.product")
+    module.run_place(rounds=rounds, seconds=seconds, grown=grown, as_json=as_json)
+
+
+@bench.command(name="import")
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 50))
+@click.option("--codes", default=100_000, show_default=True, help="Codes per round.")
+@click.option("--json", "as_json", is_flag=True)
+def import_(rounds: int, codes: int, as_json: bool) -> None:
+    """Codes per second into the vault: encrypted, deduplicated, committed to."""
+    checkout("bench")
+    module: Any = importlib.import_module("bench.product")
+    module.run_import(rounds=rounds, codes=codes, as_json=as_json)

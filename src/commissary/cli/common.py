@@ -1,0 +1,86 @@
+"""What commands share: settings from the environment, a platform without a server, progress bars."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import uvloop
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from commissary import app, tenancy
+from commissary.base import embedded, settings
+from commissary.base.env import Env
+from commissary.tenancy.types import Actor
+
+T = TypeVar("T")
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The installation's folder (COMMISSARY_DATA).",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+console = Console(stderr=True)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """On the fast loop, as the server runs."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+def reach(read: settings.Settings) -> app.Ground:
+    """The installation's database: the running one when it runs, else started for this command."""
+    if read.database_url is None:
+        try:
+            server = embedded.attach(read.data / f"pg{read.postgres}")
+        except embedded.NotRunning:
+            return app.ground(read)
+        return app.ground_of(read, server.dsn("commissary"))
+    return app.ground(read)
+
+
+@asynccontextmanager
+async def env_of(read: settings.Settings) -> AsyncIterator[tuple[app.Ground, Env]]:
+    """What verbs need, without serving."""
+    on = reach(read)
+    try:
+        async with app.environment(read, on) as env:
+            yield on, env
+    finally:
+        on.leave()
+
+
+async def cli_actor(env: Env, slug: str) -> Actor:
+    """The operator at the machine: whoever can read the keys may do everything, and the audit says `cli`."""
+    found = next((m for m in await tenancy.open_malls(env) if m.slug == slug), None)
+    if found is None:
+        known = ", ".join(m.slug for m in await tenancy.open_malls(env)) or "none yet: commissary found"
+        raise click.UsageError(f"There is no mall {slug!r} here. Malls: {known}")
+    operator = Actor(found.id, "cli", "operator", 0, tenancy.permissions_of("owner"))
+    [own] = await tenancy.list_organisations(env, operator, kind="mall", size=1)
+    return Actor(found.id, "cli", "operator", own.id, operator.permissions)
+
+
+def progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )

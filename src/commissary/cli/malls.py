@@ -1,0 +1,94 @@
+"""`commissary found`: a mall of one's own, with its books, its rules and its test twin."""
+
+from pathlib import Path
+
+import click
+
+from commissary import catalog, ledger, risk, tenancy
+from commissary.base import home, settings
+from commissary.base.env import Env
+from commissary.cli import common
+from commissary.tenancy.types import Actor, Founded
+
+
+async def open_mall(
+    env: Env,
+    admin_dsn: str,
+    *,
+    slug: str,
+    name: str,
+    owner_email: str,
+    owner_name: str,
+    owner_password: str,
+    currency: str = "CNY",
+    zone: str = "Asia/Shanghai",
+    twin: bool = False,
+) -> Founded:
+    """Everything a mall needs before its first SKU. With `twin`, its test mall too."""
+    at = env.clock()
+    made = await tenancy.found_mall(
+        admin_dsn,
+        env.ids,
+        slug=slug,
+        name=name,
+        owner_email=owner_email,
+        owner_name=owner_name,
+        owner_password=owner_password,
+        at=at,
+        currency=currency,
+        zone=zone,
+    )
+    malls = [made]
+    if twin:
+        malls.append(await tenancy.found_shadow(admin_dsn, env.ids, made.mall_id, at))
+    for mall in malls:
+        actor = Actor(mall.mall_id, "cli", "operator", mall.organisation_id, tenancy.permissions_of("owner"))
+        async with env.db.transaction(mall.mall_id) as tx:
+            await ledger.found_books(tx, env, home.home(mall.mall_id), mall.organisation_id, currency)
+            await catalog.seed_rules(tx, env, actor)
+        await risk.seed_rules(env, actor)
+    return made
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--name", required=True, help="The mall's name as people see it.")
+@click.option("--owner-email", required=True)
+@click.option("--owner-name", default="Owner", show_default=True)
+@click.password_option("--owner-password", help="Asked for when not given.")
+@click.option("--currency", default="CNY", show_default=True)
+@click.option("--zone", default="Asia/Shanghai", show_default=True, help="Business days are days there.")
+@click.option(
+    "--test-twin/--no-test-twin", default=True, show_default=True, help="Also a test mall with its own clock."
+)
+@common.data_option
+def found(
+    slug: str,
+    name: str,
+    owner_email: str,
+    owner_name: str,
+    owner_password: str,
+    currency: str,
+    zone: str,
+    test_twin: bool,
+    data: Path | None,
+) -> None:
+    """Found a mall: SLUG is its short name in sign-ins, e.g. `kitchen`."""
+
+    async def work() -> None:
+        async with common.env_of(settings.read(data=data)) as (on, env):
+            made = await open_mall(
+                env,
+                on.admin_dsn,
+                slug=slug,
+                name=name,
+                owner_email=owner_email,
+                owner_name=owner_name,
+                owner_password=owner_password,
+                currency=currency,
+                zone=zone,
+                twin=test_twin,
+            )
+            common.console.print(f"Mall {made.mall_id} ({slug}) founded; {owner_email} is its owner.")
+
+    common.run(work())

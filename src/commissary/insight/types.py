@@ -1,0 +1,43 @@
+"""What an audit finds."""
+
+from typing import Any, Literal
+
+import msgspec
+
+Status = Literal["clean", "broken", "warning", "not_applicable"]
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One check. `rows` are the first that break it; `title_*` say what they mean, `invariant_*` what should hold."""
+
+    check: str
+    invariant: str
+    status: Status
+    invariant_en: str
+    invariant_zh: str
+    title_en: str = ""
+    title_zh: str = ""
+    rows: list[dict[str, Any]] = []
+    more: bool = False
+    seconds: float = 0.0
+
+
+# The invariants of a mall, by number: what must always hold, in both languages.
+INVARIANTS: dict[str, tuple[str, str]] = {
+    "I1": ("Every movement of money sums to zero per currency", "每个币种的资金变动合计为零"),
+    "I2": ("No balance falls below its credit", "任何余额不低于授信下限"),
+    "I3": ("A code belongs to at most one active line", "一个卡密至多属于一个有效订单行"),
+    "I4": ("Every acknowledged order exists, whole", "每个已确认的订单都完整存在"),
+    "I5": ("A line is bought from suppliers at most once", "每个订单行至多向供应商采购一次"),
+    "I6": ("Each callback is applied at most once", "每个回调至多处理一次"),
+    "I7": ("Refunds never exceed what was paid", "退款总额不超过已付总额"),
+    "I8": (
+        "Received codes are in stock, sold, or set aside: once each",
+        "入库卡密在库、已售或另置，且仅计一次",
+    ),
+    "I9": ("Every custody event has its leaf", "每个流转事件都有对应存证"),
+    "I10": ("The same order number gives the same order", "相同的客户订单号得到同一订单"),
+    "V": ("The auditor sees every mall", "审计能看到所有商城的数据"),
+    "O": ("Every domain keeps its own promises", "各领域自身的承诺成立"),
+    "W": ("The house is in order", "日常维护正常"),
+}

@@ -1,0 +1,90 @@
+-- The ledger's invariants. Each query returns the rows that break one; none is the only good answer. Run them in one
+-- snapshot and as a role that sees all malls. Numbers are those of the list of invariants.
+
+-- name: i1_balances_sum_to_zero
+-- Per home and currency, and for our own books and the agent books each for itself.
+select home_id, currency, id < 0 as agent_books, sum(balance_e4)::bigint as sum_e4
+from ledger.account
+group by home_id, currency, id < 0
+having sum(balance_e4) <> 0
+
+-- name: i1_balance_is_its_transfers
+select a.home_id, a.id, a.balance_e4, coalesce(t.balance, 0)::bigint as by_transfers_e4
+from ledger.account a
+left join (
+  select home_id, id, sum(amount) as balance from (
+    select home_id, cr_id as id, amount_e4 as amount from ledger.transfer
+    union all
+    select home_id, dr_id, -amount_e4 from ledger.transfer
+  ) x group by home_id, id
+) t on t.home_id = a.home_id and t.id = a.id
+where a.balance_e4 <> coalesce(t.balance, 0)
+
+-- name: i1_transfers_join_accounts
+-- Both sides exist and hold the transfer's currency; a wallet is never passed to another owner's wallet.
+select t.home_id, t.id, t.dr_id, t.cr_id, t.currency
+from ledger.transfer t
+left join ledger.account d on d.home_id = t.home_id and d.id = t.dr_id
+left join ledger.account c on c.home_id = t.home_id and c.id = t.cr_id
+where d.id is null or c.id is null or d.currency <> t.currency or c.currency <> t.currency
+  or (d.kind = 'wallet' and c.kind = 'wallet' and d.owner_id <> c.owner_id)
+
+-- name: i2_free_money_above_floor
+select home_id, id, balance_e4, held_e4, floor_e4
+from ledger.account
+where floor_e4 is not null and balance_e4 - held_e4 < floor_e4
+
+-- name: i2_holds_are_what_is_held
+select a.home_id, a.id, a.held_e4, coalesce(h.rest, 0)::bigint as by_holds_e4
+from ledger.account a
+left join (
+  select home_id, account_id, sum(amount_e4 - captured_e4 - released_e4) as rest
+  from ledger.hold where captured_e4 + released_e4 < amount_e4
+  group by home_id, account_id
+) h on h.home_id = a.home_id and h.account_id = a.id
+where a.held_e4 <> coalesce(h.rest, 0)
+
+-- name: i2_limit_and_floor
+-- A floor under the agreed limit is only for accounts that are locked because of it.
+select home_id, id, limit_e4, floor_e4, state, lock_reason
+from ledger.account
+where kind = 'wallet' and floor_e4 < -limit_e4 and not (state = 'locked' and lock_reason like '%over_limit%')
+
+-- name: i7_refunds_within_payments
+-- Kinds: 1 sale, 2 capture, 3 refund.
+select home_id, order_id,
+  coalesce(sum(amount_e4) filter (where kind in (1, 2)), 0)::bigint as paid_e4,
+  coalesce(sum(amount_e4) filter (where kind = 3), 0)::bigint as refunded_e4
+from ledger.transfer
+where order_id is not null
+group by home_id, order_id
+having coalesce(sum(amount_e4) filter (where kind = 3), 0) > coalesce(sum(amount_e4) filter (where kind in (1, 2)), 0)
+
+-- name: i7_reversals_within_transfers
+select t.home_id, t.id, t.amount_e4, r.reversed_e4
+from (select home_id, transfer_id, sum(amount_e4)::bigint as reversed_e4 from ledger.reversal group by 1, 2) r
+join ledger.transfer t on t.home_id = r.home_id and t.id = r.transfer_id
+where r.reversed_e4 > t.amount_e4
+
+-- name: captures_are_transfers
+select h.home_id, h.order_id, h.captured_e4, coalesce(t.captured_e4, 0)::bigint as by_transfers_e4
+from (select home_id, order_id, sum(captured_e4) as captured_e4 from ledger.hold where order_id is not null group by 1, 2) h
+left join (select home_id, order_id, sum(amount_e4) as captured_e4 from ledger.transfer where kind = 2 group by 1, 2) t
+  on t.home_id = h.home_id and t.order_id = h.order_id
+where h.captured_e4 <> coalesce(t.captured_e4, 0)
+
+-- name: statements_equal_the_ledger
+select s.home_id, s.id, s.account_id, s.opening_e4, s.debits_e4, s.credits_e4, s.transfers
+from ledger.statement s
+cross join lateral (
+  select
+    coalesce(sum(case when t.cr_id = s.account_id then t.amount_e4 else -t.amount_e4 end)
+      filter (where t.at < s.from_at), 0) as opening,
+    coalesce(sum(t.amount_e4) filter (where t.dr_id = s.account_id and t.at >= s.from_at), 0) as debits,
+    coalesce(sum(t.amount_e4) filter (where t.cr_id = s.account_id and t.at >= s.from_at), 0) as credits,
+    count(*) filter (where t.at >= s.from_at) as transfers
+  from ledger.transfer t
+  where t.home_id = s.home_id and s.account_id in (t.dr_id, t.cr_id) and t.at < s.to_at
+) l
+where (s.opening_e4, s.debits_e4, s.credits_e4, s.transfers) is distinct from
+      (l.opening::bigint, l.debits::bigint, l.credits::bigint, l.transfers::integer)

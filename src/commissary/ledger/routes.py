@@ -1,0 +1,272 @@
+"""The ledger over HTTP: the console's accounts, and a buyer's own balance and statements."""
+
+from typing import Annotated
+
+from litestar import Response, get, post, put
+from litestar.params import Dependency, Parameter
+
+from commissary import tenancy
+from commissary.base.env import Env
+from commissary.base.errors import Refused
+from commissary.base.home import home
+from commissary.base.money import Money
+from commissary.ledger import accounts, credit, export, move, statement, store, wire
+from commissary.ledger.types import Account
+from commissary.tenancy.types import Actor, AuthRefusal, Caller
+
+# Injected as it is: the signature model cannot convert a union of address classes.
+Signed = Annotated[Caller, Dependency(skip_validation=True)]
+Size = Annotated[int, Parameter(ge=1, le=200)]
+Cursor = Annotated[str | None, Parameter(pattern=r"^-?[0-9]{1,19}$")]
+
+
+@get(
+    "/console/v1/accounts",
+    operation_id="listAccounts",
+    tags=["ledger"],
+    summary="Accounts, by id",
+)
+async def list_accounts(
+    env: Env,
+    actor: Actor,
+    owner_id: int | None = None,
+    kind: str | None = None,
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> wire.AccountList:
+    tenancy.require(actor, "ledger.read")
+    async with env.db.transaction(actor.mall_id) as tx:
+        after = int(cursor) if cursor else None
+        found = await store.list_accounts(tx, home(actor.mall_id), owner_id, kind, after, size)
+    last = str(found[-1].id) if len(found) == size else None
+    return wire.AccountList([wire.account_out(a) for a in found], last)
+
+
+@get(
+    "/console/v1/accounts/{account_id:int}",
+    operation_id="getAccount",
+    tags=["ledger"],
+    summary="One account with its credit line",
+)
+async def get_account(env: Env, actor: Actor, account_id: int) -> wire.AccountOut:
+    tenancy.require(actor, "ledger.read")
+    here = home(actor.mall_id)
+    async with env.db.transaction(actor.mall_id) as tx:
+        found = await accounts.balance(tx, here, account_id)
+        return wire.account_out(found, await store.credit_line(tx, here, account_id))
+
+
+@get(
+    "/console/v1/accounts/{account_id:int}/transfers",
+    operation_id="listTransfers",
+    tags=["ledger"],
+    summary="What moved on an account, newest first",
+)
+async def list_transfers(
+    env: Env, actor: Actor, account_id: int, cursor: Cursor = None, size: Size = 50
+) -> wire.TransferList:
+    tenancy.require(actor, "ledger.read")
+    before = int(cursor) if cursor else None
+    async with env.db.transaction(actor.mall_id) as tx:
+        found = await store.transfers(tx, home(actor.mall_id), account_id, before, size)
+    last = str(found[-1].id) if len(found) == size else None
+    return wire.TransferList([wire.transfer_out(t, account_id) for t in found], last)
+
+
+@post(
+    "/console/v1/accounts/{account_id:int}/recharges",
+    operation_id="recharge",
+    tags=["ledger"],
+    summary="Money has arrived: credit a wallet, once per reference",
+)
+async def recharge(env: Env, actor: Actor, account_id: int, data: wire.RechargeIn) -> wire.MovedOut:
+    amount_e4 = await _amount(env, actor, account_id, data.amount)
+    moved = await move.recharge(env, actor, account_id, amount_e4, data.reference, data.memo)
+    return wire.moved_out(moved, data.amount.currency)
+
+
+@post(
+    "/console/v1/accounts/{account_id:int}/withdrawals",
+    operation_id="withdraw",
+    tags=["ledger"],
+    summary="Give the payer of a recharge his money back",
+)
+async def withdraw(env: Env, actor: Actor, account_id: int, data: wire.WithdrawIn) -> wire.MovedOut:
+    amount_e4 = await _amount(env, actor, account_id, data.amount)
+    moved = await move.withdraw(
+        env, actor, account_id, amount_e4, data.recharge_reference, data.reference, data.memo
+    )
+    return wire.moved_out(moved, data.amount.currency)
+
+
+@post(
+    "/console/v1/accounts/{account_id:int}/adjustments",
+    operation_id="adjustBalance",
+    tags=["ledger"],
+    summary="Correct a balance by hand, with a reason",
+)
+async def adjust(env: Env, actor: Actor, account_id: int, data: wire.AdjustIn) -> wire.MovedOut:
+    amount_e4 = await _amount(env, actor, account_id, data.amount)
+    moved = await move.adjust(env, actor, account_id, amount_e4, data.reason, data.reference)
+    return wire.moved_out(moved, data.amount.currency)
+
+
+@post(
+    "/console/v1/accounts/{account_id:int}/allotments",
+    operation_id="allot",
+    tags=["ledger"],
+    summary="Move money between a company's wallet and its departments'",
+)
+async def allot(env: Env, actor: Actor, account_id: int, data: wire.AllotIn) -> wire.MovedOut:
+    amount_e4 = await _amount(env, actor, account_id, data.amount)
+    moved = await move.allot(env, actor, account_id, int(data.to_account_id), amount_e4, data.memo)
+    return wire.MovedOut(str(moved.id), str(account_id), data.amount, False)
+
+
+@put(
+    "/console/v1/accounts/{account_id:int}/credit",
+    operation_id="setCredit",
+    tags=["ledger"],
+    summary="Agree a credit limit and its terms",
+)
+async def set_credit(env: Env, actor: Actor, account_id: int, data: wire.CreditIn) -> wire.AccountOut:
+    limit_e4 = await _amount(env, actor, account_id, data.limit, "limit")
+    return wire.account_out(
+        await credit.set_credit(env, actor, account_id, limit_e4, data.terms_days, data.grace_days)
+    )
+
+
+@post(
+    "/console/v1/accounts/{account_id:int}/lock",
+    operation_id="lockAccount",
+    tags=["ledger"],
+    summary="Keep an account from buying",
+)
+async def lock(env: Env, actor: Actor, account_id: int, data: wire.LockIn) -> wire.AccountOut:
+    return wire.account_out(await credit.lock(env, actor, account_id, data.reason))
+
+
+@post(
+    "/console/v1/accounts/{account_id:int}/unlock",
+    operation_id="unlockAccount",
+    tags=["ledger"],
+    summary="Let an account buy again that was locked by hand",
+)
+async def unlock(env: Env, actor: Actor, account_id: int) -> wire.AccountOut:
+    return wire.account_out(await credit.unlock(env, actor, account_id))
+
+
+@post(
+    "/console/v1/accounts/{account_id:int}/statements",
+    operation_id="makeStatement",
+    tags=["ledger"],
+    summary="Close a period",
+)
+async def make_statement(
+    env: Env, actor: Actor, account_id: int, data: wire.StatementIn
+) -> wire.StatementOut:
+    account = await _account(env, actor, account_id)
+    made = await statement.make_statement(env, actor, account_id, data.from_at, data.to_at)
+    return wire.statement_out(made, account.currency)
+
+
+@get(
+    "/console/v1/accounts/{account_id:int}/statements",
+    operation_id="listStatements",
+    tags=["ledger"],
+    summary="Statements of an account, newest first",
+)
+async def list_statements(
+    env: Env, actor: Actor, account_id: int, cursor: Cursor = None, size: Size = 50
+) -> wire.StatementList:
+    tenancy.require(actor, "ledger.read")
+    return await _statements(env, actor.mall_id, home(actor.mall_id), account_id, cursor, size)
+
+
+@get(
+    "/console/v1/statements/{statement_id:int}/export",
+    operation_id="exportStatement",
+    tags=["ledger"],
+    summary="A statement with its transfers as CSV",
+    media_type="text/csv",
+)
+async def export_statement(env: Env, actor: Actor, statement_id: int) -> Response[bytes]:
+    tenancy.require(actor, "ledger.read")
+    here = home(actor.mall_id)
+    async with env.db.transaction(actor.mall_id) as tx:
+        found = await store.statement(tx, here, statement_id)
+        account = await store.account(tx, here, found.account_id)
+        body = export.statement_csv(found, account, await statement.lines_of(tx, here, found))
+    return Response(
+        body,
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="statement-{found.id}.csv"'},
+    )
+
+
+@get("/v1/balance", operation_id="getBalance", tags=["balance"], summary="What you may still spend")
+async def get_balance(env: Env, caller: Signed) -> wire.BalanceOut:
+    """Of the wallet that the key spends from."""
+    _scope(caller)
+    async with env.db.transaction(caller.key.mall_id) as tx:
+        return wire.balance_out(await accounts.balance(tx, caller.key.home_id, caller.key.account_id))
+
+
+@get(
+    "/v1/statements",
+    operation_id="listOwnStatements",
+    tags=["balance"],
+    summary="Your statements, newest first",
+)
+async def list_own_statements(
+    env: Env, caller: Signed, cursor: Cursor = None, size: Size = 50
+) -> wire.StatementList:
+    _scope(caller)
+    key = caller.key
+    return await _statements(env, key.mall_id, key.home_id, key.account_id, cursor, size)
+
+
+async def _statements(
+    env: Env, mall: int, here: int, account_id: int, cursor: str | None, size: int
+) -> wire.StatementList:
+    async with env.db.transaction(mall) as tx:
+        account = await store.account(tx, here, account_id)
+        found = await statement.statements(
+            tx, here, account_id, before=int(cursor) if cursor else None, size=size
+        )
+    last = str(found[-1].id) if len(found) == size else None
+    return wire.StatementList([wire.statement_out(s, account.currency) for s in found], last)
+
+
+async def _account(env: Env, actor: Actor, account_id: int) -> Account:
+    async with env.db.transaction(actor.mall_id) as tx:
+        return await store.account(tx, home(actor.mall_id), account_id)
+
+
+async def _amount(env: Env, actor: Actor, account_id: int, given: Money, path: str = "amount") -> int:
+    account = await _account(env, actor, account_id)
+    return wire.amount_in(given, account.currency, path)
+
+
+def _scope(caller: Caller) -> None:
+    if "balance:read" not in caller.key.scopes:
+        raise Refused(AuthRefusal.missing_scope, scope="balance:read")
+
+
+ROUTES = [
+    list_accounts,
+    get_account,
+    list_transfers,
+    recharge,
+    withdraw,
+    adjust,
+    allot,
+    set_credit,
+    lock,
+    unlock,
+    make_statement,
+    list_statements,
+    export_statement,
+    get_balance,
+    list_own_statements,
+]

@@ -1,0 +1,154 @@
+"""The delivery log, replay, and tidying up."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from commissary import tenancy
+from commissary.base import db
+from commissary.base.env import Env
+from commissary.base.errors import Refused
+from commissary.base.home import mall_of
+from commissary.notify.endpoints import visible
+from commissary.notify.store import Q, homes_of
+from commissary.notify.types import DeliveryState, NotifyRefusal
+from commissary.tenancy.types import Actor
+
+REPLAY_MAX = 10_000
+KEPT = timedelta(days=30)
+PRUNED_AT_ONCE = 1_000
+ID_MAX = 2**63 - 1
+
+
+class DeliveryView(msgspec.Struct, frozen=True):
+    """`due_at` is the next try of a waiting one, the end of the lease of one being sent."""
+
+    home_id: int
+    id: int
+    endpoint_id: int
+    event_id: str
+    event: str
+    subject_id: int
+    n: int
+    state: DeliveryState
+    reason: str
+    attempts: int
+    due_at: datetime
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class AttemptView(msgspec.Struct, frozen=True):
+    """`answer` is the beginning of what the receiver said; no status when nothing came."""
+
+    at: datetime
+    status: int | None
+    error: str
+    elapsed_ms: int
+    answer: str
+
+
+async def list_deliveries(
+    env: Env,
+    actor: Actor,
+    *,
+    organisation_id: int | None = None,
+    endpoint_id: int | None = None,
+    subject_id: int | None = None,
+    state: DeliveryState | None = None,
+    before: int = ID_MAX,
+    size: int = 50,
+) -> list[DeliveryView]:
+    """Newest first; a partner sees its own only."""
+    facts = homes_of(actor.mall_id) | {
+        "mall": actor.mall_id,
+        "organisation": visible(actor, organisation_id),
+        "endpoint": endpoint_id,
+        "subject": subject_id,
+        "state": state,
+        "before": before,
+        "size": size,
+    }
+    async with env.db.transaction(actor.mall_id) as tx:
+        return [_view(r) for r in await db.rows(tx, Q.list_deliveries, facts)]
+
+
+async def get_delivery(
+    env: Env, actor: Actor, delivery_id: int
+) -> tuple[DeliveryView, bytes, list[AttemptView]]:
+    """A delivery, the body as signed and sent, and its tries, latest first. Refuses `delivery_not_found`."""
+    facts = homes_of(actor.mall_id) | {
+        "mall": actor.mall_id,
+        "organisation": visible(actor, None),
+        "id": delivery_id,
+    }
+    async with env.db.transaction(actor.mall_id) as tx:
+        found = await db.row(tx, Q.delivery, facts)
+        if found is None:
+            raise Refused(NotifyRefusal.delivery_not_found)
+        view = _view(found[:-1])
+        tries = await db.rows(tx, Q.attempts, {"home": view.home_id, "delivery": delivery_id})
+    return view, bytes(found[-1]), [AttemptView(*r) for r in tries]
+
+
+async def replay(
+    env: Env,
+    actor: Actor,
+    delivery_ids: Sequence[int] | None = None,
+    *,
+    endpoint_id: int | None = None,
+    state: DeliveryState | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[int]:
+    """Send again what ended, with the same webhook-id and body, from the start of the schedule; the ids, at most
+    10,000 at once. What is still open, or whose endpoint is disabled, is left as it is.
+
+    Replayed deliveries of one subject go in their order, but behind what was delivered meanwhile: receivers compare
+    `sequence`.
+    """
+    organisation = None
+    if not tenancy.allows(actor, "notify.write"):
+        tenancy.require(actor, "own.webhooks.write")
+        organisation = actor.organisation_id
+    if delivery_ids is None and endpoint_id is None and state is None and since is None:
+        return []  # everything there ever was is no plausible wish
+    facts = homes_of(actor.mall_id) | {
+        "mall": actor.mall_id,
+        "organisation": organisation,
+        "ids": None if delivery_ids is None else list(delivery_ids),
+        "endpoint": endpoint_id,
+        "state": state,
+        "since": since,
+        "until": until,
+        "now": env.now(actor.mall_id),
+        "most": REPLAY_MAX,
+    }
+    async with env.db.transaction(actor.mall_id) as tx:
+        again = sorted(id_ for (id_,) in await db.rows(tx, Q.replay, facts))
+        if again:
+            told = {"count": len(again), "first": str(again[0]), "last": str(again[-1])}
+            subject = f"webhook:{endpoint_id}" if endpoint_id is not None else f"delivery:{again[0]}"
+            await tenancy.audit(tx, env, actor, "webhook.replay", subject, None, told)
+    return again
+
+
+async def prune(env: Env, kept: timedelta = KEPT) -> int:
+    """Forget deliveries that ended long ago, with their attempts; a thousand per transaction."""
+    before, count = env.clock() - kept, 0
+    async with env.db.transaction(None) as tx:
+        homes = [home for (home,) in await db.rows(tx, Q.homes_ended, {"before": before})]
+    for home in homes:
+        gone = PRUNED_AT_ONCE
+        while gone == PRUNED_AT_ONCE:
+            async with env.db.transaction(mall_of(home)) as tx:
+                facts = {"home": home, "before": before, "most": PRUNED_AT_ONCE}
+                gone = await db.run(tx, Q.prune, facts)
+            count += gone
+    return count
+
+
+def _view(r: Sequence[object]) -> DeliveryView:
+    view = DeliveryView(*r)  # type: ignore[arg-type]
+    return msgspec.structs.replace(view, state=DeliveryState(view.state))

@@ -1,0 +1,230 @@
+"""Buyers, suppliers, tiers and contacts in the console. A buyer is made where its wallet is opened: in the ledger's
+routes, which call `partners.add_buyer` in the same transaction."""
+
+import msgspec
+from litestar import delete, get, patch, post, put
+
+from commissary.base import money
+from commissary.base.env import Env
+from commissary.base.wire import Page, after, number, page, sized
+from commissary.partners import buyers, contacts, suppliers, tiers
+from commissary.partners.types import ContactClear
+from commissary.partners.wire import (
+    BuyerEdit,
+    BuyerOut,
+    ContactIn,
+    ContactOut,
+    KeyIn,
+    NewKeyOut,
+    SupplierEdit,
+    SupplierIn,
+    SupplierOut,
+    TierIn,
+    TierOfIn,
+    TierOut,
+    buyer_out,
+    contact_out,
+    new_key_out,
+    supplier_out,
+    tier_out,
+)
+from commissary.tenancy.types import Actor
+
+
+@get("/console/v1/tiers", operation_id="listTiers", tags=["Partners"], summary="Tiers of buyers, best first")
+async def tiers_route(env: Env, actor: Actor) -> list[TierOut]:
+    return [tier_out(t) for t in await tiers.list_tiers(env, actor)]
+
+
+@post("/console/v1/tiers", operation_id="addTier", tags=["Partners"], summary="Add a tier")
+async def add_tier_route(env: Env, actor: Actor, data: TierIn) -> TierOut:
+    return tier_out(await tiers.add_tier(env, actor, name=data.name, rank=data.rank))
+
+
+@put("/console/v1/tiers/{tier_id:str}", operation_id="editTier", tags=["Partners"], summary="Change a tier")
+async def edit_tier_route(env: Env, actor: Actor, tier_id: str, data: TierIn) -> TierOut:
+    return tier_out(await tiers.edit_tier(env, actor, number(tier_id), name=data.name, rank=data.rank))
+
+
+@delete(
+    "/console/v1/tiers/{tier_id:str}",
+    operation_id="dropTier",
+    tags=["Partners"],
+    summary="Remove a tier that no buyer has",
+    status_code=204,
+)
+async def drop_tier_route(env: Env, actor: Actor, tier_id: str) -> None:
+    await tiers.drop_tier(env, actor, number(tier_id))
+
+
+@get("/console/v1/buyers", operation_id="listBuyers", tags=["Partners"], summary="Buyers")
+async def buyers_route(
+    env: Env,
+    actor: Actor,
+    search: str | None = None,
+    tier_id: str | None = None,
+    cursor: str | None = None,
+    size: int = 50,
+) -> Page[BuyerOut]:
+    tier = None if tier_id is None else number(tier_id)
+    found = await buyers.list_buyers(
+        env, actor, search=search, tier_id=tier, after=after(cursor), size=sized(size)
+    )
+    return page(found, size, buyer_out, lambda b: b.id)
+
+
+@get("/console/v1/buyers/{buyer_id:str}", operation_id="getBuyer", tags=["Partners"], summary="One buyer")
+async def buyer_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
+    return buyer_out(await buyers.get_buyer(env, actor, number(buyer_id)))
+
+
+@patch(
+    "/console/v1/buyers/{buyer_id:str}", operation_id="editBuyer", tags=["Partners"], summary="Change a buyer"
+)
+async def edit_buyer_route(env: Env, actor: Actor, buyer_id: str, data: BuyerEdit) -> BuyerOut:
+    low = data.low_balance
+    low_e4 = money.parse(low) if isinstance(low, str) else low
+    return buyer_out(
+        await buyers.edit_buyer(
+            env, actor, number(buyer_id), name=data.name, low_balance_e4=low_e4, notes=data.notes
+        )
+    )
+
+
+@put(
+    "/console/v1/buyers/{buyer_id:str}/tier",
+    operation_id="setTier",
+    tags=["Partners"],
+    summary="Put a buyer into a tier; his next order has its prices",
+)
+async def set_tier_route(env: Env, actor: Actor, buyer_id: str, data: TierOfIn) -> BuyerOut:
+    tier = None if data.tier_id is None else number(data.tier_id)
+    return buyer_out(await buyers.set_tier(env, actor, number(buyer_id), tier))
+
+
+@post(
+    "/console/v1/buyers/{buyer_id:str}/suspend",
+    operation_id="suspendBuyer",
+    tags=["Partners"],
+    summary="Suspend a buyer: keys and sessions are refused within a second",
+)
+async def suspend_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
+    return buyer_out(await buyers.suspend(env, actor, number(buyer_id)))
+
+
+@post(
+    "/console/v1/buyers/{buyer_id:str}/resume",
+    operation_id="resumeBuyer",
+    tags=["Partners"],
+    summary="Let a suspended buyer in again",
+)
+async def resume_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
+    return buyer_out(await buyers.resume(env, actor, number(buyer_id)))
+
+
+@post(
+    "/console/v1/buyers/{buyer_id:str}/keys",
+    operation_id="issueKey",
+    tags=["Keys"],
+    summary="An API key that spends from the buyer's wallet; its secret is shown once",
+)
+async def issue_key_route(env: Env, actor: Actor, buyer_id: str, data: KeyIn) -> NewKeyOut:
+    return new_key_out(
+        *await buyers.issue_key(
+            env,
+            actor,
+            number(buyer_id),
+            name=data.name,
+            scopes=data.scopes,
+            ip_allow=data.ip_allow,
+            expires_at=data.expires_at,
+        )
+    )
+
+
+@get("/console/v1/suppliers", operation_id="listSuppliers", tags=["Partners"], summary="Suppliers")
+async def suppliers_route(
+    env: Env, actor: Actor, cursor: str | None = None, size: int = 50
+) -> Page[SupplierOut]:
+    found = await suppliers.list_suppliers(env, actor, after=after(cursor), size=sized(size))
+    return page(found, size, supplier_out, lambda s: s.id)
+
+
+@post("/console/v1/suppliers", operation_id="addSupplier", tags=["Partners"], summary="Add a supplier")
+async def add_supplier_route(env: Env, actor: Actor, data: SupplierIn) -> SupplierOut:
+    return supplier_out(await suppliers.add_supplier(env, actor, **msgspec.structs.asdict(data)))
+
+
+@patch(
+    "/console/v1/suppliers/{supplier_id:str}",
+    operation_id="editSupplier",
+    tags=["Partners"],
+    summary="Change a supplier",
+)
+async def edit_supplier_route(env: Env, actor: Actor, supplier_id: str, data: SupplierEdit) -> SupplierOut:
+    changes = msgspec.structs.asdict(data)
+    return supplier_out(await suppliers.edit_supplier(env, actor, number(supplier_id), **changes))
+
+
+@get(
+    "/console/v1/organisations/{organisation_id:str}/contacts",
+    operation_id="listContacts",
+    tags=["Partners"],
+    summary="People behind a partner, masked",
+)
+async def contacts_route(env: Env, actor: Actor, organisation_id: str) -> list[ContactOut]:
+    return [contact_out(c) for c in await contacts.list_contacts(env, actor, number(organisation_id))]
+
+
+@post(
+    "/console/v1/organisations/{organisation_id:str}/contacts",
+    operation_id="addContact",
+    tags=["Partners"],
+    summary="Add a contact",
+)
+async def add_contact_route(env: Env, actor: Actor, organisation_id: str, data: ContactIn) -> ContactOut:
+    made = await contacts.add_contact(env, actor, number(organisation_id), **msgspec.structs.asdict(data))
+    return contact_out(made)
+
+
+@post(
+    "/console/v1/contacts/{contact_id:str}/reveal",
+    operation_id="revealContact",
+    tags=["Partners"],
+    summary="A contact in clear; the look is recorded",
+)
+async def reveal_route(env: Env, actor: Actor, contact_id: str) -> ContactClear:
+    return await contacts.reveal_contact(env, actor, number(contact_id))
+
+
+@delete(
+    "/console/v1/contacts/{contact_id:str}",
+    operation_id="dropContact",
+    tags=["Partners"],
+    summary="Delete a contact for good",
+    status_code=204,
+)
+async def drop_contact_route(env: Env, actor: Actor, contact_id: str) -> None:
+    await contacts.drop_contact(env, actor, number(contact_id))
+
+
+ROUTES = [
+    tiers_route,
+    add_tier_route,
+    edit_tier_route,
+    drop_tier_route,
+    buyers_route,
+    buyer_route,
+    edit_buyer_route,
+    set_tier_route,
+    suspend_route,
+    resume_route,
+    issue_key_route,
+    suppliers_route,
+    add_supplier_route,
+    edit_supplier_route,
+    contacts_route,
+    add_contact_route,
+    reveal_route,
+    drop_contact_route,
+]

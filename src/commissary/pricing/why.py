@@ -1,0 +1,60 @@
+"""Where a price came from, and what it was before."""
+
+from commissary.base import db, money
+from commissary.base.errors import Refused
+from commissary.pricing import rules, store
+from commissary.pricing.types import Entry, PricingRefusal, Why
+
+_BOOK_ZH = {"contract": "合同价", "tier": "等级价", "list": "标价"}
+_BOOK_EN = {"contract": "contract", "tier": "tier", "list": "list"}
+
+
+async def history(
+    tx: db.Tx,
+    mall: int,
+    sku_id: int,
+    *,
+    book_id: int | None = None,
+    before: int | None = None,
+    size: int = 50,
+) -> list[Entry]:
+    """Every version of a SKU in all books or one, last written first, with author and reason."""
+    return await store.history(tx, mall, sku_id, book_id=book_id, before=before, size=size)
+
+
+async def why(tx: db.Tx, mall: int, sku_id: int, source: str, home: int | None = None) -> Why:
+    """Recompute a price from the source that an order line or quote carries. Refuses `no_such_price`.
+
+    A quote's source needs `home`; it is followed to the book that the quote was made from, and checked against it.
+    """
+    quote_id = None
+    quoted_e4 = None
+    if source.startswith("quote:") and home is not None:
+        number = source.removeprefix("quote:")
+        line = None
+        if number.isascii() and number.isdigit() and len(number) < 20:
+            line = await store.quote_line(tx, home, int(number), sku_id)
+        if line is None:
+            raise Refused(PricingRefusal.no_such_price)
+        quote_id = int(number)
+        quoted_e4, source = line
+    named = rules.parse_source(source)
+    if named is None:
+        raise Refused(PricingRefusal.no_such_price)
+    found = await store.history(tx, mall, sku_id, book_id=named.book_id, entry_id=named.entry_id, size=1)
+    if not found or found[0].book_kind != named.kind or named.rung_minimum not in found[0].ladder.minimums:
+        raise Refused(PricingRefusal.no_such_price)
+    entry = found[0]
+    price_e4 = entry.ladder.prices_e4[rules.rung_of(entry.ladder, named.rung_minimum)]
+    if quoted_e4 is not None and quoted_e4 != price_e4:
+        raise Refused(PricingRefusal.no_such_price)
+    since, amount = entry.valid_from.isoformat(), money.text(price_e4)
+    zh = (
+        f"{_BOOK_ZH[named.kind]}“{entry.book_name}”自 {since} 起，满 {named.rung_minimum} 件单价 {amount}"
+        f"；由 {entry.author} 设定：{entry.reason or '—'}"
+    )
+    en = (
+        f"{_BOOK_EN[named.kind]} book “{entry.book_name}”, since {since}, from {named.rung_minimum} pieces on: "
+        f"{amount} each; set by {entry.author}: {entry.reason or '—'}"
+    )
+    return Why(price_e4, entry, named.rung_minimum, quote_id, zh, en)

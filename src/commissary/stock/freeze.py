@@ -1,0 +1,67 @@
+"""Stop the sale of a batch, let it go on, or recall it for good."""
+
+from commissary import tenancy
+from commissary.base import db, outbox
+from commissary.base.env import Env
+from commissary.base.errors import Refused
+from commissary.base.home import home as home_of
+from commissary.stock import batch as batches
+from commissary.stock import store
+from commissary.stock.types import Moved, StockRefusal
+from commissary.tenancy.types import Actor
+
+
+async def freeze(env: Env, actor: Actor, batch: int, reason: str) -> Moved:
+    """Nothing of the batch is sold from the commit on. Frozen before: nothing changes."""
+    tenancy.require(actor, "stock.freeze")
+    now, home = env.now(actor.mall_id), home_of(actor.mall_id)
+    async with env.db.transaction(actor.mall_id) as tx:
+        held = await batches.hold(tx, home, batch)
+        lots = [lot for lot in held.lots if lot.state == "open"]
+        if lots:
+            await batches.set_states(tx, home, lots, "frozen", reason)
+            ranges = [(lot.next, lot.end) for lot in lots]
+            event = await batches.tell(tx, env, actor, held, batches.FREEZE, ranges, reason, now)
+            await outbox.publish(tx, home, [event], now)
+    return Moved(batch, sum(lot.end - lot.next + 1 for lot in lots), held.sold())
+
+
+async def unfreeze(env: Env, actor: Actor, batch: int, reason: str = "") -> Moved:
+    """Frozen codes are for sale again, those past their time are expired. Refuses batch_recalled."""
+    tenancy.require(actor, "stock.freeze")
+    now, home = env.now(actor.mall_id), home_of(actor.mall_id)
+    async with env.db.transaction(actor.mall_id) as tx:
+        held = await batches.hold(tx, home, batch)
+        if held.state == "recalled":
+            raise Refused(StockRefusal.batch_recalled)
+        lots = [lot for lot in held.lots if lot.state == "frozen"]
+        if lots:
+            due = [lot for lot in lots if lot.expires_at is not None and lot.expires_at <= now]
+            await batches.set_states(tx, home, due, "expired", "")
+            await batches.set_states(tx, home, [lot for lot in lots if lot not in due], "open", "")
+            ranges = [(lot.next, lot.end) for lot in lots]
+            event = await batches.tell(tx, env, actor, held, batches.UNFREEZE, ranges, reason, now)
+            await outbox.publish(tx, home, [event], now)
+    return Moved(batch, sum(lot.end - lot.next + 1 for lot in lots), held.sold())
+
+
+async def recall(env: Env, actor: Actor, batch: int, reason: str) -> Moved:
+    """Freeze for good, and say which ranges are out: who holds them is on the orders. A repeat says the same again.
+
+    Codes given back by a cancelled order later on are frozen too.
+    """
+    tenancy.require(actor, "stock.freeze")
+    now, home = env.now(actor.mall_id), home_of(actor.mall_id)
+    async with env.db.transaction(actor.mall_id) as tx:
+        held = await batches.hold(tx, home, batch)
+        lots = [lot for lot in held.lots if lot.state == "open"]
+        await batches.set_states(tx, home, lots, "frozen", reason)
+        if held.state == "sealed":
+            await db.run(tx, store.Q.set_batch_state, {"home": home, "batch": batch, "state": "recalled"})
+            sold = [(r.first_seq, r.last_seq) for r in held.sold()]
+            ranges = [(lot.next, lot.end) for lot in held.lots if lot.state in ("open", "frozen")]
+            event = await batches.tell(
+                tx, env, actor, held, batches.RECALL, sorted(sold + ranges), reason, now
+            )
+            await outbox.publish(tx, home, [event], now)
+    return Moved(batch, sum(lot.end - lot.next + 1 for lot in lots), held.sold())

@@ -1,0 +1,179 @@
+"""People, keys and records of the console on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from commissary.base.wire import Id, Name
+from commissary.tenancy.types import (
+    ActorKind,
+    AuditEntry,
+    KeyView,
+    Me,
+    Organisation,
+    OrganisationKind,
+    OrganisationStatus,
+    Person,
+    PersonStatus,
+)
+
+Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
+Password = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
+class SignInIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`mall` is the mall's short name; `organisation_id` for who belongs to several."""
+
+    mall: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    email: Email
+    password: Password
+    organisation_id: Id | None = None
+
+    def __repr__(self) -> str:
+        return "SignInIn(…)"
+
+
+class PasswordIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    old: Password
+    new: Password
+
+    def __repr__(self) -> str:
+        return "PasswordIn(…)"
+
+
+class PersonIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    organisation_id: Id
+    email: Email
+    name: Name
+    password: Password
+    role: RoleName
+
+    def __repr__(self) -> str:
+        return "PersonIn(…)"
+
+
+class RoleIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`role` null takes the person out of the organisation."""
+
+    role: RoleName | None
+
+
+class StatusIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    status: PersonStatus
+
+
+class RotateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The present secret lives this much longer."""
+
+    overlap_s: Annotated[int, msgspec.Meta(ge=0, le=2_592_000)] = 86_400
+
+
+class PersonOut(msgspec.Struct, frozen=True):
+    id: str
+    email: str
+    name: str
+    status: PersonStatus
+    organisation_id: str
+    role: str
+    created_at: datetime
+
+
+class OrganisationOut(msgspec.Struct, frozen=True):
+    id: str
+    kind: OrganisationKind
+    name: str
+    parent_id: str | None
+    status: OrganisationStatus
+    created_at: datetime
+
+
+class MallOut(msgspec.Struct, frozen=True):
+    id: str
+    slug: str
+    name: str
+    currency: str
+    zone: str
+    is_test: bool
+
+
+class MeOut(msgspec.Struct, frozen=True):
+    mall: MallOut
+    organisation: OrganisationOut
+    person: PersonOut
+    permissions: list[str]
+
+
+class RoleOut(msgspec.Struct, frozen=True):
+    name: str
+    zh: str
+    en: str
+    organisation_kinds: list[OrganisationKind]
+    permissions: list[str]
+
+
+class KeyOut(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`secret` is there once, in the answer that made it."""
+
+    id: str
+    organisation_id: str
+    account_id: str
+    name: str
+    scopes: list[str]
+    ip_allow: list[str]
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    old_secret_until: datetime | None = None
+    secret: str | None = None
+
+    def __repr__(self) -> str:
+        return f"KeyOut({self.id})"
+
+
+class AuditOut(msgspec.Struct, frozen=True):
+    id: str
+    at: datetime
+    actor_kind: ActorKind
+    actor_id: str
+    ip: str
+    action: str
+    subject: str
+    before: Any
+    after: Any
+
+
+def person_out(p: Person) -> PersonOut:
+    return PersonOut(str(p.id), p.email, p.name, p.status, str(p.organisation_id), p.role, p.created_at)
+
+
+def organisation_out(o: Organisation) -> OrganisationOut:
+    parent = None if o.parent_id is None else str(o.parent_id)
+    return OrganisationOut(str(o.id), o.kind, o.name, parent, o.status, o.created_at)
+
+
+def me_out(me: Me) -> MeOut:
+    m = me.mall
+    mall = MallOut(str(m.id), m.slug, m.name, m.currency, m.zone, m.shadow_of is not None)
+    return MeOut(mall, organisation_out(me.organisation), person_out(me.person), me.permissions)
+
+
+def key_out(k: KeyView, secret: str | None = None) -> KeyOut:
+    return KeyOut(
+        id=k.id,
+        organisation_id=str(k.organisation_id),
+        account_id=str(k.account_id),
+        name=k.name,
+        scopes=list(k.scopes),
+        ip_allow=list(k.ip_allow),
+        created_at=k.created_at,
+        expires_at=k.expires_at,
+        revoked_at=k.revoked_at,
+        old_secret_until=k.old_secret_until,
+        secret=secret,
+    )
+
+
+def audit_out(e: AuditEntry) -> AuditOut:
+    return AuditOut(str(e.id), e.at, e.actor_kind, e.actor_id, e.ip, e.action, e.subject, e.before, e.after)

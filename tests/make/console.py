@@ -1,0 +1,42 @@
+"""A small application around a domain's console routes, as the product's own mounts them."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from litestar import Litestar, Request, Response
+from litestar.di import Provide
+
+from commissary import tenancy
+from commissary.base.env import Env
+from commissary.base.errors import Refused
+from commissary.tenancy.types import Actor
+from make.tenancy import House
+
+
+@asynccontextmanager
+async def console(
+    house: House, routes: Sequence[Any], actor: Actor | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client; `actor` None means: whoever the session cookie says."""
+
+    async def env() -> Env:
+        return house.env
+
+    async def acting(request: Request[Any, Any, Any]) -> Actor:
+        token = tenancy.presented_token(request.headers.get("authorization", ""), request.cookies)
+        return actor or await tenancy.actor_of_token(house.env, token or "")
+
+    def refused(_: Request[Any, Any, Any], error: Refused) -> Response[Any]:
+        body = {"code": error.refusal.code, "fields": [f.path for f in error.fields]}
+        return Response(body, status_code=error.refusal.status)
+
+    app = Litestar(
+        list(routes),
+        dependencies={"env": Provide(env), "actor": Provide(acting)},
+        exception_handlers={Refused: refused},
+    )
+    # In this test's own event loop, where the database's pool lives.
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mall.test") as client:
+        yield client

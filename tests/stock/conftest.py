@@ -1,0 +1,19 @@
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from make.stock import Shelf
+from make.stock import shelf as make_shelf
+from make.tenancy import Ground
+from make.tenancy import ground as make_ground
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def ground(admin_dsn: str) -> AsyncIterator[Ground]:
+    async with make_ground(admin_dsn) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shelf(ground: Ground) -> Shelf:
+    return await make_shelf(await ground.mall())
