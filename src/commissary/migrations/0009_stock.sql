@@ -174,10 +174,11 @@ begin
   return v_moved;
 end $$;
 
--- The ciphers of the ranges, in the order of the question.
+-- Every cipher of the ranges, in the order of the question; one missing ends the transaction.
 create function stock.read_ranges(p_home bigint, p_batches bigint[], p_firsts integer[], p_lasts integer[])
 returns table (n integer, seq integer, cipher bytea)
 language plpgsql stable as $$
+declare v_read integer;
 begin
   return query
   select r.n::integer, c.seq, c.cipher
@@ -188,6 +189,8 @@ begin
     order by k.seq
     limit r.last - r.first + 1
   ) c;
+  get diagnostics v_read = row_count;
+  perform base.expect(v_read, (select sum(l - f + 1)::integer from unnest(p_firsts, p_lasts) as w (f, l)), 'codes');
 end $$;
 
 -- The web role sees that codes exist, never their ciphers nor their keys; those belong to the vault role.

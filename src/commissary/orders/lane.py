@@ -225,25 +225,33 @@ class Lane:
         tx = await self._connection()
         fence = await self._lease(tx)
         book = await self.book()
-        await db.begin(tx, mall_of(self.home), citus=self.database.citus)
         known: dict[int, Outcome] = {}
         if probe:
+            await db.begin(tx, mall_of(self.home), citus=self.database.citus)
             known = await self._probe(tx, batch)
         fresh = [t for i, t in enumerate(batch) if i not in known]
-        await store.spend_nonces(
-            tx, self.home, [t.wanted for t in batch if t.wanted.nonce and not t.nonce_spent]
-        )
+        nonces = [t.wanted for t in batch if t.wanted.nonce and not t.nonce_spent]
         outcomes: list[Outcome] = []
         sold: Sold | None = None
         if fresh:
             try:
                 outcomes, sold = await place(
-                    tx, self.home, book, fence, [t.wanted for t in fresh], self.ids, os.urandom
+                    tx,
+                    self.home,
+                    book,
+                    fence,
+                    [t.wanted for t in fresh],
+                    self.ids,
+                    os.urandom,
+                    nonces=nonces,
+                    begun=probe,
                 )
             except (StaleBook, LostLane):
                 await tx.execute("rollback")
                 raise
-        await tx.execute("commit")
+        elif probe:
+            await store.spend_nonces(tx, self.home, nonces)
+            await tx.execute("commit")
         for i, outcome in known.items():
             batch[i].outcome = outcome
         for ticket, outcome in zip(fresh, outcomes, strict=True):
