@@ -162,7 +162,7 @@ async def shelf(
     at = house.clock.now
     async with house.env.db.transaction(house.mall) as tx:
         await tx.execute(
-            "insert into catalog.brand values (%s, %s, %s, %s, %s, %s)",
+            "insert into catalog.brand (mall_id, id, name_zh, name_en, fingerprint_scope, created_at) values (%s, %s, %s, %s, %s, %s)",
             (house.mall, brand_id, f"{brand} {sku}", brand, brand, at),
         )
         await tx.execute(
