@@ -26,7 +26,7 @@ def write_file(path: Path, count: int) -> None:
     with path.open("w") as file:
         file.write("卡号,密码,有效期\n")
         for n in range(count):
-            file.write(f"JD{n:012d},{secrets.token_hex(8).upper()},2037-12-31\n")
+            file.write(f"JD{n:012d},{secrets.token_hex(8).upper()}Z,2037-12-31\n")
 
 
 async def bring(admin_dsn: str, folder: Path, path: Path, chunk: int) -> tuple[ImportReport, float]:
@@ -47,7 +47,10 @@ async def bring(admin_dsn: str, folder: Path, path: Path, chunk: int) -> tuple[I
     )
     mall, sku, now = founded.mall_id, ids.new(), datetime.now(UTC)
     async with database.transaction(mall) as tx:
-        await tx.execute("insert into catalog.brand values (%s, 1, 'b', 'b', 'b', %s)", (mall, now))
+        await tx.execute(
+            "insert into catalog.brand (mall_id, id, name_zh, name_en, fingerprint_scope, created_at) values (%s, 1, 'b', 'b', 'b', %s)",
+            (mall, now),
+        )
         await tx.execute(
             "insert into catalog.product (mall_id, id, brand_id, name_zh, name_en, created_at) values (%s, 1, 1, 'p', 'p', %s)",
             (mall, now),

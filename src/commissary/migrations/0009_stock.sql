@@ -25,7 +25,8 @@ create table stock.batch (
   state text not null default 'receiving' check (state in ('receiving', 'sealed', 'recalled', 'shredded')),
   created_at timestamptz not null,
   sealed_at timestamptz,
-  primary key (home_id, id)
+  primary key (home_id, id),
+  check ((dek is null) = (state = 'shredded'))
 );
 create index batch_sku on stock.batch (home_id, sku_id);
 create index batch_import on stock.batch (home_id, import_id);
