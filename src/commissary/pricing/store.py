@@ -51,19 +51,19 @@ def _read_book(
     minimums: str,
     prices: str,
 ) -> None:
-    """The columns of one book, each SKU's newest version first. Most ladders and instants occur many times, so each is
-    read and kept once."""
-    ladders: dict[tuple[str, str], Ladder] = {}
+    """The columns of one book, each SKU's newest version first. Most quantities and instants occur many times, so each
+    is read and kept once."""
+    quantities: dict[str, tuple[int, ...]] = {}
     instants: dict[int, datetime] = {}
-    texts = zip(minimums.split(","), prices.split(","), strict=True)
-    for sku, us, id_, key in zip(skus, begun_us, ids, texts, strict=True):
-        ladder = ladders.get(key)
-        if ladder is None:
-            ladder = ladders[key] = Ladder(*(tuple(map(int, text.split())) for text in key))
+    columns = zip(skus, begun_us, ids, minimums.split(","), prices.split(","), strict=True)
+    for sku, us, id_, steps, each in columns:
+        from_ = quantities.get(steps)
+        if from_ is None:
+            from_ = quantities[steps] = tuple(map(int, steps.split()))
         at = instants.get(us)
         if at is None:
             at = instants[us] = _EPOCH + timedelta(microseconds=us)
-        version = Version(at, id_, ladder)
+        version = Version(at, id_, Ladder(from_, tuple(map(int, each.split()))))
         newer = versions.get((book, sku))
         versions[book, sku] = (version,) if newer is None else (*newer, version)
 
