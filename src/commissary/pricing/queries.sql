@@ -64,6 +64,17 @@ order by book_id, sku_id, valid_from desc, id desc
 -- name: floors
 select sku_id, margin_bp from pricing.floor where mall_id = %(mall)s
 
+-- name: ladders_page
+select sku_id, minimums, prices_e4
+from (
+  select distinct on (sku_id) sku_id, minimums, prices_e4
+  from pricing.entry
+  where mall_id = %(mall)s and book_id = %(book)s and sku_id > %(after)s and valid_from <= %(at)s
+  order by sku_id, valid_from desc, id desc
+) held
+where cardinality(minimums) > 0
+order by sku_id limit %(size)s
+
 -- name: books_of_buyer
 -- The list, his tier's and his own: no book of anyone else.
 select b.id, b.kind, b.tier_id, b.buyer_id, y.tier_id

@@ -162,6 +162,14 @@ async def ladders(
     return {sku: versions[0].ladder for (_, sku), versions in found.items()}
 
 
+async def ladders_page(
+    tx: db.Tx, mall_id: int, book_id: int, at: datetime, after: int, size: int
+) -> list[tuple[int, Ladder]]:
+    """By SKU, after that one; SKUs that left the book are left out."""
+    given = {"mall": mall_id, "book": book_id, "at": at, "after": after, "size": size}
+    return [(r[0], _ladder(r[1], r[2])) for r in await db.rows(tx, Q.ladders_page, given)]
+
+
 async def _versions(
     tx: db.Tx, mall_id: int, books: Sequence[int], skus: Sequence[int] | None, at: datetime
 ) -> Versions:
