@@ -86,8 +86,8 @@ class Relay:
                     del self._failures[reaction.name, home]
             except Exception:
                 log.exception("%s failed in home %d, time %d in a row", reaction.name, home, failures + 1)
-                rest = REST_S[min(failures, len(REST_S) - 1)]
-                self._failures[reaction.name, home] = (failures + 1, now + (rest if failures else 0))
+                rest = REST_S[min(failures, len(REST_S)) - 1] if failures else 0
+                self._failures[reaction.name, home] = (failures + 1, now + rest)
         return total
 
     async def _step(self, reaction: Reaction, kinds: frozenset[str], home: int, most: int) -> int:
