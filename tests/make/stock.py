@@ -7,7 +7,6 @@ from commissary import stock
 from commissary.base import db
 from commissary.base.home import home
 from commissary.stock.types import ImportOptions, ImportReport
-
 from make.tenancy import House
 
 
@@ -34,7 +33,14 @@ class Shelf:
         )
         source = text if isinstance(text, bytes) else text.encode()
         return await stock.import_codes(
-            self.house.env, self.house.actor, self.mall, self.sku, source, options, file_name="codes.csv", **more  # type: ignore[arg-type]
+            self.house.env,
+            self.house.actor,
+            self.mall,
+            self.sku,
+            source,
+            options,
+            file_name="codes.csv",
+            **more,  # type: ignore[arg-type]
         )
 
     async def rows(self, query: str, **params: object) -> list[tuple[object, ...]]:

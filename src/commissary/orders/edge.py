@@ -34,9 +34,11 @@ log = logging.getLogger("commissary.edge")
 
 ONE_LIMIT = 256 * 1024
 MANY_LIMIT = 4 * 1024 * 1024
+FILE_LIMIT = 24 * 1024 * 1024
 _one = msgspec.json.Decoder(OrderIn)
 _many = msgspec.json.Decoder(BatchIn)
 _ORDERS, _BATCH = "/v1/orders", "/v1/orders/batch"
+_LIMITS = {_BATCH: MANY_LIMIT, "/v1/order-files": FILE_LIMIT}
 
 
 @dataclass
@@ -56,7 +58,7 @@ class PartnerEdge:
                 raise Refused(RequestRefusal.draining)
             method, path = scope["method"], scope["path"]
             places = method == "POST" and path in (_ORDERS, _BATCH)
-            body = await body_of(receive, MANY_LIMIT if path == _BATCH else ONE_LIMIT)
+            body = await body_of(receive, _LIMITS.get(path, ONE_LIMIT))
             caller = await self.gate.admit(scope, body, spent_with_order=places)
             if places:
                 place = self._one if path == _ORDERS else self._many
