@@ -16,6 +16,7 @@ from commissary.ledger.types import Account, TransferKind
 from commissary.orders.types import Change, Settled
 from commissary.orders.wire import LineIn, OrderIn, OrderOut
 from commissary.risk.types import Facts, Verdict
+from commissary.stock.vault import new_batch
 from commissary.tenancy.types import Actor, ApiKey, Caller
 from make.ledger import Till
 from make.ledger import till as make_till
@@ -112,7 +113,7 @@ class World:
     ) -> int:
         """One sealed batch and one open lot of it; codes are `<prefix><batch>-<seq>`."""
         batch = self.env.ids.new()
-        sealer = stock.new_batch(self.env.keys, self.mall, batch)
+        sealer = new_batch(self.env.keys, self.mall, batch)
         async with self.env.db.transaction(self.mall, "vault") as tx:
             await db.run(
                 tx,

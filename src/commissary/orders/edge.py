@@ -5,7 +5,7 @@ twins in routes.py that call the same desk; one corpus of requests runs against 
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,9 +34,11 @@ log = logging.getLogger("commissary.edge")
 
 ONE_LIMIT = 256 * 1024
 MANY_LIMIT = 4 * 1024 * 1024
+FILE_LIMIT = 24 * 1024 * 1024
 _one = msgspec.json.Decoder(OrderIn)
 _many = msgspec.json.Decoder(BatchIn)
 _ORDERS, _BATCH = "/v1/orders", "/v1/orders/batch"
+_LIMITS = {_BATCH: MANY_LIMIT, "/v1/order-files": FILE_LIMIT}
 
 
 @dataclass
@@ -56,7 +58,7 @@ class PartnerEdge:
                 raise Refused(RequestRefusal.draining)
             method, path = scope["method"], scope["path"]
             places = method == "POST" and path in (_ORDERS, _BATCH)
-            body = await body_of(receive, MANY_LIMIT if path == _BATCH else ONE_LIMIT)
+            body = await body_of(receive, _LIMITS.get(path, ONE_LIMIT))
             caller = await self.gate.admit(scope, body, spent_with_order=places)
             if places:
                 place = self._one if path == _ORDERS else self._many
@@ -73,7 +75,7 @@ class PartnerEdge:
                 state: dict[str, Any] = dict(scope.get("state") or {})
                 state |= {"caller": caller, "request_id": rid}
                 scope["state"] = state
-                await self.rest(scope, _replay(body), send)
+                await self.rest(scope, _replay(body, receive), send)
         except Refused as refused:
             await refuse(send, refused, rid)
         except (psycopg.OperationalError, TimeoutError) as error:
@@ -110,11 +112,12 @@ def _id(text: str) -> int:
     return value if value < 2**63 else 0
 
 
-def _replay(body: bytes) -> Receive:
-    """The body was read for its signature; the framework reads it again."""
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """The body was read for its signature; the framework reads it again, and then waits for the caller to leave: a
+    streamed answer ends when it is told so too early."""
     messages = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def receive() -> dict[str, Any]:
-        return messages.pop() if messages else {"type": "http.disconnect"}
+    async def again() -> MutableMapping[str, Any]:
+        return messages.pop() if messages else await receive()
 
-    return receive
+    return again

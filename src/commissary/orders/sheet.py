@@ -421,6 +421,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
+def messages(code: str) -> tuple[str, str]:
+    """(中文, English) of what a line was refused for."""
+    return _TEXTS.get(code, ("", ""))
+
+
 def _result_row(
     row: int,
     asked: Asked,
@@ -434,7 +439,7 @@ def _result_row(
     status: str = order.status if order else "refused" if refusal else "open"
     if status == "open" and sheet.state == "cancelled":
         status = "not_placed"
-    zh, en = _TEXTS.get(refusal or "", ("", ""))
+    zh, en = messages(refusal or "")
     shown = [
         " ".join(filter(None, (code.number, code.secret if codes else mask(code.secret))))
         for line in (order.lines if order else ())

@@ -1,13 +1,13 @@
 """Orders on the wire: what a buyer sends and gets. One form for fresh, replayed and queried orders."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
 from commissary.base.http import Problem
 from commissary.base.money import Money
-from commissary.orders.types import LineState, OrderState
+from commissary.orders.types import LineState, OrderState, Settled, SheetState
 
 Id = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,18}$", description="A 63-bit id as a decimal string")]
 ClientNo = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")]
@@ -111,3 +111,83 @@ class BalanceOut(msgspec.Struct, frozen=True):
     credit_limit: Money
     available: Money
     status: str
+
+
+class SnapshotLine(msgspec.Struct, frozen=True):
+    """The SKU as it was when the line was sold; editing or deleting it changes nothing here."""
+
+    line_no: int
+    sku_id: str
+    version: int
+    sku: dict[str, Any]
+
+
+class SnapshotOut(msgspec.Struct, frozen=True):
+    order_id: str
+    order_no: str
+    lines: list[SnapshotLine]
+
+
+class SheetFaultOut(msgspec.Struct, frozen=True):
+    """`row` counts as a spreadsheet does: the header is row 1."""
+
+    row: int
+    code: str
+    message_en: str
+    message_zh: str
+    detail: str
+
+
+class CheckOut(msgspec.Struct, frozen=True):
+    """A dry run: nothing was stored. At most 1,000 faults are listed; `faulty` counts them all."""
+
+    lines: int
+    faulty: int
+    faults: list[SheetFaultOut]
+
+
+class SheetOut(msgspec.Struct, frozen=True):
+    """`done` = `accepted` + `refused`; the result file says what became of each line."""
+
+    id: str
+    file_name: str
+    status: SheetState
+    lines: int
+    done: int
+    accepted: int
+    refused: int
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class SheetList(msgspec.Struct, frozen=True):
+    items: list[SheetOut]
+    next: str | None
+
+
+class CancelIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class LineSettled(msgspec.Struct, frozen=True):
+    """What an act made of a line."""
+
+    order_id: str
+    line_no: int
+    before: LineState
+    status: LineState
+    delivered: int
+    returned_e4: int
+    reason: str
+
+
+def line_settled(settled: Settled) -> LineSettled:
+    return LineSettled(
+        str(settled.order_id),
+        settled.line_no,
+        settled.before,
+        settled.after,
+        settled.delivered,
+        settled.returned_e4,
+        settled.reason,
+    )

@@ -1,0 +1,255 @@
+"""The queue of work by hand and of held orders for the console; the work log for partners too."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from litestar import get, post
+from litestar.params import HeaderParameter, QueryParameter, SkipValidation
+
+from commissary import tenancy
+from commissary.base import money
+from commissary.base.env import Env
+from commissary.base.errors import Refused, invalid
+from commissary.base.wire import number, sized
+from commissary.fulfilment.log import work_log
+from commissary.fulfilment.review import approve, block, reverse
+from commissary.fulfilment.wire import (
+    ApproveIn,
+    BlockIn,
+    ClaimIn,
+    ClaimOut,
+    DeliverIn,
+    FailIn,
+    FieldsOut,
+    LogPage,
+    ReverseIn,
+    SettledOut,
+    WorkPage,
+    log_out,
+    work_out,
+)
+from commissary.fulfilment.work import claim, deliver, fail, give_back, list_work, reveal_fields
+from commissary.orders.types import OrderRefusal, Settled
+from commissary.stock.types import Code
+from commissary.tenancy.types import Actor, Caller
+
+Buyer = SkipValidation[Caller]
+Key = Annotated[str, HeaderParameter(name="Idempotency-Key", required=False)]
+STATES = ("review", "waiting", "working")
+
+
+@get(
+    "/console/v1/work",
+    operation_id="listWork",
+    tags=["Work"],
+    summary="Lines that need a person, oldest first",
+)
+async def work_route(
+    env: Env,
+    actor: Actor,
+    status: Annotated[list[str] | None, QueryParameter(description="review, waiting, working")] = None,
+    sku_id: str | None = None,
+    buyer_id: str | None = None,
+    mine: bool = False,
+    cursor: str | None = None,
+    size: int = 50,
+) -> WorkPage:
+    states = status or ["waiting", "working"]
+    if set(states) - set(STATES):
+        raise invalid("status", f"one of {', '.join(STATES)}")
+    found = await list_work(
+        env,
+        actor,
+        states=states,
+        sku_id=number(sku_id) if sku_id else None,
+        buyer_id=number(buyer_id) if buyer_id else None,
+        mine=mine,
+        after=_after(cursor),
+        size=sized(size),
+    )
+    shown = found[:size]
+    following = f"{shown[-1].order_id}.{shown[-1].line_no}" if len(found) > size else None
+    return WorkPage([work_out(item) for item in shown], following)
+
+
+@post(
+    "/console/v1/work/{order_id:str}/{line_no:int}/claim",
+    operation_id="claimWork",
+    tags=["Work"],
+    summary="Take a line, or renew one's claim",
+    status_code=200,
+)
+async def claim_route(env: Env, actor: Actor, order_id: str, line_no: int, data: ClaimIn) -> ClaimOut:
+    lasting = timedelta(minutes=data.minutes)
+    return ClaimOut(await claim(env, actor, _order(order_id), line_no, lasting))
+
+
+@post(
+    "/console/v1/work/{order_id:str}/{line_no:int}/give-back",
+    operation_id="giveBackWork",
+    tags=["Work"],
+    summary="Put a claimed line back into the queue",
+    status_code=200,
+)
+async def give_back_route(env: Env, actor: Actor, order_id: str, line_no: int) -> SettledOut:
+    return _settled(await give_back(env, actor, _order(order_id), line_no))
+
+
+@post(
+    "/console/v1/work/{order_id:str}/{line_no:int}/fields",
+    operation_id="revealWorkFields",
+    tags=["Work"],
+    summary="The top-up fields in clear; every look is recorded",
+    status_code=200,
+)
+async def fields_route(env: Env, actor: Actor, order_id: str, line_no: int) -> FieldsOut:
+    return FieldsOut(await reveal_fields(env, actor, _order(order_id), line_no))
+
+
+@post(
+    "/console/v1/work/{order_id:str}/{line_no:int}/deliver",
+    operation_id="deliverWork",
+    tags=["Work"],
+    summary="Deliver a claimed line, in whole or in part",
+    status_code=200,
+)
+async def deliver_route(
+    env: Env, actor: Actor, order_id: str, line_no: int, data: DeliverIn, idempotency_key: Key = ""
+) -> SettledOut:
+    settled = await deliver(
+        env,
+        actor,
+        _order(order_id),
+        line_no,
+        data.quantity,
+        codes=[Code(c.secret, c.number) for c in data.codes],
+        receipt=data.receipt,
+        cost_e4=None if data.cost is None else money.parse(data.cost.amount),
+        idempotency_key=idempotency_key,
+    )
+    return _settled(settled)
+
+
+@post(
+    "/console/v1/work/{order_id:str}/{line_no:int}/fail",
+    operation_id="failWork",
+    tags=["Work"],
+    summary="Say that a claimed line cannot be delivered",
+    status_code=200,
+)
+async def fail_route(
+    env: Env, actor: Actor, order_id: str, line_no: int, data: FailIn, idempotency_key: Key = ""
+) -> SettledOut:
+    key = idempotency_key
+    return _settled(await fail(env, actor, _order(order_id), line_no, data.reason, idempotency_key=key))
+
+
+@post(
+    "/console/v1/orders/{order_id:str}/approve",
+    operation_id="approveOrder",
+    tags=["Work"],
+    summary="Let held or short lines go on",
+    status_code=200,
+)
+async def approve_route(env: Env, actor: Actor, order_id: str, data: ApproveIn) -> list[SettledOut]:
+    settled = await approve(
+        env, actor, _order(order_id), data.line_no, even_below_floor=data.even_below_floor
+    )
+    return [_settled(s) for s in settled]
+
+
+@post(
+    "/console/v1/orders/{order_id:str}/block",
+    operation_id="blockOrder",
+    tags=["Work"],
+    summary="Cancel what risk has held",
+    status_code=200,
+)
+async def block_route(env: Env, actor: Actor, order_id: str, data: BlockIn) -> list[SettledOut]:
+    return [_settled(s) for s in await block(env, actor, _order(order_id), data.reason)]
+
+
+@post(
+    "/console/v1/orders/{order_id:str}/reverse",
+    operation_id="reverseLine",
+    tags=["Work"],
+    summary="Return the money of a delivery that was none",
+    status_code=200,
+)
+async def reverse_route(
+    env: Env, actor: Actor, order_id: str, data: ReverseIn, idempotency_key: Key = ""
+) -> SettledOut:
+    return _settled(await reverse(env, actor, _order(order_id), data.line_no, data.reason, idempotency_key))
+
+
+@get(
+    "/console/v1/orders/{order_id:str}/log",
+    operation_id="getWorkLogForConsole",
+    tags=["Work"],
+    summary="What was done for an order",
+)
+async def console_log_route(env: Env, actor: Actor, order_id: str) -> LogPage:
+    staff = tenancy.allows(actor, "orders.read")
+    if not staff:
+        tenancy.require_for(actor, "orders.read", actor.organisation_id)
+    buyer = None if staff else actor.organisation_id
+    return log_out(await work_log(env, actor.mall_id, _order(order_id), buyer))
+
+
+@get(
+    "/v1/orders/{order_id:str}/log",
+    operation_id="getWorkLog",
+    tags=["Orders"],
+    summary="What was done for an order",
+    description="Oldest first, each entry in Chinese and English.",
+    opt={
+        "x-summary-zh": "订单处理记录",
+        "x-description-zh": "按时间正序，每条含中英文。",
+        "x-errors": [OrderRefusal.order_not_found.code],
+    },
+)
+async def log_route(env: Env, caller: Buyer, order_id: str) -> LogPage:
+    tenancy.require_scope(caller, "orders:read")
+    return log_out(await work_log(env, caller.key.mall_id, _order(order_id), caller.key.organisation_id))
+
+
+def _order(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63:
+        return int(text)
+    raise Refused(OrderRefusal.order_not_found)
+
+
+def _after(cursor: str | None) -> tuple[int, int]:
+    if cursor is None:
+        return 0, 0
+    order_id, _, line_no = cursor.partition(".")
+    if not (line_no.isascii() and line_no.isdigit() and len(line_no) <= 4):
+        raise invalid("cursor", "not a cursor of this list / 游标无效")
+    return number(order_id), int(line_no)
+
+
+def _settled(settled: Settled) -> SettledOut:
+    return SettledOut(
+        str(settled.order_id),
+        settled.line_no,
+        settled.before,
+        settled.after,
+        settled.delivered,
+        settled.returned_e4,
+        settled.reason,
+    )
+
+
+ROUTES = [
+    work_route,
+    claim_route,
+    give_back_route,
+    fields_route,
+    deliver_route,
+    fail_route,
+    approve_route,
+    block_route,
+    reverse_route,
+    console_log_route,
+    log_route,
+]

@@ -1,0 +1,138 @@
+"""Work by hand on the wire."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from commissary.base import money
+from commissary.base.money import Money
+from commissary.fulfilment.types import LATE_AFTER, LogEntry, WorkItem
+from commissary.orders.types import LineState
+
+Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class WorkOut(msgspec.Struct, frozen=True):
+    """`late_at` is when the line has waited too long. `target` shows the last digits of the account to top up."""
+
+    order_id: str
+    line_no: int
+    client_order_no: str
+    buyer_id: str
+    buyer_name: str
+    sku_id: str
+    sku_zh: str
+    sku_en: str
+    quantity: int
+    amount: Money
+    mode: str
+    status: LineState
+    reason: str
+    target: str | None
+    since: datetime
+    late_at: datetime | None
+    claimed_by: str | None
+    claimed_until: datetime | None
+
+
+class WorkPage(msgspec.Struct, frozen=True):
+    items: list[WorkOut]
+    next: str | None
+
+
+class ClaimIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] = 15
+
+
+class ClaimOut(msgspec.Struct, frozen=True):
+    until: datetime
+
+
+class FieldsOut(msgspec.Struct, frozen=True):
+    fields: dict[str, str]
+
+
+class CodeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    secret: Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
+    number: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+
+    def __repr__(self) -> str:
+        return "CodeIn(…)"
+
+
+class DeliverIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Codes (one per piece) or a receipt. Fewer pieces than ordered end the line: the rest is not paid."""
+
+    quantity: Annotated[int, msgspec.Meta(ge=1)]
+    codes: Annotated[tuple[CodeIn, ...], msgspec.Meta(max_length=1000)] = ()
+    receipt: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    cost: Money | None = None
+
+
+class FailIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: Reason
+
+
+class ApproveIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    line_no: int | None = None
+    even_below_floor: bool = False
+
+
+class BlockIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: Reason = "blocked"
+
+
+class ReverseIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    line_no: int
+    reason: Reason
+
+
+class SettledOut(msgspec.Struct, frozen=True):
+    order_id: str
+    line_no: int
+    before: LineState
+    status: LineState
+    delivered: int
+    returned_e4: int
+    reason: str
+
+
+class LogOut(msgspec.Struct, frozen=True):
+    line_no: int
+    action: str
+    text_zh: str
+    text_en: str
+    at: datetime
+
+
+class LogPage(msgspec.Struct, frozen=True):
+    items: list[LogOut]
+
+
+def work_out(item: WorkItem) -> WorkOut:
+    late = LATE_AFTER.get(item.state)
+    return WorkOut(
+        order_id=str(item.order_id),
+        line_no=item.line_no,
+        client_order_no=item.client_order_no,
+        buyer_id=str(item.buyer_id),
+        buyer_name=item.buyer_name,
+        sku_id=str(item.sku_id),
+        sku_zh=item.sku_zh,
+        sku_en=item.sku_en,
+        quantity=item.quantity,
+        amount=money.of(item.amount_e4, item.currency),
+        mode=item.mode,
+        status=item.state,
+        reason=item.reason,
+        target=f"****{item.target_last}" if item.target_last else None,
+        since=item.since,
+        late_at=item.since + late if late else None,
+        claimed_by=None if item.claimed_by is None else str(item.claimed_by),
+        claimed_until=item.claimed_until,
+    )
+
+
+def log_out(entries: list[LogEntry]) -> LogPage:
+    return LogPage([LogOut(e.line_no, e.action, e.zh, e.en, e.at) for e in entries])

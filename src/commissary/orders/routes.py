@@ -1,0 +1,569 @@
+"""Orders over HTTP: the documented twins of the edge's hot endpoints, everything about orders that is not hot, and the
+console's order files.
+
+A twin calls the same desk and reads the body as strictly as the edge does; one corpus of requests runs against both
+(tests/orders/test_twins.py).
+"""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, get, post
+from litestar.dto import AbstractDTO
+from litestar.params import HeaderParameter, QueryParameter, SkipValidation
+from litestar.response import Stream
+from litestar.typing import FieldDefinition
+
+from commissary import tenancy
+from commissary.base.env import Env
+from commissary.base.errors import Refusal, Refused, RequestRefusal
+from commissary.base.home import home as home_of
+from commissary.base.http import decode
+from commissary.base.wire import number, sized
+from commissary.orders.cancel import cancel, cancel_for
+from commissary.orders.desk import Desk
+from commissary.orders.edge import place_many
+from commissary.orders.sheet import (
+    cancel_sheet,
+    check_file,
+    get_sheet,
+    list_sheets,
+    messages,
+    sheet_result,
+    upload,
+)
+from commissary.orders.snapshot import snapshot
+from commissary.orders.types import OrderRefusal, Sheet
+from commissary.orders.wire import (
+    BatchIn,
+    BatchOut,
+    CancelIn,
+    CheckOut,
+    LineSettled,
+    OrderIn,
+    OrderList,
+    OrderOut,
+    SheetFaultOut,
+    SheetList,
+    SheetOut,
+    SnapshotOut,
+    line_settled,
+)
+from commissary.tenancy.types import Actor, AuthRefusal, Caller
+
+AnyRequest = Request[Any, Any, Any]
+# Given by the application, not by the request: nothing to validate.
+Buyer = SkipValidation[Caller]
+Key = Annotated[
+    str,
+    HeaderParameter(
+        name="Idempotency-Key",
+        required=False,
+        description="Any text of your own; the same again changes nothing",
+    ),
+]
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
+Size = Annotated[int, QueryParameter(description="1 to 200 rows")]
+FileName = Annotated[str, QueryParameter(description="The file's name, for people")]
+MOST_FAULTS = 1_000
+
+
+class _Strictly(AbstractDTO[Any]):
+    """Decodes the body like the edge: no text for a number, the same words for a fault."""
+
+    struct: type[msgspec.Struct]
+
+    @classmethod
+    def create_for_field_definition(
+        cls, field_definition: FieldDefinition, handler_id: str, backend_cls: Any = None
+    ) -> None:
+        """There is nothing to prepare: msgspec reads the struct."""
+
+    @classmethod
+    def create_openapi_schema(
+        cls, field_definition: FieldDefinition, handler_id: str, schema_creator: Any
+    ) -> Any:
+        return schema_creator.for_field_definition(FieldDefinition.from_annotation(cls.struct))
+
+    def decode_bytes(self, value: bytes) -> Any:
+        return decode(msgspec.json.Decoder(self.struct), value)
+
+
+async def _no_empty_body(request: AnyRequest) -> None:
+    """The framework takes an empty body for a missing argument; the edge for what it is: no JSON."""
+    if not await request.body():
+        raise Refused(RequestRefusal.malformed_json)
+
+
+class OneOrder(_Strictly):
+    struct = OrderIn
+
+
+class ManyOrders(_Strictly):
+    struct = BatchIn
+
+
+def said(summary_zh: str, description_zh: str, *errors: Refusal) -> dict[str, Any]:
+    """What the OpenAPI document says beside the English: texts in Chinese, and which refusals to expect."""
+    return {
+        "x-summary-zh": summary_zh,
+        "x-description-zh": description_zh,
+        "x-errors": [error.code for error in errors],
+    }
+
+
+# Partners ---------------------------------------------------------------------------------------------------------
+
+
+@post(
+    "/v1/orders",
+    operation_id="placeOrder",
+    tags=["Orders"],
+    summary="Place an order",
+    description=(
+        "Buys all lines or none. The same `client_order_no` and content again is the same order as it is now; another "
+        "content is refused. `max_unit_price` guards the price; `wait_ms` waits that long for an order that is not "
+        "delivered at once."
+    ),
+    opt=said(
+        "下单",
+        "整单成功或整单拒绝。同一 `client_order_no` 且内容相同的请求返回同一订单的当前状态，内容不同则拒绝。"
+        "`max_unit_price` 为可接受的最高单价；订单未能即时交付时，最多等待 `wait_ms` 毫秒。",
+        OrderRefusal.idempotency_conflict,
+        OrderRefusal.sku_unknown,
+        OrderRefusal.sku_not_listed,
+        OrderRefusal.quantity_over_limit,
+        OrderRefusal.not_priced,
+        OrderRefusal.price_above_max,
+        OrderRefusal.below_floor,
+        OrderRefusal.out_of_stock,
+        OrderRefusal.account_locked,
+        OrderRefusal.insufficient_balance,
+        AuthRefusal.nonce_used,
+    ),
+    status_code=200,
+    before_request=_no_empty_body,
+    dto=OneOrder,
+    return_dto=None,
+)
+async def place_route(desk: Desk, caller: Buyer, data: OrderIn) -> OrderOut:
+    tenancy.require_scope(caller, "orders:write")
+    return await desk.place(caller, data)
+
+
+@post(
+    "/v1/orders/batch",
+    operation_id="placeOrders",
+    tags=["Orders"],
+    summary="Place many orders",
+    description="Up to 1,000 orders; each is accepted or refused by itself, answers in the order of the question.",
+    opt=said("批量下单", "最多 1,000 笔订单；逐笔受理或拒绝，结果按请求顺序返回。", AuthRefusal.nonce_used),
+    status_code=200,
+    before_request=_no_empty_body,
+    dto=ManyOrders,
+    return_dto=None,
+)
+async def place_many_route(desk: Desk, caller: Buyer, data: BatchIn, rid: str) -> BatchOut:
+    tenancy.require_scope(caller, "orders:write")
+    return await place_many(desk, caller, data, rid)
+
+
+@get(
+    "/v1/orders/{order_id:str}",
+    operation_id="getOrder",
+    tags=["Orders"],
+    summary="An order as it is now",
+    description="With `codes` when it has some and the key may read them (`codes:read`).",
+    opt=said(
+        "查询订单",
+        "返回订单当前状态；密钥具备 `codes:read` 权限时包含已交付的卡密。",
+        OrderRefusal.order_not_found,
+    ),
+)
+async def order_route(desk: Desk, caller: Buyer, order_id: str) -> OrderOut:
+    tenancy.require_scope(caller, "orders:read")
+    return await desk.order(caller, _order(order_id))
+
+
+@get(
+    "/v1/orders",
+    operation_id="listOrders",
+    tags=["Orders"],
+    summary="Orders, newest first, or one by your own number",
+    description=(
+        "With `client_order_no`: that order alone, codes included. Without: pages of orders without codes; `cursor` is the "
+        "`next` of the page before."
+    ),
+    opt=said(
+        "订单列表或按贵方订单号查询",
+        "传入 `client_order_no` 时仅返回该订单（含卡密）；否则按时间倒序分页返回，不含卡密，`cursor` 取上一页的 `next`。",
+        OrderRefusal.order_not_found,
+    ),
+)
+async def orders_route(
+    desk: Desk,
+    caller: Buyer,
+    client_order_no: Annotated[
+        str | None, QueryParameter(description="The number you gave the order", max_length=64)
+    ] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> OrderList:
+    tenancy.require_scope(caller, "orders:read")
+    if client_order_no is not None:
+        return OrderList([await desk.by_client_no(caller, client_order_no)], None)
+    sized(size)
+    found, following = await desk.orders(caller, _before(cursor), size)
+    return OrderList(found, following)
+
+
+@post(
+    "/v1/orders/{order_id:str}/cancel",
+    operation_id="cancelOrder",
+    tags=["Orders"],
+    summary="Cancel what is not delivered yet",
+    description=(
+        "Every line that is held, scheduled or waiting is cancelled and its money is free again. Lines that are being worked "
+        "on or were delivered stay."
+    ),
+    opt=said(
+        "取消订单",
+        "取消所有暂挂、预约或等待处理的行，并解除相应资金冻结；处理中或已交付的行不受影响。",
+        OrderRefusal.order_not_found,
+        OrderRefusal.not_cancellable,
+        OrderRefusal.key_missing,
+        OrderRefusal.key_reused,
+    ),
+    status_code=200,
+)
+async def cancel_route(desk: Desk, caller: Buyer, order_id: str, idempotency_key: Key = "") -> OrderOut:
+    tenancy.require_scope(caller, "orders:write")
+    return await cancel(desk, caller, _order(order_id), idempotency_key)
+
+
+@get(
+    "/v1/orders/{order_id:str}/snapshot",
+    operation_id="getOrderSnapshot",
+    tags=["Orders"],
+    summary="The goods of an order as they were when it was placed",
+    description="Names, terms and redemption guide of each line's SKU at that time; later edits change nothing here.",
+    opt=said(
+        "订单商品快照",
+        "各行商品在下单时的名称、条款与兑换说明；商品之后被修改或删除不影响快照。",
+        OrderRefusal.order_not_found,
+    ),
+)
+async def snapshot_route(env: Env, caller: Buyer, order_id: str) -> SnapshotOut:
+    tenancy.require_scope(caller, "orders:read")
+    return await snapshot(env, caller.key.home_id, _order(order_id), caller.key.organisation_id)
+
+
+@post(
+    "/v1/order-files",
+    operation_id="uploadOrderFile",
+    tags=["Order files"],
+    summary="Order by file",
+    description=(
+        "The body is a CSV (UTF-8 or GB18030) or an .xlsx file of at most 100,000 lines. Its first line names the columns: "
+        "`client_order_no`, `sku` (id or article number), `quantity`, and optionally `max_unit_price` and `fields.<name>`. "
+        "Faulty lines are refused by themselves; the others are placed one after another."
+    ),
+    opt=said(
+        "上传批量下单文件",
+        "请求体为 CSV（UTF-8 或 GB18030）或 .xlsx 文件，最多 100,000 行。首行为列名：`client_order_no`、`sku`"
+        "（商品 ID 或货号）、`quantity`，可选 `max_unit_price` 与 `fields.<字段名>`。有误的行单独拒绝，其余逐行下单。",
+        OrderRefusal.sheet_columns_missing,
+        OrderRefusal.sheet_too_long,
+        OrderRefusal.key_missing,
+        OrderRefusal.key_reused,
+    ),
+    status_code=200,
+)
+async def upload_route(
+    desk: Desk,
+    caller: Buyer,
+    request: AnyRequest,
+    idempotency_key: Key = "",
+    file_name: FileName = "orders.csv",
+) -> SheetOut:
+    tenancy.require_scope(caller, "orders:write")
+    sheet = await upload(
+        desk,
+        caller.key.home_id,
+        buyer_id=caller.key.organisation_id,
+        file_name=file_name,
+        data=await request.body(),
+        idempotency_key=idempotency_key,
+        key_id=caller.key.id,
+    )
+    return _sheet(sheet)
+
+
+@post(
+    "/v1/order-files/check",
+    operation_id="checkOrderFile",
+    tags=["Order files"],
+    summary="Check a file without ordering",
+    description="A dry run of the same body: what is wrong with which line. Nothing is stored, stock and money are not asked.",
+    opt=said(
+        "校验批量下单文件",
+        "对同样的请求体做试运行，返回逐行错误；不保存任何内容，不校验库存与余额。",
+        OrderRefusal.sheet_columns_missing,
+        OrderRefusal.sheet_too_long,
+    ),
+    status_code=200,
+)
+async def check_route(
+    desk: Desk, caller: Buyer, request: AnyRequest, file_name: FileName = "orders.csv"
+) -> CheckOut:
+    tenancy.require_scope(caller, "orders:write")
+    return await _check(desk, caller.key.home_id, file_name, await request.body())
+
+
+@get(
+    "/v1/order-files/{sheet_id:str}",
+    operation_id="getOrderFile",
+    tags=["Order files"],
+    summary="How far an order file is",
+    opt=said("批量下单进度", "已处理、受理与拒绝的行数。", OrderRefusal.sheet_not_found),
+)
+async def sheet_route(env: Env, caller: Buyer, sheet_id: str) -> SheetOut:
+    tenancy.require_scope(caller, "orders:read")
+    return _sheet(await get_sheet(env, caller.key.home_id, number(sheet_id), caller.key.organisation_id))
+
+
+@post(
+    "/v1/order-files/{sheet_id:str}/cancel",
+    operation_id="cancelOrderFile",
+    tags=["Order files"],
+    summary="Place no more lines of an order file",
+    opt=said(
+        "停止批量下单",
+        "尚未下单的行不再处理；已下单的不受影响。",
+        OrderRefusal.sheet_not_found,
+        OrderRefusal.sheet_ended,
+    ),
+    status_code=200,
+)
+async def cancel_sheet_route(env: Env, caller: Buyer, sheet_id: str) -> SheetOut:
+    tenancy.require_scope(caller, "orders:write")
+    home = caller.key.home_id
+    return _sheet(await cancel_sheet(env, home, number(sheet_id), caller.key.organisation_id))
+
+
+@get(
+    "/v1/order-files/{sheet_id:str}/result",
+    operation_id="getOrderFileResult",
+    tags=["Order files"],
+    summary="What became of each line, as CSV",
+    description="Codes are masked unless the key has `codes:read`. Cells that a spreadsheet would run begin with an apostrophe.",
+    opt=said(
+        "下载逐行结果（CSV）",
+        "密钥具备 `codes:read` 权限时包含卡密，否则脱敏。可能被表格软件当作公式的单元格以单引号开头。",
+        OrderRefusal.sheet_not_found,
+    ),
+)
+async def result_route(desk: Desk, caller: Buyer, sheet_id: str) -> Stream:
+    tenancy.require_scope(caller, "orders:read")
+    home = caller.key.home_id
+    sheet = await get_sheet(desk.env, home, number(sheet_id), caller.key.organisation_id)
+    codes = "codes:read" in caller.key.scopes
+    return _csv(sheet, sheet_result(desk, home, sheet, codes=codes))
+
+
+# The console ------------------------------------------------------------------------------------------------------
+
+
+@post(
+    "/console/v1/orders/{order_id:str}/cancel",
+    operation_id="cancelOrderByStaff",
+    tags=["Orders"],
+    summary="Cancel what is not delivered yet",
+    status_code=200,
+)
+async def console_cancel_route(env: Env, actor: Actor, order_id: str, data: CancelIn) -> list[LineSettled]:
+    return [line_settled(s) for s in await cancel_for(env, actor, _order(order_id), data.reason)]
+
+
+@get(
+    "/console/v1/orders/{order_id:str}/snapshot",
+    operation_id="getOrderSnapshotForConsole",
+    tags=["Orders"],
+    summary="The goods of an order as they were when it was placed",
+)
+async def console_snapshot_route(env: Env, actor: Actor, order_id: str) -> SnapshotOut:
+    return await snapshot(env, home_of(actor.mall_id), _order(order_id), _own(actor, "orders.read"))
+
+
+@post(
+    "/console/v1/order-files",
+    operation_id="uploadOrderFileForBuyer",
+    tags=["Order files"],
+    summary="Order by file for a buyer",
+    status_code=200,
+)
+async def console_upload_route(
+    desk: Desk,
+    actor: Actor,
+    request: AnyRequest,
+    buyer_id: str,
+    idempotency_key: Key = "",
+    file_name: FileName = "orders.csv",
+) -> SheetOut:
+    buyer = number(buyer_id)
+    tenancy.require_for(actor, "orders.write", buyer)
+    sheet = await upload(
+        desk,
+        home_of(actor.mall_id),
+        buyer_id=buyer,
+        file_name=file_name,
+        data=await request.body(),
+        idempotency_key=idempotency_key,
+        actor=actor,
+    )
+    return _sheet(sheet)
+
+
+@post(
+    "/console/v1/order-files/check",
+    operation_id="checkOrderFileForBuyer",
+    tags=["Order files"],
+    summary="Check a file without ordering",
+    status_code=200,
+)
+async def console_check_route(
+    desk: Desk, actor: Actor, request: AnyRequest, file_name: FileName = "orders.csv"
+) -> CheckOut:
+    _own(actor, "orders.write")
+    return await _check(desk, home_of(actor.mall_id), file_name, await request.body())
+
+
+@get(
+    "/console/v1/order-files",
+    operation_id="listOrderFiles",
+    tags=["Order files"],
+    summary="Order files, newest first",
+)
+async def console_sheets_route(env: Env, actor: Actor, cursor: Cursor = None, size: Size = 50) -> SheetList:
+    owner = _own(actor, "orders.read")
+    found = await list_sheets(env, home_of(actor.mall_id), owner, _before(cursor), sized(size))
+    following = str(found[size - 1].id) if len(found) > size else None
+    return SheetList([_sheet(s) for s in found[:size]], following)
+
+
+@get(
+    "/console/v1/order-files/{sheet_id:str}",
+    operation_id="getOrderFileForConsole",
+    tags=["Order files"],
+    summary="How far an order file is",
+)
+async def console_sheet_route(env: Env, actor: Actor, sheet_id: str) -> SheetOut:
+    owner = _own(actor, "orders.read")
+    return _sheet(await get_sheet(env, home_of(actor.mall_id), number(sheet_id), owner))
+
+
+@post(
+    "/console/v1/order-files/{sheet_id:str}/cancel",
+    operation_id="cancelOrderFileForConsole",
+    tags=["Order files"],
+    summary="Place no more lines of an order file",
+    status_code=200,
+)
+async def console_cancel_sheet_route(env: Env, actor: Actor, sheet_id: str) -> SheetOut:
+    owner = _own(actor, "orders.write")
+    return _sheet(await cancel_sheet(env, home_of(actor.mall_id), number(sheet_id), owner))
+
+
+@get(
+    "/console/v1/order-files/{sheet_id:str}/result",
+    operation_id="getOrderFileResultForConsole",
+    tags=["Order files"],
+    summary="What became of each line, as CSV",
+)
+async def console_result_route(desk: Desk, actor: Actor, sheet_id: str) -> Stream:
+    """Codes in clear for whoever may reveal them; the download is in the audit log then."""
+    home, owner = home_of(actor.mall_id), _own(actor, "orders.read")
+    sheet = await get_sheet(desk.env, home, number(sheet_id), owner)
+    codes = tenancy.allows(actor, "stock.reveal" if owner is None else "own.codes.read")
+    if codes:
+        async with desk.env.db.transaction(actor.mall_id) as tx:
+            subject = f"sheet:{sheet.id}"
+            await tenancy.audit(tx, desk.env, actor, "orders.reveal_sheet", subject)
+    return _csv(sheet, sheet_result(desk, home, sheet, codes=codes))
+
+
+def _own(actor: Actor, permission: str) -> int | None:
+    """None for the mall's staff, who see all; else the one organisation whose rows this person may see."""
+    if tenancy.allows(actor, permission):
+        return None
+    tenancy.require_for(actor, permission, actor.organisation_id)
+    return actor.organisation_id
+
+
+def _order(text: str) -> int:
+    """What cannot be an id is an order that nobody has, as at the edge."""
+    if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63:
+        return int(text)
+    raise Refused(OrderRefusal.order_not_found)
+
+
+def _before(cursor: str | None) -> int | None:
+    return number(cursor) if cursor else None
+
+
+async def _check(desk: Desk, home: int, file_name: str, data: bytes) -> CheckOut:
+    count, faults = await check_file(desk, home, file_name, data)
+    shown = []
+    for fault in faults[:MOST_FAULTS]:
+        zh, en = messages(fault.code)
+        shown.append(SheetFaultOut(fault.row_no, fault.code, en, zh, fault.detail))
+    return CheckOut(count, len(faults), shown)
+
+
+def _sheet(sheet: Sheet) -> SheetOut:
+    return SheetOut(
+        str(sheet.id),
+        sheet.file_name,
+        sheet.state,
+        sheet.lines,
+        sheet.done,
+        sheet.accepted,
+        sheet.refused,
+        sheet.created_at,
+        sheet.ended_at,
+    )
+
+
+def _csv(sheet: Sheet, parts: AsyncIterator[bytes]) -> Stream:
+    return Stream(
+        parts,
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "content-disposition": f'attachment; filename="orders-{sheet.id}.csv"',
+            "cache-control": "no-store",
+        },
+    )
+
+
+ROUTES = [
+    place_route,
+    place_many_route,
+    order_route,
+    orders_route,
+    cancel_route,
+    snapshot_route,
+    upload_route,
+    check_route,
+    sheet_route,
+    cancel_sheet_route,
+    result_route,
+    console_cancel_route,
+    console_snapshot_route,
+    console_upload_route,
+    console_check_route,
+    console_sheets_route,
+    console_sheet_route,
+    console_cancel_sheet_route,
+    console_result_route,
+]
