@@ -7,7 +7,6 @@ from commissary import stock
 from commissary.base import db
 from commissary.base.home import home
 from commissary.stock.types import ImportOptions, ImportReport
-
 from make.tenancy import House
 
 

@@ -26,7 +26,7 @@ from typing import Any
 
 import psycopg
 
-from commissary import insight, ledger, tenancy
+from commissary import insight, ledger, orders, tenancy
 from commissary.base import db, embedded
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -145,7 +145,7 @@ class Sim:
             buyer = await self.world.buyer()
             self.buyers.append(buyer)
             self.truth.accounts[len(self.buyers)] = Account(buyer.account)
-            await self._pay(len(self.buyers), self.rng.choice((100, 1_000, 5_000)) * 10_000)
+            await self._pay(len(self.buyers), self.rng.choice((500, 5_000, 20_000)) * 10_000)
         for kind in ("code", "code", "link", "shared_code", "topup", "code"):
             await self._new_sku(kind)
         await self._new_sku("bundle")
@@ -162,7 +162,7 @@ class Sim:
 
     async def one_step(self) -> None:
         acts = {
-            self.orders: 60,
+            self.some_orders: 60,
             self.more_stock: 9,
             self.new_price: 8,
             self.new_floor: 3,
@@ -173,13 +173,14 @@ class Sim:
             self.time_passes: 4,
             self.quote: 4,
             self.take_over: 3,
+            self.call_off: 4,
             self.new_sku: 2,
         }
         [act] = self.rng.choices(list(acts), list(acts.values()))
         self.counts[act.__name__] += 1
         await act()
 
-    async def orders(self) -> None:
+    async def some_orders(self) -> None:
         """A handful at once; sometimes the weather strikes while they are placed."""
         assert self.desk is not None
         group = [self._an_order() for _ in range(self.rng.choice((1, 1, 2, 3, 6, 12)))]
@@ -322,7 +323,7 @@ class Sim:
         lines = []
         for _ in range(self.rng.choice((1, 1, 1, 2, 3))):
             sku = self.rng.choice(list(self.truth.skus)) if self.rng.random() < 0.98 else 12345
-            quantity = self.rng.choice((1, 1, 2, 3, 5, 8, 13, 51))
+            quantity = self.rng.choice((1, 1, 1, 1, 2, 2, 3, 3, 5, 8, 13, 51))
             most = None
             if self.rng.random() < 0.2:
                 price = self.truth.price(0, sku, quantity) or 10_000
@@ -341,7 +342,7 @@ class Sim:
 
     async def more_stock(self) -> None:
         sku = self.rng.choice([s.id for s in self.truth.skus.values() if s.kind in ("code", "link")])
-        await self._import(sku, self.rng.choice((1, 2, 5, 10, 30)))
+        await self._import(sku, self.rng.choice((1, 5, 10, 30, 60)))
 
     async def _import(self, sku: int, count: int, *, unlimited: bool = False) -> None:
         texts = [f"{self._name(sku)}-{self.numbers + i}" for i in range(1, count + 1)]
@@ -361,8 +362,8 @@ class Sim:
     async def _price(self, sku: int, *, plain: bool = False) -> None:
         """Often right at the floor, one unit over or under it."""
         lots = self.truth.lots.get(sku)
-        base = self.rng.choice((90_000, 105_000, 120_000))
-        if lots and self.rng.random() < 0.6:
+        base = self.rng.choice((90_000, 110_000, 130_000, 150_000))
+        if lots and self.rng.random() < 0.4:
             base = max(1, self.truth.floor(sku, self.rng.choice(lots).cost) + self.rng.choice((-1, 0, 0, 1)))
         ladder = {1: base}
         if self.rng.random() < 0.4:
@@ -408,13 +409,13 @@ class Sim:
     async def lock(self) -> None:
         buyer = self.rng.randint(1, len(self.buyers))
         account = self.truth.accounts[buyer]
-        account.open = not account.open or self.rng.random() < 0.5
+        account.open = not account.open or self.rng.random() < 0.7
         await self._account(buyer, "state = %(state)s", {"state": "open" if account.open else "locked"})
         self._log("lock", buyer, account.open)
 
     async def shelve(self) -> None:
         sku = self.truth.skus[self.rng.choice(list(self.truth.skus))]
-        sku.status = self.rng.choice(("listed", "listed", "listed", "delisted"))
+        sku.status = self.rng.choice(("listed", "listed", "listed", "listed", "delisted"))
         async with self.env.db.transaction(self.world.mall) as tx:
             await db.run(tx, "update catalog.sku set status = %s where id = %s", (sku.status, sku.id))
             await tenancy.raise_epoch(tx, self.world.mall)
@@ -499,6 +500,27 @@ class Sim:
                 lane._task.cancel()
         self.asked += first
 
+    async def call_off(self) -> None:
+        """A buyer cancels; sometimes twice with the same key, sometimes what can no longer be cancelled."""
+        assert self.desk is not None
+        if not self.truth.orders:
+            return
+        order = self.rng.choice(list(self.truth.orders.values())[-20:])
+        buyer = self.buyers[order.asked.buyer - 1]
+        [(id_,)] = await self._rows(
+            "select id from orders.orders where client_order_no = %s and buyer_id = %s",
+            (order.asked.no, buyer.organisation),
+        )
+        right: Order | str = self.truth.cancel(order)
+        self.numbers += 1
+        for _ in range(self.rng.choice((1, 1, 2))):
+            try:
+                caller = Caller(buyer.key, "192.0.2.7")
+                answer: OrderOut | str = await orders.cancel(self.desk, caller, id_, f"cancel-{self.numbers}")
+            except Refused as refused:
+                answer = refused.refusal.code
+            self._same(order.asked, answer, right)
+
     # Comparing
 
     async def compare(self) -> None:
@@ -516,7 +538,7 @@ class Sim:
         for found in self.truth.lots.values():
             for lot in found:
                 self._equal(f"next of lot {lot.texts[:1]}", lots[lot.id], lot.next + 1)
-        orders = {
+        found_orders = {
             (buyer, no): (state, amount)
             for buyer, no, state, amount in await self._rows(
                 "select buyer_id, client_order_no, state, amount_e4 from orders.orders"
@@ -526,7 +548,7 @@ class Sim:
             (self.buyers[o.asked.buyer - 1].organisation, o.asked.no): (o.state, o.amount)
             for o in self.truth.orders.values()
         }
-        self._equal("orders", orders, wanted)
+        self._equal("orders", found_orders, wanted)
         [(count,)] = await self._rows("select count(*) from orders.orders")
         self._equal("number of orders", count, len(wanted))
         left = dict(await self._rows("select quote_id, quantity - used from pricing.quote_line"))
@@ -573,9 +595,9 @@ class Sim:
                 tx, f"update ledger.account set {change} where id = %(id)s", {"id": account} | params
             )
 
-    async def _rows(self, query: str) -> Sequence[tuple[Any, ...]]:
+    async def _rows(self, query: str, params: Sequence[Any] = ()) -> Sequence[tuple[Any, ...]]:
         async with self.env.db.transaction(self.world.mall) as tx:
-            return await db.rows(tx, query)
+            return await db.rows(tx, query, params)
 
     def _time(self, hour: float) -> datetime:
         return self.began + timedelta(hours=hour)

@@ -198,6 +198,17 @@ class Truth:
             return "insufficient_balance"
         return lines
 
+    def cancel(self, order: Order) -> Order | str:
+        """What nobody has begun on is called off, and its money is free again."""
+        open_lines = [line for line in order.lines if line.state in ("scheduled", "waiting")]
+        if not open_lines:
+            return "not_cancellable"
+        for line in open_lines:
+            line.state = "cancelled"
+            self.accounts[order.asked.buyer].held -= line.amount
+        order.state = state_of([line.state for line in order.lines])
+        return order
+
     def price(self, buyer: int, sku: int, quantity: int) -> int | None:
         """The contract's, else the list's; the newest version that has begun; the highest rung reached."""
         for book in (buyer, 0):
@@ -263,7 +274,11 @@ class Truth:
 def state_of(lines: list[str]) -> str:
     if "waiting" in lines:
         return "processing"
-    return "scheduled" if "scheduled" in lines else "delivered"
+    if "scheduled" in lines:
+        return "scheduled"
+    if set(lines) == {"cancelled"}:
+        return "cancelled"
+    return "delivered" if set(lines) == {"delivered"} else "partially_delivered"
 
 
 def batches_of(group: list[Asked]) -> list[list[int]]:

@@ -3,8 +3,6 @@
 import secrets
 
 from make.stock import Shelf
-from make.stock import shelf as make_shelf
-from make.tenancy import Ground
 
 
 def codes(count: int) -> list[str]:
