@@ -264,6 +264,28 @@ class World:
         key, secret = await self.issue_key(organisation, scopes=scopes, ip_allow=ip_allow)
         return Buyer(key.id, secret, organisation, account, key)
 
+    async def buyers(self, n: int, *, balance_e4: int = 0) -> list[Buyer]:
+        """Many at once, each with a wallet, money and a key."""
+        made = []
+        async with self.env.db.transaction(self.mall) as tx:
+            for organisation in self.env.ids.many(n):
+                account = await ledger.open_account(
+                    tx, self.env, self.home, organisation, "wallet", self.currency
+                )
+                await partners.add_buyer(
+                    tx, self.env, self.actor, name="Buyer", account_id=account, id=organisation
+                )
+                made.append((organisation, account))
+            cash = self.books.cash_id
+            gifts = [
+                Transfer(self.env.ids.new(), cash, account, balance_e4, TransferKind.recharge)
+                for _, account in made
+            ]
+            if balance_e4:
+                await ledger.post(tx, self.env, self.home, gifts, self.now)
+        keys = await asyncio.gather(*(self.issue_key(organisation) for organisation, _ in made))
+        return [Buyer(k.id, s, o, a, k) for (k, s), (o, a) in zip(keys, made, strict=True)]
+
     async def issue_key(
         self, organisation: int, *, scopes: Sequence[str] = SCOPES, ip_allow: Sequence[str] = ()
     ) -> tuple[ApiKey, str]:

@@ -7,6 +7,6 @@ _TESTS = str(Path(__file__).parents[1])
 if _TESTS not in sys.path:  # from a checkout: `from tests.simulation import run`
     sys.path.insert(0, _TESTS)
 
-from simulation.drive import Outcome, Wrong, run  # noqa: E402
+from simulation.drive import Outcome, Wrong, main, run  # noqa: E402
 
-__all__ = ["Outcome", "Wrong", "run"]
+__all__ = ["Outcome", "Wrong", "main", "run"]

@@ -17,7 +17,8 @@ class Crash(BaseException):
 
 @dataclass
 class Fault:
-    """`what` befalls the n-th statement from now on: `kill` before it ran, `lose` after, `crash` before or after."""
+    """`what` befalls the n-th statement from now on, or (0) the commit of the next batch: `kill` before it ran, `lose`
+    after, `crash` before or after."""
 
     what: What
     statement: int
@@ -58,7 +59,9 @@ class Windy:
         weather = self._weather
         weather.statements += 1
         text = str(query)
-        fault = weather.fault if weather.fault and weather.fault.statement == weather.statements else None
+        commits = text == "commit" and self._placing
+        due = 0 if commits and weather.fault and not weather.fault.statement else weather.statements
+        fault = weather.fault if weather.fault and weather.fault.statement == due else None
         if fault is not None:
             weather.fault, weather.struck = None, True
             if fault.what == "crash" and not fault.after:
@@ -70,10 +73,9 @@ class Windy:
             self._placing = False
         elif "claim_lane" not in text and text not in ("commit", "rollback"):
             self._placing = self._placing or "clock_timestamp()" not in text
-        committed = text == "commit" and self._placing
-        weather.commits += committed
+        weather.commits += commits
         if fault is not None and fault.what == "lose":
-            weather.lost_commit, weather.lost_at = committed, weather.commits - 1
+            weather.lost_commit, weather.lost_at = commits, weather.commits - 1
             await weather.end_backend(self._real.info.backend_pid)
             raise psycopg.OperationalError("the answer was lost")
         if fault is not None and fault.what == "crash":
