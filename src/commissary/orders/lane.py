@@ -249,6 +249,10 @@ class Lane:
             except (StaleBook, LostLane):
                 await tx.execute("rollback")
                 raise
+            if not probe and any(isinstance(o, Declined) for o in outcomes):
+                await db.begin(tx, mall_of(self.home), citus=self.database.citus)
+                await self._recognise(tx, fresh, outcomes)
+                await tx.execute("commit")
         elif probe:
             await store.spend_nonces(tx, self.home, nonces)
             await tx.execute("commit")
@@ -276,15 +280,21 @@ class Lane:
             before = bound.get(ticket.wanted.key)
             if ticket.group.nonce_used:
                 known[i] = Declined(AuthRefusal.nonce_used)
-            elif before is None:
-                continue
-            elif before[0] == ticket.wanted.body:
-                known[i] = Known(before[1])
-            else:
-                known[i] = Declined(
-                    OrderRefusal.idempotency_conflict, "client_order_no", {"order_id": str(before[1])}
-                )
+            elif before is not None:
+                known[i] = _bound_to(ticket.wanted, *before)
         return known
+
+    async def _recognise(self, tx: db.Tx, tickets: Sequence[Ticket], outcomes: list[Outcome]) -> None:
+        """A refusal writes nothing, so the unique index cannot say that this order was bought before. Its buyer must
+        get that order, not be told that it is out of stock by now."""
+        refused = [i for i, outcome in enumerate(outcomes) if isinstance(outcome, Declined)]
+        if not refused:
+            return
+        bound = await store.bound_keys(tx, self.home, [tickets[i].wanted for i in refused])
+        for i in refused:
+            wanted = tickets[i].wanted
+            if wanted.key in bound:
+                outcomes[i] = _bound_to(wanted, *bound[wanted.key])
 
     async def _lease(self, tx: db.Tx) -> store.Fence:
         """Our fence, renewed well before it ends. Time here is the database's, so that clocks need not agree."""
@@ -325,3 +335,10 @@ class Lane:
                 await asyncio.wait_for(tx.close(), 2)
             except (psycopg.Error, OSError, TimeoutError):
                 log.debug("closing a broken connection failed")
+
+
+def _bound_to(wanted: Wanted, body: bytes, order_id: int) -> Known | Declined:
+    """The order that its number was used for, if it was the same order."""
+    if body == wanted.body:
+        return Known(order_id)
+    return Declined(OrderRefusal.idempotency_conflict, "client_order_no", {"order_id": str(order_id)})

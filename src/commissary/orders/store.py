@@ -381,7 +381,7 @@ async def probe(
     tx: db.Tx, home: int, wanted: Sequence[Wanted]
 ) -> tuple[dict[bytes, tuple[bytes, int]], set[tuple[str, bytes]]]:
     """Which idempotency keys are bound (to which body and order), and which nonces are spent."""
-    keys = await db.rows(tx, Q.probe_keys, {"home": home, "keys": Byteas([w.key for w in wanted])})
+    bound = await bound_keys(tx, home, wanted)
     signed = [w for w in wanted if w.nonce is not None]
     nonces = await db.rows(
         tx,
@@ -393,7 +393,13 @@ async def probe(
             "nonces": Byteas([w.nonce for w in signed]),
         },
     )
-    return {bytes(k): (bytes(b), o) for k, b, o in keys}, {(k, bytes(n)) for k, n in nonces}
+    return bound, {(k, bytes(n)) for k, n in nonces}
+
+
+async def bound_keys(tx: db.Tx, home: int, wanted: Sequence[Wanted]) -> dict[bytes, tuple[bytes, int]]:
+    """Which idempotency keys are bound, to which body and order."""
+    keys = await db.rows(tx, Q.probe_keys, {"home": home, "keys": Byteas([w.key for w in wanted])})
+    return {bytes(k): (bytes(b), o) for k, b, o in keys}
 
 
 async def spend_nonces(tx: db.Tx, home: int, wanted: Sequence[Wanted]) -> None:
