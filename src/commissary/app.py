@@ -181,14 +181,20 @@ class Platform:
                 self.epochs.run(lambda e: log.warning("epochs: %s", type(e).__name__)), name="epochs"
             ),
             asyncio.create_task(_forever("decisions", 1, self._keep_decisions), name="decisions"),
+            asyncio.create_task(_forever("lanes", 1, self.desk.keep), name="lanes"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
 
-    async def stop(self) -> None:
-        """Take no new orders, finish those queued, give leases back."""
+    async def drain(self) -> None:
+        """Refuse new calls of partners, finish the orders queued, give the lanes back: another process may have them."""
         self.edge.draining = True
         await self.desk.drain()
+
+    async def stop(self) -> None:
+        """Take no new orders, finish those queued, give leases back."""
+        await self.drain()
+        await self.edge.forwarder.close()
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
@@ -212,7 +218,7 @@ async def environment(settings: Settings, on: Ground) -> AsyncIterator[Env]:
     """What verbs need, with a node number of its own for ids; renewed as long as it is open."""
     database = db.Database(migrate.dsns(on.admin_dsn, on.keys.passwords))
     await database.open()
-    lease = await node.lease_node(database, holder(), settings.public_url)
+    lease = await node.lease_node(database, holder(), settings.address)
     ids = Ids(lease.node, lambda: time.time_ns() // 1_000_000, lease.high_water)
     env = Env(database, ids, on.keys)
     await tenancy.load_offsets(env)
@@ -245,7 +251,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             env,
             stock.Vault(on.keys),
             holder(),
-            settings.public_url,
+            settings.address,
             judge=engine.judge,
             note=decisions.note,
             on_batch=metrics.batch,

@@ -1,6 +1,7 @@
 """From the wire to the lane and back: what every way of ordering by program shares."""
 
 import asyncio
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Sequence
@@ -59,8 +60,10 @@ class Desk:
         return answer
 
     async def place_many(self, caller: Caller, asked: Sequence[OrderIn]) -> list[OrderOut | Refused]:
-        """Each order for itself, answers in the order of the question."""
+        """Each order for itself, answers in the order of the question. Raises Elsewhere when another process places for
+        this home: then nothing was done here."""
         lane = self.lane(caller.key.home_id)
+        await lane.ready()
         book = await lane.book()
         answers: list[OrderOut | Refused | None] = [None] * len(asked)
         wanted: list[Wanted] = []
@@ -77,8 +80,14 @@ class Desk:
             try:
                 group = await lane.submit(wanted)
             except Full:
-                raise Refused(RequestRefusal.overloaded) from None
+                full = RequestRefusal.draining if lane.stopping else RequestRefusal.overloaded
+                raise Refused(full) from None
             await group.done
+            lost = group.tickets[0].outcome
+            if isinstance(lost, Elsewhere) and all(
+                isinstance(t.outcome, Elsewhere) and not t.tried for t in group.tickets
+            ):
+                raise lost  # the lane was taken from us while these queued
             placed = await self._answers(caller, group.tickets)
             for i, answer in zip(places, placed, strict=True):
                 answers[i] = answer
@@ -127,9 +136,15 @@ class Desk:
             if mall_of(lane.home) == mall:
                 await lane.reload(epoch)
 
+    async def keep(self) -> None:
+        """Every second or so: hold on to the lanes in use."""
+        for lane in list(self.lanes.values()):
+            with contextlib.suppress(Elsewhere):
+                await lane.keep()
+
     async def drain(self) -> None:
-        for lane in self.lanes.values():
-            await lane.drain()
+        """Finish what is queued and give every lane back; orders that come later are refused as `draining`."""
+        await asyncio.gather(*(lane.drain() for lane in self.lanes.values()), return_exceptions=True)
 
     # From wire to lane
 
