@@ -65,7 +65,6 @@ class Ground:
 
 def ground(settings: Settings, say: Callable[[str], None] = lambda _: None) -> Ground:
     """The database of these settings, started if it is ours, at this version of the schema."""
-    server = lease = None
     if settings.database_url is None:
         data = settings.data / f"pg{settings.postgres}"
         if settings.keys.is_relative_to(data):
@@ -73,12 +72,17 @@ def ground(settings: Settings, say: Callable[[str], None] = lambda _: None) -> G
                 f"the key folder {settings.keys} must not lie inside the data folder {data}"
             )
         lease = embedded.claim(data)
-        server = embedded.start(data, version=settings.postgres)
-        say(f"PostgreSQL {server.version} runs on {data}")
-    on = ground_of(
-        settings, server.dsn("commissary") if server is not None else str(settings.database_url), say
-    )
-    return Ground(on.admin_dsn, on.keys, server, lease)
+        try:
+            server = embedded.start(data, version=settings.postgres)
+            say(f"PostgreSQL {server.version} runs on {data}")
+            on = ground_of(settings, server.dsn("commissary"), say)
+        except BaseException:
+            # Bad keys, a failed migration, Ctrl-C: nothing stays running that nobody knows of.
+            embedded.stop(data)
+            lease.release()
+            raise
+        return Ground(on.admin_dsn, on.keys, server, lease)
+    return ground_of(settings, settings.database_url, say)
 
 
 def ground_of(settings: Settings, admin_dsn: str, say: Callable[[str], None] = lambda _: None) -> Ground:

@@ -268,7 +268,8 @@ class Desk:
         while True:
             await asyncio.sleep(min(0.1, max(0.0, deadline - time.monotonic())))
             order = await self.order(caller, order_id)
-            if order.status not in OPEN_STATES or time.monotonic() >= deadline:
+            stopping = self.lane(caller.key.home_id).stopping
+            if order.status not in OPEN_STATES or time.monotonic() >= deadline or stopping:
                 return order
 
 

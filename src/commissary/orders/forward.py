@@ -133,8 +133,8 @@ class Forwarder:
             except Elsewhere as elsewhere:
                 address = elsewhere.address
             except Refused as refused:
-                # Its nonce may have been spent by our own message to a holder that died before it answered.
-                if maybe_placed and refused.refusal is AuthRefusal.nonce_used:
+                # Our own message to a holder that died before it answered may have spent the nonce, or bought.
+                if maybe_placed and refused.refusal in (AuthRefusal.nonce_used, RequestRefusal.draining):
                     raise Refused(RequestRefusal.unavailable) from None
                 raise
             if time.monotonic() > give_up_at:
@@ -167,6 +167,8 @@ class Forwarder:
                 except Elsewhere as now:
                     if now.address == address:
                         continue
+                except Refused:
+                    continue  # we are stopping ourselves; his answer is still worth waiting for
                 raise _Silence(maybe_placed=True)
         finally:
             sending.cancel()

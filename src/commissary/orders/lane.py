@@ -109,8 +109,10 @@ class Lane:
         for, so it is no obstacle here.
         """
         now = self._used_at = time.monotonic()
-        if now < self._lease_until or self._stopping:
+        if now < self._lease_until:
             return
+        if self._stopping:
+            raise Refused(RequestRefusal.draining)
         if now < self._elsewhere_until:
             raise Elsewhere(self._elsewhere)
         async with self._claiming:
