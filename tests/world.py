@@ -342,9 +342,11 @@ class World:
     # A server of its own process
 
     @asynccontextmanager
-    async def serve(self, *, log: Path | None = None, port: int | None = None) -> AsyncIterator["Served"]:
+    async def serve(
+        self, *, log: Path | None = None, port: int | None = None, settings: Mapping[str, str] | None = None
+    ) -> AsyncIterator["Served"]:
         """The product's ASGI application in a child process on a free port, on this world's database."""
-        served = Served(self.admin_dsn, self.ground.key_folder, port or free_port(), log)
+        served = Served(self.admin_dsn, self.ground.key_folder, port or free_port(), log, settings or {})
         await served.start()
         try:
             yield served
@@ -397,6 +399,7 @@ class Served:
     key_folder: Path
     port: int
     log: Path | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
     _session: aiohttp.ClientSession | None = None
 
@@ -416,6 +419,7 @@ class Served:
         environ = {k: v for k, v in os.environ.items() if not k.startswith("COMMISSARY_")}
         environ |= {"DATABASE_URL": self.admin_dsn, "COMMISSARY_KEYS": str(self.key_folder)}
         environ |= {"COMMISSARY_DATA": str(self.key_folder.parent / "data"), "PYTHONPATH": str(TESTS)}
+        environ |= self.settings
         out = self.log.open("ab") if self.log else None
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,

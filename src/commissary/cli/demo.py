@@ -44,7 +44,8 @@ def demo(orders: int, as_json: bool, keep: bool) -> None:
     read = settings.read(data=folder, port=0)
     listen = bound(read)
     port = listen.getsockname()[1]
-    read = replace(read, port=port, public_url=f"http://127.0.0.1:{port}")
+    url = f"http://127.0.0.1:{port}"
+    read = replace(read, port=port, public_url=url, address=url)
     say = (lambda _: None) if as_json else common.console.print
     try:
         on = app.ground(read, say)

@@ -154,12 +154,12 @@ def remembered(folder: Path) -> Told | None:
 
 def tell(told: Told, url: str) -> None:
     """Credentials of the example mall and a curl that buys one voucher: paste it into a shell."""
-    say = common.console.print
+    say = common.told.print
     say(f"\n[bold]The example mall[/] ({told.slug}), password of all its people: {told.password}")
     say(f"  owner {told.owner}; roles {', '.join(told.people)}")
     say(f"  sign in: POST {url}/console/v1/sessions")
     say(f"\n[bold]Buy one {told.sku_name} 买一张[/] (signed, paste as it is):\n")
-    common.console.out(curl(told, url), highlight=False)
+    common.told.out(curl(told, url), highlight=False)
 
 
 def curl(told: Told, url: str) -> str:

@@ -76,7 +76,7 @@ def found(
     """Found a mall: SLUG is its short name in sign-ins, e.g. `kitchen`."""
 
     async def work() -> None:
-        async with common.env_of(settings.read(data=data)) as (on, env):
+        async with common.env_of(settings.read(data=data), new=True) as (on, env):
             made = await open_mall(
                 env,
                 on.admin_dsn,

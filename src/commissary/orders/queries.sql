@@ -38,6 +38,9 @@ where n.home_id = %(home)s and n.bucket = any (%(buckets)s) and n.key_id = any (
 -- name: claim_lane
 select holder, address, fence from orders.claim_lane(%(home)s, %(holder)s, %(address)s, %(now)s, %(until)s)
 
+-- name: release_lane
+update orders.lane set expires_at = clock_timestamp() where home_id = %(home)s and holder = %(holder)s
+
 -- name: orders_by_id
 select id, buyer_id, client_order_no, amount_e4, currency, state, reason, verdict, decision_id, placed_at
 from orders.orders where home_id = %(home)s and id = any (%(ids)s) order by id

@@ -427,6 +427,11 @@ async def claim_lane(
     return str(found[0]), str(found[1]), int(found[2])
 
 
+async def release_lane(tx: db.Tx, home: int, holder: str) -> None:
+    """Another may claim it at once. Nothing happens when it is not ours any more."""
+    await db.run(tx, Q.release_lane, {"home": home, "holder": holder})
+
+
 # After placement --------------------------------------------------------------------------------------------------
 
 

@@ -5,9 +5,9 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from commissary import jobs, notify
+from commissary import fulfilment, jobs, ledger, notify, stock, tenancy
 from commissary.base import db, outbox
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -45,7 +45,34 @@ async def prune_outbox(env: Env, kept: timedelta = OUTBOX_KEPT) -> int:
     return count
 
 
+def everywhere(work: Callable[[Env, int, datetime], Awaitable[object]]) -> Callable[[Env], Awaitable[object]]:
+    """The same work in every open mall, by each mall's own clock; one mall's trouble does not keep it from the next."""
+
+    async def all_malls(env: Env) -> int:
+        done = 0
+        for mall in await tenancy.open_malls(env):
+            try:
+                await work(env, mall.id, env.now(mall.id))
+                done += 1
+            except Exception:
+                log.exception("%s in mall %d", getattr(work, "__name__", "work"), mall.id)
+        return done
+
+    return all_malls
+
+
+async def watch_stock(env: Env, mall: int, now: datetime) -> None:
+    """Expired lots leave the shelf; what runs low is told once."""
+    await stock.expire_due(env, mall, now)
+    await stock.watch_low(env, mall)
+
+
 SCHEDULE: Sequence[Periodic] = (
+    Periodic("orders.release", timedelta(seconds=2), everywhere(fulfilment.release_due)),
+    Periodic("orders.restocked", timedelta(seconds=30), everywhere(fulfilment.release_restocked)),
+    Periodic("stock.watch", timedelta(minutes=1), everywhere(watch_stock)),
+    Periodic("ledger.low_balances", timedelta(seconds=30), everywhere(ledger.tell_low_balances)),
+    Periodic("ledger.overdue", timedelta(minutes=30), everywhere(ledger.lock_overdue)),
     Periodic("outbox.prune", timedelta(hours=1), prune_outbox),
     Periodic("webhooks.prune", timedelta(hours=6), notify.prune),
 )
