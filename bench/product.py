@@ -35,7 +35,7 @@ from rich.progress import TaskID
 from bench import grow, machine, mall, place, served
 from commissary import app, insight, stock
 from commissary.base import embedded, migrate, money, settings
-from commissary.cli import common
+from commissary.cli import reach
 from commissary.stock.types import ImportOptions
 
 SKUS = 1000
@@ -86,7 +86,7 @@ def run_place(
         zipf, hot = one_pass(seconds, orders_per_s)
         warm_zipf, warm_hot = one_pass(warm_seconds, orders_per_s)
         with stepping() as step:
-            made = common.run(stocked(here, on, skus, buyers, step))
+            made = reach.run(stocked(here, on, skus, buyers, step))
             fill_up(here, on, made, mall.wanted(made, zipf + warm_zipf, hot + warm_hot), step)
             settle(on.admin_dsn)
         enough = mall.wanted(made, zipf, hot)
@@ -149,7 +149,7 @@ def run_import(rounds: int, codes: int, as_json: bool) -> ImportResult:
                     measured += [(wall, used)] if n else []
             return measured
 
-        measured = common.run(one_after_another())
+        measured = reach.run(one_after_another())
         if wrong := broken(on):
             raise click.ClickException("The run proved nothing: " + "\n".join(wrong))
         result = ImportResult(
@@ -173,7 +173,7 @@ def run_import(rounds: int, codes: int, as_json: bool) -> ImportResult:
 
 def broken(on: app.Ground) -> list[str]:
     """What `commissary check` would report, a line each."""
-    found = common.run(insight.audit(migrate.dsns(on.admin_dsn, on.keys.passwords).report))
+    found = reach.run(insight.audit(migrate.dsns(on.admin_dsn, on.keys.passwords).report))
     return [
         f"{f.check}: {f.title_en}: {json.dumps(f.rows[:TOLD_ROWS], default=str)}"
         for f in insight.broken(found)
@@ -280,7 +280,7 @@ def fill_up(
             await mall.fill(env, on.admin_dsn, made, short, step)
 
     if short:
-        common.run(fill())
+        reach.run(fill())
 
 
 def one_pass(seconds: float, orders_per_s: float) -> tuple[int, int]:
@@ -298,7 +298,7 @@ def settle(admin_dsn: str) -> None:
 
 
 def write_file(path: Path, n: int, count: int) -> None:
-    """A card file as the trade sends them; no two have a code in common."""
+    """A card file as the trade sends them; no two have a code in reach."""
     with path.open("w", encoding="utf-8") as file:
         file.write("卡号,密码,有效期\n")
         for i in range(count):
@@ -317,7 +317,7 @@ def stepping() -> Iterator[mall.Step]:
     """A bar on stderr for what is under way, and a line for what is done."""
     tasks: dict[str, TaskID] = {}
     began: dict[str, float] = {}
-    with common.progress() as bar:
+    with reach.progress() as bar:
 
         def step(what: str, done: int, total: int) -> None:
             if what not in tasks:

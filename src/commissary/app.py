@@ -44,9 +44,7 @@ from commissary.pricing.types import PricingRefusal
 from commissary.risk import routes as risk_routes
 from commissary.risk.types import RiskRefusal
 from commissary.stock import routes as stock_routes
-from commissary.stock.parse import CodeFileRefusal
 from commissary.stock.types import StockRefusal
-from commissary.tenancy import oauth
 from commissary.tenancy import routes as tenancy_routes
 from commissary.tenancy.types import AuthRefusal, TenancyRefusal
 
@@ -113,7 +111,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "ledger": LedgerRefusal,
     "risk": RiskRefusal,
     "stock": StockRefusal,
-    "code files": CodeFileRefusal,
+    "code files": stock.CodeFileRefusal,
     "tables": TableRefusal,
     "pricing": PricingRefusal,
     "orders": OrderRefusal,
@@ -124,7 +122,6 @@ REFUSALS: dict[str, type[Refusal]] = {
 }
 
 ROUTES: list[ControllerRouterHandler] = [
-    oauth.issue_token,
     *tenancy_routes.ROUTES,
     *partner_routes.ROUTES,
     *catalog_routes.ROUTES,

@@ -15,7 +15,7 @@ import uvicorn
 
 from commissary import app
 from commissary.base import embedded, log, settings
-from commissary.cli import common, example_mall
+from commissary.cli import example_mall, reach
 
 log_ = logging.getLogger("commissary.serve")
 HANDLED = (signal.SIGINT, signal.SIGTERM)
@@ -29,7 +29,7 @@ FINISH_S = 25.0
     type=click.IntRange(0, 65535),
     help="Where to listen (COMMISSARY_PORT, 8000); 0 takes a free one.",
 )
-@common.data_option
+@reach.data_option
 @click.option("--demo/--no-demo", default=True, help="Fill an empty installation with an example mall.")
 def up(port: int | None, data: Path | None, demo: bool) -> None:
     """Start everything in the foreground; Ctrl-C stops it cleanly.
@@ -48,21 +48,21 @@ def up(port: int | None, data: Path | None, demo: bool) -> None:
         pass
     finally:
         listen.close()
-    common.console.print("Stopped 已停止")
+    reach.console.print("Stopped 已停止")
 
 
 def _run(read: settings.Settings, listen: socket.socket, demo: bool) -> None:
-    common.console.print(f"Data in [bold]{read.data}[/], keys in [bold]{read.keys}[/]")
-    on = app.ground(read, common.console.print)
+    reach.console.print(f"Data in [bold]{read.data}[/], keys in [bold]{read.keys}[/]")
+    on = app.ground(read, reach.console.print)
     end_guard: Callable[[], None] = lambda: None  # noqa: E731
     if on.server is not None:
         end_guard = embedded.guard(
             on.server,
             lambda: embedded.start(read.data / f"pg{read.postgres}", version=read.postgres),
-            common.console.print,
+            reach.console.print,
         )
     try:
-        common.run(serve(read, on, listen, demo))
+        reach.run(serve(read, on, listen, demo))
     finally:
         for sig in HANDLED:
             signal.signal(sig, signal.SIG_IGN)  # the database must be stopped in order; impatience ends here
@@ -173,7 +173,7 @@ def _cannot_listen(read: settings.Settings, error: OSError) -> str:
 
 async def _announce(server: Server, read: settings.Settings) -> None:
     await server.listening.wait()
-    say = common.told.print
+    say = reach.told.print
     say(f"\n[bold green]Commissary is ready at {read.public_url}[/]")
     say(f"  API documents   {read.public_url}/docs")
     say(f"  OpenAPI         {read.public_url}/openapi.json")
