@@ -5,6 +5,7 @@ each commit. The file is made first; the server is a fresh one with the settings
 """
 
 import asyncio
+import os
 import resource
 import secrets
 import sys
@@ -29,7 +30,9 @@ def write_file(path: Path, count: int) -> None:
             file.write(f"JD{n:012d},{secrets.token_hex(8).upper()}Z,2037-12-31\n")
 
 
-async def bring(admin_dsn: str, folder: Path, path: Path, chunk: int) -> tuple[ImportReport, float]:
+async def bring(
+    admin_dsn: str, folder: Path, path: Path, chunk: int
+) -> tuple[ImportReport, float, float, float]:
     keys = load_keys(folder / "keys")
     migrate.migrate(admin_dsn, keys.passwords)
     ids = Ids(0, lambda: time.time_ns() // 1_000_000)
@@ -61,11 +64,28 @@ async def bring(admin_dsn: str, folder: Path, path: Path, chunk: int) -> tuple[I
             (mall, sku, now, now),
         )
     actor = Actor(mall, "cli", "bench", founded.organisation_id, frozenset({"*"}))
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.process_time()
     report = await stock.import_codes(env, actor, mall, sku, path, ImportOptions(unit_cost_e4=1), chunk=chunk)
-    spent = time.perf_counter() - started
+    spent, busy = time.perf_counter() - started, time.process_time() - busy
+    async with database.transaction(None) as tx:
+        (backend,) = (await db.row(tx, "select pg_backend_pid()")) or (0,)
+    parent = _stat(backend)[1]
+    served = sum(cpu for cpu, ppid in map(_stat, _pids()) if ppid == parent)
     await database.close()
-    return report, spent
+    return report, spent, busy, served
+
+
+def _pids() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+
+
+def _stat(pid: int) -> tuple[float, int]:
+    """(CPU seconds, parent) of a process, (0, 0) when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0, 0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), int(fields[1])
 
 
 def main(count: int = 1_000_000, chunk: int = 5_000) -> None:
@@ -76,13 +96,16 @@ def main(count: int = 1_000_000, chunk: int = 5_000) -> None:
         with embedded.claim(folder / "pg"):
             server = embedded.start(folder / "pg", version=18)
             try:
-                report, spent = asyncio.run(bring(server.dsn("commissary"), folder, path, chunk))
+                report, spent, busy, served = asyncio.run(
+                    bring(server.dsn("commissary"), folder, path, chunk)
+                )
             finally:
                 embedded.stop(server, "immediate")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{report.imported:,} codes in {spent:.1f} s: {report.imported / spent:,.0f}/s, "
-        f"chunks of {chunk:,}, peak memory {peak:.0f} MB"
+        f"chunks of {chunk:,}, peak memory {peak:.0f} MB; CPU per code: "
+        f"{busy / report.imported * 1e6:.1f} µs here, {served / report.imported * 1e6:.1f} µs in PostgreSQL"
     )
 
 
