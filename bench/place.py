@@ -57,7 +57,7 @@ class Target:
 
     `orders` and `others` name the tables that one placed order writes, for the COPY yardstick.
     `max_unit_price` is an amount in CNY that no line exceeds. `grow(n)` (`grow.grow` with a DSN) brings the orders table to n rows (`--grown` only). `check()` returns broken invariants, one per line.
-    `asks.codes_needed` and `orders_expected` say how much stock a run takes.
+    `restock()` is called before every round. `asks.codes_needed` and `orders_expected` say how much stock a run takes.
     """
 
     base_url: str
@@ -71,6 +71,7 @@ class Target:
     max_unit_price: str | None = None
     grow: Callable[[int], None] | None = None
     check: Callable[[], Sequence[str]] | None = None
+    restock: Callable[[], None] | None = None
 
 
 class Ratios(msgspec.Struct, frozen=True):
@@ -172,6 +173,9 @@ def interleave(
     while len(kept) < rounds:
         measured: dict[str, Measured] = {}
         probes: list[float] = []
+        if target.restock:
+            progress.update(task, description=f"round {len(kept) + 1} of {rounds}: restocking")
+            target.restock()
         for name in rng.sample(list(sides), len(sides)):
             progress.update(task, description=f"round {len(kept) + 1} of {rounds}: {name}")
             wait_until_quiet(target)

@@ -1,30 +1,20 @@
 """A server process for tests: the product's ASGI application on the settings of the environment. `python -m server PORT`"""
 
 import asyncio
-import logging
 import sys
 
-import uvicorn
-
 from commissary import app
-from commissary.base import settings
+from commissary.base import log, settings
+from commissary.cli.serve import Server, bound
 
 
 async def main(port: int) -> None:
-    logging.basicConfig(level=logging.INFO)
     chosen = settings.read(port=port)
+    log.begin(production=False)
+    listen = bound(chosen)
     on = app.ground(chosen)
     async with app.platform(chosen, on) as platform:
-        config = uvicorn.Config(
-            platform.asgi,
-            host="127.0.0.1",
-            port=port,
-            interface="asgi3",  # a bound method is taken for an older interface
-            log_level="warning",
-            access_log=False,
-            lifespan="off",
-        )
-        await uvicorn.Server(config).serve()
+        await Server(platform, listen).serve(sockets=[listen])
     on.leave()
 
 

@@ -31,6 +31,7 @@ from psycopg.conninfo import make_conninfo
 
 from commissary import ledger, partners, tenancy
 from commissary.base import crypto, db, migrate, money
+from commissary.base.arrays import Byteas, Ints
 from commissary.base.env import Env
 from commissary.base.home import home as home_of
 from commissary.base.ids import Ids
@@ -230,13 +231,15 @@ class World:
         sealer = vault.new_batch(self.env.keys, self.mall, batch)
         row = {"home": self.home, "batch": batch, "lot": lot, "sku": sku, "cost": cost_e4, "n": len(texts)}
         row |= {"kek": sealer.kek_id, "dek": sealer.wrapped, "currency": self.currency, "at": self.now}
-        row |= {"expires": expires or "infinity", "unlimited": unlimited}
+        row |= {"expires": expires or "infinity", "unlimited": unlimited, "root": os.urandom(32)}
         async with self.env.db.transaction(self.mall, "vault") as tx:
             await db.run(tx, _BATCH, row)
-            await tx.cursor().executemany(
-                "insert into stock.code values (%s, %s, %s, %s, %s)",
-                [(self.home, batch, seq, *sealer.seal(seq, None, text)) for seq, text in enumerate(texts, 1)],
-            )
+            sealed = [sealer.seal(seq, None, text) for seq, text in enumerate(texts, 1)]
+            row |= {"seqs": Ints(range(1, len(texts) + 1)), "ciphers": Byteas([c for c, _ in sealed])}
+            row |= {"commitments": Byteas([c for _, c in sealed]), "mall": self.mall}
+            row |= {"prints": Byteas([self.env.keys.blind("world", f"{sku}|{t}") for t in texts])}
+            await db.run(tx, _CODES, row)
+            await db.run(tx, _PRINTS, row)
             await db.run(tx, _LOT, row)
         return batch
 
@@ -260,6 +263,28 @@ class World:
             await self.recharge(account, balance_e4)
         key, secret = await self.issue_key(organisation, scopes=scopes, ip_allow=ip_allow)
         return Buyer(key.id, secret, organisation, account, key)
+
+    async def buyers(self, n: int, *, balance_e4: int = 0) -> list[Buyer]:
+        """Many at once, each with a wallet, money and a key."""
+        made = []
+        async with self.env.db.transaction(self.mall) as tx:
+            for organisation in self.env.ids.many(n):
+                account = await ledger.open_account(
+                    tx, self.env, self.home, organisation, "wallet", self.currency
+                )
+                await partners.add_buyer(
+                    tx, self.env, self.actor, name="Buyer", account_id=account, id=organisation
+                )
+                made.append((organisation, account))
+            cash = self.books.cash_id
+            gifts = [
+                Transfer(self.env.ids.new(), cash, account, balance_e4, TransferKind.recharge)
+                for _, account in made
+            ]
+            if balance_e4:
+                await ledger.post(tx, self.env, self.home, gifts, self.now)
+        keys = await asyncio.gather(*(self.issue_key(organisation) for organisation, _ in made))
+        return [Buyer(k.id, s, o, a, k) for (k, s), (o, a) in zip(keys, made, strict=True)]
 
     async def issue_key(
         self, organisation: int, *, scopes: Sequence[str] = SCOPES, ip_allow: Sequence[str] = ()
@@ -317,9 +342,11 @@ class World:
     # A server of its own process
 
     @asynccontextmanager
-    async def serve(self, *, log: Path | None = None, port: int | None = None) -> AsyncIterator["Served"]:
+    async def serve(
+        self, *, log: Path | None = None, port: int | None = None, settings: Mapping[str, str] | None = None
+    ) -> AsyncIterator["Served"]:
         """The product's ASGI application in a child process on a free port, on this world's database."""
-        served = Served(self.admin_dsn, self.ground.key_folder, port or free_port(), log)
+        served = Served(self.admin_dsn, self.ground.key_folder, port or free_port(), log, settings or {})
         await served.start()
         try:
             yield served
@@ -372,6 +399,7 @@ class Served:
     key_folder: Path
     port: int
     log: Path | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
     _session: aiohttp.ClientSession | None = None
 
@@ -391,6 +419,7 @@ class Served:
         environ = {k: v for k, v in os.environ.items() if not k.startswith("COMMISSARY_")}
         environ |= {"DATABASE_URL": self.admin_dsn, "COMMISSARY_KEYS": str(self.key_folder)}
         environ |= {"COMMISSARY_DATA": str(self.key_folder.parent / "data"), "PYTHONPATH": str(TESTS)}
+        environ |= self.settings
         out = self.log.open("ab") if self.log else None
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -553,8 +582,19 @@ values (%(mall)s, %(id)s, %(product)s, %(code)s, %(name)s, %(name)s, %(kind)s, '
 """
 _SKU_VERSION = "insert into catalog.sku_version values (%(mall)s, %(id)s, 1, '{}', %(at)s)"
 _BATCH = """
-insert into stock.batch (home_id, id, sku_id, unit_cost_e4, currency, expires_at, received, dek, kek_id, state, created_at, sealed_at)
-values (%(home)s, %(batch)s, %(sku)s, %(cost)s, %(currency)s, %(expires)s, %(n)s, %(dek)s, %(kek)s, 'sealed', %(at)s, %(at)s)
+insert into stock.batch (home_id, id, sku_id, unit_cost_e4, currency, expires_at, received, dek, kek_id, state, created_at, sealed_at,
+  commitment_root)
+values (%(home)s, %(batch)s, %(sku)s, %(cost)s, %(currency)s, %(expires)s, %(n)s, %(dek)s, %(kek)s, 'sealed', %(at)s, %(at)s,
+  %(root)s)
+"""
+_CODES = """
+insert into stock.code (home_id, batch_id, seq, cipher, commitment)
+select %(home)s, %(batch)s, c.seq, c.cipher, c.commitment
+from unnest(%(seqs)s, %(ciphers)s, %(commitments)s) as c (seq, cipher, commitment)
+"""
+_PRINTS = """
+insert into stock.fingerprint (fingerprint, mall_id, batch_id, seq)
+select p.print, %(mall)s, %(batch)s, p.seq from unnest(%(prints)s, %(seqs)s) as p (print, seq)
 """
 _LOT = """
 insert into stock.lot (home_id, id, sku_id, batch_id, start_seq, next_seq, end_seq, unit_cost_e4, expires_at, unlimited, state)

@@ -16,28 +16,35 @@ import msgspec
 import psycopg
 from litestar.types import ControllerRouterHandler
 
-from commissary import __version__, orders, risk, stock, tenancy, web
-from commissary.base import crypto, db, embedded, migrate, node
+from commissary import __version__, notify, orders, risk, stock, tenancy, web, worker
+from commissary.base import crypto, db, embedded, home, migrate, node
 from commissary.base.env import Env
 from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.http import Receive, Scope, Send, answer
 from commissary.base.ids import Ids
-from commissary.base.outgoing import OutgoingRefusal
+from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.settings import Settings
 from commissary.base.table_file import TableRefusal
 from commissary.catalog import routes as catalog_routes
 from commissary.catalog.types import CatalogRefusal
+from commissary.fulfilment import routes as fulfilment_routes
+from commissary.fulfilment.types import FulfilmentRefusal
+from commissary.jobs import routes as job_routes
+from commissary.jobs.types import JobRefusal
 from commissary.ledger import routes as ledger_routes
 from commissary.ledger.types import LedgerRefusal
+from commissary.notify import routes as notify_routes
 from commissary.notify.types import NotifyRefusal
+from commissary.orders import routes as order_routes
 from commissary.orders.types import OrderRefusal
 from commissary.partners import routes as partner_routes
 from commissary.partners.types import PartnerRefusal
+from commissary.pricing import routes as pricing_routes
+from commissary.pricing.types import PricingRefusal
 from commissary.risk import routes as risk_routes
 from commissary.risk.types import RiskRefusal
-from commissary.stock.parse import CodeFileRefusal
+from commissary.stock import routes as stock_routes
 from commissary.stock.types import StockRefusal
-from commissary.tenancy import oauth
 from commissary.tenancy import routes as tenancy_routes
 from commissary.tenancy.types import AuthRefusal, TenancyRefusal
 
@@ -65,7 +72,6 @@ class Ground:
 
 def ground(settings: Settings, say: Callable[[str], None] = lambda _: None) -> Ground:
     """The database of these settings, started if it is ours, at this version of the schema."""
-    server = lease = None
     if settings.database_url is None:
         data = settings.data / f"pg{settings.postgres}"
         if settings.keys.is_relative_to(data):
@@ -73,12 +79,17 @@ def ground(settings: Settings, say: Callable[[str], None] = lambda _: None) -> G
                 f"the key folder {settings.keys} must not lie inside the data folder {data}"
             )
         lease = embedded.claim(data)
-        server = embedded.start(data, version=settings.postgres)
-        say(f"PostgreSQL {server.version} runs on {data}")
-    on = ground_of(
-        settings, server.dsn("commissary") if server is not None else str(settings.database_url), say
-    )
-    return Ground(on.admin_dsn, on.keys, server, lease)
+        try:
+            server = embedded.start(data, version=settings.postgres)
+            say(f"PostgreSQL {server.version} runs on {data}")
+            on = ground_of(settings, server.dsn("commissary"), say)
+        except BaseException:
+            # Bad keys, a failed migration, Ctrl-C: nothing stays running that nobody knows of.
+            embedded.stop(data)
+            lease.release()
+            raise
+        return Ground(on.admin_dsn, on.keys, server, lease)
+    return ground_of(settings, settings.database_url, say)
 
 
 def ground_of(settings: Settings, admin_dsn: str, say: Callable[[str], None] = lambda _: None) -> Ground:
@@ -100,20 +111,28 @@ REFUSALS: dict[str, type[Refusal]] = {
     "ledger": LedgerRefusal,
     "risk": RiskRefusal,
     "stock": StockRefusal,
-    "code files": CodeFileRefusal,
+    "code files": stock.CodeFileRefusal,
     "tables": TableRefusal,
+    "pricing": PricingRefusal,
     "orders": OrderRefusal,
+    "fulfilment": FulfilmentRefusal,
+    "jobs": JobRefusal,
     "notify": NotifyRefusal,
     "outgoing": OutgoingRefusal,
 }
 
 ROUTES: list[ControllerRouterHandler] = [
-    oauth.issue_token,
     *tenancy_routes.ROUTES,
     *partner_routes.ROUTES,
     *catalog_routes.ROUTES,
     *ledger_routes.ROUTES,
     *risk_routes.ROUTES,
+    *stock_routes.ROUTES,
+    *pricing_routes.ROUTES,
+    *order_routes.ROUTES,
+    *fulfilment_routes.ROUTES,
+    *notify_routes.ROUTES,
+    *job_routes.ROUTES,
 ]
 
 
@@ -130,6 +149,8 @@ class Platform:
     openapi: bytes
     metrics: web.Metrics
     decisions: risk.DecisionLog
+    engine: risk.Engine
+    worker: worker.Worker
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -176,24 +197,42 @@ class Platform:
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
+        self.worker.start()
         self.tasks += [
             asyncio.create_task(
                 self.epochs.run(lambda e: log.warning("epochs: %s", type(e).__name__)), name="epochs"
             ),
             asyncio.create_task(_forever("decisions", 1, self._keep_decisions), name="decisions"),
+            asyncio.create_task(_forever("risk counters", 5, self._sweep), name="sweep"),
+            asyncio.create_task(_forever("order files", 1, self._order_files), name="order files"),
+            asyncio.create_task(_forever("lanes", 1, self.desk.keep), name="lanes"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
 
-    async def stop(self) -> None:
-        """Take no new orders, finish those queued, give leases back."""
+    async def drain(self) -> None:
+        """Refuse new calls of partners, finish the orders queued, give the lanes back: another process may have them."""
         self.edge.draining = True
         await self.desk.drain()
+
+    async def stop(self) -> None:
+        """Take no new orders, finish those queued, give leases back."""
+        await self.drain()
+        await self.edge.forwarder.close()
+        await self.worker.stop()
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         with contextlib.suppress(psycopg.Error, TimeoutError):
             await self._keep_decisions()
+
+    async def _sweep(self) -> None:
+        self.engine.sweep(time.time())
+
+    async def _order_files(self) -> None:
+        for mall in await tenancy.open_malls(self.env):
+            for sheet in await orders.running_sheets(self.env, mall.id):
+                await orders.run_sheet(self.env, self.desk, home.home(mall.id), sheet)
 
     async def _keep_decisions(self) -> None:
         await self.decisions.flush(self.env)
@@ -212,7 +251,7 @@ async def environment(settings: Settings, on: Ground) -> AsyncIterator[Env]:
     """What verbs need, with a node number of its own for ids; renewed as long as it is open."""
     database = db.Database(migrate.dsns(on.admin_dsn, on.keys.passwords))
     await database.open()
-    lease = await node.lease_node(database, holder(), settings.public_url)
+    lease = await node.lease_node(database, holder(), settings.address)
     ids = Ids(lease.node, lambda: time.time_ns() // 1_000_000, lease.high_water)
     env = Env(database, ids, on.keys)
     await tenancy.load_offsets(env)
@@ -245,9 +284,10 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             env,
             stock.Vault(on.keys),
             holder(),
-            settings.public_url,
+            settings.address,
             judge=engine.judge,
             note=decisions.note,
+            give_back=engine.release,
             on_batch=metrics.batch,
         )
 
@@ -260,7 +300,11 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
 
         epochs.watch(changed)
         gate = tenancy.Gate(key_cache, on.keys, time.time, time.time(), settings.proxies)
-        api = web.application(env, ROUTES, {"desk": desk, "key_cache": key_cache}, __version__)
+        outside = Outgoing(
+            production=settings.production, allow=tuple(settings.outgoing_allow), limits=notify.LIMITS
+        )
+        offers = {"desk": desk, "key_cache": key_cache, "outgoing": outside}
+        api = web.application(env, ROUTES, offers, __version__)
         rest = cast(App, api)
         errors = web.catalogue(REFUSALS)
         spec = web.document(api, errors, settings.public_url)
@@ -274,6 +318,8 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             openapi=msgspec.json.encode(spec),
             metrics=metrics,
             decisions=decisions,
+            engine=engine,
+            worker=worker.Worker(env, outside),
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
         made.start()
@@ -281,6 +327,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             yield made
         finally:
             await made.stop()
+            await outside.close()
 
 
 def holder() -> str:

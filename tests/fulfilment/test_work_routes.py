@@ -30,6 +30,9 @@ async def desk(world: World) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+QUEUE = "/work"
+
+
 async def post(client: httpx.AsyncClient, path: str, body: Any = None, key: str = "") -> httpx.Response:
     headers = {"idempotency-key": key} if key else {}
     return await client.post(f"/console/v1{path}", json=body, headers=headers)
@@ -49,7 +52,7 @@ async def test_from_the_queue_to_the_delivery(world: World, desk: httpx.AsyncCli
     assert item["late_at"] > item["since"]
     rest = (await desk.get("/console/v1/work", params={"cursor": page["next"]})).json()
     assert ([i["order_id"] for i in rest["items"]], rest["next"]) == ([placed[1].id], None)
-    line = f"/work/{placed[0].id}/1"
+    line = f"{QUEUE}/{placed[0].id}/1"
     assert (await post(desk, f"{line}/fields")).json()["code"] == "not_claimed"
     assert "until" in (await post(desk, f"{line}/claim", {"minutes": 5})).json()
     assert (await post(desk, f"{line}/fields")).json() == {"fields": {"phone": "13912345678"}}
@@ -58,7 +61,7 @@ async def test_from_the_queue_to_the_delivery(world: World, desk: httpx.AsyncCli
     for _ in range(2):
         done = (await post(desk, f"{line}/deliver", body, "k")).json()
         assert (done["status"], done["delivered"], done["returned_e4"]) == ("partial", 3, 20_000)
-    other = f"/work/{placed[1].id}/1"
+    other = f"{QUEUE}/{placed[1].id}/1"
     await post(desk, f"{other}/claim", {})
     assert (await post(desk, f"{other}/give-back")).json()["status"] == "waiting"
     await post(desk, f"{other}/claim", {})

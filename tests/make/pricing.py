@@ -51,7 +51,7 @@ class Counter:
             connection.execute(
                 """insert into catalog.sku (mall_id, id, product_id, code, name_zh, name_en, kind, instrument_class,
                      issuer, redeem_scope, registered, tax_category, status, created_at, updated_at)
-                   select %s, i, %s, 'c' || i, '卡', 'card', %s, 'specific_item_voucher', 'i', 'all', false, 'goods',
+                   select %s, i, %s, 'c' || i, '卡', 'card', %s, 'specific_item_voucher', 'i', 'issuer', false, 'goods',
                      %s, now(), now() from unnest(%s::bigint[]) i""",
                 (self.mall, self.product_id, kind, status, ids),
             )

@@ -28,3 +28,8 @@ async def post(ground: Ground) -> AsyncIterator[Post]:
     for sender in made.senders:
         await sender.stop()
         await sender.outgoing.close()
+    async with made.house.env.db.transaction(made.house.mall) as tx:  # the next test's senders see every mall
+        await tx.execute(
+            "update notify.delivery set state = 'dead', ended_at = now() where home_id = %s and ended_at is null",
+            (made.home,),
+        )

@@ -35,7 +35,7 @@ async def test_receiver_down_for_an_hour_then_up(post: Post) -> None:
 
     down = False
     receiver.calls.clear()
-    for _ in range(20):  # the next try of any of them is at most ten minutes away, and wakes the rest
+    for _ in range(80):  # the next try of any of them is at most half an hour away, and wakes the rest
         post.house.clock.move(seconds=30)
         await sender.drain()
     assert await post.states() == {"delivered": ORDERS * len(STEPS)}
@@ -46,7 +46,7 @@ async def test_receiver_down_for_an_hour_then_up(post: Post) -> None:
     assert all(told == [1, 2, 3] for told in story.values())
     assert len(story) == ORDERS
     for got in receiver.got:
-        event = sdk.verify(got.headers, got.body, secret, post.house.clock.now, tolerance_s=700)
+        event = sdk.verify(got.headers, got.body, secret, post.house.clock.now, tolerance_s=2400)
         assert event.type == f"order.{got.news['status']}"
 
 

@@ -6,13 +6,14 @@ Roles (made by `base.migrate`): `app` serves the web and sees no cipher; `vault`
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncRawCursor
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
@@ -20,6 +21,7 @@ from psycopg_pool import AsyncConnectionPool
 from commissary.base import arrays as arrays  # registers the dumpers
 
 Role = Literal["app", "vault", "report"]
+_PARAMETER = re.compile(r"%\((\w+)\)s")
 Tx = AsyncConnection[TupleRow]
 
 # A stalled process must not hold hot rows; a waiting one must not wait for ever.
@@ -112,6 +114,14 @@ async def begin(tx: Tx, mall: int | None, *, citus: bool = False) -> None:
     await tx.execute(f"begin; {propagate}set local app.mall = '{int(mall)}'", prepare=False)
 
 
+async def begin_piped(tx: Tx, mall: int, *, citus: bool = False) -> None:
+    """The same as single statements, which is what a pipeline carries."""
+    await tx.execute("begin")
+    if citus:
+        await tx.execute("set local citus.propagate_set_commands = 'local'")
+    await tx.execute(f"set local app.mall = '{int(mall)}'", prepare=False)
+
+
 Params = Mapping[str, Any] | Sequence[Any]
 
 
@@ -130,6 +140,22 @@ async def row(tx: Tx, query: str, params: Params = ()) -> TupleRow | None:
 async def run(tx: Tx, query: str, params: Params = ()) -> int:
     """Execute; how many rows it touched."""
     return (await tx.execute(query, params)).rowcount
+
+
+class Hot:
+    """A statement of the order path, its `%(name)s` turned into `$1` once. psycopg parses a statement of many
+    parameters anew at every call, which cost more than sending it."""
+
+    def __init__(self, query: str) -> None:
+        self.names = list(dict.fromkeys(_PARAMETER.findall(query)))
+        places = {name: f"${i}" for i, name in enumerate(self.names, 1)}
+        self.text = _PARAMETER.sub(lambda found: places[found[1]], query).encode()
+
+    async def run(self, tx: Tx, params: Mapping[str, Any]) -> AsyncRawCursor[TupleRow]:
+        """Prepared, binary."""
+        cursor = AsyncRawCursor(tx)
+        await cursor.execute(self.text, [params[name] for name in self.names], prepare=True, binary=True)
+        return cursor
 
 
 def violated(error: psycopg.Error) -> str:

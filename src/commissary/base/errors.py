@@ -83,8 +83,8 @@ class RequestRefusal(Refusal):
     )
     unavailable = (
         503,
-        "The database is not reachable; nothing was done",
-        "数据库暂不可用，请重试",
+        "A part of the platform did not answer, so the outcome is unknown; ask again with the same number",
+        "平台内部暂时无应答，结果未知；请用同一单号重试",
         True,
         "platform",
         "unknown",

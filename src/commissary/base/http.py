@@ -108,10 +108,11 @@ async def answer(
     await send({"type": "http.response.body", "body": payload})
 
 
-async def refuse(send: Send, refused: Refused, rid: str) -> None:
-    headers: tuple[tuple[bytes, bytes], ...] = ()
+async def refuse(
+    send: Send, refused: Refused, rid: str, *, headers: tuple[tuple[bytes, bytes], ...] = ()
+) -> None:
     if refused.refusal.retryable and refused.refusal.status in (429, 503):
-        headers = ((b"retry-after", b"1"),)
+        headers = (*headers, (b"retry-after", b"1"))
     await answer(send, refused.refusal.status, encode(problem_of(refused, rid)), rid, headers=headers)
 
 

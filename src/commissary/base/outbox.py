@@ -60,3 +60,20 @@ async def advance(tx: db.Tx, home: int, consumer: str, seq: int) -> None:
            on conflict (home_id, consumer) do update set seq = greatest(outbox_position.seq, excluded.seq)""",
         (home, consumer, seq),
     )
+
+
+async def prune(tx: db.Tx, home: int, before: datetime, consumers: list[str], most: int = 1000) -> int:
+    """Forget old rows that every one of these consumers has passed; how many. One that never read holds all."""
+    return await db.run(
+        tx,
+        """with passed as (
+             select coalesce(min(coalesce(p.seq, 0)), 0) as seq
+             from unnest(%(consumers)s::text[]) as c (name)
+             left join base.outbox_position p on p.home_id = %(home)s and p.consumer = c.name
+           ), old as (
+             select o.seq from base.outbox o, passed
+             where o.home_id = %(home)s and o.seq <= passed.seq and o.at < %(before)s order by o.seq limit %(most)s
+           )
+           delete from base.outbox o using old where o.home_id = %(home)s and o.seq = old.seq""",
+        {"home": home, "before": before, "consumers": consumers, "most": most},
+    )

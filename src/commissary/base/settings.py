@@ -4,6 +4,7 @@ Only `app` and `cli` read settings; everything below is told by parameters. Docu
 """
 
 import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -24,6 +25,7 @@ class Settings:
     host: str
     port: int
     public_url: str
+    address: str
     production: bool
     proxies: tuple[IPv4Network | IPv6Network, ...]
     outgoing_allow: frozenset[tuple[str, int]]
@@ -66,6 +68,9 @@ def read(
         )
     host = environ.get("COMMISSARY_HOST", "127.0.0.1")
     listen = port if port is not None else number("COMMISSARY_PORT", 8000, 0, 65535)
+    address = environ.get("COMMISSARY_ADDRESS", "").rstrip("/") or _address(host, listen)
+    if not address.startswith(("http://", "https://")):
+        faults.append(f"COMMISSARY_ADDRESS={address!r} is not an http:// or https:// address")
     version = number("COMMISSARY_POSTGRES", 18, 16, 18)
     if version not in (16, 18):
         faults.append("COMMISSARY_POSTGRES is 16 or 18")
@@ -78,8 +83,16 @@ def read(
         host=host,
         port=listen,
         public_url=environ.get("COMMISSARY_PUBLIC_URL", f"http://{host}:{listen}").rstrip("/"),
+        address=address,
         production=production,
         proxies=tuple(proxies),
         outgoing_allow=frozenset(allow),
         postgres=version,
     )
+
+
+def _address(host: str, port: int) -> str:
+    """Where the other processes of the installation reach this one; a wildcard is not an address."""
+    if host in ("", "0.0.0.0", "::"):  # noqa: S104 — compared with, not listened on
+        host = socket.gethostname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -59,10 +59,14 @@ def group() -> None:
 
 def main() -> None:
     """Expected troubles end in one clear sentence and exit code 1 (2: wrong usage), never in a traceback."""
+    import psycopg
+
     from commissary.base.crypto import KeyFault
     from commissary.base.embedded import Trouble
     from commissary.base.errors import Refused
+    from commissary.base.log import redacted
     from commissary.base.migrate import MigrationError
+    from commissary.base.node import NoNode
     from commissary.base.settings import BadSettings
 
     try:
@@ -71,8 +75,29 @@ def main() -> None:
         lines = [f"{refused.refusal.en} ({refused.refusal.code})", refused.refusal.zh]
         lines += [f"  {f.path}: {f.message}" for f in refused.fields]
         _fail("\n".join(lines))
-    except (Trouble, KeyFault, MigrationError, BadSettings) as trouble:
+    except BadSettings as faults:
+        lines = [f"  {line}" for line in str(faults).splitlines()]
+        head = "These settings are wrong; nothing was started 以下设置有误，未启动任何服务:"
+        _fail("\n".join([head, *lines, "  Every setting: docs/settings.md"]))
+    except (Trouble, KeyFault, MigrationError, NoNode) as trouble:
         _fail(str(trouble))
+    except psycopg.errors.InsufficientPrivilege as error:
+        _fail(
+            f"The user of DATABASE_URL has too few rights: {_first_line(error)}. It must be able to create databases and "
+            f"roles with BYPASSRLS.\nDATABASE_URL 的用户权限不足：需可创建数据库，以及带 BYPASSRLS 的角色。"
+        )
+    except psycopg.OperationalError as error:
+        _fail(
+            f"The database is not reachable: {redacted(_first_line(error))}\n无法连接数据库，请检查 DATABASE_URL。"
+        )
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _fail(f"{error.filename}: {error.strerror}")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]
 
 
 def _fail(text: str) -> None:

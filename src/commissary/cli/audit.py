@@ -9,20 +9,20 @@ from rich.table import Table
 
 from commissary import insight
 from commissary.base import migrate, settings
-from commissary.cli import common
+from commissary.cli import reach
 
 _SIGNS = {"clean": "[green]clean[/]", "broken": "[red]BROKEN[/]", "warning": "[yellow]warning[/]"}
 
 
 @click.command()
-@common.json_option
-@common.data_option
+@reach.json_option
+@reach.data_option
 def check(as_json: bool, data: Path | None) -> None:
     """Prove the invariants I1 to I10 over every mall, in one snapshot; exit 1 and the rows when one breaks.
 
     Safe beside a running mall: it only reads.
     """
-    on = common.reach(settings.read(data=data))
+    on = reach.reach(settings.read(data=data))
     try:
         report_dsn = migrate.dsns(on.admin_dsn, on.keys.passwords).report
         found = asyncio.run(insight.audit(report_dsn))
@@ -41,11 +41,11 @@ def check(as_json: bool, data: Path | None) -> None:
             table.add_row(
                 finding.invariant, finding.title_en or finding.invariant_en, status, f"{finding.seconds:.2f}"
             )
-        common.console.print(table)
+        reach.console.print(table)
         for finding in found:
             if finding.status in ("broken", "warning"):
-                common.console.print(f"[bold]{finding.check}[/] {finding.title_en} · {finding.title_zh}")
+                reach.console.print(f"[bold]{finding.check}[/] {finding.title_en} · {finding.title_zh}")
                 for row in finding.rows[:20]:
-                    common.console.print(f"  {row}", highlight=False)
-        common.console.print("[red]broken[/]" if broken else "[green]clean[/]")
+                    reach.console.print(f"  {row}", highlight=False)
+        reach.console.print("[red]broken[/]" if broken else "[green]clean[/]")
     raise SystemExit(1 if broken else 0)

@@ -6,7 +6,7 @@ import click
 
 from commissary.base import backup as backups
 from commissary.base import settings
-from commissary.cli import common
+from commissary.cli import reach
 
 
 def _passphrase(confirm: bool) -> str:
@@ -20,7 +20,7 @@ def _passphrase(confirm: bool) -> str:
     type=click.Path(path_type=Path, exists=True),
     help="Read it from there instead of asking.",
 )
-@common.data_option
+@reach.data_option
 def backup(file: Path, passphrase_file: Path | None, data: Path | None) -> None:
     """Write FILE: everything in the database and the key folder, encrypted under a passphrase.
 
@@ -28,18 +28,18 @@ def backup(file: Path, passphrase_file: Path | None, data: Path | None) -> None:
     """
     read = settings.read(data=data)
     passphrase = passphrase_file.read_text("utf-8").strip() if passphrase_file else _passphrase(True)
-    on = common.reach(read)
+    on = reach.reach(read)
     try:
         made = backups.backup(on.admin_dsn, read.keys, file, passphrase=passphrase)
     finally:
         on.leave()
-    common.console.print(f"{file} written and verified: {sum(made.tables.values()):,} rows.")
+    reach.console.print(f"{file} written and verified: {sum(made.tables.values()):,} rows.")
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--passphrase-file", type=click.Path(path_type=Path, exists=True))
-@common.data_option
+@reach.data_option
 def restore(file: Path, passphrase_file: Path | None, data: Path | None) -> None:
     """Bring FILE into an installation that has no data yet; it is verified before anything is written."""
     read = settings.read(data=data)
@@ -59,6 +59,6 @@ def restore(file: Path, passphrase_file: Path | None, data: Path | None) -> None
             embedded.stop(server)
         if lease is not None:
             lease.release()
-    common.console.print(
+    reach.console.print(
         f"Restored {sum(made.tables.values()):,} rows. Now: commissary migrate, then commissary up."
     )

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from commissary import catalog, stock
 from commissary.base import money, settings
-from commissary.cli import common
+from commissary.cli import reach
 from commissary.stock.types import ImportOptions, ImportReport
 
 
@@ -23,8 +23,8 @@ from commissary.stock.types import ImportOptions, ImportReport
 @click.option("--expires", help="Expiry of codes whose row names none, e.g. 2027-12-31.")
 @click.option("--sheet", help="Which sheet of a workbook.")
 @click.option("--dry-run", is_flag=True, help="Read and report; change nothing.")
-@common.json_option
-@common.data_option
+@reach.json_option
+@reach.data_option
 def import_codes(
     file: Path,
     mall: str,
@@ -55,14 +55,14 @@ def import_codes(
         raise click.UsageError(str(error)) from None
 
     async def work() -> ImportReport:
-        async with common.env_of(settings.read(data=data)) as (_, env):
-            actor = await common.cli_actor(env, mall)
+        async with reach.env_of(settings.read(data=data)) as (_, env):
+            actor = await reach.cli_actor(env, mall)
             async with env.db.transaction(actor.mall_id) as tx:
                 cards = await catalog.load_cards(tx, actor.mall_id)
             found = next((c for c in cards.values() if sku in (c.code, str(c.id))), None)
             if found is None:
                 raise click.UsageError(f"There is no SKU {sku!r} in mall {mall!r}.")
-            with common.progress() as bar:
+            with reach.progress() as bar:
                 task = bar.add_task(file.name, total=None)
                 return await stock.import_codes(
                     env,
@@ -76,7 +76,7 @@ def import_codes(
                     progress=lambda done, total: bar.update(task, completed=done, total=total),
                 )
 
-    report = common.run(work())
+    report = reach.run(work())
     if as_json:
         click.echo(msgspec.json.encode(report).decode())
     else:
@@ -99,8 +99,8 @@ def _show(report: ImportReport) -> None:
         ("faulty", report.faulty),
     ):
         table.add_row(label, f"{count:,}")
-    common.console.print(table)
+    reach.console.print(table)
     for fault in report.faults[:10]:
-        common.console.print(f"  line {fault.line}: {fault.en}")
+        reach.console.print(f"  line {fault.line}: {fault.en}")
     if report.trouble:
-        common.console.print(f"[red]{report.trouble}[/]")
+        reach.console.print(f"[red]{report.trouble}[/]")

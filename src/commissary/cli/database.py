@@ -10,27 +10,27 @@ from commissary import app
 from commissary.base import embedded, settings
 from commissary.base import migrate as migrations
 from commissary.base.crypto import load_keys
-from commissary.cli import common
+from commissary.cli import reach
 
 
 @click.command()
-@common.data_option
+@reach.data_option
 def migrate(data: Path | None) -> None:
     """Create what is missing and apply new migrations; run it as often as you like."""
     read = settings.read(data=data)
     if read.database_url is not None:
         applied = migrations.migrate(
-            read.database_url, load_keys(read.keys).passwords, say=common.console.print
+            read.database_url, load_keys(read.keys).passwords, say=reach.console.print
         )
-        common.console.print("Nothing to do." if not applied else f"{len(applied)} migrations applied.")
+        reach.console.print("Nothing to do." if not applied else f"{len(applied)} migrations applied.")
         return
-    on = app.ground(read, common.console.print)
+    on = app.ground(read, reach.console.print)
     on.leave()
-    common.console.print("The database is at this version.")
+    reach.console.print("The database is at this version.")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@common.data_option
+@reach.data_option
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def psql(data: Path | None, arguments: tuple[str, ...]) -> None:
     """A shell on the running installation, as its administrator. ARGUMENTS go to psql, e.g. -c 'select 1'."""
@@ -44,9 +44,9 @@ def psql(data: Path | None, arguments: tuple[str, ...]) -> None:
 
 
 @click.command(name="upgrade-postgres")
-@common.data_option
+@reach.data_option
 def upgrade_postgres(data: Path | None) -> None:
     """Copy pg16 into a new pg18; the old folder stays until you remove it. Stop `commissary up` first."""
     read = settings.read(data=data)
     made = embedded.upgrade(read.data / "pg16", 18)
-    common.console.print(f"Copied into {made}. The old folder is untouched.")
+    reach.console.print(f"Copied into {made}. The old folder is untouched.")

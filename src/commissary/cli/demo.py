@@ -20,7 +20,7 @@ import click
 from commissary import app, catalog, insight, partners, pricing, stock, tenancy
 from commissary.base import money, settings
 from commissary.catalog.types import SkuDraft
-from commissary.cli import common
+from commissary.cli import reach
 from commissary.cli.example_mall import SCOPES, open_buyer
 from commissary.cli.malls import open_mall
 from commissary.cli.serve import Server, bound
@@ -33,7 +33,7 @@ AT_ONCE = 64
 
 @click.command()
 @click.option("--orders", default=2000, show_default=True, type=click.IntRange(1, 1_000_000))
-@common.json_option
+@reach.json_option
 @click.option("--keep", is_flag=True, help="Leave the folder behind and say where it is.")
 def demo(orders: int, as_json: bool, keep: bool) -> None:
     """Import a card file, price it, let a distributor buy over signed HTTP, deliver, check the books; then exit.
@@ -44,24 +44,25 @@ def demo(orders: int, as_json: bool, keep: bool) -> None:
     read = settings.read(data=folder, port=0)
     listen = bound(read)
     port = listen.getsockname()[1]
-    read = replace(read, port=port, public_url=f"http://127.0.0.1:{port}")
-    say = (lambda _: None) if as_json else common.console.print
+    url = f"http://127.0.0.1:{port}"
+    read = replace(read, port=port, public_url=url, address=url)
+    say = (lambda _: None) if as_json else reach.console.print
     try:
         on = app.ground(read, say)
         try:
-            told = common.run(story(read, on, listen, orders, say))
+            told = reach.run(story(read, on, listen, orders, say))
         finally:
             on.leave()
     finally:
         if keep:
-            common.console.print(f"left in {folder}")
+            reach.console.print(f"left in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
     if as_json:
         click.echo(json.dumps(told))
     else:
         for name, value in told.items():
-            common.console.print(f"  {name:>20}  {value}")
+            reach.console.print(f"  {name:>20}  {value}")
     clean = told["audit"] == "clean" and told["codes_duplicated"] == 0 and told["ledger_sum_e4"] == 0
     raise SystemExit(0 if clean else 1)
 
@@ -122,7 +123,7 @@ async def _sku(platform: app.Platform, actor: Actor, orders: int, say: Any) -> i
     # A tenth of the file is a repetition, as files of the trade are.
     unique = [f"DEMO{i:010d}----{secrets.token_hex(8).upper()}" for i in range(orders)]
     lines = unique + unique[: orders // 10]
-    with common.progress() as bar:
+    with reach.progress() as bar:
         task = bar.add_task("card file", total=len(lines))
         report = await stock.import_codes(
             env,

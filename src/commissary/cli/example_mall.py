@@ -17,7 +17,7 @@ from commissary import catalog, ledger, partners, pricing, stock, tenancy
 from commissary.base import home, money
 from commissary.base.env import Env
 from commissary.catalog.types import Component, FieldSpec, SkuDraft
-from commissary.cli import common
+from commissary.cli import reach
 from commissary.cli.malls import open_mall
 from commissary.pricing.types import Ladder
 from commissary.stock.types import ImportOptions
@@ -135,7 +135,7 @@ async def make_once(env: Env, admin_dsn: str, folder: Path) -> None:
     """Only into an installation that has no mall."""
     if await tenancy.open_malls(env):
         return
-    with common.progress() as bar:
+    with reach.progress() as bar:
         told = await make(env, admin_dsn, bar.add_task, bar.advance)
     path = folder / "example.json"
     with os.fdopen(
@@ -154,12 +154,12 @@ def remembered(folder: Path) -> Told | None:
 
 def tell(told: Told, url: str) -> None:
     """Credentials of the example mall and a curl that buys one voucher: paste it into a shell."""
-    say = common.console.print
+    say = reach.told.print
     say(f"\n[bold]The example mall[/] ({told.slug}), password of all its people: {told.password}")
     say(f"  owner {told.owner}; roles {', '.join(told.people)}")
     say(f"  sign in: POST {url}/console/v1/sessions")
     say(f"\n[bold]Buy one {told.sku_name} 买一张[/] (signed, paste as it is):\n")
-    common.console.out(curl(told, url), highlight=False)
+    reach.told.out(curl(told, url), highlight=False)
 
 
 def curl(told: Told, url: str) -> str:

@@ -6,7 +6,7 @@ import click
 
 from commissary import stock, tenancy
 from commissary.base import crypto, settings
-from commissary.cli import common
+from commissary.cli import reach
 
 
 @click.group()
@@ -15,20 +15,20 @@ def keys() -> None:
 
 
 @keys.command()
-@common.data_option
+@reach.data_option
 def show(data: Path | None) -> None:
     """Which keys there are; never the keys themselves."""
     read = settings.read(data=data)
     ring = crypto.load_keys(read.keys)
     for name in ring.keks:
-        common.console.print(f"{name}{'  (current)' if name == ring.current else ''}")
-    common.console.print(
+        reach.console.print(f"{name}{'  (current)' if name == ring.current else ''}")
+    reach.console.print(
         f"in {read.keys}: a file provider for one machine; use disk encryption and a backup", style="dim"
     )
 
 
 @keys.command()
-@common.data_option
+@reach.data_option
 def rotate(data: Path | None) -> None:
     """Add a new KEK and wrap every batch's data key by it. Nothing is decrypted; selling goes on.
 
@@ -39,9 +39,9 @@ def rotate(data: Path | None) -> None:
 
     async def work() -> int:
         done = 0
-        async with common.env_of(read) as (_, env):
+        async with reach.env_of(read) as (_, env):
             for mall in await tenancy.open_malls(env):
                 done += await stock.rewrap(env, mall.id)
         return done
 
-    common.console.print(f"{ring.current} is current; {common.run(work()):,} data keys wrapped anew.")
+    reach.console.print(f"{ring.current} is current; {reach.run(work()):,} data keys wrapped anew.")

@@ -7,7 +7,7 @@ import click
 from commissary import catalog, ledger, risk, tenancy
 from commissary.base import home, settings
 from commissary.base.env import Env
-from commissary.cli import common
+from commissary.cli import reach
 from commissary.tenancy.types import Actor, Founded
 
 
@@ -61,7 +61,7 @@ async def open_mall(
 @click.option(
     "--test-twin/--no-test-twin", default=True, show_default=True, help="Also a test mall with its own clock."
 )
-@common.data_option
+@reach.data_option
 def found(
     slug: str,
     name: str,
@@ -76,7 +76,7 @@ def found(
     """Found a mall: SLUG is its short name in sign-ins, e.g. `kitchen`."""
 
     async def work() -> None:
-        async with common.env_of(settings.read(data=data)) as (on, env):
+        async with reach.env_of(settings.read(data=data), new=True) as (on, env):
             made = await open_mall(
                 env,
                 on.admin_dsn,
@@ -89,6 +89,6 @@ def found(
                 zone=zone,
                 twin=test_twin,
             )
-            common.console.print(f"Mall {made.mall_id} ({slug}) founded; {owner_email} is its owner.")
+            reach.console.print(f"Mall {made.mall_id} ({slug}) founded; {owner_email} is its owner.")
 
-    common.run(work())
+    reach.run(work())

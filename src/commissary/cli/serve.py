@@ -1,8 +1,12 @@
 """`commissary up`: one command, and a mall runs."""
 
 import asyncio
+import contextlib
+import errno
+import logging
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -11,7 +15,12 @@ import uvicorn
 
 from commissary import app
 from commissary.base import embedded, log, settings
-from commissary.cli import common, example_mall
+from commissary.cli import example_mall, reach
+
+log_ = logging.getLogger("commissary.serve")
+HANDLED = (signal.SIGINT, signal.SIGTERM)
+LAME_DUCK_S = 1.0  # SIGTERM: for so long balancers see /health/ready say 503 before the port closes
+FINISH_S = 25.0
 
 
 @click.command()
@@ -20,7 +29,7 @@ from commissary.cli import common, example_mall
     type=click.IntRange(0, 65535),
     help="Where to listen (COMMISSARY_PORT, 8000); 0 takes a free one.",
 )
-@common.data_option
+@reach.data_option
 @click.option("--demo/--no-demo", default=True, help="Fill an empty installation with an example mall.")
 def up(port: int | None, data: Path | None, demo: bool) -> None:
     """Start everything in the foreground; Ctrl-C stops it cleanly.
@@ -31,19 +40,32 @@ def up(port: int | None, data: Path | None, demo: bool) -> None:
     listen = bound(settings.read(data=data, port=port))
     read = settings.read(data=data, port=listen.getsockname()[1])
     log.begin(read.production)
-    common.console.print(f"Data in [bold]{read.data}[/], keys in [bold]{read.keys}[/]")
-    on = app.ground(read, common.console.print)
+    # Until the server takes signals over, both mean: give up, and leave nothing running.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _run(read, listen, demo)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listen.close()
+    reach.console.print("Stopped 已停止")
+
+
+def _run(read: settings.Settings, listen: socket.socket, demo: bool) -> None:
+    reach.console.print(f"Data in [bold]{read.data}[/], keys in [bold]{read.keys}[/]")
+    on = app.ground(read, reach.console.print)
     end_guard: Callable[[], None] = lambda: None  # noqa: E731
     if on.server is not None:
-        started = read
         end_guard = embedded.guard(
             on.server,
-            lambda: embedded.start(started.data / f"pg{started.postgres}", version=started.postgres),
-            common.console.print,
+            lambda: embedded.start(read.data / f"pg{read.postgres}", version=read.postgres),
+            reach.console.print,
         )
     try:
-        common.run(serve(read, on, listen, demo))
+        reach.run(serve(read, on, listen, demo))
     finally:
+        for sig in HANDLED:
+            signal.signal(sig, signal.SIG_IGN)  # the database must be stopped in order; impatience ends here
         end_guard()
         on.leave()
 
@@ -60,7 +82,13 @@ async def serve(read: settings.Settings, on: app.Ground, listen: socket.socket, 
 
 
 class Server(uvicorn.Server):
-    """uvicorn that tells the platform to refuse new work as soon as the signal comes."""
+    """uvicorn, and a way to stop that breaks off nothing.
+
+    On a signal new calls of partners are refused as `draining` and /health/ready says 503, orders that were let in are
+    finished, the lanes are given back; after SIGTERM the port stays open a moment longer, so that balancers see it; then
+    it is closed and what runs is waited for. A second Ctrl-C waits no longer. The signal is not raised again at the end,
+    as uvicorn would: everything after it has to be put in order too.
+    """
 
     def __init__(self, platform: app.Platform, listen: socket.socket) -> None:
         super().__init__(
@@ -78,20 +106,36 @@ class Server(uvicorn.Server):
                 date_header=True,
                 log_config=None,
                 timeout_keep_alive=75,
-                timeout_graceful_shutdown=30,
+                timeout_graceful_shutdown=int(FINISH_S),
                 backlog=4096,
             )
         )
         self._platform = platform
+        self._draining: asyncio.Task[None] | None = None
         self.listening = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.listening.set()
 
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for sig in HANDLED:
+            loop.add_signal_handler(sig, self.handle_exit, sig, None)
+        yield  # they stay ours: a second signal must not disturb the end
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        del frame
+        if self._draining is not None:
+            self.should_exit = True
+            self.force_exit = self.force_exit or sig == signal.SIGINT
+            return
+        log_.info("%s: finishing what was begun", signal.Signals(sig).name)
         self._platform.edge.draining = True
-        super().handle_exit(sig, frame)
+        loop = asyncio.get_running_loop()
+        self._draining = loop.create_task(self._platform.drain(), name="drain")
+        loop.call_later(LAME_DUCK_S if sig == signal.SIGTERM else 0, setattr, self, "should_exit", True)
 
 
 def bound(read: settings.Settings) -> socket.socket:
@@ -103,15 +147,33 @@ def bound(read: settings.Settings) -> socket.socket:
         listen.bind((read.host, read.port))
     except OSError as error:
         listen.close()
-        raise click.ClickException(
-            f"Cannot listen on {read.host}:{read.port}: {error.strerror}. Another program has it; choose with --port."
-        ) from None
+        raise click.ClickException(_cannot_listen(read, error)) from None
     return listen
+
+
+def _cannot_listen(read: settings.Settings, error: OSError) -> str:
+    """What is wrong and what to do about it, in both languages."""
+    where = f"{read.host}:{read.port}"
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {read.port} is taken by another program (perhaps another Commissary). "
+            f"Choose another: commissary up --port 0 takes a free one.\n"
+            f"端口 {read.port} 已被占用（可能另有一个 Commissary 在运行）。请换一个端口：commissary up --port 0 自动选择空闲端口。"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return (
+            f"This user may not listen on {where}; choose a port from 1024 up.\n"
+            f"当前用户无权监听 {where}，请选择 1024 以上的端口。"
+        )
+    return (
+        f"Cannot listen on {where}: {error.strerror or error}. Is COMMISSARY_HOST an address of this machine?\n"
+        f"无法监听 {where}：{error.strerror or error}。请检查 COMMISSARY_HOST 是否为本机地址。"
+    )
 
 
 async def _announce(server: Server, read: settings.Settings) -> None:
     await server.listening.wait()
-    say = common.console.print
+    say = reach.told.print
     say(f"\n[bold green]Commissary is ready at {read.public_url}[/]")
     say(f"  API documents   {read.public_url}/docs")
     say(f"  OpenAPI         {read.public_url}/openapi.json")

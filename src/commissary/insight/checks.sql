@@ -18,26 +18,16 @@ from (
 ) x
 where x.before >= x.first_seq
 
--- name: i3_takes_are_of_their_lots
--- en: A line took codes that its lot had not sold
--- zh: 订单行取走了批次中尚未售出的卡密
-select t.home_id, t.order_id, t.line_no, t.lot_id, t.batch_id, t.first_seq, t.last_seq, l.start_seq, l.next_seq
+-- name: i3_takes_are_of_their_batch
+-- en: A line took codes of a batch that its lot is not of
+-- zh: 订单行取走的卡密不属于其库存段的批次
+-- Lots are cut when codes come back or are set aside, so a line's codes may by now lie in another lot of the batch.
+select t.home_id, t.order_id, t.line_no, t.lot_id, t.batch_id, t.first_seq, t.last_seq, b.received
 from orders.take t
 left join stock.lot l on l.home_id = t.home_id and l.id = t.lot_id
-where l.id is null or l.batch_id <> t.batch_id or t.shared <> l.unlimited
-  or (t.shared and t.first_seq <> t.last_seq)
-  or (not t.shared and (t.first_seq < l.start_seq or t.last_seq >= l.next_seq))
-
--- name: i3_lots_sold_what_lines_took
--- en: A lot's counter moved by more or less than its lines took
--- zh: 库存段计数与订单行取走的数量不一致
-select l.home_id, l.id as lot_id, l.next_seq - l.start_seq as sold, coalesce(t.taken, 0) as taken
-from stock.lot l
-left join (
-  select home_id, lot_id, sum(last_seq - first_seq + 1) as taken
-  from orders.take where not shared group by home_id, lot_id
-) t on t.home_id = l.home_id and t.lot_id = l.id
-where not l.unlimited and l.next_seq - l.start_seq <> coalesce(t.taken, 0)
+left join stock.batch b on b.home_id = t.home_id and b.id = t.batch_id
+where l.id is null or b.id is null or l.batch_id <> t.batch_id or t.shared <> l.unlimited
+  or t.first_seq < 1 or t.last_seq > b.received or (t.shared and t.first_seq <> t.last_seq)
 
 -- name: i4_keys_have_orders
 -- en: An idempotency key names an order that does not exist
@@ -84,7 +74,7 @@ join (
       when bool_or(state = 'review') then 'review'
       when bool_or(state in ('waiting', 'working')) then 'processing'
       when bool_or(state = 'scheduled') then 'scheduled'
-      when bool_and(state = 'reversed') then 'reversed'
+      when bool_or(state = 'reversed') and bool_and(state in ('reversed', 'failed', 'cancelled')) then 'reversed'
       when bool_and(state = 'cancelled') then 'cancelled'
       when bool_and(state in ('failed', 'cancelled')) then 'failed'
       when bool_and(state = 'delivered') then 'delivered'
@@ -183,6 +173,22 @@ left join (
 ) b on b.home_id = h.home_id
 where b.kept is not null and (b.top_seq <> h.last_seq or b.top_seq - b.first_seq + 1 <> b.kept)
 
+-- name: i7_returned_is_refunded_or_released
+-- en: What lines gave back is not what was refunded and released
+-- zh: 订单行退还金额与退款及解冻金额不符
+-- Kind 3: a refund.
+select l.home_id, l.order_id, l.returned_e4, coalesce(t.refunded_e4, 0) as refunded_e4, coalesce(h.released_e4, 0) as released_e4
+from (select home_id, order_id, sum(returned_e4)::bigint as returned_e4 from orders.line group by home_id, order_id) l
+left join (
+  select home_id, order_id, sum(amount_e4)::bigint as refunded_e4
+  from ledger.transfer where kind = 3 and order_id is not null group by home_id, order_id
+) t on t.home_id = l.home_id and t.order_id = l.order_id
+left join (
+  select home_id, order_id, sum(released_e4)::bigint as released_e4
+  from ledger.hold where order_id is not null group by home_id, order_id
+) h on h.home_id = l.home_id and h.order_id = l.order_id
+where l.returned_e4 <> coalesce(t.refunded_e4, 0) + coalesce(h.released_e4, 0)
+
 -- name: i8_batches_are_covered_once
 -- en: A received code is neither in stock nor sold, or is counted twice
 -- zh: 入库卡密既不在库也未售出，或被重复计算
@@ -207,18 +213,6 @@ left join total t on t.home_id = b.home_id and t.batch_id = b.id
 where b.state <> 'receiving'
   and (coalesce(t.covered, 0) > b.received or coalesce(t.covered, 0) + coalesce(t.given_back, 0) < b.received)
 
--- name: i8_lots_do_not_overlap
--- en: Two lots of a batch offer the same code
--- zh: 同一批次的两个库存段包含相同卡密
-select home_id, batch_id, id as lot_id, next_seq, end_seq
-from (
-  select l.home_id, l.batch_id, l.id, l.next_seq, l.end_seq, max(l.end_seq) over (
-    partition by l.home_id, l.batch_id order by l.next_seq, l.end_seq, l.id
-    rows between unbounded preceding and 1 preceding) as before
-  from stock.lot l where l.next_seq <= l.end_seq
-) x
-where x.before >= x.next_seq
-
 -- name: i8_lots_offer_nothing_sold
 -- en: A lot offers codes that a line already has
 -- zh: 库存段中包含已售出的卡密
@@ -229,16 +223,6 @@ join orders.take t on t.home_id = l.home_id and t.batch_id = l.batch_id and not 
 where l.next_seq <= l.end_seq and not l.unlimited and not exists (
   select from orders.line r
   where r.home_id = t.home_id and r.order_id = t.order_id and r.line_no = t.line_no and r.state = 'reversed')
-
--- name: i8_codes_are_received
--- en: A batch does not hold as many codes as it received
--- zh: 批次的卡密数与入库数不一致
-select b.home_id, b.id as batch_id, b.received, coalesce(c.codes, 0) as codes, c.top_seq
-from stock.batch b
-left join (
-  select home_id, batch_id, count(*) as codes, max(seq) as top_seq from stock.code group by home_id, batch_id
-) c on c.home_id = b.home_id and c.batch_id = b.id
-where b.state <> 'receiving' and (b.received <> coalesce(c.codes, 0) or b.received <> coalesce(c.top_seq, 0))
 
 -- name: i9_leaves_are_of_their_events
 -- en: A custody event was changed: its leaf is not its hash

@@ -2,6 +2,8 @@
 -- snapshot and as a role that sees all malls. Numbers are those of the list of invariants.
 
 -- name: i1_balances_sum_to_zero
+-- en: The balances of a home and currency do not sum to zero
+-- zh: 某账套某币种的余额合计不为零
 -- Per home and currency, and for our own books and the agent books each for itself.
 select home_id, currency, id < 0 as agent_books, sum(balance_e4)::bigint as sum_e4
 from ledger.account
@@ -9,6 +11,8 @@ group by home_id, currency, id < 0
 having sum(balance_e4) <> 0
 
 -- name: i1_balance_is_its_transfers
+-- en: An account does not hold what its transfers say
+-- zh: 账户余额与其转账流水不符
 select a.home_id, a.id, a.balance_e4, coalesce(t.balance, 0)::bigint as by_transfers_e4
 from ledger.account a
 left join (
@@ -21,6 +25,8 @@ left join (
 where a.balance_e4 <> coalesce(t.balance, 0)
 
 -- name: i1_transfers_join_accounts
+-- en: A transfer names an account that is missing, of another currency, or another company’s wallet
+-- zh: 转账涉及不存在、币种不同或他人钱包的账户
 -- Both sides exist and hold the transfer's currency; a wallet is never passed to another owner's wallet.
 select t.home_id, t.id, t.dr_id, t.cr_id, t.currency
 from ledger.transfer t
@@ -30,11 +36,15 @@ where d.id is null or c.id is null or d.currency <> t.currency or c.currency <> 
   or (d.kind = 'wallet' and c.kind = 'wallet' and d.owner_id <> c.owner_id)
 
 -- name: i2_free_money_above_floor
+-- en: An account has fallen under its floor
+-- zh: 账户可用余额低于下限
 select home_id, id, balance_e4, held_e4, floor_e4
 from ledger.account
 where floor_e4 is not null and balance_e4 - held_e4 < floor_e4
 
 -- name: i2_holds_are_what_is_held
+-- en: What an account holds back is not the sum of its open holds
+-- zh: 账户冻结金额与未结冻结记录不符
 select a.home_id, a.id, a.held_e4, coalesce(h.rest, 0)::bigint as by_holds_e4
 from ledger.account a
 left join (
@@ -45,12 +55,16 @@ left join (
 where a.held_e4 <> coalesce(h.rest, 0)
 
 -- name: i2_limit_and_floor
+-- en: An open account may fall further than its credit limit
+-- zh: 未锁定账户的下限超出授信额度
 -- A floor under the agreed limit is only for accounts that are locked because of it.
 select home_id, id, limit_e4, floor_e4, state, lock_reason
 from ledger.account
 where kind = 'wallet' and floor_e4 < -limit_e4 and not (state = 'locked' and lock_reason like '%over_limit%')
 
 -- name: i7_refunds_within_payments
+-- en: More was refunded for an order than was paid
+-- zh: 订单退款超过已付金额
 -- Kinds: 1 sale, 2 capture, 3 refund.
 select home_id, order_id,
   coalesce(sum(amount_e4) filter (where kind in (1, 2)), 0)::bigint as paid_e4,
@@ -61,12 +75,16 @@ group by home_id, order_id
 having coalesce(sum(amount_e4) filter (where kind = 3), 0) > coalesce(sum(amount_e4) filter (where kind in (1, 2)), 0)
 
 -- name: i7_reversals_within_transfers
+-- en: More of a transfer was reversed than it moved
+-- zh: 转账冲正超过原金额
 select t.home_id, t.id, t.amount_e4, r.reversed_e4
 from (select home_id, transfer_id, sum(amount_e4)::bigint as reversed_e4 from ledger.reversal group by 1, 2) r
 join ledger.transfer t on t.home_id = r.home_id and t.id = r.transfer_id
 where r.reversed_e4 > t.amount_e4
 
 -- name: captures_are_transfers
+-- en: What holds of an order captured is not what was posted
+-- zh: 订单冻结划扣与入账金额不符
 select h.home_id, h.order_id, h.captured_e4, coalesce(t.captured_e4, 0)::bigint as by_transfers_e4
 from (select home_id, order_id, sum(captured_e4) as captured_e4 from ledger.hold where order_id is not null group by 1, 2) h
 left join (select home_id, order_id, sum(amount_e4) as captured_e4 from ledger.transfer where kind = 2 group by 1, 2) t
@@ -74,6 +92,8 @@ left join (select home_id, order_id, sum(amount_e4) as captured_e4 from ledger.t
 where h.captured_e4 <> coalesce(t.captured_e4, 0)
 
 -- name: statements_equal_the_ledger
+-- en: A statement does not equal the ledger
+-- zh: 对账单与总账不符
 select s.home_id, s.id, s.account_id, s.opening_e4, s.debits_e4, s.credits_e4, s.transfers
 from ledger.statement s
 cross join lateral (

@@ -7,12 +7,11 @@ from litestar.params import Dependency, Parameter
 
 from commissary import tenancy
 from commissary.base.env import Env
-from commissary.base.errors import Refused
 from commissary.base.home import home
 from commissary.base.money import Money
 from commissary.ledger import accounts, credit, export, move, statement, store, wire
 from commissary.ledger.types import Account
-from commissary.tenancy.types import Actor, AuthRefusal, Caller
+from commissary.tenancy.types import Actor, Caller
 
 # Injected as it is: the signature model cannot convert a union of address classes.
 Signed = Annotated[Caller, Dependency(skip_validation=True)]
@@ -207,7 +206,7 @@ async def export_statement(env: Env, actor: Actor, statement_id: int) -> Respons
 @get("/v1/balance", operation_id="getBalance", tags=["balance"], summary="What you may still spend")
 async def get_balance(env: Env, caller: Signed) -> wire.BalanceOut:
     """Of the wallet that the key spends from."""
-    _scope(caller)
+    tenancy.require_scope(caller, "balance:read")
     async with env.db.transaction(caller.key.mall_id) as tx:
         return wire.balance_out(await accounts.balance(tx, caller.key.home_id, caller.key.account_id))
 
@@ -221,7 +220,7 @@ async def get_balance(env: Env, caller: Signed) -> wire.BalanceOut:
 async def list_own_statements(
     env: Env, caller: Signed, cursor: Cursor = None, size: Size = 50
 ) -> wire.StatementList:
-    _scope(caller)
+    tenancy.require_scope(caller, "balance:read")
     key = caller.key
     return await _statements(env, key.mall_id, key.home_id, key.account_id, cursor, size)
 
@@ -246,11 +245,6 @@ async def _account(env: Env, actor: Actor, account_id: int) -> Account:
 async def _amount(env: Env, actor: Actor, account_id: int, given: Money, path: str = "amount") -> int:
     account = await _account(env, actor, account_id)
     return wire.amount_in(given, account.currency, path)
-
-
-def _scope(caller: Caller) -> None:
-    if "balance:read" not in caller.key.scopes:
-        raise Refused(AuthRefusal.missing_scope, scope="balance:read")
 
 
 ROUTES = [

@@ -114,3 +114,12 @@ language sql stable security definer set search_path = '' as $$
 $$;
 revoke all on function base.homes_with_events(text) from public;
 grant execute on function base.homes_with_events(text) to commissary_app;
+
+-- What a statement of the order path touched must be what it locked; anything else ends the transaction.
+create function base.expect(p_got integer, p_wanted integer, p_what text) returns integer language plpgsql as $$
+begin
+  if p_got is distinct from p_wanted then
+    raise exception '% % touched, % expected', p_got, p_what, p_wanted using errcode = 'triggered_action_exception';
+  end if;
+  return p_got;
+end $$;

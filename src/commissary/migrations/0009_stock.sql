@@ -25,7 +25,8 @@ create table stock.batch (
   state text not null default 'receiving' check (state in ('receiving', 'sealed', 'recalled', 'shredded')),
   created_at timestamptz not null,
   sealed_at timestamptz,
-  primary key (home_id, id)
+  primary key (home_id, id),
+  check ((dek is null) = (state = 'shredded'))
 );
 create index batch_sku on stock.batch (home_id, sku_id);
 create index batch_import on stock.batch (home_id, import_id);
@@ -174,10 +175,11 @@ begin
   return v_moved;
 end $$;
 
--- The ciphers of the ranges, in the order of the question.
+-- Every cipher of the ranges, in the order of the question; one missing ends the transaction.
 create function stock.read_ranges(p_home bigint, p_batches bigint[], p_firsts integer[], p_lasts integer[])
 returns table (n integer, seq integer, cipher bytea)
 language plpgsql stable as $$
+declare v_read integer;
 begin
   return query
   select r.n::integer, c.seq, c.cipher
@@ -188,6 +190,8 @@ begin
     order by k.seq
     limit r.last - r.first + 1
   ) c;
+  get diagnostics v_read = row_count;
+  perform base.expect(v_read, (select sum(l - f + 1)::integer from unnest(p_firsts, p_lasts) as w (f, l)), 'codes');
 end $$;
 
 -- The web role sees that codes exist, never their ciphers nor their keys; those belong to the vault role.

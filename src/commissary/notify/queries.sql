@@ -18,7 +18,8 @@ select home_id from notify.homes_due(%(now)s)
 
 -- name: endpoints_with_work
 -- One sender at a time per endpoint: whoever holds the endpoint's row leases, and none leases beside an unended lease.
--- Those whose work waits longest first.
+-- Those whose work waits longest first. Here and below, LIMIT in a subquery keeps it a look-up by index: statistics of
+-- a queue are always wrong, and a join over all of it took minutes.
 select e.id, e.organisation_id, e.url, e.events, e.secret, e.secret_at, e.old_secret, e.old_secret_until, e.state,
        e.state_reason, e.failures, e.failing_since, e.quiet_until, e.paused_at, e.created_at
 from notify.endpoint e
@@ -29,32 +30,33 @@ cross join lateral (
 where e.mall_id = %(mall)s and e.state <> 'disabled' and (e.failures > 0) = %(failing)s
   and (e.quiet_until is null or e.quiet_until <= %(now)s)
   and e.id <> all(%(busy)s)
-  and not exists (
-    select from notify.delivery s
-    where s.home_id = %(home)s and s.endpoint_id = e.id and s.state = 'sending' and s.due_at > %(now)s)
+  and (select s.id from notify.delivery s
+       where s.home_id = %(home)s and s.endpoint_id = e.id and s.state = 'sending' and s.due_at > %(now)s
+       limit 1) is null
 order by first.due_at, e.id
 limit %(most)s
 for update of e skip locked
 
--- name: lease
+-- name: next_deliveries
 -- Under the endpoints' locks, as a statement of its own, so that it sees what earlier holders did. Of each subject only
 -- the first open delivery. One whose lease ended is taken again.
-update notify.delivery d set state = 'sending', due_at = %(until)s, lease = %(lease)s
-from (
-  select c.id, c.due_at
-  from unnest(%(endpoints)s::bigint[], %(mosts)s::int[]) as e (id, most)
-  cross join lateral (
-    select w.id, w.due_at from notify.delivery w
-    where w.home_id = %(home)s and w.endpoint_id = e.id and w.state in ('waiting', 'sending') and w.due_at <= %(now)s
-      and not exists (
-        select from notify.delivery p
-        where p.home_id = %(home)s and p.endpoint_id = e.id and w.subject_id <> 0 and p.subject_id = w.subject_id
-          and p.state in ('waiting', 'sending') and (p.n, p.id) < (w.n, w.id))
-    order by w.due_at, w.id
-    limit e.most) as c
-) as chosen
-where d.home_id = %(home)s and d.id = chosen.id
-returning d.id, d.endpoint_id, d.event_id, d.event, d.subject_id, d.n, d.url, d.body, d.attempts, chosen.due_at
+select c.id, c.endpoint_id, c.event_id, c.event, c.subject_id, c.n, c.url, c.body, c.attempts, c.due_at
+from unnest(%(endpoints)s::bigint[], %(mosts)s::int[]) as e (id, most)
+cross join lateral (
+  select w.* from notify.delivery w
+  where w.home_id = %(home)s and w.endpoint_id = e.id and w.state in ('waiting', 'sending') and w.due_at <= %(now)s
+    and (w.subject_id = 0 or w.id = (
+      select p.id from notify.delivery p
+      where p.home_id = %(home)s and p.endpoint_id = e.id and p.subject_id = w.subject_id
+        and p.state in ('waiting', 'sending')
+      order by p.n, p.id limit 1))
+  order by w.due_at, w.id
+  limit e.most) as c
+order by c.due_at, c.id
+
+-- name: lease
+update notify.delivery set state = 'sending', due_at = %(until)s, lease = %(lease)s
+where home_id = %(home)s and id = any(%(ids)s) and state in ('waiting', 'sending')
 
 -- name: lock_endpoints
 select id, organisation_id, url, events, secret, secret_at, old_secret, old_secret_until, state, state_reason, failures,

@@ -100,15 +100,13 @@ async def lease(
     if not endpoints:
         return []
     mosts = [1 if e.failures or e.state is EndpointState.paused else each_max for e in endpoints.values()]
-    leased = await db.rows(
-        tx,
-        Q.lease,
-        facts | {"endpoints": Bigints(list(endpoints)), "mosts": Ints(mosts), "lease": lease, "until": until},
+    chosen = await db.rows(
+        tx, Q.next_deliveries, facts | {"endpoints": Bigints(list(endpoints)), "mosts": Ints(mosts)}
     )
+    ids = Bigints([r[0] for r in chosen])
+    await db.run(tx, Q.lease, {"home": home_id, "ids": ids, "lease": lease, "until": until})
     of: dict[int, list[Delivery]] = {}
-    for id_, endpoint_id, event_id, event, subject, n, url, body, attempts, due_at in sorted(
-        leased, key=lambda r: (r[9], r[0])
-    ):
+    for id_, endpoint_id, event_id, event, subject, n, url, body, attempts, due_at in chosen:
         of.setdefault(endpoint_id, []).append(
             Delivery(
                 home_id=home_id,

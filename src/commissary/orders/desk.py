@@ -1,6 +1,7 @@
 """From the wire to the lane and back: what every way of ordering by program shares."""
 
 import asyncio
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Sequence
@@ -21,10 +22,12 @@ from commissary.orders.book import Book
 from commissary.orders.lane import Elsewhere, Full, Lane, Ticket
 from commissary.orders.types import Accepted, Declined, Known, OrderRefusal, Wanted, WantedLine
 from commissary.orders.wire import LineIn, OrderIn, OrderOut
-from commissary.risk.types import Decision, Facts, Line, Verdict
-from commissary.tenancy.types import Caller
+from commissary.risk.types import Decision, Facts, Line, RiskRefusal, Verdict
+from commissary.tenancy.types import AuthRefusal, Caller
 
 _encode = msgspec.json.encode
+# A refusal that may stand for a bought order, or that risk made itself, gives no pieces back to a cap.
+KEEPS_COUNT = frozenset({AuthRefusal.nonce_used, OrderRefusal.idempotency_conflict, *RiskRefusal})
 OPEN_STATES = ("review", "scheduled", "processing")
 
 
@@ -37,6 +40,7 @@ class Desk:
     holder: str
     address: str
     judge: Callable[[Facts], Verdict] = risk.allow
+    give_back: Callable[[Facts], None] = lambda _facts: None
     note: Callable[[int, Decision], None] = lambda _home, _decision: None
     on_batch: Callable[[int, float], None] = lambda _n, _s: None
     lanes: dict[int, Lane] = field(default_factory=dict)
@@ -59,8 +63,10 @@ class Desk:
         return answer
 
     async def place_many(self, caller: Caller, asked: Sequence[OrderIn]) -> list[OrderOut | Refused]:
-        """Each order for itself, answers in the order of the question."""
+        """Each order for itself, answers in the order of the question. Raises Elsewhere when another process places for
+        this home: then nothing was done here."""
         lane = self.lane(caller.key.home_id)
+        await lane.ready()
         book = await lane.book()
         answers: list[OrderOut | Refused | None] = [None] * len(asked)
         wanted: list[Wanted] = []
@@ -77,8 +83,14 @@ class Desk:
             try:
                 group = await lane.submit(wanted)
             except Full:
-                raise Refused(RequestRefusal.overloaded) from None
+                full = RequestRefusal.draining if lane.stopping else RequestRefusal.overloaded
+                raise Refused(full) from None
             await group.done
+            lost = group.tickets[0].outcome
+            if isinstance(lost, Elsewhere) and all(
+                isinstance(t.outcome, Elsewhere) and not t.tried for t in group.tickets
+            ):
+                raise lost  # the lane was taken from us while these queued
             placed = await self._answers(caller, group.tickets)
             for i, answer in zip(places, placed, strict=True):
                 answers[i] = answer
@@ -127,9 +139,15 @@ class Desk:
             if mall_of(lane.home) == mall:
                 await lane.reload(epoch)
 
+    async def keep(self) -> None:
+        """Every second or so: hold on to the lanes in use."""
+        for lane in list(self.lanes.values()):
+            with contextlib.suppress(Elsewhere):
+                await lane.keep()
+
     async def drain(self) -> None:
-        for lane in self.lanes.values():
-            await lane.drain()
+        """Finish what is queued and give every lane back; orders that come later are refused as `draining`."""
+        await asyncio.gather(*(lane.drain() for lane in self.lanes.values()), return_exceptions=True)
 
     # From wire to lane
 
@@ -165,6 +183,7 @@ class Desk:
             ip=end_user.ip if end_user else None,
             device_id=end_user.device_id if end_user else None,
             callback_url=asked.callback_url,
+            facts=facts,
         )
 
     def _line(self, i: int, asked: LineIn, book: Book) -> WantedLine:
@@ -227,6 +246,8 @@ class Desk:
             elif isinstance(outcome, Known):
                 answers.append(replays[outcome.order_id])
             elif isinstance(outcome, Declined):
+                if ticket.wanted.facts is not None and outcome.refusal not in KEEPS_COUNT:
+                    self.give_back(ticket.wanted.facts)
                 fields = [FieldFault(outcome.path, outcome.refusal.en)] if outcome.path else []
                 answers.append(Refused(outcome.refusal, fields=fields, **outcome.facts))
             else:
@@ -253,7 +274,8 @@ class Desk:
         while True:
             await asyncio.sleep(min(0.1, max(0.0, deadline - time.monotonic())))
             order = await self.order(caller, order_id)
-            if order.status not in OPEN_STATES or time.monotonic() >= deadline:
+            stopping = self.lane(caller.key.home_id).stopping
+            if order.status not in OPEN_STATES or time.monotonic() >= deadline or stopping:
                 return order
 
 

@@ -27,6 +27,8 @@ from commissary.base.http import (
     request_id,
 )
 from commissary.orders.desk import Desk
+from commissary.orders.forward import NOT_PLACED, Forwarder
+from commissary.orders.lane import Elsewhere
 from commissary.orders.wire import BatchIn, BatchOut, BatchResult, OrderIn, OrderOut
 from commissary.tenancy.types import Caller
 
@@ -50,6 +52,10 @@ class PartnerEdge:
     rest: Callable[[Scope, Receive, Send], Awaitable[None]]
     draining: bool = False
     answered: dict[tuple[str, int], int] = field(default_factory=dict)
+    forwarder: Forwarder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.forwarder = Forwarder(self.desk.env.keys, self.desk.address)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         rid = request_id()
@@ -59,10 +65,18 @@ class PartnerEdge:
             method, path = scope["method"], scope["path"]
             places = method == "POST" and path in (_ORDERS, _BATCH)
             body = await body_of(receive, _LIMITS.get(path, ONE_LIMIT))
-            caller = await self.gate.admit(scope, body, spent_with_order=places)
+            forwarded = self.forwarder.received(scope, body) if places else None
+            caller = await self.gate.admit(forwarded or scope, body, spent_with_order=places)
             if places:
                 place = self._one if path == _ORDERS else self._many
-                await answer(send, 200, await place(caller, body, rid), rid)
+                try:
+                    payload = await place(caller, body, rid)
+                except Elsewhere:
+                    if forwarded is not None:
+                        raise
+                    await self._elsewhere(scope, send, body, caller, rid, lambda: place(caller, body, rid))
+                else:
+                    await answer(send, 200, payload, rid)
             elif (
                 method == "GET"
                 and path.startswith("/v1/orders/")
@@ -77,13 +91,31 @@ class PartnerEdge:
                 scope["state"] = state
                 await self.rest(scope, _replay(body, receive), send)
         except Refused as refused:
-            await refuse(send, refused, rid)
+            unplaced = refused.refusal is RequestRefusal.draining or isinstance(refused, Elsewhere)
+            await refuse(send, refused, rid, headers=(NOT_PLACED,) if unplaced else ())
         except (psycopg.OperationalError, TimeoutError) as error:
             log.warning("request %s: the database is not reachable: %s", rid, type(error).__name__)
             await refuse(send, Refused(RequestRefusal.unavailable), rid)
         except Exception:
             log.exception("request %s failed", rid)
             await refuse(send, Refused(RequestRefusal.internal), rid)
+
+    async def _elsewhere(
+        self,
+        scope: Scope,
+        send: Send,
+        body: bytes,
+        caller: Caller,
+        rid: str,
+        attempt: Callable[[], Awaitable[bytes]],
+    ) -> None:
+        """Another process places for this home: its answer is ours."""
+        lane = self.desk.lane(caller.key.home_id)
+        said = await self.forwarder.place(scope, body, caller.ip, lane, attempt)
+        if isinstance(said, bytes):
+            await answer(send, 200, said, rid)
+        else:
+            await said.relay(send)
 
     async def _one(self, caller: Caller, body: bytes, rid: str) -> bytes:
         del rid

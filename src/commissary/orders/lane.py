@@ -13,11 +13,12 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import psycopg
 
 from commissary.base import db
+from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import mall_of
 from commissary.base.ids import Ids
 from commissary.orders import book as books
@@ -31,6 +32,8 @@ log = logging.getLogger("commissary.lane")
 BATCH = 256
 MOST_WAITING = 20_000
 LEASE_S = 6.0
+ELSEWHERE_S = 0.5  # how long a foreign holder is believed in without asking the database again
+IDLE_S = 600.0  # a lane unused for so long lets its lease run out
 PROBE_AFTER_TROUBLE = 30
 RECENT_KEYS = 65_536
 
@@ -39,11 +42,11 @@ class Full(Exception):
     """The queue is longer than may be served in time."""
 
 
-class Elsewhere(Exception):
-    """Another process places for this home: forward to its address."""
+class Elsewhere(Refused):
+    """Another process places for this home: forward to its address. Whoever cannot forward refuses."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(address)
+        super().__init__(RequestRefusal.unavailable)
         self.address = address
 
 
@@ -94,6 +97,42 @@ class Lane:
     _probing: int = PROBE_AFTER_TROUBLE
     _recent: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
     _stopping: bool = False
+    _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _elsewhere: str = ""
+    _elsewhere_until: float = 0.0
+    _used_at: float = 0.0
+
+    async def ready(self) -> None:
+        """Return if this process places for the home, claiming the lane when it is free; raise Elsewhere if another does.
+
+        To be asked before risk judges: only the holder counts. A database that does not answer is the lane's to wait
+        for, so it is no obstacle here.
+        """
+        now = self._used_at = time.monotonic()
+        if now < self._lease_until:
+            return
+        if self._stopping:
+            raise Refused(RequestRefusal.draining)
+        if now < self._elsewhere_until:
+            raise Elsewhere(self._elsewhere)
+        async with self._claiming:
+            now = time.monotonic()
+            if now < self._elsewhere_until:
+                raise Elsewhere(self._elsewhere)
+            if now >= self._lease_until:
+                await self._claim_apart()
+
+    async def keep(self) -> None:
+        """Renew the lease of a lane that was used lately: a quiet minute moves no lane, a dead process loses all."""
+        now = time.monotonic()
+        ours = self._lease_until > 0 and not self._stopping
+        if ours and self._lease_until - now < LEASE_S / 2 and now - self._used_at < IDLE_S:
+            async with self._claiming:
+                await self._claim_apart()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping
 
     async def submit(self, wanted: Sequence[Wanted]) -> Group:
         """Queue the orders of one request; await `group.done`."""
@@ -128,12 +167,11 @@ class Lane:
         self._wake.set()
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
+        if self._lease_until > 0:
+            self._lease_until = 0.0
+            async with self.database.transaction(mall_of(self.home), "vault") as tx:
+                await store.release_lane(tx, self.home, self.holder)
         if self._tx is not None and not self._tx.closed:
-            if self._fence is not None:
-                now = datetime.now(UTC)
-                await db.begin(self._tx, mall_of(self.home))
-                await store.claim_lane(self._tx, self.home, self.holder, self.address, now, now)
-                await self._tx.execute("commit")
             await self._tx.close()
 
     async def _run(self) -> None:
@@ -149,7 +187,10 @@ class Lane:
             try:
                 await self._settle(batch)
             except Exception as error:
-                log.exception("a batch of %d orders failed as a whole", len(batch))
+                if isinstance(error, Elsewhere):
+                    log.warning("the lane of home %d went to %s", self.home, error.address)
+                else:
+                    log.exception("a batch of %d orders failed as a whole", len(batch))
                 for ticket in batch:
                     if ticket.outcome is None:
                         ticket.outcome = error
@@ -192,7 +233,7 @@ class Lane:
             except StaleBook:
                 self._book = await books.load(self.database, mall_of(self.home))
             except LostLane:
-                self._fence = None
+                self._fence, self._lease_until = None, 0.0
             except psycopg.errors.UniqueViolation:
                 await self._rollback()
                 self._probing = PROBE_AFTER_TROUBLE
@@ -225,25 +266,37 @@ class Lane:
         tx = await self._connection()
         fence = await self._lease(tx)
         book = await self.book()
-        await db.begin(tx, mall_of(self.home), citus=self.database.citus)
         known: dict[int, Outcome] = {}
         if probe:
+            await db.begin(tx, mall_of(self.home), citus=self.database.citus)
             known = await self._probe(tx, batch)
         fresh = [t for i, t in enumerate(batch) if i not in known]
-        await store.spend_nonces(
-            tx, self.home, [t.wanted for t in batch if t.wanted.nonce and not t.nonce_spent]
-        )
+        nonces = [t.wanted for t in batch if t.wanted.nonce and not t.nonce_spent]
         outcomes: list[Outcome] = []
         sold: Sold | None = None
         if fresh:
             try:
                 outcomes, sold = await place(
-                    tx, self.home, book, fence, [t.wanted for t in fresh], self.ids, os.urandom
+                    tx,
+                    self.home,
+                    book,
+                    fence,
+                    [t.wanted for t in fresh],
+                    self.ids,
+                    os.urandom,
+                    nonces=nonces,
+                    begun=probe,
                 )
             except (StaleBook, LostLane):
                 await tx.execute("rollback")
                 raise
-        await tx.execute("commit")
+            if not probe and any(isinstance(o, Declined) for o in outcomes):
+                await db.begin(tx, mall_of(self.home), citus=self.database.citus)
+                await self._recognise(tx, fresh, outcomes)
+                await tx.execute("commit")
+        elif probe:
+            await store.spend_nonces(tx, self.home, nonces)
+            await tx.execute("commit")
         for i, outcome in known.items():
             batch[i].outcome = outcome
         for ticket, outcome in zip(fresh, outcomes, strict=True):
@@ -268,34 +321,58 @@ class Lane:
             before = bound.get(ticket.wanted.key)
             if ticket.group.nonce_used:
                 known[i] = Declined(AuthRefusal.nonce_used)
-            elif before is None:
-                continue
-            elif before[0] == ticket.wanted.body:
-                known[i] = Known(before[1])
-            else:
-                known[i] = Declined(
-                    OrderRefusal.idempotency_conflict, "client_order_no", {"order_id": str(before[1])}
-                )
+            elif before is not None:
+                known[i] = _bound_to(ticket.wanted, *before)
         return known
+
+    async def _recognise(self, tx: db.Tx, tickets: Sequence[Ticket], outcomes: list[Outcome]) -> None:
+        """A refusal writes nothing, so the unique index cannot say that this order was bought before. Its buyer must
+        get that order, not be told that it is out of stock by now."""
+        refused = [i for i, outcome in enumerate(outcomes) if isinstance(outcome, Declined)]
+        if not refused:
+            return
+        bound = await store.bound_keys(tx, self.home, [tickets[i].wanted for i in refused])
+        for i in refused:
+            wanted = tickets[i].wanted
+            if wanted.key in bound:
+                outcomes[i] = _bound_to(wanted, *bound[wanted.key])
 
     async def _lease(self, tx: db.Tx) -> store.Fence:
         """Our fence, renewed well before it ends. Time here is the database's, so that clocks need not agree."""
         if self._fence is not None and time.monotonic() < self._lease_until - LEASE_S / 2:
             return self._fence
+        await db.begin(tx, mall_of(self.home), citus=self.database.citus)
+        claimed = await self._claim(tx)
+        await tx.execute("commit")
+        return self._held(*claimed)
+
+    async def _claim_apart(self) -> None:
+        """On a connection of the pool, because the lane's own may be in the middle of a batch."""
+        try:
+            async with self.database.transaction(mall_of(self.home), "vault") as tx:
+                claimed = await self._claim(tx)
+        except (psycopg.OperationalError, OSError) as error:
+            log.warning("the lane of home %d cannot be claimed: %s", self.home, type(error).__name__)
+            return
+        self._held(*claimed)
+
+    async def _claim(self, tx: db.Tx) -> tuple[float, str, str, int]:
+        """(when by our clock, holder, address, fence): what the lane's row says after we asked for it."""
+        asked_at = time.monotonic()
         found = await db.row(tx, "select clock_timestamp()")
         assert found is not None
-        now: datetime = found[0]
-        await db.begin(tx, mall_of(self.home), citus=self.database.citus)
-        holder, address, number = await store.claim_lane(
-            tx, self.home, self.holder, self.address, now, now + timedelta(seconds=LEASE_S)
-        )
-        await tx.execute("commit")
+        until = found[0] + timedelta(seconds=LEASE_S)
+        return asked_at, *await store.claim_lane(tx, self.home, self.holder, self.address, found[0], until)
+
+    def _held(self, asked_at: float, holder: str, address: str, number: int) -> store.Fence:
+        """Our fence if it is ours now; else remember whose it is."""
         if holder != self.holder:
-            self._fence = None
+            self._fence, self._lease_until = None, 0.0
+            self._elsewhere, self._elsewhere_until = address, asked_at + ELSEWHERE_S
             raise Elsewhere(address)
-        self._fence = store.Fence(holder, number)
-        self._lease_until = time.monotonic() + LEASE_S
-        return self._fence
+        self._fence = fence = store.Fence(holder, number)
+        self._lease_until, self._elsewhere_until = asked_at + LEASE_S, 0.0
+        return fence
 
     async def _connection(self) -> db.Tx:
         if self._tx is None or self._tx.closed:
@@ -317,3 +394,10 @@ class Lane:
                 await asyncio.wait_for(tx.close(), 2)
             except (psycopg.Error, OSError, TimeoutError):
                 log.debug("closing a broken connection failed")
+
+
+def _bound_to(wanted: Wanted, body: bytes, order_id: int) -> Known | Declined:
+    """The order that its number was used for, if it was the same order."""
+    if body == wanted.body:
+        return Known(order_id)
+    return Declined(OrderRefusal.idempotency_conflict, "client_order_no", {"order_id": str(order_id)})

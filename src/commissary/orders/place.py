@@ -56,11 +56,15 @@ async def place(
     wanted: Sequence[Wanted],
     ids: Ids,
     salt: Callable[[int], bytes],
+    *,
+    nonces: Sequence[Wanted],
+    begun: bool = False,
 ) -> tuple[list[Outcome], "Sold"]:
-    """Outcomes in the order of `wanted`, none of which was known before; the caller commits and then answers."""
+    """Outcomes in the order of `wanted`, none of which was known before. When it returns, they are committed; when it
+    raises, nothing is. `nonces` are spent with the batch, whatever becomes of its orders."""
     most_lots = MOST_LOTS
+    view = await store.gather(tx, home, book, lane, wanted, most_lots, nonces=nonces, begun=begun)
     while True:
-        view = await store.gather(tx, home, book, lane, wanted, most_lots)
         if not view.fenced:
             raise LostLane
         if view.epoch != book.epoch:
@@ -69,9 +73,10 @@ async def place(
         if not view.ran_short_of_lots:
             break
         most_lots *= 8  # a large order over many small lots: look at more of them
+        view = await store.gather(tx, home, book, lane, wanted, most_lots, begun=True)
 
     accepted = [o for o in outcomes if isinstance(o, Accepted)]
-    ciphers = await store.commit(tx, home, book, view, accepted) if accepted else {}
+    ciphers = await store.commit(tx, home, book, view, accepted)
     return list(outcomes), Sold(view.now, ciphers)
 
 

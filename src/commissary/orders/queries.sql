@@ -4,7 +4,7 @@ select * from orders.gather(%(home)s, %(mall)s, %(holder)s, %(fence)s, %(offset_
   %(accounts)s, %(skus)s, %(wanted)s, %(most)s, %(quotes)s)
 
 -- name: commit
--- The one call that writes: each domain's own function, in this order. The counts come back to be compared.
+-- The one call that writes: each domain's own function, in this order. What was touched must be what was locked.
 select
   orders.write_batch(%(home)s, %(at)s, %(currency)s,
     %(o_ids)s, %(o_keys)s, %(o_bodies)s, %(o_buyers)s, %(o_accounts)s, %(o_key_ids)s, %(o_channels)s,
@@ -14,11 +14,11 @@ select
     %(l_prices)s, %(l_amounts)s, %(l_costs)s, %(l_sources)s, %(l_taxes)s, %(l_funds)s, %(l_modes)s, %(l_states)s,
     %(l_reasons)s, %(l_releases)s, %(l_holds)s, %(l_fields)s, %(l_targets)s, %(l_lasts)s,
     %(t_orders)s, %(t_nos)s, %(t_ns)s, %(t_lots)s, %(t_batches)s, %(t_firsts)s, %(t_lasts)s, %(t_costs)s, %(t_shared)s),
-  stock.take_batch(%(home)s, %(s_lots)s, %(s_seen)s, %(s_counts)s),
+  base.expect(stock.take_batch(%(home)s, %(s_lots)s, %(s_seen)s, %(s_counts)s), %(want_lots)s, 'lots'),
   ledger.open_holds(%(home)s, %(at)s, %(h_ids)s, %(h_accounts)s, %(h_tos)s, %(h_amounts)s, %(h_orders)s),
-  ledger.post_batch(%(home)s, %(at)s, %(a_ids)s, %(a_deltas)s, %(a_helds)s,
-    %(x_ids)s, %(x_drs)s, %(x_crs)s, %(x_amounts)s, %(x_kinds)s, %(x_orders)s, %(currency)s, null),
-  pricing.use_quotes(%(home)s, %(q_quotes)s, %(q_skus)s, %(q_used)s),
+  base.expect(ledger.post_batch(%(home)s, %(at)s, %(a_ids)s, %(a_deltas)s, %(a_helds)s,
+    %(x_ids)s, %(x_drs)s, %(x_crs)s, %(x_amounts)s, %(x_kinds)s, %(x_orders)s, %(currency)s, null), %(want_accounts)s, 'accounts'),
+  base.expect(pricing.use_quotes(%(home)s, %(q_quotes)s, %(q_skus)s, %(q_used)s), %(want_quotes)s, 'quotes'),
   provenance.append(%(home)s, %(at)s, %(subjects)s, %(ns)s, %(kinds)s, %(bodies)s, %(salts)s, %(leaves)s),
   base.publish(%(home)s, %(at)s, %(events)s)
 
@@ -37,6 +37,9 @@ where n.home_id = %(home)s and n.bucket = any (%(buckets)s) and n.key_id = any (
 
 -- name: claim_lane
 select holder, address, fence from orders.claim_lane(%(home)s, %(holder)s, %(address)s, %(now)s, %(until)s)
+
+-- name: release_lane
+update orders.lane set expires_at = clock_timestamp() where home_id = %(home)s and holder = %(holder)s
 
 -- name: orders_by_id
 select id, buyer_id, client_order_no, amount_e4, currency, state, reason, verdict, decision_id, placed_at

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 import msgspec
 
@@ -16,6 +17,12 @@ from commissary.orders.types import Accepted, LineNow, OrderNow, Wanted
 from commissary.stock.types import Range
 
 Q = sql.load(__package__)
+_GATHER, _COMMIT, _READ, _SPEND = (
+    db.Hot(Q.gather),
+    db.Hot(Q.commit),
+    db.Hot(Q.read_ciphers),
+    db.Hot(Q.spend_nonces),
+)
 
 
 @dataclass(frozen=True)
@@ -121,9 +128,18 @@ class View:
 
 
 async def gather(
-    tx: db.Tx, home: int, book: Book, fence: Fence, wanted: Sequence[Wanted], most_lots: int
+    tx: db.Tx,
+    home: int,
+    book: Book,
+    fence: Fence,
+    wanted: Sequence[Wanted],
+    most_lots: int,
+    *,
+    nonces: Sequence[Wanted] = (),
+    begun: bool = False,
 ) -> View:
-    """Lock and read everything the batch may need, once."""
+    """Lock and read everything the batch may need, once. Begins the transaction and spends the nonces on the same trip:
+    each trip waits its turn in the event loop."""
     skus: dict[int, int] = {}
     for w in wanted:
         for line in w.lines:
@@ -135,23 +151,24 @@ async def gather(
             ):
                 skus[sku_id] = skus.get(sku_id, 0) + per_piece * line.quantity
     accounts = {w.buyer.account_id for w in wanted}
-    cursor = await tx.execute(
-        Q.gather,
-        {
-            "home": home,
-            "mall": book.mall_id,
-            "holder": fence.holder,
-            "fence": fence.number,
-            "offset_s": book.offset_s,
-            "accounts": Bigints(sorted(accounts | {book.revenue_id})),
-            "skus": Bigints(list(skus)),
-            "wanted": Bigints(list(skus.values())),
-            "most": most_lots,
-            "quotes": Bigints(sorted({w.quote_id for w in wanted if w.quote_id is not None})),
-        },
-        binary=True,
-        prepare=True,
-    )
+    params = {
+        "home": home,
+        "mall": book.mall_id,
+        "holder": fence.holder,
+        "fence": fence.number,
+        "offset_s": book.offset_s,
+        "accounts": Bigints(sorted(accounts | {book.revenue_id})),
+        "skus": Bigints(list(skus)),
+        "wanted": Bigints(list(skus.values())),
+        "most": most_lots,
+        "quotes": Bigints(sorted({w.quote_id for w in wanted if w.quote_id is not None})),
+    }
+    async with tx.pipeline():
+        if not begun:
+            await db.begin_piped(tx, book.mall_id)
+        if nonces:
+            await spend_nonces(tx, home, nonces)
+        cursor = await _GATHER.run(tx, params)
     row = await cursor.fetchone()
     assert row is not None
     (now, epoch, fenced, *columns) = row
@@ -185,7 +202,11 @@ class Torn(Exception):
 async def commit(
     tx: db.Tx, home: int, book: Book, view: View, accepted: Sequence[Accepted]
 ) -> dict[tuple[int, int], bytes]:
-    """Write the accepted orders; the ciphers of what they took. The caller's COMMIT makes it true."""
+    """Write the accepted orders and end the transaction; the ciphers of what they took. Raises when a row touched is
+    not a row locked: then nothing was written."""
+    if not accepted:
+        await tx.execute("commit")
+        return {}
     lines = [(order, line) for order in accepted for line in order.lines]
     takes = [(order, line, n, r) for order, line in lines for n, r in enumerate(line.ranges, 1)]
     sold_lots = [
@@ -281,41 +302,37 @@ async def commit(
         "bodies": Byteas([e.body for e in leaves]),
         "salts": Byteas([e.salt for e in leaves]),
         "leaves": Byteas([e.leaf for e in leaves]),
+        "want_lots": len(sold_lots),
+        "want_accounts": len(moved),
+        "want_quotes": len(used),
         "events": outbox.pack([_event(o, view.now) for o in accepted]),
     }
-    cursor = await tx.execute(Q.commit, params, binary=True, prepare=True)
-    row = await cursor.fetchone()
-    assert row is not None
-    (_, lots_moved, _, accounts_changed, quotes_used, _, _) = row
-    if (lots_moved, accounts_changed, quotes_used) != (len(sold_lots), len(moved), len(used)):
-        raise Torn(
-            f"lots {lots_moved}/{len(sold_lots)}, accounts {accounts_changed}/{len(moved)}, quotes {quotes_used}/{len(used)}"
-        )
-    return await read_ciphers(tx, home, [(r.batch_id, r.first_seq, r.last_seq) for _, _, _, r in takes])
+    ranges = [(r.batch_id, r.first_seq, r.last_seq) for _, _, _, r in takes]
+    async with tx.pipeline():
+        await _COMMIT.run(tx, params)
+        read = await _READ.run(tx, _ranges(home, ranges)) if ranges else None
+        await tx.execute("commit")
+    found = await read.fetchall() if read is not None else []
+    return {(ranges[n - 1][0], seq): cipher for n, seq, cipher in found}
 
 
 async def read_ciphers(
     tx: db.Tx, home: int, ranges: Sequence[tuple[int, int, int]]
 ) -> dict[tuple[int, int], bytes]:
-    """Every code of the ranges (batch, first, last), or Torn: then nothing may be committed."""
+    """Every code of the ranges (batch, first, last)."""
     if not ranges:
         return {}
-    cursor = await tx.execute(
-        Q.read_ciphers,
-        {
-            "home": home,
-            "batches": Bigints([batch for batch, _, _ in ranges]),
-            "firsts": Ints([first for _, first, _ in ranges]),
-            "lasts": Ints([last for _, _, last in ranges]),
-        },
-        binary=True,
-        prepare=True,
-    )
-    found = await cursor.fetchall()
-    places = sum(last - first + 1 for _, first, last in ranges)
-    if len(found) != places:
-        raise Torn(f"{len(found)} codes for {places} places")
-    return {(ranges[n - 1][0], seq): cipher for n, seq, cipher in found}
+    cursor = await _READ.run(tx, _ranges(home, ranges))
+    return {(ranges[n - 1][0], seq): cipher for n, seq, cipher in await cursor.fetchall()}
+
+
+def _ranges(home: int, ranges: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
+    return {
+        "home": home,
+        "batches": Bigints([batch for batch, _, _ in ranges]),
+        "firsts": Ints([first for _, first, _ in ranges]),
+        "lasts": Ints([last for _, _, last in ranges]),
+    }
 
 
 _pair = msgspec.msgpack.Decoder(tuple[str | None, str]).decode
@@ -364,7 +381,7 @@ async def probe(
     tx: db.Tx, home: int, wanted: Sequence[Wanted]
 ) -> tuple[dict[bytes, tuple[bytes, int]], set[tuple[str, bytes]]]:
     """Which idempotency keys are bound (to which body and order), and which nonces are spent."""
-    keys = await db.rows(tx, Q.probe_keys, {"home": home, "keys": Byteas([w.key for w in wanted])})
+    bound = await bound_keys(tx, home, wanted)
     signed = [w for w in wanted if w.nonce is not None]
     nonces = await db.rows(
         tx,
@@ -376,21 +393,26 @@ async def probe(
             "nonces": Byteas([w.nonce for w in signed]),
         },
     )
-    return {bytes(k): (bytes(b), o) for k, b, o in keys}, {(k, bytes(n)) for k, n in nonces}
+    return bound, {(k, bytes(n)) for k, n in nonces}
+
+
+async def bound_keys(tx: db.Tx, home: int, wanted: Sequence[Wanted]) -> dict[bytes, tuple[bytes, int]]:
+    """Which idempotency keys are bound, to which body and order."""
+    keys = await db.rows(tx, Q.probe_keys, {"home": home, "keys": Byteas([w.key for w in wanted])})
+    return {bytes(k): (bytes(b), o) for k, b, o in keys}
 
 
 async def spend_nonces(tx: db.Tx, home: int, wanted: Sequence[Wanted]) -> None:
     """A used one raises UniqueViolation: the batch is placed again with the probe, which names it."""
     if wanted:
-        await tx.execute(
-            Q.spend_nonces,
+        await _SPEND.run(
+            tx,
             {
                 "home": home,
                 "keys": Texts([w.buyer.id for w in wanted]),
                 "nonces": Byteas([w.nonce for w in wanted]),
                 "signed": Bigints([w.signed_at for w in wanted]),
             },
-            prepare=True,
         )
 
 
@@ -403,6 +425,11 @@ async def claim_lane(
     )
     assert found is not None
     return str(found[0]), str(found[1]), int(found[2])
+
+
+async def release_lane(tx: db.Tx, home: int, holder: str) -> None:
+    """Another may claim it at once. Nothing happens when it is not ours any more."""
+    await db.run(tx, Q.release_lane, {"home": home, "holder": holder})
 
 
 # After placement --------------------------------------------------------------------------------------------------

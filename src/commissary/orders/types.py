@@ -7,7 +7,7 @@ import msgspec
 
 from commissary.base.errors import Refusal
 from commissary.provenance.types import CustodyEvent
-from commissary.risk.types import Verdict
+from commissary.risk.types import Facts, Verdict
 from commissary.stock.types import Code, Range
 from commissary.tenancy.types import ApiKey
 
@@ -64,6 +64,7 @@ class Wanted(msgspec.Struct, gc=False):
     device_id: str | None = None
     callback_url: str | None = None
     channel: str = "api"
+    facts: Facts | None = None
 
 
 class PlacedLine(msgspec.Struct, gc=False):

@@ -12,10 +12,10 @@ Locks: a book's row, then the mall's epoch.
 from commissary.pricing.books import open_book
 from commissary.pricing.change import schedule, set_prices, undo
 from commissary.pricing.floors import floors_of, set_floor
-from commissary.pricing.quote import prices_for, quote
+from commissary.pricing.origin import history, why
+from commissary.pricing.quotes import prices_for, quote
 from commissary.pricing.store import load_snapshot, refresh_snapshot
 from commissary.pricing.template import apply, preview, save_template
-from commissary.pricing.why import history, why
 
 __all__ = [
     "apply",

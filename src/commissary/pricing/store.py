@@ -1,7 +1,7 @@
 """Rows ↔ types of prices. Reads `partners.buyer` for tiers, `stock.lot` for costs, `catalog` for what SKUs are."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 import msgspec
@@ -35,18 +35,40 @@ Versions = dict[tuple[int, int], tuple[Version, ...]]
 async def load_snapshot(tx: db.Tx, mall_id: int, currency: str, epoch: int) -> Snapshot:
     """Everything `rules.price_of` needs; the caller read the epoch before, so a later change is noticed."""
     at = {"mall": mall_id, "currency": currency}
+    newest = {int(b): int(i) for b, i in await db.rows(tx, Q.newest, at)}
     versions: Versions = {}
-    newest: dict[int, int] = {int(b): int(i) for b, i in await db.rows(tx, Q.newest, at)}
-    ladders: dict[tuple[tuple[int, ...], tuple[int, ...]], Ladder] = {}
-    for book, sku, valid_from, id_, minimums, prices in await db.rows(tx, Q.versions, at):
-        key = (tuple(minimums), tuple(prices))
-        ladder = ladders.get(key)
-        if ladder is None:
-            ladder = ladders[key] = Ladder(*key)
-        version = Version(valid_from, id_, ladder)
-        before = versions.get((book, sku))
-        versions[book, sku] = (version,) if before is None else (*before, version)
+    for book, *columns in await db.rows(tx, Q.versions, at):
+        _read_book(versions, book, *columns)
     return await _snapshot(tx, at, epoch, versions, newest)
+
+
+def _read_book(
+    versions: Versions,
+    book: int,
+    skus: list[int],
+    begun_us: list[int],
+    ids: list[int],
+    minimums: str,
+    prices: str,
+) -> None:
+    """The columns of one book, each SKU's newest version first. Most quantities and instants occur many times, so each
+    is read and kept once."""
+    quantities: dict[str, tuple[int, ...]] = {}
+    instants: dict[int, datetime] = {}
+    columns = zip(skus, begun_us, ids, minimums.split(","), prices.split(","), strict=True)
+    for sku, us, id_, steps, each in columns:
+        from_ = quantities.get(steps)
+        if from_ is None:
+            from_ = quantities[steps] = tuple(map(int, steps.split()))
+        at = instants.get(us)
+        if at is None:
+            at = instants[us] = _EPOCH + timedelta(microseconds=us)
+        version = Version(at, id_, Ladder(from_, tuple(map(int, each.split()))))
+        newer = versions.get((book, sku))
+        versions[book, sku] = (version,) if newer is None else (*newer, version)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def refresh_snapshot(tx: db.Tx, mall_id: int, known: Snapshot, epoch: int) -> Snapshot:
@@ -138,6 +160,14 @@ async def ladders(
     """What holds in one book at that instant."""
     found = await _versions(tx, mall_id, [book_id], skus, at)
     return {sku: versions[0].ladder for (_, sku), versions in found.items()}
+
+
+async def ladders_page(
+    tx: db.Tx, mall_id: int, book_id: int, at: datetime, after: int, size: int
+) -> list[tuple[int, Ladder]]:
+    """By SKU, after that one; SKUs that left the book are left out."""
+    given = {"mall": mall_id, "book": book_id, "at": at, "after": after, "size": size}
+    return [(r[0], _ladder(r[1], r[2])) for r in await db.rows(tx, Q.ladders_page, given)]
 
 
 async def _versions(

@@ -18,14 +18,14 @@ PreviewOutcome = Literal["new", "same", "excluded", "no_base", "below_floor"]
 MOST_RUNGS = 20
 
 
-class Ladder(msgspec.Struct, frozen=True):
+class Ladder(msgspec.Struct, frozen=True, gc=False):
     """From `minimums[i]` pieces on, a piece costs `prices_e4[i]`. Empty: the SKU is not in the book."""
 
     minimums: tuple[int, ...]
     prices_e4: tuple[int, ...]
 
 
-class Version(msgspec.Struct, frozen=True):
+class Version(msgspec.Struct, frozen=True, gc=False):
     """A ladder from an instant on, until the next version of the same book and SKU."""
 
     valid_from: datetime

@@ -20,12 +20,14 @@ from commissary.stock.counts import available, low_stock, summary, watch_low
 from commissary.stock.expire import expire_due
 from commissary.stock.freeze import freeze, recall, unfreeze
 from commissary.stock.import_codes import import_codes
+from commissary.stock.parse import CodeFileRefusal
 from commissary.stock.return_ranges import return_ranges
 from commissary.stock.rotate import rewrap, shred
 from commissary.stock.set_aside import return_to_supplier, void_range
 from commissary.stock.vault import Vault
 
 __all__ = [
+    "CodeFileRefusal",
     "Vault",
     "available",
     "expire_due",

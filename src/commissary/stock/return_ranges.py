@@ -18,7 +18,7 @@ async def return_ranges(
     """Unsell ranges, in the caller's transaction (vault or app); the events are the caller's to publish with its own.
 
     The caller vouches that the codes were not shown and that it does this once: it changes its order in the same
-    transaction. Batches are locked in id order, so lock nothing of stock before. Each range becomes a lot of its own:
+    transaction. Lock accounts before, as placing does, and nothing else of stock: batches are locked in id order. Each range becomes a lot of its own:
     for sale, or frozen or expired if its batch is. A range that is unsold already stays as it is, shared codes too.
     Refuses range_not_sold when only part of a range is sold.
     """

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from commissary.base.errors import Refusal
+from commissary.stock.parse import CodeFileRefusal as CodeFileRefusal
 from commissary.stock.parse import Layout
 
 BatchState = Literal["receiving", "sealed", "recalled", "shredded"]

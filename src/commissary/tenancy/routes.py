@@ -13,6 +13,7 @@ from commissary.base.env import Env
 from commissary.base.wire import Page, after, number, page, sized
 from commissary.tenancy.audit import list_audit
 from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
+from commissary.tenancy.oauth import issue_token
 from commissary.tenancy.organisations import list_organisations
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
 from commissary.tenancy.roles import ROLES
@@ -218,6 +219,7 @@ def _cookie(request: AnyRequest, token: str, life_s: int) -> Cookie:
 
 
 ROUTES = [
+    issue_token,
     sign_in_route,
     sign_out_route,
     me_route,

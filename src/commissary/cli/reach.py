@@ -32,7 +32,8 @@ data_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
-console = Console(stderr=True)
+console = Console(stderr=True)  # what goes on
+told = Console()  # what was asked for; piped on by whoever likes
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -41,21 +42,29 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return runner.run(work)
 
 
-def reach(read: settings.Settings) -> app.Ground:
-    """The installation's database: the running one when it runs, else started for this command."""
+def reach(read: settings.Settings, *, new: bool = False) -> app.Ground:
+    """The installation's database: the running one when it runs, else started for this command. Only with `new` is one
+    made where there is none: a mistyped folder must not become an installation."""
     if read.database_url is None:
+        data = read.data / f"pg{read.postgres}"
         try:
-            server = embedded.attach(read.data / f"pg{read.postgres}")
+            server = embedded.attach(data)
         except embedded.NotRunning:
+            if not (new or (data / "PG_VERSION").exists()):
+                raise embedded.NotRunning(
+                    f"There is no installation in {read.data}. Start one with: commissary up (or name its folder with "
+                    f"--data or COMMISSARY_DATA)",
+                    f"{read.data} 中没有安装。请先执行 commissary up，或用 --data / COMMISSARY_DATA 指定其目录",
+                ) from None
             return app.ground(read)
         return app.ground_of(read, server.dsn("commissary"))
     return app.ground(read)
 
 
 @asynccontextmanager
-async def env_of(read: settings.Settings) -> AsyncIterator[tuple[app.Ground, Env]]:
+async def env_of(read: settings.Settings, *, new: bool = False) -> AsyncIterator[tuple[app.Ground, Env]]:
     """What verbs need, without serving."""
-    on = reach(read)
+    on = reach(read, new=new)
     try:
         async with app.environment(read, on) as env:
             yield on, env

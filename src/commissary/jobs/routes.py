@@ -1,0 +1,70 @@
+"""Jobs in the console."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import get, post
+
+from commissary.base.env import Env
+from commissary.base.wire import Page, after, number, page, sized
+from commissary.jobs import read
+from commissary.jobs.types import JobState
+from commissary.tenancy.types import Actor
+
+
+class JobOut(msgspec.Struct, frozen=True):
+    """`done` of `total` `unit`s; no total while it is not known."""
+
+    id: str
+    kind: str
+    state: JobState
+    done: int
+    total: int | None
+    unit: str
+    result: Any
+    error: str
+    cancel_asked: bool
+    attempts: int
+    created_by: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+@get("/console/v1/jobs", operation_id="listJobs", tags=["Jobs"], summary="Background jobs, newest first")
+async def jobs_route(
+    env: Env,
+    actor: Actor,
+    kind: str | None = None,
+    status: JobState | None = None,
+    cursor: str | None = None,
+    size: int = 50,
+) -> Page[JobOut]:
+    found = await read.list_jobs(
+        env, actor, kind=kind, state=status, before=after(cursor) or read.ID_MAX, size=sized(size)
+    )
+    return page(found, size, _out, lambda j: j.id)
+
+
+@get("/console/v1/jobs/{job_id:str}", operation_id="getJob", tags=["Jobs"], summary="One job")
+async def job_route(env: Env, actor: Actor, job_id: str) -> JobOut:
+    return _out(await read.get_job(env, actor, number(job_id)))
+
+
+@post(
+    "/console/v1/jobs/{job_id:str}/cancel",
+    operation_id="cancelJob",
+    tags=["Jobs"],
+    summary="Ask a job to stop",
+    status_code=200,
+)
+async def cancel_job_route(env: Env, actor: Actor, job_id: str) -> JobOut:
+    return _out(await read.cancel_job(env, actor, number(job_id)))
+
+
+def _out(view: read.JobView) -> JobOut:
+    return JobOut(**msgspec.structs.asdict(view) | {"id": str(view.id)})
+
+
+ROUTES = [jobs_route, job_route, cancel_job_route]

@@ -1,0 +1,25 @@
+"""Turns of periodic work: taken by one process at a time, taken again when its lease ends."""
+
+from datetime import datetime, timedelta
+
+from commissary.base import db, sql
+from commissary.base.env import Env
+
+Q = sql.load(__package__)
+
+
+async def take_turn(env: Env, name: str, now: datetime, lease_for: timedelta) -> int | None:
+    """The lease, if the work of this name is due and nobody does it."""
+    lease = env.ids.new()
+    async with env.db.transaction(None) as tx:
+        facts = {"name": name, "now": now, "until": now + lease_for, "lease": lease}
+        return lease if await db.row(tx, Q.take_turn, facts) else None
+
+
+async def end_turn(
+    env: Env, name: str, lease: int, *, now: datetime, due: datetime, elapsed_ms: int, error: str = ""
+) -> None:
+    """When it is due again. `error`: a code or the name of an exception, never its text."""
+    async with env.db.transaction(None) as tx:
+        facts = {"name": name, "lease": lease, "now": now, "due": due, "ms": elapsed_ms, "error": error}
+        await db.run(tx, Q.end_turn, facts)

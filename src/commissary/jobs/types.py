@@ -1,0 +1,20 @@
+"""States of a job, and how jobs say no."""
+
+from enum import StrEnum
+
+from commissary.base.errors import Refusal
+
+
+class JobState(StrEnum):
+    queued = "queued"
+    running = "running"
+    done = "done"
+    failed = "failed"
+    cancelled = "cancelled"
+
+
+class JobRefusal(Refusal):
+    """In order of precedence."""
+
+    job_not_found = (404, "There is no such job", "未找到该任务")
+    job_has_ended = (409, "The job has ended already", "任务已结束")

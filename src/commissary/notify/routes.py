@@ -1,0 +1,403 @@
+"""Webhooks: in the console for every organisation, in the partner API for the caller's own (scope `webhooks:write`).
+
+Both faces call the same verbs; a key acts as an actor that may do nothing but `own.webhooks.write`.
+"""
+
+from typing import Annotated
+
+from litestar import get, patch, post
+from litestar.params import Dependency
+
+from commissary.base.env import Env
+from commissary.base.errors import Refused
+from commissary.base.outgoing import Outgoing
+from commissary.base.wire import Page, after, number, page, sized
+from commissary.notify import deliveries, endpoints
+from commissary.notify.types import DeliveryState
+from commissary.notify.wire import (
+    DeliveryFullOut,
+    DeliveryOut,
+    EndpointEdit,
+    EndpointIn,
+    EndpointOut,
+    NewEndpointOut,
+    OwnEndpointIn,
+    QueuedOut,
+    ReplayIn,
+    ReplayOut,
+    RotateIn,
+    delivery_out,
+    endpoint_out,
+    full_out,
+)
+from commissary.tenancy.types import Actor, AuthRefusal, Caller
+
+Signed = Annotated[Caller, Dependency(skip_validation=True)]
+Out = Annotated[Outgoing, Dependency(skip_validation=True)]
+
+CONSOLE, PARTNER = "/console/v1", "/v1"
+
+
+@get(
+    f"{CONSOLE}/webhook-endpoints",
+    operation_id="listWebhookEndpoints",
+    tags=["Webhooks"],
+    summary="Webhook endpoints",
+)
+async def endpoints_route(
+    env: Env,
+    actor: Actor,
+    organisation_id: str | None = None,
+    cursor: str | None = None,
+    size: int = 50,
+) -> Page[EndpointOut]:
+    found = await endpoints.list_endpoints(
+        env,
+        actor,
+        organisation_id=None if organisation_id is None else number(organisation_id),
+        after=after(cursor),
+        size=sized(size),
+    )
+    return page(found, size, endpoint_out, lambda e: e.id)
+
+
+@post(
+    f"{CONSOLE}/webhook-endpoints",
+    operation_id="addWebhookEndpoint",
+    tags=["Webhooks"],
+    summary="Add an endpoint; its secret is shown once",
+)
+async def add_endpoint_route(env: Env, actor: Actor, outgoing: Out, data: EndpointIn) -> NewEndpointOut:
+    view, secret = await endpoints.add_endpoint(
+        env, outgoing, actor, organisation_id=number(data.organisation_id), url=data.url, events=data.events
+    )
+    return NewEndpointOut(endpoint_out(view), secret)
+
+
+@patch(
+    f"{CONSOLE}/webhook-endpoints/{{endpoint_id:str}}",
+    operation_id="changeWebhookEndpoint",
+    tags=["Webhooks"],
+    summary="Change the address or the filter of an endpoint",
+)
+async def change_endpoint_route(
+    env: Env, actor: Actor, outgoing: Out, endpoint_id: str, data: EndpointEdit
+) -> EndpointOut:
+    view = await endpoints.change_endpoint(
+        env, outgoing, actor, number(endpoint_id), url=data.url, events=data.events
+    )
+    return endpoint_out(view)
+
+
+@post(
+    f"{CONSOLE}/webhook-endpoints/{{endpoint_id:str}}/rotate",
+    operation_id="rotateWebhookSecret",
+    tags=["Webhooks"],
+    summary="A new secret; the present one signs beside it for a while",
+    status_code=200,
+)
+async def rotate_secret_route(env: Env, actor: Actor, endpoint_id: str, data: RotateIn) -> NewEndpointOut:
+    view, secret = await endpoints.rotate_secret(env, actor, number(endpoint_id), data.overlap_s)
+    return NewEndpointOut(endpoint_out(view), secret)
+
+
+@post(
+    f"{CONSOLE}/webhook-endpoints/{{endpoint_id:str}}/pause",
+    operation_id="pauseWebhookEndpoint",
+    tags=["Webhooks"],
+    summary="Keep the queue and send nothing, for at most 14 days",
+    status_code=200,
+)
+async def pause_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> EndpointOut:
+    return endpoint_out(await endpoints.pause_endpoint(env, actor, number(endpoint_id)))
+
+
+@post(
+    f"{CONSOLE}/webhook-endpoints/{{endpoint_id:str}}/resume",
+    operation_id="resumeWebhookEndpoint",
+    tags=["Webhooks"],
+    summary="Send again, at once",
+    status_code=200,
+)
+async def resume_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> EndpointOut:
+    return endpoint_out(await endpoints.resume_endpoint(env, actor, number(endpoint_id)))
+
+
+@post(
+    f"{CONSOLE}/webhook-endpoints/{{endpoint_id:str}}/disable",
+    operation_id="disableWebhookEndpoint",
+    tags=["Webhooks"],
+    summary="Send nothing more; what waits becomes dead letters",
+    status_code=200,
+)
+async def disable_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> EndpointOut:
+    return endpoint_out(await endpoints.disable_endpoint(env, actor, number(endpoint_id)))
+
+
+@post(
+    f"{CONSOLE}/webhook-endpoints/{{endpoint_id:str}}/test",
+    operation_id="testWebhookEndpoint",
+    tags=["Webhooks"],
+    summary="Queue a test message for this endpoint",
+    status_code=202,
+)
+async def test_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> QueuedOut:
+    return QueuedOut(str(await endpoints.send_test(env, actor, number(endpoint_id))))
+
+
+@get(
+    f"{CONSOLE}/webhook-deliveries",
+    operation_id="listWebhookDeliveries",
+    tags=["Webhooks"],
+    summary="The delivery log, newest first",
+)
+async def deliveries_route(
+    env: Env,
+    actor: Actor,
+    organisation_id: str | None = None,
+    endpoint_id: str | None = None,
+    subject_id: str | None = None,
+    status: DeliveryState | None = None,
+    cursor: str | None = None,
+    size: int = 50,
+) -> Page[DeliveryOut]:
+    found = await deliveries.list_deliveries(
+        env,
+        actor,
+        organisation_id=None if organisation_id is None else number(organisation_id),
+        endpoint_id=None if endpoint_id is None else number(endpoint_id),
+        subject_id=None if subject_id is None else number(subject_id),
+        state=status,
+        before=after(cursor) or deliveries.ID_MAX,
+        size=sized(size),
+    )
+    return page(found, size, delivery_out, lambda d: d.id)
+
+
+@get(
+    f"{CONSOLE}/webhook-deliveries/{{delivery_id:str}}",
+    operation_id="getWebhookDelivery",
+    tags=["Webhooks"],
+    summary="A delivery with its body and its tries",
+)
+async def delivery_route(env: Env, actor: Actor, delivery_id: str) -> DeliveryFullOut:
+    return full_out(*await deliveries.get_delivery(env, actor, number(delivery_id)))
+
+
+@post(
+    f"{CONSOLE}/webhook-deliveries/replay",
+    operation_id="replayWebhookDeliveries",
+    tags=["Webhooks"],
+    summary="Send again what was delivered or is a dead letter, with the same id",
+    status_code=200,
+)
+async def replay_route(env: Env, actor: Actor, data: ReplayIn) -> ReplayOut:
+    return await _replay(env, actor, data)
+
+
+@get(
+    f"{PARTNER}/webhook-endpoints",
+    operation_id="listOwnWebhookEndpoints",
+    tags=["Webhooks"],
+    summary="Webhook endpoints",
+)
+async def endpoints_own_route(
+    env: Env,
+    caller: Signed,
+    cursor: str | None = None,
+    size: int = 50,
+) -> Page[EndpointOut]:
+    found = await endpoints.list_endpoints(
+        env,
+        _acting(caller),
+        after=after(cursor),
+        size=sized(size),
+    )
+    return page(found, size, endpoint_out, lambda e: e.id)
+
+
+@post(
+    f"{PARTNER}/webhook-endpoints",
+    operation_id="addOwnWebhookEndpoint",
+    tags=["Webhooks"],
+    summary="Add an endpoint; its secret is shown once",
+)
+async def add_endpoint_own_route(
+    env: Env, caller: Signed, outgoing: Out, data: OwnEndpointIn
+) -> NewEndpointOut:
+    view, secret = await endpoints.add_endpoint(
+        env,
+        outgoing,
+        _acting(caller),
+        organisation_id=caller.key.organisation_id,
+        url=data.url,
+        events=data.events,
+    )
+    return NewEndpointOut(endpoint_out(view), secret)
+
+
+@patch(
+    f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}",
+    operation_id="changeOwnWebhookEndpoint",
+    tags=["Webhooks"],
+    summary="Change the address or the filter of an endpoint",
+)
+async def change_endpoint_own_route(
+    env: Env, caller: Signed, outgoing: Out, endpoint_id: str, data: EndpointEdit
+) -> EndpointOut:
+    view = await endpoints.change_endpoint(
+        env, outgoing, _acting(caller), number(endpoint_id), url=data.url, events=data.events
+    )
+    return endpoint_out(view)
+
+
+@post(
+    f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/rotate",
+    operation_id="rotateOwnWebhookSecret",
+    tags=["Webhooks"],
+    summary="A new secret; the present one signs beside it for a while",
+    status_code=200,
+)
+async def rotate_secret_own_route(
+    env: Env, caller: Signed, endpoint_id: str, data: RotateIn
+) -> NewEndpointOut:
+    view, secret = await endpoints.rotate_secret(env, _acting(caller), number(endpoint_id), data.overlap_s)
+    return NewEndpointOut(endpoint_out(view), secret)
+
+
+@post(
+    f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/pause",
+    operation_id="pauseOwnWebhookEndpoint",
+    tags=["Webhooks"],
+    summary="Keep the queue and send nothing, for at most 14 days",
+    status_code=200,
+)
+async def pause_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -> EndpointOut:
+    return endpoint_out(await endpoints.pause_endpoint(env, _acting(caller), number(endpoint_id)))
+
+
+@post(
+    f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/resume",
+    operation_id="resumeOwnWebhookEndpoint",
+    tags=["Webhooks"],
+    summary="Send again, at once",
+    status_code=200,
+)
+async def resume_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -> EndpointOut:
+    return endpoint_out(await endpoints.resume_endpoint(env, _acting(caller), number(endpoint_id)))
+
+
+@post(
+    f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/disable",
+    operation_id="disableOwnWebhookEndpoint",
+    tags=["Webhooks"],
+    summary="Send nothing more; what waits becomes dead letters",
+    status_code=200,
+)
+async def disable_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -> EndpointOut:
+    return endpoint_out(await endpoints.disable_endpoint(env, _acting(caller), number(endpoint_id)))
+
+
+@post(
+    f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/test",
+    operation_id="testOwnWebhookEndpoint",
+    tags=["Webhooks"],
+    summary="Queue a test message for this endpoint",
+    status_code=202,
+)
+async def test_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -> QueuedOut:
+    return QueuedOut(str(await endpoints.send_test(env, _acting(caller), number(endpoint_id))))
+
+
+@get(
+    f"{PARTNER}/webhook-deliveries",
+    operation_id="listOwnWebhookDeliveries",
+    tags=["Webhooks"],
+    summary="The delivery log, newest first",
+)
+async def deliveries_own_route(
+    env: Env,
+    caller: Signed,
+    endpoint_id: str | None = None,
+    subject_id: str | None = None,
+    status: DeliveryState | None = None,
+    cursor: str | None = None,
+    size: int = 50,
+) -> Page[DeliveryOut]:
+    found = await deliveries.list_deliveries(
+        env,
+        _acting(caller),
+        endpoint_id=None if endpoint_id is None else number(endpoint_id),
+        subject_id=None if subject_id is None else number(subject_id),
+        state=status,
+        before=after(cursor) or deliveries.ID_MAX,
+        size=sized(size),
+    )
+    return page(found, size, delivery_out, lambda d: d.id)
+
+
+@get(
+    f"{PARTNER}/webhook-deliveries/{{delivery_id:str}}",
+    operation_id="getOwnWebhookDelivery",
+    tags=["Webhooks"],
+    summary="A delivery with its body and its tries",
+)
+async def delivery_own_route(env: Env, caller: Signed, delivery_id: str) -> DeliveryFullOut:
+    return full_out(*await deliveries.get_delivery(env, _acting(caller), number(delivery_id)))
+
+
+@post(
+    f"{PARTNER}/webhook-deliveries/replay",
+    operation_id="replayOwnWebhookDeliveries",
+    tags=["Webhooks"],
+    summary="Send again what was delivered or is a dead letter, with the same id",
+    status_code=200,
+)
+async def replay_own_route(env: Env, caller: Signed, data: ReplayIn) -> ReplayOut:
+    return await _replay(env, _acting(caller), data)
+
+
+async def _replay(env: Env, actor: Actor, data: ReplayIn) -> ReplayOut:
+    again = await deliveries.replay(
+        env,
+        actor,
+        None if data.delivery_ids is None else [number(id_) for id_ in data.delivery_ids],
+        endpoint_id=None if data.endpoint_id is None else number(data.endpoint_id),
+        state=data.state,
+        since=data.since,
+        until=data.until,
+    )
+    return ReplayOut(len(again))
+
+
+def _acting(caller: Caller) -> Actor:
+    if "webhooks:write" not in caller.key.scopes:
+        raise Refused(AuthRefusal.missing_scope, scope="webhooks:write")
+    may = frozenset({"own.webhooks.write"})
+    return Actor(caller.key.mall_id, "key", caller.key.id, caller.key.organisation_id, may, caller.ip)
+
+
+ROUTES = [
+    endpoints_route,
+    add_endpoint_route,
+    change_endpoint_route,
+    rotate_secret_route,
+    pause_endpoint_route,
+    resume_endpoint_route,
+    disable_endpoint_route,
+    test_endpoint_route,
+    deliveries_route,
+    delivery_route,
+    replay_route,
+    endpoints_own_route,
+    add_endpoint_own_route,
+    change_endpoint_own_route,
+    rotate_secret_own_route,
+    pause_endpoint_own_route,
+    resume_endpoint_own_route,
+    disable_endpoint_own_route,
+    test_endpoint_own_route,
+    deliveries_own_route,
+    delivery_own_route,
+    replay_own_route,
+]

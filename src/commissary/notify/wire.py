@@ -1,0 +1,134 @@
+"""Webhooks on the wire."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from commissary.base.wire import Id
+from commissary.notify.deliveries import AttemptView, DeliveryView
+from commissary.notify.endpoints import EndpointView
+from commissary.notify.types import DeliveryState, EndpointState
+
+Address = Annotated[str, msgspec.Meta(min_length=1, max_length=2048, description="https, a public host")]
+Words = Annotated[
+    list[str], msgspec.Meta(max_length=40, description="Names of events such as order.delivered; empty: all")
+]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class OwnEndpointIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    url: Address
+    events: Words = []
+
+
+class EndpointIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    organisation_id: Id
+    url: Address
+    events: Words = []
+
+
+class EndpointEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is not given stays."""
+
+    url: Address | None = None
+    events: Words | None = None
+
+
+class RotateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long the present secret signs beside the new one; 0 when it leaked."""
+
+    overlap_s: Annotated[int, msgspec.Meta(ge=0, le=604_800)] = 86_400
+
+
+class EndpointOut(msgspec.Struct, frozen=True):
+    """`state_reason` says why it is not active: `by_owner`, `gone` (it answered 410) or `not_answering`."""
+
+    id: str
+    organisation_id: str
+    url: str
+    events: list[str]
+    state: EndpointState
+    state_reason: str
+    failures: int
+    failing_since: datetime | None
+    quiet_until: datetime | None
+    old_secret_until: datetime | None
+    created_at: datetime
+
+
+class NewEndpointOut(msgspec.Struct, frozen=True):
+    """The secret is shown here and never again."""
+
+    endpoint: EndpointOut
+    secret: str
+
+
+class DeliveryOut(msgspec.Struct, frozen=True):
+    """`event_id` is the `webhook-id`; `subject_id` the order or SKU, within which `n` gives the order."""
+
+    id: str
+    endpoint_id: str
+    event_id: str
+    event: str
+    subject_id: str
+    n: int
+    state: DeliveryState
+    reason: str
+    attempts: int
+    due_at: datetime
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class AttemptOut(msgspec.Struct, frozen=True):
+    """`answer` is the beginning of what the receiver said; without `status` nothing came and `error` says why."""
+
+    at: datetime
+    status: int | None
+    error: str
+    elapsed_ms: int
+    answer: str
+
+
+class DeliveryFullOut(msgspec.Struct, frozen=True):
+    """`body` as it was signed and sent."""
+
+    delivery: DeliveryOut
+    body: str
+    attempts: list[AttemptOut]
+
+
+class ReplayIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Ids, or a filter; at most 10,000 at once, oldest first."""
+
+    delivery_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=1000)] | None = None
+    endpoint_id: Id | None = None
+    state: DeliveryState | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+
+
+class ReplayOut(msgspec.Struct, frozen=True):
+    replayed: int
+
+
+class QueuedOut(msgspec.Struct, frozen=True):
+    delivery_id: str
+
+
+def endpoint_out(view: EndpointView) -> EndpointOut:
+    ids = {"id": str(view.id), "organisation_id": str(view.organisation_id)}
+    return EndpointOut(**msgspec.structs.asdict(view) | ids)
+
+
+def delivery_out(view: DeliveryView) -> DeliveryOut:
+    plain = msgspec.structs.asdict(view)
+    del plain["home_id"]
+    ids = {name: str(plain[name]) for name in ("id", "endpoint_id", "subject_id")}
+    return DeliveryOut(**plain | ids)
+
+
+def full_out(view: DeliveryView, body: bytes, tries: list[AttemptView]) -> DeliveryFullOut:
+    shown = [AttemptOut(**msgspec.structs.asdict(t)) for t in tries]
+    return DeliveryFullOut(delivery_out(view), body.decode("utf-8", "replace"), shown)

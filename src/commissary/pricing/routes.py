@@ -1,0 +1,241 @@
+"""Prices over HTTP: books, changes, templates and floors in the console; quotes for buyers."""
+
+from typing import Annotated
+
+from litestar import get, post, put
+from litestar.params import Dependency
+
+from commissary import tenancy
+from commissary.base import db
+from commissary.base.env import Env
+from commissary.base.home import home
+from commissary.base.wire import Page, after, number, page, sized
+from commissary.pricing import books, change, floors, origin, quotes, store, template, wire
+from commissary.tenancy.types import Actor, Caller
+
+# Injected as it is: the signature model cannot convert a union of address classes.
+Signed = Annotated[Caller, Dependency(skip_validation=True)]
+
+
+@get("/console/v1/books", operation_id="listBooks", tags=["Prices"], summary="Price books")
+async def list_books(env: Env, actor: Actor, cursor: str | None = None, size: int = 50) -> Page[wire.BookOut]:
+    tenancy.require(actor, "pricing.read")
+    async with env.db.transaction(actor.mall_id) as tx:
+        found = await store.list_books(tx, actor.mall_id, after(cursor), sized(size))
+    return page(found, size, wire.book_out, lambda b: b.id)
+
+
+@post("/console/v1/books", operation_id="openBook", tags=["Prices"], summary="Open a price book")
+async def open_book(env: Env, actor: Actor, data: wire.BookIn) -> wire.BookOut:
+    tier_id = None if data.tier_id is None else int(data.tier_id)
+    buyer_id = None if data.buyer_id is None else int(data.buyer_id)
+    async with env.db.transaction(actor.mall_id) as tx:
+        return wire.book_out(
+            await books.open_book(tx, env, actor, data.kind, data.name, tier_id=tier_id, buyer_id=buyer_id)
+        )
+
+
+@get(
+    "/console/v1/books/{book_id:str}/prices",
+    operation_id="listPrices",
+    tags=["Prices"],
+    summary="What holds in a book now, by SKU",
+)
+async def list_prices(
+    env: Env, actor: Actor, book_id: str, cursor: str | None = None, size: int = 50
+) -> Page[wire.PriceOut]:
+    tenancy.require(actor, "pricing.read")
+    mall, first = actor.mall_id, after(cursor)
+    async with env.db.transaction(mall) as tx:
+        book = await store.book(tx, mall, number(book_id))
+        found = await store.ladders_page(tx, mall, book.id, env.now(mall), first, sized(size))
+    return page(
+        found, size, lambda r: wire.PriceOut(str(r[0]), wire.rungs(r[1], book.currency)), lambda r: r[0]
+    )
+
+
+@post(
+    "/console/v1/prices",
+    operation_id="setPrices",
+    tags=["Prices"],
+    summary="Set prices now, or at an instant to come",
+)
+async def set_prices(env: Env, actor: Actor, data: wire.PricesIn) -> wire.ChangeOut:
+    tenancy.require(actor, "pricing.write")
+    async with env.db.transaction(actor.mall_id) as tx:
+        book = await store.book(tx, actor.mall_id, number(data.book_id))
+    ladders = {
+        int(p.sku_id): wire.ladder_in(p.rungs, book.currency, f"prices[{n}]")
+        for n, p in enumerate(data.prices)
+    }
+    return wire.change_out(
+        await change.set_prices(
+            env, actor, book.id, ladders, data.valid_from, data.reason, override_floor=data.override_floor
+        )
+    )
+
+
+@get(
+    "/console/v1/skus/{sku_id:str}/prices",
+    operation_id="priceHistory",
+    tags=["Prices"],
+    summary="Every price a SKU ever had, with author and reason, last written first",
+)
+async def price_history(
+    env: Env,
+    actor: Actor,
+    sku_id: str,
+    book_id: str | None = None,
+    cursor: str | None = None,
+    size: int = 50,
+) -> Page[wire.EntryOut]:
+    tenancy.require(actor, "pricing.read")
+    book = None if book_id is None else number(book_id)
+    async with env.db.transaction(actor.mall_id) as tx:
+        currency = await store.currency_of(tx, actor.mall_id)
+        found = await origin.history(
+            tx,
+            actor.mall_id,
+            number(sku_id),
+            book_id=book,
+            before=after(cursor) or None,
+            size=sized(size),
+        )
+    return page(found, size, lambda e: wire.entry_out(e, currency), lambda e: e.id)
+
+
+@get(
+    "/console/v1/skus/{sku_id:str}/why",
+    operation_id="whyThisPrice",
+    tags=["Prices"],
+    summary="Why a price is what it is, from the source that an order line carries",
+)
+async def why_this_price(env: Env, actor: Actor, sku_id: str, source: str) -> wire.WhyOut:
+    tenancy.require(actor, "pricing.read")
+    async with env.db.transaction(actor.mall_id) as tx:
+        currency = await store.currency_of(tx, actor.mall_id)
+        found = await origin.why(tx, actor.mall_id, number(sku_id), source, home(actor.mall_id))
+    return wire.why_out(found, currency)
+
+
+@get(
+    "/console/v1/price-changes",
+    operation_id="listPriceChanges",
+    tags=["Prices"],
+    summary="Acts of changing prices, newest first",
+)
+async def list_changes(
+    env: Env, actor: Actor, cursor: str | None = None, size: int = 50
+) -> Page[wire.ChangeOut]:
+    tenancy.require(actor, "pricing.read")
+    async with env.db.transaction(actor.mall_id) as tx:
+        found = await store.list_changes(tx, actor.mall_id, after(cursor) or None, sized(size))
+    return page(found, size, wire.change_out, lambda c: c.id)
+
+
+@post(
+    "/console/v1/price-changes/{change_id:str}/undo",
+    operation_id="undoPriceChange",
+    tags=["Prices"],
+    summary="Let what held before a change hold again",
+)
+async def undo(env: Env, actor: Actor, change_id: str, data: wire.UndoIn) -> wire.ChangeOut:
+    return wire.change_out(
+        await change.undo(env, actor, number(change_id), force=data.force, override_floor=data.override_floor)
+    )
+
+
+@get("/console/v1/price-templates", operation_id="listTemplates", tags=["Prices"], summary="Templates")
+async def list_templates(env: Env, actor: Actor) -> Page[wire.TemplateOut]:
+    tenancy.require(actor, "pricing.read")
+    async with env.db.transaction(actor.mall_id) as tx:
+        found = await store.list_templates(tx, actor.mall_id)
+    return Page([wire.template_out(t) for t in found], None)
+
+
+@put(
+    "/console/v1/price-templates",
+    operation_id="saveTemplate",
+    tags=["Prices"],
+    summary="Save a template under its name",
+)
+async def save_template(env: Env, actor: Actor, data: wire.TemplateIn) -> wire.TemplateOut:
+    return wire.template_out(await template.save_template(env, actor, data.name, wire.template_in(data)))
+
+
+@post(
+    "/console/v1/price-templates/{template_id:str}/preview",
+    operation_id="previewTemplate",
+    tags=["Prices"],
+    summary="What a template would do",
+    status_code=200,
+)
+async def preview(env: Env, actor: Actor, template_id: str, data: wire.PreviewIn) -> wire.PreviewOut:
+    skus = [int(i) for i in data.sku_ids]
+    shown = await template.preview(env, actor, number(template_id), int(data.book_id), skus)
+    async with env.db.transaction(actor.mall_id) as tx:
+        return wire.preview_out(shown, await store.currency_of(tx, actor.mall_id))
+
+
+@post(
+    "/console/v1/price-templates/{template_id:str}/apply",
+    operation_id="applyTemplate",
+    tags=["Prices"],
+    summary="Do what the preview showed",
+)
+async def apply(env: Env, actor: Actor, template_id: str, data: wire.ApplyIn) -> wire.AppliedOut:
+    skus = [int(i) for i in data.sku_ids]
+    made = await template.apply(
+        env, actor, number(template_id), int(data.book_id), skus, data.hash, data.reason
+    )
+    return wire.AppliedOut(None if made is None else wire.change_out(made))
+
+
+@get("/console/v1/floors", operation_id="listFloors", tags=["Prices"], summary="Least margins over cost")
+async def list_floors(env: Env, actor: Actor) -> Page[wire.FloorOut]:
+    tenancy.require(actor, "pricing.read")
+    async with env.db.transaction(actor.mall_id) as tx:
+        found = await store.list_floors(tx, actor.mall_id)
+    return Page([wire.floor_out(f) for f in found], None)
+
+
+@put("/console/v1/floors", operation_id="setFloor", tags=["Prices"], summary="Set a least margin over cost")
+async def set_floor(env: Env, actor: Actor, data: wire.FloorIn) -> wire.FloorOut:
+    sku_id = 0 if data.sku_id is None else int(data.sku_id)
+    return wire.floor_out(await floors.set_floor(env, actor, sku_id, data.margin_bp))
+
+
+@post("/v1/quotes", operation_id="createQuote", tags=["Quotes"], summary="A price that binds us for a while")
+async def create_quote(env: Env, caller: Signed, data: wire.QuoteIn) -> wire.QuoteOut:
+    """From your own prices alone."""
+    tenancy.require_scope(caller, "orders:write")
+    wanted = [(int(x.sku_id), x.quantity) for x in data.lines]
+    made = await quotes.quote(env, caller.key.home_id, caller.key.organisation_id, wanted, data.ttl_s)
+    return wire.quote_out(made)
+
+
+async def price_fields(tx: db.Tx, env: Env, caller: Caller, skus: list[int]) -> dict[int, list[wire.Rung]]:
+    """The `rungs` of each SKU in a buyer's own list of products; a SKU without a price for him is left out."""
+    key = caller.key
+    currency = await store.currency_of(tx, key.mall_id)
+    found = await quotes.prices_for(tx, env, key.mall_id, key.organisation_id, skus)
+    return {sku: wire.rungs(ladder, currency) for sku, ladder in found.items()}
+
+
+ROUTES = [
+    list_books,
+    open_book,
+    list_prices,
+    set_prices,
+    price_history,
+    why_this_price,
+    list_changes,
+    undo,
+    list_templates,
+    save_template,
+    preview,
+    apply,
+    list_floors,
+    set_floor,
+    create_quote,
+]

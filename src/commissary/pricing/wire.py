@@ -1,0 +1,355 @@
+"""Prices over HTTP: requests and answers."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from commissary.base import money
+from commissary.base.errors import invalid
+from commissary.base.money import Money
+from commissary.base.wire import Id, Name
+from commissary.catalog.types import Kind
+from commissary.pricing.types import (
+    MOST_RUNGS,
+    Book,
+    BookKind,
+    Change,
+    Entry,
+    Floor,
+    Ladder,
+    Preview,
+    PreviewRow,
+    Quote,
+    Rounding,
+    SavedTemplate,
+    Template,
+    TemplateBase,
+    Why,
+)
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+Reason = Annotated[str, msgspec.Meta(max_length=500)]
+Amount = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,11}(\.[0-9]{1,4})?$")]
+Skus = Annotated[list[Id], msgspec.Meta(min_length=1, max_length=20_000)]
+
+
+class Rung(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From `minimum` pieces on, a piece costs `unit_price`."""
+
+    minimum: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+    unit_price: Money
+
+
+Rungs = Annotated[list[Rung], msgspec.Meta(max_length=MOST_RUNGS)]
+
+
+class BookIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kind: BookKind
+    name: Name
+    tier_id: Id | None = None
+    buyer_id: Id | None = None
+
+
+class BookOut(msgspec.Struct, frozen=True):
+    id: str
+    kind: BookKind
+    name: str
+    tier_id: str | None
+    buyer_id: str | None
+    currency: str
+
+
+class PriceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """No rungs: the SKU leaves the book."""
+
+    sku_id: Id
+    rungs: Rungs
+
+
+class PricesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`valid_from`: an instant to come; absent: now. `override_floor` needs the right `pricing.floor`."""
+
+    book_id: Id
+    prices: Annotated[list[PriceIn], msgspec.Meta(min_length=1, max_length=20_000)]
+    valid_from: Instant | None = None
+    reason: Reason = ""
+    override_floor: bool = False
+
+
+class PriceOut(msgspec.Struct, frozen=True):
+    sku_id: str
+    rungs: list[Rung]
+
+
+class ChangeOut(msgspec.Struct, frozen=True):
+    id: str
+    kind: str
+    author: str
+    reason: str
+    entries: int
+    template_id: str | None
+    undoes: str | None
+    valid_from: datetime
+    at: datetime
+
+
+class UndoIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    force: bool = False
+    override_floor: bool = False
+
+
+class EntryOut(msgspec.Struct, frozen=True):
+    id: str
+    book_id: str
+    book_kind: BookKind
+    book_name: str
+    valid_from: datetime
+    rungs: list[Rung]
+    change_id: str
+    change_kind: str
+    author: str
+    reason: str
+    at: datetime
+
+
+class WhyOut(msgspec.Struct, frozen=True):
+    """`unit_price` is recomputed from the entry, not read from where the price was shown."""
+
+    unit_price: Money
+    rung_minimum: int
+    quote_id: str | None
+    entry: EntryOut
+    zh: str
+    en: str
+
+
+class TemplateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """base × (1 + percent) + fixed, rounded up, kept between least and most."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    base: TemplateBase
+    base_book_id: Id | None = None
+    percent_bp: Annotated[int, msgspec.Meta(ge=-10_000, le=1_000_000)] = 0
+    fixed: Amount = "0"
+    rounding: Rounding = "none"
+    least: Amount | None = None
+    most: Amount | None = None
+    exclude_sku_ids: Annotated[list[Id], msgspec.Meta(max_length=20_000)] = []
+    exclude_brand_ids: Annotated[list[Id], msgspec.Meta(max_length=1_000)] = []
+    exclude_kinds: list[Kind] = []
+
+
+class TemplateOut(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    base: TemplateBase
+    base_book_id: str | None
+    percent_bp: int
+    fixed: str
+    rounding: Rounding
+    least: str | None
+    most: str | None
+    exclude_sku_ids: list[str]
+    exclude_brand_ids: list[str]
+    exclude_kinds: list[Kind]
+
+
+class PreviewIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    book_id: Id
+    sku_ids: Skus
+
+
+class ApplyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`hash` is the preview's: exactly that is written, or nothing."""
+
+    book_id: Id
+    sku_ids: Skus
+    hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    reason: Reason = ""
+
+
+class PreviewRowOut(msgspec.Struct, frozen=True):
+    sku_id: str
+    outcome: str
+    old: list[Rung] | None
+    base: list[Rung] | None
+    new: list[Rung] | None
+    floor: Money
+
+
+class PreviewOut(msgspec.Struct, frozen=True):
+    rows: list[PreviewRowOut]
+    hash: str
+
+
+class AppliedOut(msgspec.Struct, frozen=True):
+    """Null when there was nothing to change."""
+
+    change: ChangeOut | None
+
+
+class FloorIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Without `sku_id`: of the whole mall."""
+
+    margin_bp: Annotated[int, msgspec.Meta(ge=-10_000, le=100_000)]
+    sku_id: Id | None = None
+
+
+class FloorOut(msgspec.Struct, frozen=True):
+    sku_id: str | None
+    margin_bp: int
+    author: str
+    at: datetime
+
+
+class QuoteLineIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    sku_id: Id
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+
+
+class QuoteIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    lines: Annotated[list[QuoteLineIn], msgspec.Meta(min_length=1, max_length=100)]
+    ttl_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 60
+
+
+class QuoteLineOut(msgspec.Struct, frozen=True):
+    sku_id: str
+    quantity: int
+    unit_price: Money
+    amount: Money
+
+
+class QuoteOut(msgspec.Struct, frozen=True):
+    """Give `id` as `quote_id` with the order: these prices hold until `expires_at`, up to these quantities."""
+
+    id: str
+    lines: list[QuoteLineOut]
+    amount: Money
+    made_at: datetime
+    expires_at: datetime
+
+
+def ladder_in(rungs: list[Rung], currency: str, path: str) -> Ladder:
+    for n, rung in enumerate(rungs):
+        if rung.unit_price.currency != currency:
+            raise invalid(f"{path}.rungs[{n}].unit_price.currency", f"the book is in {currency}")
+    return Ladder(tuple(r.minimum for r in rungs), tuple(money.parse(r.unit_price.amount) for r in rungs))
+
+
+def rungs(ladder: Ladder, currency: str) -> list[Rung]:
+    return [
+        Rung(minimum, money.of(price_e4, currency))
+        for minimum, price_e4 in zip(ladder.minimums, ladder.prices_e4, strict=True)
+    ]
+
+
+def book_out(b: Book) -> BookOut:
+    return BookOut(str(b.id), b.kind, b.name, _id(b.tier_id), _id(b.buyer_id), b.currency)
+
+
+def change_out(c: Change) -> ChangeOut:
+    return ChangeOut(
+        str(c.id),
+        c.kind,
+        c.author,
+        c.reason,
+        c.entries,
+        _id(c.template_id),
+        _id(c.undoes),
+        c.valid_from,
+        c.at,
+    )
+
+
+def entry_out(e: Entry, currency: str) -> EntryOut:
+    return EntryOut(
+        id=str(e.id),
+        book_id=str(e.book_id),
+        book_kind=e.book_kind,
+        book_name=e.book_name,
+        valid_from=e.valid_from,
+        rungs=rungs(e.ladder, currency),
+        change_id=str(e.change_id),
+        change_kind=e.change_kind,
+        author=e.author,
+        reason=e.reason,
+        at=e.at,
+    )
+
+
+def why_out(w: Why, currency: str) -> WhyOut:
+    price = money.of(w.unit_price_e4, currency)
+    return WhyOut(price, w.rung_minimum, _id(w.quote_id), entry_out(w.entry, currency), w.zh, w.en)
+
+
+def template_in(t: TemplateIn) -> Template:
+    return Template(
+        base=t.base,
+        base_book_id=None if t.base_book_id is None else int(t.base_book_id),
+        percent_bp=t.percent_bp,
+        fixed_e4=money.parse(t.fixed),
+        rounding=t.rounding,
+        least_e4=_limit(t.least, "least"),
+        most_e4=_limit(t.most, "most"),
+        exclude_skus=tuple(int(i) for i in t.exclude_sku_ids),
+        exclude_brands=tuple(int(i) for i in t.exclude_brand_ids),
+        exclude_kinds=tuple(t.exclude_kinds),
+    )
+
+
+def template_out(saved: SavedTemplate) -> TemplateOut:
+    t = saved.rules
+    return TemplateOut(
+        id=str(saved.id),
+        name=saved.name,
+        base=t.base,
+        base_book_id=_id(t.base_book_id),
+        percent_bp=t.percent_bp,
+        fixed=money.text(t.fixed_e4),
+        rounding=t.rounding,
+        least=None if t.least_e4 is None else money.text(t.least_e4),
+        most=None if t.most_e4 is None else money.text(t.most_e4),
+        exclude_sku_ids=[str(i) for i in t.exclude_skus],
+        exclude_brand_ids=[str(i) for i in t.exclude_brands],
+        exclude_kinds=list(t.exclude_kinds),
+    )
+
+
+def preview_out(p: Preview, currency: str) -> PreviewOut:
+    def row(r: PreviewRow) -> PreviewRowOut:
+        old, base, new = (rungs(x, currency) if x is not None else None for x in (r.old, r.base, r.new))
+        return PreviewRowOut(str(r.sku_id), r.outcome, old, base, new, money.of(r.floor_e4, currency))
+
+    return PreviewOut([row(r) for r in p.rows], p.hash)
+
+
+def floor_out(f: Floor) -> FloorOut:
+    return FloorOut(str(f.sku_id) if f.sku_id else None, f.margin_bp, f.author, f.at)
+
+
+def quote_out(q: Quote) -> QuoteOut:
+    lines = [
+        QuoteLineOut(
+            str(x.sku_id),
+            x.quantity,
+            money.of(x.unit_price_e4, q.currency),
+            money.of(x.unit_price_e4 * x.quantity, q.currency),
+        )
+        for x in q.lines
+    ]
+    total_e4 = sum(x.unit_price_e4 * x.quantity for x in q.lines)
+    return QuoteOut(str(q.id), lines, money.of(total_e4, q.currency), q.made_at, q.expires_at)
+
+
+def _id(value: int | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _limit(text: str | None, path: str) -> int | None:
+    if text is None:
+        return None
+    amount_e4 = money.parse(text)
+    if amount_e4 < 1:
+        raise invalid(path, "more than zero")
+    return amount_e4

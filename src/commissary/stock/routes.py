@@ -1,0 +1,194 @@
+"""Batches, imports and what may be done to them, in the console."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+
+from commissary.base import http, money
+from commissary.base.env import Env
+from commissary.base.table_file import Limits
+from commissary.base.wire import Page, after, number, page, sized
+from commissary.stock import counts, rotate, set_aside, upload
+from commissary.stock.freeze import freeze, recall, unfreeze
+from commissary.stock.import_codes import import_codes
+from commissary.stock.types import ImportOptions
+from commissary.stock.wire import (
+    BatchOut,
+    ImportIn,
+    ImportOut,
+    MovedOut,
+    RangeIn,
+    ReasonIn,
+    ShredIn,
+    SummaryOut,
+    batch_out,
+    faults_csv,
+    import_out,
+    moved_out,
+    summary_out,
+)
+from commissary.tenancy import require
+from commissary.tenancy.types import Actor
+
+BODY_MAX = Limits().bytes_max + 1024 * 1024
+_options = msgspec.json.Decoder(ImportIn)
+
+
+@get("/console/v1/batches", operation_id="listBatches", tags=["Stock"], summary="Batches, newest first")
+async def batches_route(
+    env: Env, actor: Actor, sku_id: str | None = None, cursor: str | None = None, size: int = 50
+) -> Page[BatchOut]:
+    sku = None if sku_id is None else number(sku_id)
+    found = await counts.list_batches(env, actor, sku=sku, before=after(cursor) or None, size=sized(size))
+    return page(found, size, batch_out, lambda b: b.id)
+
+
+@get("/console/v1/batches/{batch_id:str}", operation_id="getBatch", tags=["Stock"], summary="One batch")
+async def batch_route(env: Env, actor: Actor, batch_id: str) -> BatchOut:
+    return batch_out(await counts.get_batch(env, actor, number(batch_id)))
+
+
+@get(
+    "/console/v1/skus/{sku_id:str}/stock",
+    operation_id="getStock",
+    tags=["Stock"],
+    summary="Stock of a SKU by state, expiry and batch",
+)
+async def stock_route(env: Env, actor: Actor, sku_id: str) -> SummaryOut:
+    return summary_out(await counts.summary(env, actor, number(sku_id)))
+
+
+@post(
+    "/console/v1/imports",
+    operation_id="importCodes",
+    tags=["Stock"],
+    summary="Upload a file of codes: a form with the parts `options` (JSON) and `file`",
+    request_max_body_size=BODY_MAX,
+)
+async def import_route(env: Env, actor: Actor, request: Request[Any, Any, Any]) -> ImportOut:
+    require(actor, "stock.import")  # before a large body is taken in
+    content_type = request.headers.get("content-type", "")
+    options, name, content = await upload.read_upload(content_type, request.stream(), BODY_MAX)
+    asked = http.decode(_options, options)
+    report = await import_codes(
+        env,
+        actor,
+        actor.mall_id,
+        number(asked.sku_id),
+        content,
+        ImportOptions(
+            unit_cost_e4=money.parse(asked.unit_cost),
+            supplier_id=None if asked.supplier_id is None else number(asked.supplier_id),
+            source=asked.source,
+            expires_on=asked.expires_on,
+            proof_name=asked.proof_name,
+            proof_sha256=asked.proof_sha256,
+            layout=asked.layout,
+            sheet=asked.sheet,
+        ),
+        file_name=name,
+        dry_run=asked.dry_run,
+    )
+    return import_out(report)
+
+
+@get(
+    "/console/v1/imports/{import_id:str}/faults",
+    operation_id="exportFaults",
+    tags=["Stock"],
+    summary="Lines of an import that became no code, as CSV",
+    media_type="text/csv",
+)
+async def faults_route(env: Env, actor: Actor, import_id: str) -> Response[bytes]:
+    found = await counts.import_faults(env, actor, number(import_id))
+    return Response(
+        faults_csv(found),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="faults-{number(import_id)}.csv"'},
+    )
+
+
+@post(
+    "/console/v1/batches/{batch_id:str}/freeze",
+    operation_id="freezeBatch",
+    tags=["Stock"],
+    summary="Stop selling a batch",
+    status_code=200,
+)
+async def freeze_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) -> MovedOut:
+    return moved_out(await freeze(env, actor, number(batch_id), data.reason))
+
+
+@post(
+    "/console/v1/batches/{batch_id:str}/unfreeze",
+    operation_id="unfreezeBatch",
+    tags=["Stock"],
+    summary="Sell a frozen batch again",
+    status_code=200,
+)
+async def unfreeze_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) -> MovedOut:
+    return moved_out(await unfreeze(env, actor, number(batch_id), data.reason))
+
+
+@post(
+    "/console/v1/batches/{batch_id:str}/recall",
+    operation_id="recallBatch",
+    tags=["Stock"],
+    summary="Freeze a batch for good and name the ranges that are out",
+    status_code=200,
+)
+async def recall_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) -> MovedOut:
+    return moved_out(await recall(env, actor, number(batch_id), data.reason))
+
+
+@post(
+    "/console/v1/batches/{batch_id:str}/void",
+    operation_id="voidCodes",
+    tags=["Stock"],
+    summary="Write off a range of codes, as far as they are unsold",
+    status_code=200,
+)
+async def void_route(env: Env, actor: Actor, batch_id: str, data: RangeIn) -> MovedOut:
+    return moved_out(
+        await set_aside.void_range(env, actor, number(batch_id), data.first, data.last, data.reason)
+    )
+
+
+@post(
+    "/console/v1/batches/{batch_id:str}/return",
+    operation_id="returnToSupplier",
+    tags=["Stock"],
+    summary="Send a range of codes back to the supplier, as far as they are unsold",
+    status_code=200,
+)
+async def return_route(env: Env, actor: Actor, batch_id: str, data: RangeIn) -> MovedOut:
+    return moved_out(
+        await set_aside.return_to_supplier(env, actor, number(batch_id), data.first, data.last, data.reason)
+    )
+
+
+@post(
+    "/console/v1/batches/{batch_id:str}/shred",
+    operation_id="shredBatch",
+    tags=["Stock"],
+    summary="Destroy a batch's data key: nobody reads its codes any more",
+    status_code=200,
+)
+async def shred_route(env: Env, actor: Actor, batch_id: str, data: ShredIn) -> MovedOut:
+    return moved_out(await rotate.shred(env, actor, number(batch_id), data.confirmation, data.reason))
+
+
+ROUTES = [
+    batches_route,
+    batch_route,
+    stock_route,
+    import_route,
+    faults_route,
+    freeze_route,
+    unfreeze_route,
+    recall_route,
+    void_route,
+    return_route,
+    shred_route,
+]

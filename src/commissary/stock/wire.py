@@ -1,0 +1,184 @@
+"""Batches and imports on the wire."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+
+from commissary.base import money
+from commissary.base.money import Money
+from commissary.base.wire import Id
+from commissary.stock.parse import Layout
+from commissary.stock.types import (
+    BatchState,
+    BatchView,
+    FaultLine,
+    ImportReport,
+    Moved,
+    SkuSummary,
+)
+
+Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+Place = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+
+
+class ImportIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The part `options` of an upload. `columns` settles what the file's columns are when they are not plain."""
+
+    sku_id: Id
+    unit_cost: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$")]
+    dry_run: bool = False
+    supplier_id: Id | None = None
+    source: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    expires_on: date | None = None
+    proof_name: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    proof_sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")] | None = None
+    layout: Layout | None = None
+    sheet: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+
+
+class ReasonIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: Reason
+
+
+class RangeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    first: Place
+    last: Place
+    reason: Reason
+
+
+class ShredIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`confirmation` repeats the batch's id."""
+
+    confirmation: str
+    reason: Reason
+
+
+class ImportOut(msgspec.Struct, frozen=True):
+    import_id: str | None
+    state: str
+    read: int
+    imported: int
+    repeated_in_file: int
+    known_elsewhere: int
+    expired: int
+    faulty: int
+    batches: list[str]
+    faults: tuple[FaultLine, ...]
+    already_imported: bool
+    resumed: bool
+    trouble: str
+    columns: tuple[str, ...]
+    sample: tuple[tuple[str, ...], ...]
+
+
+class BatchOut(msgspec.Struct, frozen=True):
+    """`available` is null for a shared code."""
+
+    id: str
+    sku_id: str
+    supplier_id: str | None
+    source: str
+    proof_name: str | None
+    unit_cost: Money
+    expires_at: datetime | None
+    import_id: str | None
+    state: BatchState
+    created_at: datetime
+    sealed_at: datetime | None
+    commitment_root: str | None
+    received: int
+    available: int | None
+    sold: int
+    frozen: int
+    void: int
+    expired: int
+    returned: int
+
+
+class SpanOut(msgspec.Struct, frozen=True):
+    first: int
+    last: int
+
+
+class MovedOut(msgspec.Struct, frozen=True):
+    """`changed` codes changed their state now; `sold` are the ranges that are out."""
+
+    batch_id: str
+    changed: int
+    sold: list[SpanOut]
+
+
+class SummaryOut(msgspec.Struct, frozen=True):
+    sku_id: str
+    available: int | None
+    receiving: int
+    sold: int
+    frozen: int
+    void: int
+    expired: int
+    returned: int
+    expiring: dict[str, int]
+    batches: list[BatchOut]
+
+
+def import_out(report: ImportReport) -> ImportOut:
+    fields = msgspec.structs.asdict(report)
+    import_id = None if report.import_id is None else str(report.import_id)
+    return ImportOut(**fields | {"import_id": import_id, "batches": [str(b) for b in report.batches]})
+
+
+def batch_out(batch: BatchView) -> BatchOut:
+    root = batch.commitment_root
+    return BatchOut(
+        str(batch.id),
+        str(batch.sku_id),
+        None if batch.supplier_id is None else str(batch.supplier_id),
+        batch.source,
+        batch.proof_name,
+        money.of(batch.unit_cost_e4, batch.currency),
+        batch.expires_at,
+        None if batch.import_id is None else str(batch.import_id),
+        batch.state,
+        batch.created_at,
+        batch.sealed_at,
+        None if root is None else bytes(root).hex(),
+        batch.received,
+        None if batch.unlimited else batch.available,
+        batch.sold,
+        batch.frozen,
+        batch.void,
+        batch.expired,
+        batch.returned,
+    )
+
+
+def moved_out(moved: Moved) -> MovedOut:
+    return MovedOut(str(moved.batch_id), moved.codes, [SpanOut(r.first_seq, r.last_seq) for r in moved.sold])
+
+
+def summary_out(summary: SkuSummary) -> SummaryOut:
+    fields = msgspec.structs.asdict(summary)
+    return SummaryOut(
+        **fields | {"sku_id": str(summary.sku_id), "batches": [batch_out(b) for b in summary.batches]}
+    )
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def faults_csv(faults: Iterable[FaultLine]) -> bytes:
+    """UTF-8 with a byte order mark, as spreadsheets want it. A cell that begins like a formula is shown as text."""
+    out = io.StringIO()
+    write = csv.writer(out, lineterminator="\r\n").writerow
+    write(["行 Line", "列 Column", "原因 Reason", "说明", "Explanation"])
+    for fault in faults:
+        write([fault.line, fault.column or "", *map(plain_cell, (fault.reason, fault.zh, fault.en))])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def plain_cell(text: str) -> str:
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -1,0 +1,46 @@
+"""All consequences of all events, on one screen: event kind → handlers.
+
+A handler gets what it has not seen yet of one home, in order, and works in the transaction that moves its position: it
+does everything or nothing, and may be given the same again. It knows its domain; this table knows both sides.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from commissary import notify
+from commissary.base import db, outbox
+from commissary.base.env import Env
+
+Seen = tuple[int, int, outbox.Event]
+"""(number of the outbox row, place in it, the event)"""
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """`name` is its consumer in `base.outbox_position`: for ever, and one position of its own."""
+
+    name: str
+    handle: Callable[[db.Tx, Env, int, Sequence[Seen]], Awaitable[object]]
+    role: db.Role = "app"
+
+
+WEBHOOKS = Reaction("webhooks", notify.enqueue)
+
+REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
+    "order.accepted": (WEBHOOKS,),
+    "order.review": (WEBHOOKS,),
+    "order.held": (WEBHOOKS,),
+    "order.released": (WEBHOOKS,),
+    "order.fix_requested": (WEBHOOKS,),
+    "order.partially_delivered": (WEBHOOKS,),
+    "order.delivered": (WEBHOOKS,),
+    "order.cancelled": (WEBHOOKS,),
+    "order.failed": (WEBHOOKS,),
+    "order.reversed": (WEBHOOKS,),
+    "order.refunded": (WEBHOOKS,),
+    "order.replaced": (WEBHOOKS,),
+    "balance.low": (WEBHOOKS,),
+    "price.changed": (WEBHOOKS,),
+    "stock.changed": (WEBHOOKS,),
+    "statement.ready": (WEBHOOKS,),
+}

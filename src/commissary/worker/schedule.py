@@ -1,0 +1,132 @@
+"""All periodic work, on one screen; each turn is taken by one process, by a row of the database."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from commissary import fulfilment, jobs, ledger, notify, stock, tenancy
+from commissary.base import db, outbox
+from commissary.base.env import Env
+from commissary.base.errors import Refused
+from commissary.base.home import mall_of
+from commissary.worker.reactions import REACTIONS
+
+log = logging.getLogger("commissary.worker")
+
+LEASE = timedelta(minutes=10)  # a turn that takes longer is a job
+OUTBOX_KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """`work` returns a count for the log, or nothing. It may be killed and begun again."""
+
+    name: str
+    every: timedelta
+    work: Callable[[Env], Awaitable[object]]
+
+
+async def prune_outbox(env: Env, kept: timedelta = OUTBOX_KEPT) -> int:
+    """Forget events that every reaction has passed and that are old enough to re-feed nobody."""
+    consumers = sorted({r.name for reactions in REACTIONS.values() for r in reactions})
+    before, count = env.clock() - kept, 0
+    async with env.db.transaction(None) as tx:
+        # A consumer that never reads: every home that ever published.
+        homes = await db.rows(tx, "select home_id from base.homes_with_events('')")
+    for (home,) in homes:
+        gone = 1000
+        while gone == 1000:
+            async with env.db.transaction(mall_of(home)) as tx:
+                gone = await outbox.prune(tx, home, before, consumers)
+            count += gone
+    return count
+
+
+def everywhere(work: Callable[[Env, int, datetime], Awaitable[object]]) -> Callable[[Env], Awaitable[object]]:
+    """The same work in every open mall, by each mall's own clock; one mall's trouble does not keep it from the next."""
+
+    async def all_malls(env: Env) -> int:
+        done = 0
+        for mall in await tenancy.open_malls(env):
+            try:
+                await work(env, mall.id, env.now(mall.id))
+                done += 1
+            except Exception:
+                log.exception("%s in mall %d", getattr(work, "__name__", "work"), mall.id)
+        return done
+
+    return all_malls
+
+
+async def watch_stock(env: Env, mall: int, now: datetime) -> None:
+    """Expired lots leave the shelf; what runs low is told once."""
+    await stock.expire_due(env, mall, now)
+    await stock.watch_low(env, mall)
+
+
+SCHEDULE: Sequence[Periodic] = (
+    Periodic("orders.release", timedelta(seconds=2), everywhere(fulfilment.release_due)),
+    Periodic("orders.restocked", timedelta(seconds=30), everywhere(fulfilment.release_restocked)),
+    Periodic("stock.watch", timedelta(minutes=1), everywhere(watch_stock)),
+    Periodic("ledger.low_balances", timedelta(seconds=30), everywhere(ledger.tell_low_balances)),
+    Periodic("ledger.overdue", timedelta(minutes=30), everywhere(ledger.lock_overdue)),
+    Periodic("outbox.prune", timedelta(hours=1), prune_outbox),
+    Periodic("webhooks.prune", timedelta(hours=6), notify.prune),
+)
+
+
+@dataclass
+class Clockwork:
+    """One per process. Every process offers itself; the row of the name decides."""
+
+    env: Env
+    schedule: Sequence[Periodic] = SCHEDULE
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Until `stop`. One slow piece of work holds up no other."""
+        await asyncio.gather(*(self._run(one) for one in self.schedule))
+
+    async def turn(self, one: Periodic) -> bool:
+        """Do it if it is due and nobody else does."""
+        lease = await jobs.take_turn(self.env, one.name, self.env.clock(), LEASE)
+        if lease is None:
+            return False
+        started, error = time.monotonic(), ""
+        try:
+            done = await asyncio.wait_for(one.work(self.env), LEASE.total_seconds() * 0.8)
+            log.info("%s: %s", one.name, done)
+        except Refused as no:
+            error = no.refusal.code
+        except Exception as fault:
+            log.exception("%s failed; next turn in %s", one.name, one.every)
+            error = type(fault).__name__
+        now = self.env.clock()
+        await jobs.end_turn(
+            self.env,
+            one.name,
+            lease,
+            now=now,
+            due=now + one.every,
+            elapsed_ms=round((time.monotonic() - started) * 1000),
+            error=error,
+        )
+        return True
+
+    async def stop(self) -> None:
+        self._stopping.set()
+
+    async def _run(self, one: Periodic) -> None:
+        pause = min(one.every.total_seconds() / 4, 30.0)
+        while not self._stopping.is_set():
+            try:
+                await self.turn(one)
+            except Exception:
+                log.exception("the turn of %s could not be taken", one.name)
+            try:
+                await asyncio.wait_for(self._stopping.wait(), pause)
+            except TimeoutError:
+                continue
