@@ -208,12 +208,13 @@ where (l.state in ('review', 'scheduled', 'waiting', 'working') and (h.captured_
 # What the buyer paid for an order, net, is what its ended lines cost him.
 _CHARGED = """
 select o.id, t.net, l.charged from orders.orders o
-join lateral (select coalesce(sum(case when x.dr_id = o.account_id then x.amount_e4 else -x.amount_e4 end), 0) as net
-  from ledger.transfer x where x.order_id = o.id) t on true
-join lateral (select coalesce(sum(y.amount_e4 - y.returned_e4)
-  filter (where y.state not in ('review', 'scheduled', 'waiting', 'working')), 0) as charged
-  from orders.line y where y.order_id = o.id) l on true
-where t.net <> l.charged"""
+left join (select x.order_id, sum(case when w.kind = 'wallet' then x.amount_e4 else -x.amount_e4 end) as net
+  from ledger.transfer x join ledger.account w on w.home_id = x.home_id and w.id = x.dr_id
+  where x.order_id is not null group by 1) t on t.order_id = o.id
+join (select y.order_id, coalesce(sum(y.amount_e4 - y.returned_e4)
+    filter (where y.state not in ('review', 'scheduled', 'waiting', 'working')), 0) as charged
+  from orders.line y group by 1) l on l.order_id = o.id
+where coalesce(t.net, 0) <> l.charged"""
 _SOLD_TWICE = """
 select a.batch_id, a.first_seq from orders.take a join orders.take b
   on a.home_id = b.home_id and a.batch_id = b.batch_id and not a.shared and a.first_seq <= b.last_seq
@@ -226,10 +227,10 @@ where not l.unlimited and l.next_seq - l.start_seq <> t.taken"""
 # Events of an order are numbered without a gap, and the order knows the last number.
 _TOLD = """
 select o.id, o.events, e.last, e.told from orders.orders o
-join lateral (select max((x ->> 'n')::int) as last, count(*) as told from base.outbox b
-  cross join lateral jsonb_array_elements(convert_from(b.events, 'utf8')::jsonb) x
-  where b.home_id = o.home_id and (x ->> 'subject')::bigint = o.id) e on true
-where o.home_id = %s and (o.events <> e.last or o.events <> e.told)"""
+left join (select (x ->> 'subject')::bigint as id, max((x ->> 'n')::int) as last, count(*) as told
+  from base.outbox b cross join lateral jsonb_array_elements(convert_from(b.events, 'utf8')::jsonb) x
+  group by 1) e on e.id = o.id
+where o.home_id = %s and (o.events is distinct from e.last or o.events is distinct from e.told)"""
 
 
 def lines_of(order: OrderOut) -> list[tuple[str, int]]:
