@@ -35,7 +35,7 @@ QUEUE = "/work"
 
 async def post(client: httpx.AsyncClient, path: str, body: Any = None, key: str = "") -> httpx.Response:
     headers = {"idempotency-key": key} if key else {}
-    return await client.post(f"/console/v1{path}", json=body, headers=headers)
+    return await client.post(f"/console/v1/{path}", json=body, headers=headers)
 
 
 async def test_from_the_queue_to_the_delivery(world: World, desk: httpx.AsyncClient) -> None:
@@ -78,10 +78,10 @@ async def test_held_orders_over_http(world: World, desk: httpx.AsyncClient) -> N
     world.verdict = Verdict("review")
     one, two = await world.place(buyer, sku), await world.place(buyer, sku)
     assert len((await desk.get("/console/v1/work?status=review")).json()["items"]) == 2
-    [done] = (await post(desk, f"/orders/{one.id}/approve", {})).json()
+    [done] = (await post(desk, f"orders/{one.id}/approve", {})).json()
     assert done["status"] == "delivered"
-    [done] = (await post(desk, f"/orders/{two.id}/block", {"reason": "fraud"})).json()
+    [done] = (await post(desk, f"orders/{two.id}/block", {"reason": "fraud"})).json()
     assert (done["status"], done["reason"]) == ("cancelled", "fraud")
-    answer = await post(desk, f"/orders/{one.id}/reverse", {"line_no": 1, "reason": "x"}, "k")
+    answer = await post(desk, f"orders/{one.id}/reverse", {"line_no": 1, "reason": "x"}, "k")
     assert answer.json()["code"] == "forbidden"
-    assert (await post(desk, "/orders/abc/block", {})).json()["code"] == "order_not_found"
+    assert (await post(desk, "orders/abc/block", {})).json()["code"] == "order_not_found"

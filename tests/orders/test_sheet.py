@@ -129,6 +129,15 @@ async def test_a_workbook_is_read_like_a_text_file(world: World) -> None:
     assert (sheet.accepted, sheet.refused) == (2, 0)
 
 
+async def test_goods_listed_a_moment_ago_are_known(world: World) -> None:
+    old, buyer = await world.sku(10_000, kind="topup"), await world.buyer(100)
+    await world.place(buyer, old)
+    new = await world.sku(10_000, kind="topup")
+    sheet = await upload(world, buyer, file_of([["a", new, 1]]))
+    assert sheet.refused == 0
+    assert (await run(world, sheet)).accepted == 1
+
+
 async def test_files_that_cannot_be_read_are_refused_whole(world: World) -> None:
     buyer = await world.buyer()
     with refused("sheet_columns_missing") as caught:

@@ -27,6 +27,7 @@ from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
 from commissary.catalog.types import SkuCard
+from commissary.orders import book as books
 from commissary.orders import store, view
 from commissary.orders.book import Book
 from commissary.orders.desk import Desk
@@ -84,7 +85,7 @@ async def check_file(desk: Desk, home: int, file_name: str, data: bytes) -> tupl
 
     Refuses what no file can be read with (`TableRefusal`), sheet_columns_missing, sheet_too_long.
     """
-    read = await asyncio.to_thread(_read, data, file_name, await desk.lane(home).book())
+    read = await asyncio.to_thread(_read, data, file_name, await books.load(desk.env.db, mall_of(home)))
     return len(read.rows), [read.faults[row] for row in sorted(read.faults)]
 
 
@@ -105,7 +106,8 @@ async def upload(
     key_missing, key_reused, not_found for a buyer that is none.
     """
     env, mall = desk.env, mall_of(home)
-    read = await asyncio.to_thread(_read, data, file_name, await desk.lane(home).book())
+    # Goods as they are now: what the lane knows may be a moment older, and a line refused here is refused for good.
+    read = await asyncio.to_thread(_read, data, file_name, await books.load(env.db, mall))
     sheet_id, at = env.ids.new(), env.now(mall)
     sealed = await asyncio.to_thread(_sealed, env.keys, mall, sheet_id, read)
     digest = hashlib.sha256(data).digest()
