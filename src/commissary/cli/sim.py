@@ -1,6 +1,7 @@
 """`commissary sim`: the seeded world with its auditor; lives in the checkout's `tests/simulation/`."""
 
 import importlib
+import sys
 from typing import Any
 
 import click
@@ -20,8 +21,6 @@ from commissary.cli.bench import checkout
 def sim(seed: int | None, steps: int) -> None:
     """Buyers, stock, prices, crashes and duplicates by seed, against an auditor that knows the truth."""
     root = checkout("tests/simulation")
-    import sys
-
     sys.path.insert(0, str(root / "tests"))
     module: Any = importlib.import_module("simulation")
     raise SystemExit(module.main(seed, steps))
