@@ -78,7 +78,8 @@ class Shelf:
             await vault.ready(tx, self.home, [batch])
             found = await db.rows(
                 tx,
-                "select seq, cipher from stock.read_ranges(%s, array[%s]::bigint[], array[%s], array[%s])",
+                """select seq, cipher from stock.code
+                   where home_id = %s and batch_id = %s and seq between %s and %s order by seq""",
                 (self.home, batch, first, last),
             )
         return [vault.open(self.home, batch, seq, bytes(cipher)) for seq, cipher in found]
