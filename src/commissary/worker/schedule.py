@@ -70,6 +70,7 @@ async def watch_stock(env: Env, mall: int, now: datetime) -> None:
 SCHEDULE: Sequence[Periodic] = (
     Periodic("orders.release", timedelta(seconds=2), everywhere(fulfilment.release_due)),
     Periodic("orders.restocked", timedelta(seconds=30), everywhere(fulfilment.release_restocked)),
+    Periodic("work.claims", timedelta(minutes=1), everywhere(fulfilment.expire_claims)),
     Periodic("stock.watch", timedelta(minutes=1), everywhere(watch_stock)),
     Periodic("ledger.low_balances", timedelta(seconds=30), everywhere(ledger.tell_low_balances)),
     Periodic("ledger.overdue", timedelta(minutes=30), everywhere(ledger.lock_overdue)),
