@@ -9,7 +9,7 @@ ARGS ?=
 T ?=
 MIGRATIONS := $(sort $(wildcard src/commissary/migrations/*.sql))
 
-.PHONY: help ready up demo check bench test test16 suite lint types contracts migrations fmt clean
+.PHONY: help ready up demo check bench chaos sim test test16 suite lint types contracts migrations fmt clean
 
 help: ## list the targets (the default)
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1            /p' Makefile | sed 's/^\(.\{12\}\) */  \1/'
@@ -25,6 +25,12 @@ check: ready ## audit the whole database: every invariant
 
 bench: ready ## measure against the yardsticks
 	@.venv/bin/commissary bench $(ARGS)
+
+chaos: ready ## kill -9 the server 50 times and PostgreSQL 10 times under load; nothing acknowledged is lost
+	@COMMISSARY_CHAOS=50:10 .venv/bin/pytest tests/chaos
+
+sim: ready ## 300 seeded worlds beside an auditor that knows the truth, and the planted bugs (about five minutes)
+	@COMMISSARY_SEEDS=$${COMMISSARY_SEEDS:-300} .venv/bin/pytest tests/simulation
 
 test: lint types contracts migrations suite ## everything a change must pass: the targets below and the suite
 

@@ -17,7 +17,7 @@ from make.tenancy import Ground
 
 
 async def filled(shelf: Shelf, count: int = 100, ends: str = "") -> int:
-    codes = [f"K{secrets.token_hex(8).upper()}Z" for _ in range(count)]
+    codes = [f"K{secrets.token_hex(4)}G{secrets.token_hex(4)}Z".upper() for _ in range(count)]
     text = "\n".join(codes) if not ends else "密码,有效期\n" + "\n".join(f"{code},{ends}" for code in codes)
     return (await shelf.bring(text)).batches[0]
 

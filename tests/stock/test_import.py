@@ -20,7 +20,7 @@ from make.tenancy import Ground
 
 
 def codes(count: int) -> list[str]:
-    return [f"K{secrets.token_hex(8).upper()}Z" for _ in range(count)]
+    return [f"K{secrets.token_hex(4)}G{secrets.token_hex(4)}Z".upper() for _ in range(count)]
 
 
 def counted(report: ImportReport) -> tuple[int, ...]:
@@ -163,6 +163,17 @@ async def test_two_imports_of_one_file_are_one(shelf: Shelf) -> None:
     report = await shelf.bring(text)
     assert report.imported == 2_000
     assert await shelf.value("select count(*) from stock.code where home_id = %(home)s") == 2_000
+    assert await violations(shelf) == []
+
+
+async def test_two_who_go_on_with_one_import_do_not_count_twice(shelf: Shelf) -> None:
+    text = "\n".join(codes(2_000))
+    await shelf.stopped(text, chunk=200)
+    done = await asyncio.gather(*(shelf.bring(text, chunk=200) for _ in range(3)), return_exceptions=True)
+    refused = [d for d in done if isinstance(d, Refused)]
+    assert refused
+    assert all(r.refusal is StockRefusal.import_running for r in refused)
+    assert counted(await shelf.bring(text)) == (2_000, 2_000, 0, 0, 0, 0)
     assert await violations(shelf) == []
 
 

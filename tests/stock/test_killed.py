@@ -15,7 +15,7 @@ COUNT = 200_000
 
 async def test_a_killed_import_goes_on_and_counts_exactly(shelf: Shelf, tmp_path: Path) -> None:
     chance = random.Random(secrets.randbits(32))
-    unique = [f"K{n:07d}{secrets.token_hex(4)}z" for n in range(COUNT - 20_000)]
+    unique = [f"K{n:07d}G{secrets.token_hex(4)}z" for n in range(COUNT - 20_000)]
     lines = unique + [f" {code.upper()}" for code in chance.sample(unique, 20_000)]
     chance.shuffle(lines)
     path = tmp_path / "codes.txt"

@@ -23,7 +23,7 @@ def form(shelf: Shelf, text: str, **more: object) -> dict[str, object]:
 
 
 async def test_a_file_is_tried_then_imported_then_managed(shelf: Shelf) -> None:
-    codes = [f"K{secrets.token_hex(8).upper()}Z" for _ in range(60)]
+    codes = [f"K{secrets.token_hex(4)}G{secrets.token_hex(4)}Z".upper() for _ in range(60)]
     text = (
         "密码,有效期\n"
         + "\n".join(f"{code},2027-12-31" for code in codes)

@@ -38,6 +38,7 @@ class Keyring:
     current: str
     index_key: bytes = field(repr=False)
     passwords: dict[str, str] = field(repr=False)
+    folder: Path | None = field(default=None, compare=False)
 
     def wrap(self, dek: bytes, aad: bytes) -> tuple[str, bytes]:
         """(KEK id, wrapped key)."""
@@ -61,6 +62,9 @@ class Keyring:
         return hmac.digest(self.index_key, f"{scope}|{normalised}".encode(), "sha256")
 
     def _kek(self, kek_id: str) -> bytes:
+        if kek_id not in self.keks and self.folder is not None:
+            # Rotated while this process runs: what was wrapped anew must stay deliverable.
+            self.keks.update(load_keys(self.folder).keks)
         try:
             return self.keks[kek_id]
         except KeyError:
@@ -101,6 +105,7 @@ def load_keys(folder: Path) -> Keyring:
         current=stored["current"],
         index_key=base64.b64decode(stored["index_key"]),
         passwords=stored["database_passwords"],
+        folder=folder,
     )
 
 

@@ -38,7 +38,11 @@ def backup(file: Path, passphrase_file: Path | None, data: Path | None) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--passphrase-file", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path, exists=True),
+    help="Read it from there instead of asking.",
+)
 @reach.data_option
 def restore(file: Path, passphrase_file: Path | None, data: Path | None) -> None:
     """Bring FILE into an installation that has no data yet; it is verified before anything is written."""
@@ -60,5 +64,5 @@ def restore(file: Path, passphrase_file: Path | None, data: Path | None) -> None
         if lease is not None:
             lease.release()
     reach.console.print(
-        f"Restored {sum(made.tables.values()):,} rows. Now: commissary migrate, then commissary up."
+        f"Restored {sum(made.tables.values()):,} rows. Now prove it: commissary check; then: commissary up"
     )

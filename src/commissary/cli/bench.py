@@ -26,7 +26,9 @@ def bench() -> None:
 
 
 @bench.command()
-@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 50))
+@click.option(
+    "--rounds", default=5, show_default=True, type=click.IntRange(1, 50), help="Each side once per round."
+)
 @click.option("--seconds", default=5.0, show_default=True, help="Length of one side in one round.")
 @click.option("--grown", is_flag=True, help="Also with 1M and 10M orders in the table (takes long).")
 @click.option("--json", "as_json", is_flag=True, help="End with one JSON object.")
@@ -38,9 +40,11 @@ def place(rounds: int, seconds: float, grown: bool, as_json: bool) -> None:
 
 
 @bench.command(name="import")
-@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 50))
+@click.option(
+    "--rounds", default=5, show_default=True, type=click.IntRange(1, 50), help="Each side once per round."
+)
 @click.option("--codes", default=100_000, show_default=True, help="Codes per round.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="End with one JSON object.")
 def import_(rounds: int, codes: int, as_json: bool) -> None:
     """Codes per second into the vault: encrypted, deduplicated, committed to."""
     checkout("bench")

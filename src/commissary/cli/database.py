@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from commissary import app
 from commissary.base import embedded, settings
 from commissary.base import migrate as migrations
 from commissary.base.crypto import load_keys
@@ -24,6 +23,8 @@ def migrate(data: Path | None) -> None:
         )
         reach.console.print("Nothing to do." if not applied else f"{len(applied)} migrations applied.")
         return
+    from commissary import app
+
     on = app.ground(read, reach.console.print)
     on.leave()
     reach.console.print("The database is at this version.")

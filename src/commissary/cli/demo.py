@@ -32,7 +32,13 @@ AT_ONCE = 64
 
 
 @click.command()
-@click.option("--orders", default=2000, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option(
+    "--orders",
+    default=2000,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="How often the distributor buys.",
+)
 @reach.json_option
 @click.option("--keep", is_flag=True, help="Leave the folder behind and say where it is.")
 def demo(orders: int, as_json: bool, keep: bool) -> None:

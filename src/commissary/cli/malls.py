@@ -1,6 +1,7 @@
 """`commissary found`: a mall of one's own, with its books, its rules and its test twin."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -53,10 +54,12 @@ async def open_mall(
 @click.command()
 @click.argument("slug")
 @click.option("--name", required=True, help="The mall's name as people see it.")
-@click.option("--owner-email", required=True)
-@click.option("--owner-name", default="Owner", show_default=True)
+@click.option("--owner-email", required=True, help="What the owner signs in with.")
+@click.option("--owner-name", default="Owner", show_default=True, help="The owner's name as people see it.")
 @click.password_option("--owner-password", help="Asked for when not given.")
-@click.option("--currency", default="CNY", show_default=True)
+@click.option(
+    "--currency", default="CNY", show_default=True, help="The one currency of its prices and books."
+)
 @click.option("--zone", default="Asia/Shanghai", show_default=True, help="Business days are days there.")
 @click.option(
     "--test-twin/--no-test-twin", default=True, show_default=True, help="Also a test mall with its own clock."
@@ -74,6 +77,14 @@ def found(
     data: Path | None,
 ) -> None:
     """Found a mall: SLUG is its short name in sign-ins, e.g. `kitchen`."""
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise click.UsageError(
+            f"--zone: {zone!r} is no time zone; one is written like Asia/Shanghai"
+        ) from None
+    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+        raise click.UsageError(f"--currency: {currency!r} is no currency; one is written like CNY")
 
     async def work() -> None:
         async with reach.env_of(settings.read(data=data), new=True) as (on, env):

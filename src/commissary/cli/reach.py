@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import uvloop
@@ -18,10 +18,12 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from commissary import app, tenancy
 from commissary.base import embedded, settings
-from commissary.base.env import Env
-from commissary.tenancy.types import Actor
+
+if TYPE_CHECKING:  # the whole product takes a second to import; `psql` and `--help` need none of it
+    from commissary import app
+    from commissary.base.env import Env
+    from commissary.tenancy.types import Actor
 
 T = TypeVar("T")
 
@@ -42,9 +44,11 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return runner.run(work)
 
 
-def reach(read: settings.Settings, *, new: bool = False) -> app.Ground:
+def reach(read: settings.Settings, *, new: bool = False) -> "app.Ground":
     """The installation's database: the running one when it runs, else started for this command. Only with `new` is one
     made where there is none: a mistyped folder must not become an installation."""
+    from commissary import app
+
     if read.database_url is None:
         data = read.data / f"pg{read.postgres}"
         try:
@@ -62,8 +66,10 @@ def reach(read: settings.Settings, *, new: bool = False) -> app.Ground:
 
 
 @asynccontextmanager
-async def env_of(read: settings.Settings, *, new: bool = False) -> AsyncIterator[tuple[app.Ground, Env]]:
+async def env_of(read: settings.Settings, *, new: bool = False) -> AsyncIterator["tuple[app.Ground, Env]"]:
     """What verbs need, without serving."""
+    from commissary import app
+
     on = reach(read, new=new)
     try:
         async with app.environment(read, on) as env:
@@ -72,8 +78,11 @@ async def env_of(read: settings.Settings, *, new: bool = False) -> AsyncIterator
         on.leave()
 
 
-async def cli_actor(env: Env, slug: str) -> Actor:
+async def cli_actor(env: "Env", slug: str) -> "Actor":
     """The operator at the machine: whoever can read the keys may do everything, and the audit says `cli`."""
+    from commissary import tenancy
+    from commissary.tenancy.types import Actor
+
     found = next((m for m in await tenancy.open_malls(env) if m.slug == slug), None)
     if found is None:
         known = ", ".join(m.slug for m in await tenancy.open_malls(env)) or "none yet: commissary found"

@@ -179,7 +179,7 @@ class Desk:
             body=body,
             verdict=self.judge(facts),
             decision_id=self.env.ids.new(),
-            quote_id=int(asked.quote_id) if asked.quote_id else None,
+            quote_id=_id(asked.quote_id, "quote_id") if asked.quote_id else None,
             ip=end_user.ip if end_user else None,
             device_id=end_user.device_id if end_user else None,
             callback_url=asked.callback_url,
@@ -187,7 +187,7 @@ class Desk:
         )
 
     def _line(self, i: int, asked: LineIn, book: Book) -> WantedLine:
-        sku_id = int(asked.sku_id)
+        sku_id = _id(asked.sku_id, f"lines[{i}].sku_id")
         most = None
         if asked.max_unit_price is not None:
             if asked.max_unit_price.currency != book.currency:
@@ -311,6 +311,14 @@ def _lines_of(asked: OrderIn) -> tuple[LineIn, ...]:
     if asked.sku_id is None:
         raise invalid("sku_id", "is required, or lines")
     return (LineIn(asked.sku_id, asked.quantity or 1, asked.max_unit_price, asked.fields),)
+
+
+def _id(text: str, path: str) -> int:
+    """The wire's pattern lets nineteen digits pass; not all of them fit."""
+    value = int(text)
+    if value >= 2**63:
+        raise invalid(path, "is not an id")
+    return value
 
 
 def _valid_ip(text: str) -> None:

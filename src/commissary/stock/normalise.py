@@ -18,6 +18,8 @@ def normalise(text: str, *, case_sensitive: bool) -> str:
     A link keeps its path and query letter for letter: there `-`, `_`, `.` and case are part of the token.
     A text made of separators alone is kept, so that it never becomes the empty string that all such texts share.
     """
+    if text.isascii() and text.isalnum():  # most codes: nothing to take away, and no link
+        return text if case_sensitive else text.lower()
     visible = (
         "".join(character for character in text if not _invisible(character)) if not text.isascii() else text
     )

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get, post
 
+from commissary import tenancy
 from commissary.base import http, money
 from commissary.base.env import Env
 from commissary.base.table_file import Limits
@@ -28,7 +29,6 @@ from commissary.stock.wire import (
     moved_out,
     summary_out,
 )
-from commissary.tenancy import require
 from commissary.tenancy.types import Actor
 
 BODY_MAX = Limits().bytes_max + 1024 * 1024
@@ -67,7 +67,7 @@ async def stock_route(env: Env, actor: Actor, sku_id: str) -> SummaryOut:
     request_max_body_size=BODY_MAX,
 )
 async def import_route(env: Env, actor: Actor, request: Request[Any, Any, Any]) -> ImportOut:
-    require(actor, "stock.import")  # before a large body is taken in
+    tenancy.require(actor, "stock.import")  # before a large body is taken in
     content_type = request.headers.get("content-type", "")
     options, name, content = await upload.read_upload(content_type, request.stream(), BODY_MAX)
     asked = http.decode(_options, options)

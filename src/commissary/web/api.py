@@ -72,6 +72,7 @@ def application(
             use_handler_docstrings=True,
         ),
         request_max_body_size=64 * 1024 * 1024,
+        logging_config=None,  # the framework's would replace ours (base.log), and with it what takes out secrets
         debug=False,
     )
 

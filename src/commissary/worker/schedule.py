@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from commissary import fulfilment, jobs, ledger, notify, stock, tenancy
+from commissary import fulfilment, insight, jobs, ledger, notify, stock, tenancy
 from commissary.base import db, outbox
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -67,7 +67,16 @@ async def watch_stock(env: Env, mall: int, now: datetime) -> None:
     await stock.watch_low(env, mall)
 
 
+async def audit(env: Env) -> int:
+    """The invariants, over every mall; a breach is the loudest thing a log can say."""
+    broken = insight.broken(await insight.audit(env))
+    for finding in broken:
+        log.critical("invariant %s is broken (%s): run commissary check", finding.invariant, finding.check)
+    return len(broken)
+
+
 SCHEDULE: Sequence[Periodic] = (
+    Periodic("insight.audit", timedelta(hours=1), audit),
     Periodic("orders.release", timedelta(seconds=2), everywhere(fulfilment.release_due)),
     Periodic("orders.restocked", timedelta(seconds=30), everywhere(fulfilment.release_restocked)),
     Periodic("work.claims", timedelta(minutes=1), everywhere(fulfilment.expire_claims)),
@@ -99,7 +108,7 @@ class Clockwork:
         started, error = time.monotonic(), ""
         try:
             done = await asyncio.wait_for(one.work(self.env), LEASE.total_seconds() * 0.8)
-            log.info("%s: %s", one.name, done)
+            log.log(logging.INFO if done else logging.DEBUG, "%s: %s", one.name, done)
         except Refused as no:
             error = no.refusal.code
         except Exception as fault:
