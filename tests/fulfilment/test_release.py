@@ -8,6 +8,7 @@ import pytest
 from commissary import fulfilment, orders
 from commissary.base.errors import Refused
 from commissary.fulfilment.types import Released
+from make import killable
 from make.orders import World, secrets_of
 
 
@@ -97,6 +98,27 @@ async def test_runs_beside_each_other_and_beside_cancels_release_each_line_once(
     assert ended["delivered"] == 120 - cancelled
     for order in placed:
         assert len(await world.rows("select from provenance.event where subject_id = %s", int(order.id))) <= 1
+
+
+async def test_a_release_killed_again_and_again_delivers_each_line_once(world: World) -> None:
+    sku, _, placed = await preorders(world, 400, 400)
+    world.travel(days=2)
+    kills = 0
+    for attempt in range(1, 5):
+        before = (await states(world, sku)).get("delivered", 0)
+        child = await asyncio.to_thread(killable.start, world, "release", attempt)
+        while child.poll() is None and (await states(world, sku)).get("delivered", 0) == before:
+            pass  # asking the database is the pause
+        kills += killable.kill(child)
+    assert kills >= 2
+    assert (await states(world, sku))["delivered"] > 0
+    await fulfilment.release_due(world.env, world.mall, world.env.now(world.mall))
+    assert await states(world, sku) == {"delivered": 400}
+    assert await world.rows("select next_seq, state from stock.lot where sku_id = %s", sku) == [
+        (401, "sold_out")
+    ]
+    told = [k for o in placed[::40] for k in await world.events(o.id)]
+    assert told == [(1, "order.accepted"), (2, "order.delivered")] * 10
 
 
 async def test_an_order_that_cannot_go_on_does_not_stop_the_others(

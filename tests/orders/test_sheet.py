@@ -1,16 +1,9 @@
 """Orders by file: faults by line, resumable, no duplicates, a result for every line."""
 
 import asyncio
-import base64
 import csv
 import io
-import json
-import os
-import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +16,7 @@ from commissary.catalog.types import FieldSpec
 from commissary.orders.sheet import guarded, mask
 from commissary.orders.types import Sheet
 from commissary.tenancy.types import Caller
+from make import killable
 from make.orders import World
 
 PHONE = FieldSpec("phone", "手机号", "Phone", type="digits", pattern="^1[0-9]{10}$", target=True)
@@ -200,29 +194,10 @@ async def test_a_runner_killed_again_and_again_finishes_without_duplicates(world
     rows = [[f"n-{i}", sku if i % 100 else "nothing", 1] for i in range(3_000)]
     sheet = await upload(world, buyer, file_of(rows))
     await world.desk.drain()
-    ground = world.house.ground
-    told = {
-        "dsns": [ground.dsns.app, ground.dsns.vault, ground.dsns.report],
-        "kek": base64.b64encode(world.env.keys.keks["k1"]).decode(),
-        "index_key": base64.b64encode(world.env.keys.index_key).decode(),
-        "home": world.home,
-        "sheet": sheet.id,
-        "node": 1,
-    }
     kills = 0
     for delay in (0.05, 0.2, 0.4, 0.7, 60):
         # The dead worker's lease on the home runs out by itself; nobody has to free it.
-        child = subprocess.Popen(  # noqa: ASYNC220, S603
-            [sys.executable, str(Path(__file__).with_name("run_sheet_child.py"))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert child.stdin is not None
-        assert child.stdout is not None
-        child.stdin.write(json.dumps(told | {"node": 1 + kills}))
-        child.stdin.close()
-        await asyncio.to_thread(child.stdout.readline)
+        child = await asyncio.to_thread(killable.start, world, "sheet", 1 + kills, sheet.id)
         until = time.monotonic() + delay
         started = (await orders.get_sheet(world.env, world.home, sheet.id)).done
         while child.poll() is None and time.monotonic() < until:
@@ -230,11 +205,7 @@ async def test_a_runner_killed_again_and_again_finishes_without_duplicates(world
             now = await orders.get_sheet(world.env, world.home, sheet.id)
             if delay < 10 and now.done > started and now.state == "running":
                 break
-        if child.poll() is None:
-            os.kill(child.pid, signal.SIGKILL)
-            kills += 1
-        child.wait()
-        child.stdout.close()
+        kills += killable.kill(child)
         if (await orders.get_sheet(world.env, world.home, sheet.id)).state == "done":
             break
     assert kills >= 2

@@ -79,6 +79,7 @@ SCHEDULE: Sequence[Periodic] = (
     Periodic("insight.audit", timedelta(hours=1), audit),
     Periodic("orders.release", timedelta(seconds=2), everywhere(fulfilment.release_due)),
     Periodic("orders.restocked", timedelta(seconds=30), everywhere(fulfilment.release_restocked)),
+    Periodic("work.claims", timedelta(minutes=1), everywhere(fulfilment.expire_claims)),
     Periodic("stock.watch", timedelta(minutes=1), everywhere(watch_stock)),
     Periodic("ledger.low_balances", timedelta(seconds=30), everywhere(ledger.tell_low_balances)),
     Periodic("ledger.overdue", timedelta(minutes=30), everywhere(ledger.lock_overdue)),
