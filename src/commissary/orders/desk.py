@@ -198,7 +198,8 @@ class Desk:
         if not specs and not asked.fields:
             return WantedLine(sku_id, asked.quantity, most)
         if card is None:
-            return WantedLine(sku_id, asked.quantity, most)  # refused as unknown, in its place
+            # Were it known to a newer book only, the order would be placed without its fields.
+            raise Refused(OrderRefusal.sku_unknown, fields=[FieldFault(f"lines[{i}].sku_id", OrderRefusal.sku_unknown.en)])
         clean, faults = catalog.check_fields(specs, asked.fields or {})
         if faults:
             raise Refused(

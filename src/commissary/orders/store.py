@@ -370,7 +370,8 @@ def _event(order: Accepted, at: datetime) -> outbox.Event:
             "client_order_no": order.wanted.client_order_no,
             "status": order.state,
             "amount_e4": order.amount_e4,
-        },
+        }
+        | ({"callback_url": order.wanted.callback_url} if order.wanted.callback_url else {}),
     )
 
 
