@@ -122,7 +122,7 @@ async def test_a_rolling_restart_behind_a_client_that_tries_again(
             n += 1
 
     async with world.serve(log=tmp_path / "second.log") as second:
-        assert (await order(server, buyer, sku, "holds the lane")).status == 200
+        assert (await order(server, buyer, sku, "holds-the-lane")).status == 200
         clients = [asyncio.create_task(client(i, [server, second])) for i in range(4)]
         await asyncio.sleep(0.5)
         assert server.process is not None
