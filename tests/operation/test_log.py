@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -65,5 +66,6 @@ async def test_the_running_server_keeps_our_format(world: World, tmp_path: Path)
     path = tmp_path / "server.log"
     async with world.serve(log=path):
         pass
-    [line] = path.read_text("utf-8").splitlines()
-    assert line.split(" ", 2)[2] == "INFO commissary.serve SIGTERM: finishing what was begun"
+    lines = path.read_text("utf-8").splitlines()
+    assert all(re.match(r"\d{4}-\d\d-\d\d \S+ [A-Z]+ commissary\.\w+ ", line) for line in lines), lines
+    assert lines[-1].endswith(" INFO commissary.serve SIGTERM: finishing what was begun")
