@@ -19,7 +19,9 @@ OPEN = "ZQCONTROL"  # in a name, which is no secret: the search must find it
 
 
 async def test_no_planted_code_is_found_in_clear(world: World, tmp_path: Path) -> None:
-    codes = [MARK + "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(24)) for _ in range(10_000)]
+    codes = [
+        MARK + "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(24)) for _ in range(10_000)
+    ]
     sku = await world.sku(name=f"{OPEN} card")
     await world.price(sku, "1.0000")
     report = await stock.import_codes(

@@ -178,7 +178,7 @@ async def test_a_killed_holder_is_replaced(pair: Pair) -> None:
     # Asked in the moment of death: the other waits for the lease to end instead of sending its caller away.
     status, _ = await pair.buy(pair.other, "after-death")
     assert status == 200
-    assert time.monotonic() - killed_at < 9
+    assert time.monotonic() - killed_at < 15
     await asyncio.gather(*under_way)
     assert await pair.lane() == (pair.other.url, 2)
 
@@ -214,7 +214,7 @@ async def test_a_holder_that_slept_cannot_write_when_it_wakes(pair: Pair) -> Non
     try:
         awake, asleep = done, time.monotonic()
         while (await pair.lane())[0] != pair.other.url:
-            assert time.monotonic() - asleep < 9
+            assert time.monotonic() - asleep < 15
             await asyncio.sleep(0.1)
         await asyncio.sleep(max(0.0, asleep + 8 - time.monotonic()))
         assert done > awake

@@ -199,7 +199,10 @@ class Desk:
             return WantedLine(sku_id, asked.quantity, most)
         if card is None:
             # Were it known to a newer book only, the order would be placed without its fields.
-            raise Refused(OrderRefusal.sku_unknown, fields=[FieldFault(f"lines[{i}].sku_id", OrderRefusal.sku_unknown.en)])
+            raise Refused(
+                OrderRefusal.sku_unknown,
+                fields=[FieldFault(f"lines[{i}].sku_id", OrderRefusal.sku_unknown.en)],
+            )
         clean, faults = catalog.check_fields(specs, asked.fields or {})
         if faults:
             raise Refused(
