@@ -1,11 +1,11 @@
 """What every list and id on the wire has in common: ids are decimal strings, lists come in pages."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
-from commissary.base.errors import Refused, RequestRefusal, invalid
+from commissary.base.errors import Refusal, Refused, RequestRefusal, invalid
 
 Id = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,18}$", description="A 63-bit id as a decimal string")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -23,6 +23,16 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
 
     items: list[T]
     next: str | None
+
+
+def said(summary_zh: str, description_zh: str = "", *errors: Refusal) -> dict[str, Any]:
+    """A handler's `opt`: what the OpenAPI document says beside the English, and which refusals to expect."""
+    told: dict[str, Any] = {"x-summary-zh": summary_zh}
+    if description_zh:
+        told["x-description-zh"] = description_zh
+    if errors:
+        told["x-errors"] = [error.code for error in errors]
+    return told
 
 
 def number(text: str) -> int:

@@ -108,6 +108,11 @@ select bundle_id, sku_id, quantity from catalog.component
 where mall_id = %(mall)s and (%(bundles)s::bigint[] is null or bundle_id = any(%(bundles)s))
 order by bundle_id, position
 
+-- name: parts
+select c.bundle_id, c.sku_id, c.quantity, s.kind from catalog.component c
+join catalog.sku s on s.mall_id = c.mall_id and s.id = c.sku_id
+where c.mall_id = %(mall)s and c.bundle_id = any(%(bundles)s::bigint[]) order by c.bundle_id, c.position
+
 -- name: bundles_of
 select b.id, b.status from catalog.component c
 join catalog.sku b on b.mall_id = c.mall_id and b.id = c.bundle_id
@@ -163,7 +168,7 @@ where s.mall_id = %(mall)s
 -- name: sellable
 select s.id, s.code, s.kind, s.version, s.name_zh, s.name_en, p.id, p.name_zh, p.name_en, b.id, b.name_zh, b.name_en,
   p.description_zh, p.description_en, p.guide_zh, p.guide_en, p.regions, s.face_value_e4, s.face_currency,
-  s.validity_days, s.period_months, s.max_quantity, s.release_at, s.fields
+  s.validity_days, s.period_months, s.max_quantity, s.release_at, s.low_stock, s.fields
 from catalog.sku s
 join catalog.product p on p.mall_id = s.mall_id and p.id = s.product_id
 join catalog.brand b on b.mall_id = p.mall_id and b.id = p.brand_id

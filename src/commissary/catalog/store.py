@@ -14,6 +14,7 @@ from commissary.catalog.types import (
     FieldSpec,
     Limit,
     Offered,
+    Part,
     Product,
     Sku,
     SkuCard,
@@ -56,7 +57,12 @@ async def load_cards(tx: db.Tx, mall: int) -> dict[int, SkuCard]:
 async def sellable(tx: db.Tx, mall: int, *, after: int = 0, size: int = 200) -> list[Offered]:
     """Listed SKUs by id, as buyers' programs see them."""
     found = await db.rows(tx, Q.sellable, {"mall": mall, "after": after, "size": size})
-    return [Offered(*(*r[:-1], _specs(r[-1]))) for r in found]
+    bundles = [r[0] for r in found if r[2] == "bundle"]
+    parts: dict[int, list[Part]] = {}
+    if bundles:
+        for bundle, *part in await db.rows(tx, Q.parts, {"mall": mall, "bundles": bundles}):
+            parts.setdefault(bundle, []).append(Part(*part))
+    return [Offered(*(*r[:-1], _specs(r[-1]), tuple(parts.get(r[0], ())))) for r in found]
 
 
 async def lock_skus(tx: db.Tx, mall: int, ids: Sequence[int]) -> dict[int, Sku]:

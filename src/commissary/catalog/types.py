@@ -46,6 +46,14 @@ class Component(msgspec.Struct, frozen=True):
     quantity: int
 
 
+class Part(msgspec.Struct, frozen=True):
+    """What a bundle is delivered as."""
+
+    sku_id: int
+    quantity: int
+    kind: Kind
+
+
 class SkuCard(msgspec.Struct, frozen=True):
     """What placing an order must know of a SKU, cached per process."""
 
@@ -158,7 +166,9 @@ class Offered(msgspec.Struct, frozen=True):
     period_months: int | None
     max_quantity: int
     release_at: datetime | None
+    low_stock: int | None
     fields: tuple[FieldSpec, ...]
+    parts: tuple[Part, ...] = ()
 
 
 class Limit(msgspec.Struct, frozen=True):

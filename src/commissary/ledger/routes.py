@@ -9,7 +9,8 @@ from commissary import tenancy
 from commissary.base.env import Env
 from commissary.base.home import home
 from commissary.base.money import Money
-from commissary.ledger import accounts, credit, export, move, statement, store, wire
+from commissary.base.wire import number, said
+from commissary.ledger import accounts, buyers, credit, export, move, statement, store, wire
 from commissary.ledger.types import Account
 from commissary.tenancy.types import Actor, Caller
 
@@ -122,6 +123,29 @@ async def allot(env: Env, actor: Actor, account_id: int, data: wire.AllotIn) -> 
     return wire.MovedOut(str(moved.id), str(account_id), data.amount, False)
 
 
+@post(
+    "/console/v1/buyers",
+    operation_id="addBuyer",
+    tags=["Partners"],
+    summary="A buying company with a wallet of its own",
+)
+async def add_buyer(env: Env, actor: Actor, data: wire.BuyerIn) -> wire.BuyerMade:
+    made, account, line = await buyers.add_buyer(
+        env,
+        actor,
+        name=data.name,
+        tier_id=None if data.tier_id is None else number(data.tier_id),
+        parent_id=None if data.parent_id is None else number(data.parent_id),
+        currency=data.currency,
+        credit=None
+        if data.credit is None
+        else (data.credit.limit, data.credit.terms_days, data.credit.grace_days),
+        notes=data.notes,
+    )
+    tier = None if made.tier_id is None else str(made.tier_id)
+    return wire.BuyerMade(str(made.id), made.name, tier, wire.account_out(account, line))
+
+
 @put(
     "/console/v1/accounts/{account_id:int}/credit",
     operation_id="setCredit",
@@ -203,7 +227,13 @@ async def export_statement(env: Env, actor: Actor, statement_id: int) -> Respons
     )
 
 
-@get("/v1/balance", operation_id="getBalance", tags=["balance"], summary="What you may still spend")
+@get(
+    "/v1/balance",
+    operation_id="getBalance",
+    tags=["Balance"],
+    summary="What you may still spend",
+    opt=said("可用余额", "密钥所用钱包的余额。"),
+)
 async def get_balance(env: Env, caller: Signed) -> wire.BalanceOut:
     """Of the wallet that the key spends from."""
     tenancy.require_scope(caller, "balance:read")
@@ -214,8 +244,9 @@ async def get_balance(env: Env, caller: Signed) -> wire.BalanceOut:
 @get(
     "/v1/statements",
     operation_id="listOwnStatements",
-    tags=["balance"],
+    tags=["Balance"],
     summary="Your statements, newest first",
+    opt=said("对账单列表", "按时间倒序。"),
 )
 async def list_own_statements(
     env: Env, caller: Signed, cursor: Cursor = None, size: Size = 50
@@ -255,6 +286,7 @@ ROUTES = [
     withdraw,
     adjust,
     allot,
+    add_buyer,
     set_credit,
     lock,
     unlock,

@@ -34,6 +34,13 @@ async def revenue_account(tx: db.Tx, home: int, currency: str) -> int:
     return int(found[0])
 
 
+async def currency_of(tx: db.Tx, mall: int) -> str:
+    """What the mall trades in."""
+    found = await db.row(tx, "select currency from tenancy.mall where id = %s", (mall,))
+    assert found is not None, "an actor of no mall"
+    return str(found[0])
+
+
 async def add_account(
     tx: db.Tx,
     home: int,

@@ -8,6 +8,7 @@ import msgspec
 from commissary.base import money
 from commissary.base.errors import invalid
 from commissary.base.money import Money
+from commissary.base.wire import Id, Name
 from commissary.ledger.types import Account, CreditLine, Moved, Posted, Statement
 
 Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
@@ -34,6 +35,24 @@ class AdjustIn(msgspec.Struct, forbid_unknown_fields=True):
     amount: Money
     reason: Words
     reference: Reference
+
+
+class BuyerIn(msgspec.Struct, forbid_unknown_fields=True):
+    """A buying company and its wallet; `credit` needs the right `ledger.credit`. The mall's currency, if none is said."""
+
+    name: Name
+    tier_id: Id | None = None
+    parent_id: Id | None = None
+    currency: money.Currency | None = None
+    credit: "CreditIn | None" = None
+    notes: Annotated[str, msgspec.Meta(max_length=4_000)] = ""
+
+
+class BuyerMade(msgspec.Struct):
+    id: str
+    name: str
+    tier_id: str | None
+    account: "AccountOut"
 
 
 class CreditIn(msgspec.Struct, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from litestar.params import Dependency
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.outgoing import Outgoing
-from commissary.base.wire import Page, after, number, page, sized
+from commissary.base.wire import Page, after, number, page, said, sized
 from commissary.notify import deliveries, endpoints
 from commissary.notify.types import DeliveryState
 from commissary.notify.wire import (
@@ -198,6 +198,7 @@ async def replay_route(env: Env, actor: Actor, data: ReplayIn) -> ReplayOut:
 @get(
     f"{PARTNER}/webhook-endpoints",
     operation_id="listOwnWebhookEndpoints",
+    opt=said("Webhook 端点列表"),
     tags=["Webhooks"],
     summary="Webhook endpoints",
 )
@@ -219,6 +220,7 @@ async def endpoints_own_route(
 @post(
     f"{PARTNER}/webhook-endpoints",
     operation_id="addOwnWebhookEndpoint",
+    opt=said("新增端点（密钥仅显示一次）"),
     tags=["Webhooks"],
     summary="Add an endpoint; its secret is shown once",
 )
@@ -239,6 +241,7 @@ async def add_endpoint_own_route(
 @patch(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}",
     operation_id="changeOwnWebhookEndpoint",
+    opt=said("修改端点地址或事件过滤"),
     tags=["Webhooks"],
     summary="Change the address or the filter of an endpoint",
 )
@@ -254,6 +257,7 @@ async def change_endpoint_own_route(
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/rotate",
     operation_id="rotateOwnWebhookSecret",
+    opt=said("轮换签名密钥（旧密钥短期并用）"),
     tags=["Webhooks"],
     summary="A new secret; the present one signs beside it for a while",
     status_code=200,
@@ -268,6 +272,7 @@ async def rotate_secret_own_route(
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/pause",
     operation_id="pauseOwnWebhookEndpoint",
+    opt=said("暂停推送并保留队列（最长 14 天）"),
     tags=["Webhooks"],
     summary="Keep the queue and send nothing, for at most 14 days",
     status_code=200,
@@ -279,6 +284,7 @@ async def pause_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/resume",
     operation_id="resumeOwnWebhookEndpoint",
+    opt=said("恢复推送"),
     tags=["Webhooks"],
     summary="Send again, at once",
     status_code=200,
@@ -290,6 +296,7 @@ async def resume_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) 
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/disable",
     operation_id="disableOwnWebhookEndpoint",
+    opt=said("停用端点（待发消息转为死信）"),
     tags=["Webhooks"],
     summary="Send nothing more; what waits becomes dead letters",
     status_code=200,
@@ -301,6 +308,7 @@ async def disable_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str)
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/test",
     operation_id="testOwnWebhookEndpoint",
+    opt=said("发送测试消息"),
     tags=["Webhooks"],
     summary="Queue a test message for this endpoint",
     status_code=202,
@@ -312,6 +320,7 @@ async def test_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) ->
 @get(
     f"{PARTNER}/webhook-deliveries",
     operation_id="listOwnWebhookDeliveries",
+    opt=said("推送记录（按时间倒序）"),
     tags=["Webhooks"],
     summary="The delivery log, newest first",
 )
@@ -339,6 +348,7 @@ async def deliveries_own_route(
 @get(
     f"{PARTNER}/webhook-deliveries/{{delivery_id:str}}",
     operation_id="getOwnWebhookDelivery",
+    opt=said("单次推送的内容与尝试记录"),
     tags=["Webhooks"],
     summary="A delivery with its body and its tries",
 )
@@ -349,6 +359,7 @@ async def delivery_own_route(env: Env, caller: Signed, delivery_id: str) -> Deli
 @post(
     f"{PARTNER}/webhook-deliveries/replay",
     operation_id="replayOwnWebhookDeliveries",
+    opt=said("以相同 ID 重新推送"),
     tags=["Webhooks"],
     summary="Send again what was delivered or is a dead letter, with the same id",
     status_code=200,

@@ -17,10 +17,10 @@ from litestar.typing import FieldDefinition
 
 from commissary import tenancy
 from commissary.base.env import Env
-from commissary.base.errors import Refusal, Refused, RequestRefusal
+from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import home as home_of
 from commissary.base.http import decode
-from commissary.base.wire import number, sized
+from commissary.base.wire import number, said, sized
 from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.desk import Desk
 from commissary.orders.edge import place_many
@@ -102,15 +102,6 @@ class OneOrder(_Strictly):
 
 class ManyOrders(_Strictly):
     struct = BatchIn
-
-
-def said(summary_zh: str, description_zh: str, *errors: Refusal) -> dict[str, Any]:
-    """What the OpenAPI document says beside the English: texts in Chinese, and which refusals to expect."""
-    return {
-        "x-summary-zh": summary_zh,
-        "x-description-zh": description_zh,
-        "x-errors": [error.code for error in errors],
-    }
 
 
 # Partners ---------------------------------------------------------------------------------------------------------

@@ -3,18 +3,23 @@
 from typing import Annotated
 
 from litestar import get, post, put
-from litestar.params import Dependency
+from litestar.params import Dependency, QueryParameter
 
-from commissary import tenancy
-from commissary.base import db
+from commissary import catalog, stock, tenancy
 from commissary.base.env import Env
+from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
-from commissary.base.wire import Page, after, number, page, sized
+from commissary.base.wire import Page, after, number, page, said, sized
+from commissary.catalog.types import Offered
 from commissary.pricing import books, change, floors, origin, quotes, store, template, wire
+from commissary.pricing.types import Ladder, PricingRefusal
 from commissary.tenancy.types import Actor, Caller
 
 # Injected as it is: the signature model cannot convert a union of address classes.
 Signed = Annotated[Caller, Dependency(skip_validation=True)]
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before", max_length=19)]
+Size = Annotated[int, QueryParameter(description="Rows of a page", ge=1, le=200)]
+CHUNK = 500
 
 
 @get("/console/v1/books", operation_id="listBooks", tags=["Prices"], summary="Price books")
@@ -205,21 +210,61 @@ async def set_floor(env: Env, actor: Actor, data: wire.FloorIn) -> wire.FloorOut
     return wire.floor_out(await floors.set_floor(env, actor, sku_id, data.margin_bp))
 
 
-@post("/v1/quotes", operation_id="createQuote", tags=["Quotes"], summary="A price that binds us for a while")
+@get(
+    "/v1/products",
+    operation_id="listProducts",
+    tags=["Products"],
+    summary="What you may buy, at your prices",
+    description="Listed goods that have a price for you, by id. `cursor` is the `next` of the page before.",
+    opt=said(
+        "可采购商品与贵方价格",
+        "仅返回已上架且对贵方有价的商品，按 ID 排序；`cursor` 取上一页的 `next`。库存数为概数，可能为 `unlimited`。",
+        RequestRefusal.invalid_request,
+    ),
+)
+async def list_products(
+    env: Env, caller: Signed, cursor: Cursor = None, size: Size = 50
+) -> Page[wire.ProductOut]:
+    tenancy.require_scope(caller, "catalog:read")
+    key, first, wanted = caller.key, after(cursor), sized(size)
+    async with env.db.transaction(key.mall_id) as tx:
+        currency = await store.currency_of(tx, key.mall_id)
+        found: list[tuple[Offered, Ladder]] = []
+        while len(found) < wanted:
+            goods = await catalog.sellable(tx, key.mall_id, after=first, size=CHUNK)
+            ids = [o.sku_id for o in goods]
+            ladders = await quotes.prices_for(tx, env, key.mall_id, key.organisation_id, ids) if ids else {}
+            found += [(o, ladders[o.sku_id]) for o in goods if o.sku_id in ladders]
+            if len(goods) < CHUNK:
+                break
+            first = ids[-1]
+        found = found[:wanted]
+        needed = {o.sku_id for o, _ in found} | {p.sku_id for o, _ in found for p in o.parts}
+        left = await stock.available(tx, key.home_id, env.now(key.mall_id), sorted(needed))
+    return page(found, size, lambda f: wire.product_out(*f, currency, left), lambda f: f[0].sku_id)
+
+
+@post(
+    "/v1/quotes",
+    operation_id="createQuote",
+    tags=["Quotes"],
+    summary="A price that binds us for a while",
+    description="From your own prices alone. Give the quote's `id` as `quote_id` with the order.",
+    opt=said(
+        "锁价报价",
+        "按贵方价格报价，有效期内不变；下单时以 `quote_id` 传入。",
+        PricingRefusal.unknown_sku,
+        PricingRefusal.not_for_sale,
+        PricingRefusal.quantity_over_limit,
+        PricingRefusal.not_priced,
+        PricingRefusal.below_floor,
+    ),
+)
 async def create_quote(env: Env, caller: Signed, data: wire.QuoteIn) -> wire.QuoteOut:
-    """From your own prices alone."""
     tenancy.require_scope(caller, "orders:write")
     wanted = [(int(x.sku_id), x.quantity) for x in data.lines]
     made = await quotes.quote(env, caller.key.home_id, caller.key.organisation_id, wanted, data.ttl_s)
     return wire.quote_out(made)
-
-
-async def price_fields(tx: db.Tx, env: Env, caller: Caller, skus: list[int]) -> dict[int, list[wire.Rung]]:
-    """The `rungs` of each SKU in a buyer's own list of products; a SKU without a price for him is left out."""
-    key = caller.key
-    currency = await store.currency_of(tx, key.mall_id)
-    found = await quotes.prices_for(tx, env, key.mall_id, key.organisation_id, skus)
-    return {sku: wire.rungs(ladder, currency) for sku, ladder in found.items()}
 
 
 ROUTES = [
@@ -237,5 +282,6 @@ ROUTES = [
     apply,
     list_floors,
     set_floor,
+    list_products,
     create_quote,
 ]

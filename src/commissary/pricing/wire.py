@@ -1,7 +1,8 @@
 """Prices over HTTP: requests and answers."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -9,7 +10,7 @@ from commissary.base import money
 from commissary.base.errors import invalid
 from commissary.base.money import Money
 from commissary.base.wire import Id, Name
-from commissary.catalog.types import Kind
+from commissary.catalog.types import FROM_STOCK, FieldSpec, Kind, Offered
 from commissary.pricing.types import (
     MOST_RUNGS,
     Book,
@@ -203,6 +204,39 @@ class FloorOut(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Words(msgspec.Struct, frozen=True):
+    zh: str
+    en: str
+
+
+class ProductOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One SKU that you may buy, at your own prices. `unit_price` is that of the least quantity; `prices` has them all.
+    `available` is exact below 100, above it rounded down, and never says more than 10,000."""
+
+    sku_id: str
+    code: str
+    kind: Kind
+    version: int
+    name: Words
+    product_id: str
+    product: Words
+    brand_id: str
+    brand: Words
+    description: Words
+    guide: Words
+    regions: list[str]
+    face_value: Money | None
+    validity_days: int | None
+    period_months: int | None
+    max_quantity: int
+    release_at: datetime | None
+    unit_price: Money
+    prices: list[Rung]
+    available: int | Literal["unlimited"]
+    low: bool
+    fields: list[FieldSpec]
+
+
 class QuoteLineIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sku_id: Id
     quantity: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
@@ -326,6 +360,56 @@ def preview_out(p: Preview, currency: str) -> PreviewOut:
 
 def floor_out(f: Floor) -> FloorOut:
     return FloorOut(str(f.sku_id) if f.sku_id else None, f.margin_bp, f.author, f.at)
+
+
+def product_out(o: Offered, ladder: Ladder, currency: str, stock: Mapping[int, int | None]) -> ProductOut:
+    """`stock`: codes for sale by SKU, None for as many as you like."""
+    left = left_of(o, stock)
+    face = None
+    if o.face_value_e4 is not None:
+        face = money.of(o.face_value_e4, o.face_currency or currency)
+    steps = rungs(ladder, currency)
+    return ProductOut(
+        sku_id=str(o.sku_id),
+        code=o.code,
+        kind=o.kind,
+        version=o.version,
+        name=Words(o.name_zh, o.name_en),
+        product_id=str(o.product_id),
+        product=Words(o.product_zh, o.product_en),
+        brand_id=str(o.brand_id),
+        brand=Words(o.brand_zh, o.brand_en),
+        description=Words(o.description_zh, o.description_en),
+        guide=Words(o.guide_zh, o.guide_en),
+        regions=o.regions,
+        face_value=face,
+        validity_days=o.validity_days,
+        period_months=o.period_months,
+        max_quantity=o.max_quantity,
+        release_at=o.release_at,
+        unit_price=steps[0].unit_price,
+        prices=steps,
+        available="unlimited" if left is None else coarse(left),
+        low=left is not None and o.low_stock is not None and left <= o.low_stock,
+        fields=list(o.fields),
+    )
+
+
+def left_of(o: Offered, stock: Mapping[int, int | None]) -> int | None:
+    """How many may be bought at once; None: no stock limits it."""
+    if o.kind != "bundle":
+        return stock.get(o.sku_id, 0) if o.kind in FROM_STOCK else None
+    counted = [
+        have // part.quantity
+        for part in o.parts
+        if part.kind in FROM_STOCK and (have := stock.get(part.sku_id, 0)) is not None
+    ]
+    return min(counted, default=None)
+
+
+def coarse(left: int) -> int:
+    """Enough to order by; our whole stock is nobody's business."""
+    return left if left < 100 else min(left // 100 * 100, 10_000)
 
 
 def quote_out(q: Quote) -> QuoteOut:

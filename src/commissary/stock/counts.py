@@ -1,5 +1,6 @@
 """How much there is: for lists, for the buyer, for whoever buys in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from commissary import tenancy
@@ -15,9 +16,12 @@ from commissary.tenancy.types import Actor
 Q = store.Q
 
 
-async def available(tx: db.Tx, home: int, now: datetime) -> dict[int, int | None]:
+async def available(
+    tx: db.Tx, home: int, now: datetime, skus: Sequence[int] | None = None
+) -> dict[int, int | None]:
     """SKU → codes for sale; None: a shared code, as many as you like. A SKU without stock is absent."""
-    found = await db.rows(tx, Q.available, {"home": home, "now": now})
+    wanted = None if skus is None else list(skus)
+    found = await db.rows(tx, Q.available, {"home": home, "now": now, "skus": wanted})
     return {sku: None if unlimited else count for sku, count, unlimited in found}
 
 

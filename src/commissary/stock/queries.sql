@@ -160,6 +160,7 @@ update stock.batch set dek = null, state = 'shredded' where home_id = %(home)s a
 -- name: available
 select sku_id, sum(end_seq - next_seq + 1), bool_or(unlimited) from stock.lot
 where home_id = %(home)s and state = 'open' and expires_at > %(now)s
+  and (%(skus)s::bigint[] is null or sku_id = any(%(skus)s))
 group by sku_id
 
 -- name: low_stock

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from litestar import Litestar
+from litestar.routes import HTTPRoute
 
 from .docs.types import ErrorEntry
 
@@ -23,7 +24,8 @@ def document(application: Litestar, errors: Iterable[ErrorEntry], base_url: str)
         "Buy digital goods by program. Every order is idempotent by `client_order_no`; every refusal has a stable code."
     )
     spec["paths"] = {path: ops for path, ops in spec.get("paths", {}).items() if path.startswith(_PARTNER)}
-    statuses = {e.status for e in errors} | {400, 401, 403, 404, 405, 413, 422, 429, 500, 503}
+    status_of = {e.code: e.status for e in errors}
+    told = _told(application)
     components = spec.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
     components["securitySchemes"] = {
@@ -43,8 +45,13 @@ def document(application: Litestar, errors: Iterable[ErrorEntry], base_url: str)
             if not isinstance(operation, dict):
                 continue
             operation["security"] = [] if path.startswith("/oauth/") else [{"signature": []}, {"bearer": []}]
-            responses = operation.setdefault("responses", {})
-            for status in sorted(statuses):
+            operation |= told.get(operation.get("operationId", ""), {})
+            if operation.get("operationId") == "placeOrder":
+                operation["requestBody"]["content"]["application/json"]["examples"] = _ORDERS
+            given = operation.setdefault("responses", {})
+            # The framework's own idea of a fault is not ours.
+            operation["responses"] = responses = {k: v for k, v in given.items() if int(k) < 400}
+            for status in sorted(_statuses(path, operation, status_of)):
                 responses[str(status)] = {
                     "description": _TITLES.get(status, "Refused"),
                     "content": {
@@ -52,6 +59,27 @@ def document(application: Litestar, errors: Iterable[ErrorEntry], base_url: str)
                     },
                 }
     return _pruned(spec)
+
+
+def _told(application: Litestar) -> dict[str, dict[str, Any]]:
+    """By operation: the `x-…` entries of its handler's `opt`."""
+    return {
+        str(handler.operation_id): {k: v for k, v in handler.opt.items() if k.startswith("x-")}
+        for route in application.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+    }
+
+
+def _statuses(path: str, operation: dict[str, Any], status_of: dict[str, int]) -> set[int]:
+    """The refusals that this operation can meet; a wrong method is answered by 405 everywhere."""
+    found = {401, 403, 405, 413, 422, 429, 500, 503}
+    found |= {status_of[code] for code in operation.get("x-errors", ()) if code in status_of}
+    if "requestBody" in operation:
+        found.add(400)
+    if "{" in path:
+        found.add(404)
+    return found
 
 
 def _pruned(spec: dict[str, Any]) -> dict[str, Any]:
@@ -96,5 +124,22 @@ _PROBLEM: dict[str, Any] = {
             },
         },
         "facts": {"type": "object"},
+    },
+}
+
+_ORDERS: dict[str, Any] = {
+    "one line": {"value": {"client_order_no": "PO-1001", "sku_id": "8001", "quantity": 2, "wait_ms": 3000}},
+    "several lines": {
+        "value": {
+            "client_order_no": "PO-1002",
+            "lines": [
+                {
+                    "sku_id": "8001",
+                    "quantity": 1,
+                    "max_unit_price": {"amount": "9.9000", "currency": "CNY"},
+                },
+                {"sku_id": "8002", "quantity": 1, "fields": {"phone": "13800000000"}},
+            ],
+        }
     },
 }

@@ -70,7 +70,8 @@ def order(value: object) -> Order:
 
 def quote(value: object) -> Quote:
     row = _object(value)
-    total = None if row.get("total") is None else money(row["total"])
+    amount = row.get("amount", row.get("total"))
+    total = None if amount is None else money(amount)
     currency = total.currency if total else ""
     lines = tuple(
         QuoteLine(
