@@ -7,7 +7,14 @@ import msgspec
 
 from commissary.base.errors import Refusal, Refused, RequestRefusal, invalid
 
-Id = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,18}$", description="A 63-bit id as a decimal string")]
+# No text passes that a bigint cannot hold.
+Id = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^([1-9][0-9]{0,17}|[1-8][0-9]{18}|9[01][0-9]{17}|92[01][0-9]{16})$",
+        description="A 63-bit id as a decimal string",
+    ),
+]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Url = Annotated[str, msgspec.Meta(max_length=500)]

@@ -212,7 +212,7 @@ async def set_floor(env: Env, actor: Actor, data: wire.FloorIn) -> wire.FloorOut
 
 @get(
     "/v1/products",
-    operation_id="listProducts",
+    operation_id="listOwnProducts",
     tags=["Products"],
     summary="What you may buy, at your prices",
     description="Listed goods that have a price for you, by id. `cursor` is the `next` of the page before.",
