@@ -17,7 +17,9 @@ from commissary.tenancy.types import Actor, Caller
 # Injected as it is: the signature model cannot convert a union of address classes.
 Signed = Annotated[Caller, Dependency(skip_validation=True)]
 Size = Annotated[int, Parameter(ge=1, le=200)]
-Cursor = Annotated[str | None, Parameter(pattern=r"^-?[0-9]{1,19}$")]
+Cursor = Annotated[
+    str | None, Parameter(pattern=r"^-?([0-9]{1,18}|[1-8][0-9]{18}|9[01][0-9]{17}|92[01][0-9]{16})$")
+]
 
 
 @get(
