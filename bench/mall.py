@@ -239,9 +239,13 @@ _numbers = itertools.count(secrets.randbelow(1 << 40))
 
 
 def _codes(count: int) -> list[tuple[str, str]]:
-    """Card numbers and passwords, as spelled in the blind index: nothing in them is normalised away."""
+    """Card numbers and passwords, as spelled in the blind index: nothing in them is normalised away. Each has a letter
+    in its middle, for sixteen digits in a row could be a payment card's number, which an import leaves out."""
     chance = os.urandom(8 * count).hex().upper()
-    return [(f"B{next(_numbers):014d}", chance[at : at + 16]) for at in range(0, 16 * count, 16)]
+    return [
+        (f"B{next(_numbers):014d}", chance[at : at + 8] + "K" + chance[at + 8 : at + 16])
+        for at in range(0, 16 * count, 16)
+    ]
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ class Target:
     """The product under test, running and stocked; `admin_dsn` is a superuser on the product's database.
 
     `orders` and `others` name the tables that one placed order writes, for the COPY yardstick.
-    `max_unit_price` is an amount in CNY that no line exceeds. `grow(n)` (`grow.grow` with a DSN) brings the orders table to n rows (`--grown` only). `check()` returns broken invariants, one per line.
+    `max_unit_price` is an amount in CNY that no line exceeds. `grow(n)` (`grow.grow` with a DSN) brings the orders
+    table to n rows (`--grown` only). `check()` returns broken invariants, one per line.
     `restock()` is called before every round. `asks.codes_needed` and `orders_expected` say how much stock a run takes.
     """
 
