@@ -258,7 +258,12 @@ async def environment(settings: Settings, on: Ground) -> AsyncIterator[Env]:
 
     async def renew() -> None:
         nonlocal lease
-        lease = await node.renew(database, lease, ids.new())
+        try:
+            lease = await node.renew(database, lease, ids.new())
+        except node.NoNode:
+            log.warning("the lease of node %d was lost; taking another", lease.node)
+            lease = await node.lease_node(database, holder(), settings.public_url)
+            ids.move(lease.node, lease.high_water)
 
     task = asyncio.create_task(_forever("node lease", 15, renew), name="node")
     try:

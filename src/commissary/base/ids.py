@@ -33,6 +33,13 @@ class Ids:
         self._tick = tick if tick > self._tick else self._tick + 1
         return (self._tick >> SEQUENCE_BITS << SHIFT) | self._node | (self._tick & ((1 << SEQUENCE_BITS) - 1))
 
+    def move(self, node: int, high_water: int) -> None:
+        """Go on as another node: the lease of the old number was lost, and somebody else may have it."""
+        if not 0 <= node < 1 << NODE_BITS:
+            raise ValueError(f"node {node} is outside 0..1023")
+        self._node = node << SEQUENCE_BITS
+        self._tick = max(self._tick, self._ticks_of(high_water))
+
     def many(self, count: int) -> list[int]:
         new = self.new
         return [new() for _ in range(count)]
