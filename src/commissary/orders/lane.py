@@ -296,6 +296,8 @@ class Lane:
                 await tx.execute("commit")
         elif probe:
             await store.spend_nonces(tx, self.home, nonces)
+            for wanted in nonces:
+                wanted.nonce_ours = True
             await tx.execute("commit")
         for i, outcome in known.items():
             batch[i].outcome = outcome
@@ -314,8 +316,8 @@ class Lane:
         for ticket in batch:
             nonce = ticket.wanted.nonce
             ticket.nonce_spent = nonce is not None and (ticket.wanted.buyer.id, nonce) in spent
-            # After a lost connection the nonce may have been spent by our own first try.
-            if ticket.nonce_spent and not ticket.tried:
+            # After a lost COMMIT the nonce may be spent by this very request. A replay never gets as far as spending it.
+            if ticket.nonce_spent and not ticket.wanted.nonce_ours:
                 ticket.group.nonce_used = True
         for i, ticket in enumerate(batch):
             before = bound.get(ticket.wanted.key)

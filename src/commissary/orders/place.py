@@ -64,6 +64,8 @@ async def place(
     raises, nothing is. `nonces` are spent with the batch, whatever becomes of its orders."""
     most_lots = MOST_LOTS
     view = await store.gather(tx, home, book, lane, wanted, most_lots, nonces=nonces, begun=begun)
+    for w in nonces:
+        w.nonce_ours = True
     while True:
         if not view.fenced:
             raise LostLane

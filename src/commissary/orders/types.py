@@ -65,6 +65,7 @@ class Wanted(msgspec.Struct, gc=False):
     callback_url: str | None = None
     channel: str = "api"
     facts: Facts | None = None
+    nonce_ours: bool = False  # spent by this very request, in a transaction whose end may be unknown
 
 
 class PlacedLine(msgspec.Struct, gc=False):
