@@ -327,12 +327,22 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             worker=worker.Worker(env, outside),
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
+        await _read_malls(env, desk)
         made.start()
         try:
             yield made
         finally:
             await made.stop()
             await outside.close()
+
+
+async def _read_malls(env: Env, desk: orders.Desk) -> None:
+    """Goods and prices are read before the first order waits for them. A mall that cannot be read is left for later."""
+    for mall in await tenancy.open_malls(env):
+        try:
+            await desk.lane(home.home(mall.id)).book()
+        except LookupError:
+            log.warning("mall %d has no books yet", mall.id)
 
 
 def holder() -> str:

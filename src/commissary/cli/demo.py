@@ -127,7 +127,10 @@ async def _sku(platform: app.Platform, actor: Actor, orders: int, say: Any) -> i
     sku = await catalog.create_sku(env, actor, draft)
     await catalog.list_sku(env, actor, sku.id, sku.version)
     # A tenth of the file is a repetition, as files of the trade are.
-    unique = [f"DEMO{i:010d}----{secrets.token_hex(8).upper()}" for i in range(orders)]
+    unique = [
+        f"DEMO{i:010d}----{secrets.token_hex(4).upper()}K{secrets.token_hex(4).upper()}"
+        for i in range(orders)
+    ]
     lines = unique + unique[: orders // 10]
     with reach.progress() as bar:
         task = bar.add_task("card file", total=len(lines))

@@ -198,6 +198,18 @@ end $$;
 revoke all on function orders.make_partitions(timestamptz, integer) from public;
 grant execute on function orders.make_partitions(timestamptz, integer) to commissary_app;
 
+-- A partitioned table is never analysed by itself, and its young partitions grow from nothing to millions in a day.
+create function orders.refresh_statistics() returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  analyze orders.orders;
+  analyze orders.line;
+  analyze orders.take;
+  analyze orders.idempotency;
+end $$;
+revoke all on function orders.refresh_statistics() from public;
+grant execute on function orders.refresh_statistics() to commissary_app;
+
 -- Who holds the lane. A holder that finds another fence must stop placing for that home.
 create function orders.claim_lane(p_home bigint, p_holder text, p_address text, p_now timestamptz, p_until timestamptz)
 returns table (holder text, address text, fence bigint) language plpgsql as $$

@@ -75,7 +75,14 @@ async def audit(env: Env) -> int:
     return len(broken)
 
 
+async def refresh_statistics(env: Env) -> None:
+    """What the planner believes of the order tables."""
+    async with env.db.transaction(None) as tx:
+        await tx.execute("select orders.refresh_statistics()")
+
+
 SCHEDULE: Sequence[Periodic] = (
+    Periodic("orders.statistics", timedelta(minutes=15), refresh_statistics),
     Periodic("insight.audit", timedelta(hours=1), audit),
     Periodic("orders.release", timedelta(seconds=2), everywhere(fulfilment.release_due)),
     Periodic("orders.restocked", timedelta(seconds=30), everywhere(fulfilment.release_restocked)),
