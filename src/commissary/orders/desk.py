@@ -67,7 +67,7 @@ class Desk:
         this home: then nothing was done here."""
         lane = self.lane(caller.key.home_id)
         await lane.ready()
-        book = await lane.book()
+        book = await self._book(lane, asked)
         answers: list[OrderOut | Refused | None] = [None] * len(asked)
         wanted: list[Wanted] = []
         places: list[int] = []
@@ -95,6 +95,18 @@ class Desk:
             for i, answer in zip(places, placed, strict=True):
                 answers[i] = answer
         return [a for a in answers if a is not None]
+
+    async def _book(self, lane: Lane, asked: Sequence[OrderIn]) -> Book:
+        """What the lane knows of the mall; asked for goods it does not know, it looks whether they are new."""
+        book = await lane.book()
+        skus = (line.sku_id for o in asked for line in (o.lines or ()) or (o,))
+        if all(sku_id is None or int(sku_id) in book.cards for sku_id in skus):
+            return book
+        async with self.env.db.transaction(mall_of(lane.home)) as tx:
+            found = await db.row(tx, store.Q.epoch, {"mall": mall_of(lane.home)})
+        if found is not None:
+            await lane.reload(found[0])
+        return await lane.book()
 
     async def order(self, caller: Caller, order_id: int) -> OrderOut:
         """The buyer's order as it is now; another's is not found."""

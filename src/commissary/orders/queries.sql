@@ -203,3 +203,6 @@ select line_no, sku_id, sku_version from orders.line where home_id = %(home)s an
 
 -- name: buyer_of
 select buyer_id from orders.orders where home_id = %(home)s and id = %(id)s
+
+-- name: epoch
+select value from tenancy.epoch where mall_id = %(mall)s
