@@ -81,17 +81,16 @@ class Desk:
             # The request's one nonce travels with its first order.
             wanted[0].nonce, wanted[0].signed_at = caller.nonce, caller.signed_at
             try:
-                group = await lane.submit(wanted)
+                tickets = await lane.place(wanted)
             except Full:
                 full = RequestRefusal.draining if lane.stopping else RequestRefusal.overloaded
                 raise Refused(full) from None
-            await group.done
-            lost = group.tickets[0].outcome
+            lost = tickets[0].outcome
             if isinstance(lost, Elsewhere) and all(
-                isinstance(t.outcome, Elsewhere) and not t.tried for t in group.tickets
+                isinstance(t.outcome, Elsewhere) and not t.tried for t in tickets
             ):
                 raise lost  # the lane was taken from us while these queued
-            placed = await self._answers(caller, group.tickets)
+            placed = await self._answers(caller, tickets)
             for i, answer in zip(places, placed, strict=True):
                 answers[i] = answer
         return [a for a in answers if a is not None]

@@ -52,7 +52,11 @@ class Elsewhere(Refused):
 
 @dataclass(slots=True)
 class Ticket:
-    """One order on its way; `group` is told when the outcome is there."""
+    """One order on its way; `group` is told when the outcome is there.
+
+    The group knows no tickets: a ring of references would keep every order, its codes included, until the collector
+    comes, and the collector would come to all of them at once.
+    """
 
     wanted: Wanted
     group: "Group"
@@ -64,9 +68,8 @@ class Ticket:
 
 @dataclass(slots=True)
 class Group:
-    """The orders of one request."""
+    """The orders of one request, by their number."""
 
-    tickets: list[Ticket]
     left: int
     done: asyncio.Future[None]
     nonce_used: bool = False
@@ -134,17 +137,18 @@ class Lane:
     def stopping(self) -> bool:
         return self._stopping
 
-    async def submit(self, wanted: Sequence[Wanted]) -> Group:
-        """Queue the orders of one request; await `group.done`."""
+    async def place(self, wanted: Sequence[Wanted]) -> list[Ticket]:
+        """Queue the orders of one request and wait until each has its outcome."""
         if self._stopping or len(self._queue) + len(wanted) > MOST_WAITING:
             raise Full
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name=f"lane-{self.home}")
-        group = Group([], len(wanted), asyncio.get_running_loop().create_future())
-        group.tickets = [Ticket(w, group) for w in wanted]
-        self._queue.extend(group.tickets)
+        group = Group(len(wanted), asyncio.get_running_loop().create_future())
+        tickets = [Ticket(w, group) for w in wanted]
+        self._queue.extend(tickets)
         self._wake.set()
-        return group
+        await group.done
+        return tickets
 
     @property
     def waiting(self) -> int:
