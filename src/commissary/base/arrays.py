@@ -82,6 +82,10 @@ _length = struct.Struct(">i").pack
 
 
 def _bytes(values: Sequence[bytes]) -> bytes:
+    lengths = set(map(len, values))
+    if len(lengths) == 1:  # hashes, salts: one length for all
+        length = _length(lengths.pop())
+        return length + length.join(values)
     return b"".join([_length(len(v)) + v for v in values])
 
 

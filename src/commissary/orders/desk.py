@@ -98,9 +98,14 @@ class Desk:
     async def _book(self, lane: Lane, asked: Sequence[OrderIn]) -> Book:
         """What the lane knows of the mall; asked for goods it does not know, it looks whether they are new."""
         book = await lane.book()
-        skus = (line.sku_id for o in asked for line in (o.lines or ()) or (o,))
-        if all(sku_id is None or int(sku_id) in book.cards for sku_id in skus):
-            return book
+        cards = book.cards
+        for order in asked:
+            for line in order.lines or (order,):
+                if line.sku_id is not None and int(line.sku_id) not in cards:
+                    return await self._newer_book(lane)
+        return book
+
+    async def _newer_book(self, lane: Lane) -> Book:
         async with self.env.db.transaction(mall_of(lane.home)) as tx:
             found = await db.row(tx, store.Q.epoch, {"mall": mall_of(lane.home)})
         if found is not None:
@@ -237,16 +242,17 @@ class Desk:
     async def _answers(self, caller: Caller, tickets: Sequence[Ticket]) -> list[OrderOut | Refused]:
         codes = "codes:read" in caller.key.scopes
         home = caller.key.home_id
-        batches = {
+        locked = {
             r.batch_id
             for t in tickets
-            if isinstance(t.outcome, Accepted)
+            if codes and isinstance(t.outcome, Accepted)
             for line in t.outcome.lines
             for r in line.ranges
+            if not self.vault.has(home, r.batch_id)
         }
-        if codes and not all(self.vault.has(home, b) for b in batches):
+        if locked:
             async with self.env.db.transaction(mall_of(home), "vault") as tx:
-                await self.vault.ready(tx, home, batches)
+                await self.vault.ready(tx, home, locked)
         known = [t.outcome.order_id for t in tickets if isinstance(t.outcome, Known)]
         replays = await self._load(caller, known) if known else {}
         currency = (await self.lane(home).book()).currency

@@ -86,6 +86,7 @@ class View:
     """What is left while the batch is decided."""
 
     now: datetime
+    at_ms: int  # the same instant
     epoch: int
     fenced: bool
     accounts: dict[int, AccountView]
@@ -186,7 +187,9 @@ async def gather(
         view = quotes.setdefault(quote, QuoteView(quote, buyer, expires))
         view.lines[sku] = QuoteLine(left, price, left)
     revenue = seen.pop(book.revenue_id, None) or AccountView(book.revenue_id, 0, "open")
-    return View(now, epoch or 0, bool(fenced), seen, revenue, lots, quotes, most_lots)
+    return View(
+        now, int(now.timestamp() * 1000), epoch or 0, bool(fenced), seen, revenue, lots, quotes, most_lots
+    )
 
 
 # What commit writes ----------------------------------------------------------------------------------------------
