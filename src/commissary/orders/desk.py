@@ -242,17 +242,15 @@ class Desk:
     async def _answers(self, caller: Caller, tickets: Sequence[Ticket]) -> list[OrderOut | Refused]:
         codes = "codes:read" in caller.key.scopes
         home = caller.key.home_id
-        locked = {
-            r.batch_id
-            for t in tickets
-            if codes and isinstance(t.outcome, Accepted)
-            for line in t.outcome.lines
-            for r in line.ranges
-            if not self.vault.has(home, r.batch_id)
-        }
-        if locked:
-            async with self.env.db.transaction(mall_of(home), "vault") as tx:
-                await self.vault.ready(tx, home, locked)
+        if codes:
+            batches = {
+                r.batch_id
+                for t in tickets
+                if isinstance(t.outcome, Accepted)
+                for line in t.outcome.lines
+                for r in line.ranges
+            }
+            await self.vault.unlock(self.env.db, home, batches)
         known = [t.outcome.order_id for t in tickets if isinstance(t.outcome, Known)]
         replays = await self._load(caller, known) if known else {}
         currency = (await self.lane(home).book()).currency
