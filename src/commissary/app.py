@@ -327,7 +327,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             worker=worker.Worker(env, outside),
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
-        await _read_malls(env, desk)
+        await _read_malls(env, desk, epochs, engine)
         made.start()
         try:
             yield made
@@ -336,11 +336,14 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             await outside.close()
 
 
-async def _read_malls(env: Env, desk: orders.Desk) -> None:
-    """Goods and prices are read before the first order waits for them. A mall that cannot be read is left for later."""
+async def _read_malls(env: Env, desk: orders.Desk, epochs: tenancy.Epochs, engine: risk.Engine) -> None:
+    """Goods, prices, risk rules and the orders that these still count are read before the first order needs them. A mall
+    that cannot be read is left for later."""
+    await epochs.poll()
     for mall in await tenancy.open_malls(env):
         try:
             await desk.lane(home.home(mall.id)).book()
+            await risk.warm(env, engine, mall.id, orders.recent)
         except LookupError:
             log.warning("mall %d has no books yet", mall.id)
 
