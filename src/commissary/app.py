@@ -29,6 +29,7 @@ from commissary.catalog import routes as catalog_routes
 from commissary.catalog.types import CatalogRefusal
 from commissary.fulfilment import routes as fulfilment_routes
 from commissary.fulfilment.types import FulfilmentRefusal
+from commissary.insight import routes as insight_routes
 from commissary.jobs import routes as job_routes
 from commissary.jobs.types import JobRefusal
 from commissary.ledger import routes as ledger_routes
@@ -133,6 +134,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *fulfilment_routes.ROUTES,
     *notify_routes.ROUTES,
     *job_routes.ROUTES,
+    *insight_routes.ROUTES,
 ]
 
 

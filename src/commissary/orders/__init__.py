@@ -26,6 +26,7 @@ from commissary.orders.sheet import (
     sheet_result,
     upload,
 )
+from commissary.orders.view import order_no
 
 __all__ = [
     "Desk",
@@ -39,6 +40,7 @@ __all__ = [
     "list_sheets",
     "key_of",
     "lock",
+    "order_no",
     "recent",
     "sheet_result",
     "run_sheet",
