@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from make.journey import Installation, Mall
+from make.trade import ALLOW
 from world import Served, free_port, ground
 
 
@@ -12,7 +13,7 @@ from world import Served, free_port, ground
 async def installation(admin_dsn: str) -> AsyncIterator[Installation]:
     async with ground(admin_dsn) as made:
         log = made.key_folder.parent / "server.log"
-        server = Served(made.admin_dsn, made.key_folder, free_port(), log)
+        server = Served(made.admin_dsn, made.key_folder, free_port(), log, ALLOW)
         await server.start()
         try:
             yield Installation(made, server)

@@ -10,7 +10,13 @@ from make.journey import Mall, cards, yuan
 
 FIELDS = [
     {"name": "account", "label_zh": "充值账号", "label_en": "Account", "type": "phone", "target": True},
-    {"name": "server", "label_zh": "区服", "label_en": "Server", "type": "choice", "choices": ["华东", "华南"]},
+    {
+        "name": "server",
+        "label_zh": "区服",
+        "label_en": "Server",
+        "type": "choice",
+        "choices": ["华东", "华南"],
+    },
     {"name": "nick", "label_zh": "昵称", "label_en": "Nickname", "required": False, "max_length": 20},
 ]
 

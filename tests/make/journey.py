@@ -1,10 +1,10 @@
 """One installation, its server and the people, programs and commands that use it: what a journey is told with.
 
-    mall = …                                          # the fixture: a fresh mall behind the shared server
-    sku = await mall.sku(); await mall.price(sku, "9.50"); await mall.upload(sku, codes, cost="5")
-    buyer = await mall.buyer("100")                   # through the console, as its owner does it
-    order = await mall.order(buyer, sku, 2)           # signed, as the buyer's program does it
-    done = await mall.commissary("check", "--json")   # the command line, as a process of its own
+mall = …                                          # the fixture: a fresh mall behind the shared server
+sku = await mall.sku(); await mall.price(sku, "9.50"); await mall.upload(sku, codes, cost="5")
+buyer = await mall.buyer("100")                   # through the console, as its owner does it
+order = await mall.order(buyer, sku, 2)           # signed, as the buyer's program does it
+done = await mall.commissary("check", "--json")   # the command line, as a process of its own
 """
 
 import asyncio
