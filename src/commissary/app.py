@@ -296,6 +296,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             note=decisions.note,
             give_back=engine.release,
             on_batch=metrics.batch,
+            on_taken=lambda here: risk.warm(env, engine, home.mall_of(here), orders.recent),
         )
 
         async def changed(mall: int, epoch: int) -> None:
@@ -329,7 +330,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             worker=worker.Worker(env, outside),
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
-        await _read_malls(env, desk, epochs, engine)
+        await _read_malls(env, desk, epochs)
         made.start()
         try:
             yield made
@@ -338,14 +339,13 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             await outside.close()
 
 
-async def _read_malls(env: Env, desk: orders.Desk, epochs: tenancy.Epochs, engine: risk.Engine) -> None:
-    """Goods, prices, risk rules and the orders that these still count are read before the first order needs them. A mall
-    that cannot be read is left for later."""
+async def _read_malls(env: Env, desk: orders.Desk, epochs: tenancy.Epochs) -> None:
+    """Goods, prices and risk rules are read before the first order needs them. A mall that cannot be read is left for
+    later."""
     await epochs.poll()
     for mall in await tenancy.open_malls(env):
         try:
             await desk.lane(home.home(mall.id)).book()
-            await risk.warm(env, engine, mall.id, orders.recent)
         except LookupError:
             log.warning("mall %d has no books yet", mall.id)
 

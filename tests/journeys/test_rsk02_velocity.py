@@ -53,6 +53,15 @@ async def test_the_eleventh_is_held_on_two_servers_alike_and_after_a_crash(mall:
         assert other.json["status"] == "delivered"
         repeated = await buy(mall, second, buyers[0], code, "other", ip="203.0.113.8", device_id="phone-2")
         assert repeated.json["id"] == other.json["id"]
+
+        # The lane moves to the second server, which has been up all the time and has counted none of these.
+        for n in range(10):
+            got = await buy(mall, first, buyers[0], code, f"moved-{n}", device_id="phone-4")
+            assert got.json["status"] == "delivered"
+        await first.kill()
+        moved = await buy(mall, second, buyers[1], code, "moved-10", device_id="phone-4")
+        assert moved.json["status"] == "review"
+        await first.start()
     finally:
         await second.stop()
 

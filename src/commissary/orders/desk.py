@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
@@ -43,13 +43,14 @@ class Desk:
     give_back: Callable[[Facts], None] = lambda _facts: None
     note: Callable[[int, Decision], None] = lambda _home, _decision: None
     on_batch: Callable[[int, float], None] = lambda _n, _s: None
+    on_taken: Callable[[int], Awaitable[object]] | None = None
     lanes: dict[int, Lane] = field(default_factory=dict)
 
     def lane(self, home: int) -> Lane:
         lane = self.lanes.get(home)
         if lane is None:
             lane = self.lanes[home] = Lane(
-                self.env.db, home, self.env.ids, self.holder, self.address, self.on_batch
+                self.env.db, home, self.env.ids, self.holder, self.address, self.on_batch, self.on_taken
             )
         return lane
 

@@ -11,7 +11,7 @@ import logging
 import os
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -90,6 +90,7 @@ class Lane:
     holder: str
     address: str
     on_batch: Callable[[int, float], None] = lambda _n, _s: None
+    on_taken: Callable[[int], Awaitable[object]] | None = None  # before the first order under a new fence is judged
     _queue: deque[Ticket] = field(default_factory=deque)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
@@ -104,6 +105,8 @@ class Lane:
     _elsewhere: str = ""
     _elsewhere_until: float = 0.0
     _used_at: float = 0.0
+    _number: int = 0  # of the fence we hold, or held last
+    _told: int = 0  # of the fence for which `on_taken` was done
 
     async def ready(self) -> None:
         """Return if this process places for the home, claiming the lane when it is free; raise Elsewhere if another does.
@@ -112,7 +115,7 @@ class Lane:
         for, so it is no obstacle here.
         """
         now = self._used_at = time.monotonic()
-        if now < self._lease_until:
+        if now < self._lease_until and self._told == self._number:
             return
         if self._stopping:
             raise Refused(RequestRefusal.draining)
@@ -124,6 +127,10 @@ class Lane:
                 raise Elsewhere(self._elsewhere)
             if now >= self._lease_until:
                 await self._claim_apart()
+            if self._told != (number := self._number):
+                if self.on_taken is not None:
+                    await self.on_taken(self.home)
+                self._told = number
 
     async def keep(self) -> None:
         """Renew the lease of a lane that was used lately: a quiet minute moves no lane, a dead process loses all."""
@@ -377,6 +384,7 @@ class Lane:
             self._elsewhere, self._elsewhere_until = address, asked_at + ELSEWHERE_S
             raise Elsewhere(address)
         self._fence = fence = store.Fence(holder, number)
+        self._number = number
         self._lease_until, self._elsewhere_until = asked_at + LEASE_S, 0.0
         return fence
 
