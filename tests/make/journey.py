@@ -1,10 +1,10 @@
 """One installation, its server and the people, programs and commands that use it: what a journey is told with.
 
-    mall = …                                          # the fixture: a fresh mall behind the shared server
-    sku = await mall.sku(); await mall.price(sku, "9.50"); await mall.upload(sku, codes, cost="5")
-    buyer = await mall.buyer("100")                   # through the console, as its owner does it
-    order = await mall.order(buyer, sku, 2)           # signed, as the buyer's program does it
-    done = await mall.commissary("check", "--json")   # the command line, as a process of its own
+mall = …                                          # the fixture: a fresh mall behind the shared server
+sku = await mall.sku(); await mall.price(sku, "9.50"); await mall.upload(sku, codes, cost="5")
+buyer = await mall.buyer("100")                   # through the console, as its owner does it
+order = await mall.order(buyer, sku, 2)           # signed, as the buyer's program does it
+done = await mall.commissary("check", "--json")   # the command line, as a process of its own
 """
 
 import asyncio
@@ -170,6 +170,12 @@ class Mall:
             await self.owner.post(f"/skus/{made['id']}/list", {"version": made["version"]})
         return str(made["id"])
 
+    async def many_skus(self, count: int, kind: str = "topup") -> list[str]:
+        """Scenery: as many listed SKUs as a real catalogue has, in order of their ids."""
+        product, ids = await self.product(), self.world.env.ids.many(count)
+        await self.rows(_MANY, {"mall": self.world.mall, "product": int(product), "kind": kind, "ids": ids})
+        return [str(i) for i in ids]
+
     async def book(self, buyer: Buyer | None = None) -> str:
         """The list, or the buyer's contract; opened when first asked for."""
         name = "list" if buyer is None else str(buyer.organisation)
@@ -230,8 +236,20 @@ class Mall:
         assert "Traceback" not in done.err, done.err
         return done
 
-    async def rows(self, query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    async def rows(self, query: str, params: Any = ()) -> list[tuple[Any, ...]]:
         return await self.world.rows(query, params)
+
+
+_MANY = """
+with made as (
+  insert into catalog.sku (mall_id, id, product_id, code, name_zh, name_en, kind, instrument_class, issuer, redeem_scope,
+    registered, tax_category, status, created_at, updated_at)
+  select %(mall)s, i, %(product)s, 'm' || i, '话费', 'Phone credit', %(kind)s, 'direct_topup', 'Issuer', 'issuer', false,
+    'coupon', 'listed', now(), now() from unnest(%(ids)s::bigint[]) i
+  returning id),
+versions as (insert into catalog.sku_version select %(mall)s, id, 1, '{}', now() from made)
+update tenancy.epoch set value = value + 1 where mall_id = %(mall)s returning value
+"""
 
 
 @dataclass(frozen=True)
