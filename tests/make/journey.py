@@ -8,6 +8,7 @@ done = await mall.commissary("check", "--json")   # the command line, as a proce
 """
 
 import asyncio
+import inspect
 import json
 import os
 import secrets
@@ -18,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from litestar.handlers import HTTPRouteHandler
 
-from commissary import catalog, risk
+from commissary import app, catalog, risk
 from make.tenancy import PASSWORD
 from world import Answer, Buyer, Ground, Served, World
 
@@ -293,3 +295,22 @@ def rungs(ladder: Rungs) -> list[dict[str, Any]]:
 def cards(count: int, prefix: str = "K") -> list[str]:
     """Codes as no other mall has them."""
     return [f"{prefix}{n:06d}G{secrets.token_hex(6)}Z".upper() for n in range(count)]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a route of the console takes beside its path."""
+
+    query: frozenset[str]
+
+
+def console_operations() -> list[tuple[str, str, Operation]]:
+    """(method, path with its parameters, operation) of everything that the console offers."""
+    found = []
+    for handler in app.ROUTES:
+        assert isinstance(handler, HTTPRouteHandler)
+        asked = frozenset(inspect.signature(handler.fn).parameters)
+        for path in handler.paths:
+            if path.startswith(f"{CONSOLE}/"):
+                found += [(str(method), path, Operation(asked)) for method in handler.http_methods]
+    return sorted(found, key=lambda o: (o[1], o[0]))
