@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -174,7 +175,7 @@ def _cannot_listen(read: settings.Settings, error: OSError) -> str:
 
 async def _announce(server: Server, read: settings.Settings) -> None:
     await server.listening.wait()
-    say = reach.told.print
+    say = partial(reach.told.print, soft_wrap=True)
     say(f"\n[bold green]Commissary is ready at {read.public_url}[/]")
     say(f"  API documents   {read.public_url}/docs")
     say(f"  OpenAPI         {read.public_url}/openapi.json")
