@@ -465,7 +465,7 @@ async def console_sheet_route(env: Env, actor: Actor, sheet_id: str) -> SheetOut
 )
 async def console_cancel_sheet_route(env: Env, actor: Actor, sheet_id: str) -> SheetOut:
     owner = _own(actor, "orders.write")
-    return _sheet(await cancel_sheet(env, home_of(actor.mall_id), number(sheet_id), owner))
+    return _sheet(await cancel_sheet(env, home_of(actor.mall_id), number(sheet_id), owner, actor))
 
 
 @get(
