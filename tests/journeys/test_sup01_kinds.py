@@ -62,7 +62,7 @@ async def test_four_kinds_are_delivered_in_one_order(mall: Mall) -> None:
     # The operator tops up by hand and says so.
     clerk = await mall.sign_in("fulfilment")
     [work] = (await clerk.get("/work"))["items"]
-    at = f"/work/{work['order_id']}/{work['line_no']}"
+    at = "/".join(("/work", work["order_id"], str(work["line_no"])))
     await clerk.post(f"{at}/claim", {})
     told = await clerk.post(f"{at}/fields")
     assert told["fields"] == {"account": "13800138000", "server": "华东", "nick": "小林"}

@@ -8,6 +8,7 @@ done = await mall.commissary("check", "--json")   # the command line, as a proce
 """
 
 import asyncio
+import inspect
 import json
 import os
 import secrets
@@ -18,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from litestar.handlers import HTTPRouteHandler
 
-from commissary import catalog, risk
+from commissary import app, catalog, risk
 from make.tenancy import PASSWORD
 from world import Answer, Buyer, Ground, Served, World
 
@@ -170,6 +172,12 @@ class Mall:
             await self.owner.post(f"/skus/{made['id']}/list", {"version": made["version"]})
         return str(made["id"])
 
+    async def many_skus(self, count: int, kind: str = "topup") -> list[str]:
+        """Scenery: as many listed SKUs as a real catalogue has, in order of their ids."""
+        product, ids = await self.product(), self.world.env.ids.many(count)
+        await self.rows(_MANY, {"mall": self.world.mall, "product": int(product), "kind": kind, "ids": ids})
+        return [str(i) for i in ids]
+
     async def book(self, buyer: Buyer | None = None) -> str:
         """The list, or the buyer's contract; opened when first asked for."""
         name = "list" if buyer is None else str(buyer.organisation)
@@ -230,8 +238,20 @@ class Mall:
         assert "Traceback" not in done.err, done.err
         return done
 
-    async def rows(self, query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    async def rows(self, query: str, params: Any = ()) -> list[tuple[Any, ...]]:
         return await self.world.rows(query, params)
+
+
+_MANY = """
+with made as (
+  insert into catalog.sku (mall_id, id, product_id, code, name_zh, name_en, kind, instrument_class, issuer, redeem_scope,
+    registered, tax_category, status, created_at, updated_at)
+  select %(mall)s, i, %(product)s, 'm' || i, '话费', 'Phone credit', %(kind)s, 'direct_topup', 'Issuer', 'issuer', false,
+    'coupon', 'listed', now(), now() from unnest(%(ids)s::bigint[]) i
+  returning id),
+versions as (insert into catalog.sku_version select %(mall)s, id, 1, '{}', now() from made)
+update tenancy.epoch set value = value + 1 where mall_id = %(mall)s returning value
+"""
 
 
 @dataclass(frozen=True)
@@ -275,3 +295,22 @@ def rungs(ladder: Rungs) -> list[dict[str, Any]]:
 def cards(count: int, prefix: str = "K") -> list[str]:
     """Codes as no other mall has them."""
     return [f"{prefix}{n:06d}G{secrets.token_hex(6)}Z".upper() for n in range(count)]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a route of the console takes beside its path."""
+
+    query: frozenset[str]
+
+
+def console_operations() -> list[tuple[str, str, Operation]]:
+    """(method, path with its parameters, operation) of everything that the console offers."""
+    found = []
+    for handler in app.ROUTES:
+        assert isinstance(handler, HTTPRouteHandler)
+        asked = frozenset(inspect.signature(handler.fn).parameters)
+        for path in handler.paths:
+            if path.startswith(f"{CONSOLE}/"):
+                found += [(str(method), path, Operation(asked)) for method in handler.http_methods]
+    return sorted(found, key=lambda o: (o[1], o[0]))

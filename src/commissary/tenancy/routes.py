@@ -71,7 +71,7 @@ async def sign_in_route(env: Env, data: SignInIn, request: AnyRequest) -> Respon
 )
 async def sign_out_route(env: Env, request: AnyRequest) -> Response[None]:
     if (token := _token(request)) is not None:
-        await sign_out(env, token)
+        await sign_out(env, token, request.client.host if request.client else "")
     return Response(None, status_code=204, cookies=[_cookie(request, "", 0)])
 
 
