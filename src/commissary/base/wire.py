@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
+from litestar.params import QueryParameter
 
 from commissary.base.errors import Refusal, Refused, RequestRefusal, invalid
 
@@ -20,6 +21,8 @@ Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Url = Annotated[str, msgspec.Meta(max_length=500)]
 
 MAX_SIZE = 200
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before", max_length=40)]
+Size = Annotated[int, QueryParameter(description="Rows of a page", ge=1, le=MAX_SIZE)]
 
 T = TypeVar("T")
 W = TypeVar("W")

@@ -1,9 +1,11 @@
 """Brands, products and SKUs in the console."""
 
 from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base.env import Env
-from commissary.base.wire import Page, after, number, page, sized
+from commissary.base.wire import Cursor, Page, Size, after, number, page, sized
 from commissary.catalog import brands, dated, skus
 from commissary.catalog.types import SkuDraft, Status, TaxRule
 from commissary.catalog.wire import (
@@ -26,27 +28,40 @@ from commissary.tenancy.types import Actor
 
 
 @get("/console/v1/brands", operation_id="listBrands", tags=["Catalog"], summary="Brands")
-async def brands_route(env: Env, actor: Actor, cursor: str | None = None, size: int = 50) -> Page[BrandOut]:
+async def brands_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
+) -> Page[BrandOut]:
     found = await brands.list_brands(env, actor, after=after(cursor), size=sized(size))
     return page(found, size, brand_out, lambda b: b.id)
 
 
 @post("/console/v1/brands", operation_id="addBrand", tags=["Catalog"], summary="Add a brand")
-async def add_brand_route(env: Env, actor: Actor, data: BrandIn) -> BrandOut:
+async def add_brand_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[BrandIn]
+) -> BrandOut:
     return brand_out(await brands.add_brand(env, actor, name_zh=data.name_zh, name_en=data.name_en))
 
 
 @patch(
     "/console/v1/brands/{brand_id:str}", operation_id="editBrand", tags=["Catalog"], summary="Rename a brand"
 )
-async def edit_brand_route(env: Env, actor: Actor, brand_id: str, data: BrandEdit) -> BrandOut:
+async def edit_brand_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    brand_id: FromPath[str],
+    data: JSONBody[BrandEdit],
+) -> BrandOut:
     names = {"name_zh": data.name_zh, "name_en": data.name_en}
     return brand_out(await brands.edit_brand(env, actor, number(brand_id), data.version, **names))
 
 
 @get("/console/v1/products", operation_id="listProducts", tags=["Catalog"], summary="Products")
 async def products_route(
-    env: Env, actor: Actor, brand_id: str | None = None, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    brand_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[ProductOut]:
     brand = None if brand_id is None else number(brand_id)
     found = await brands.list_products(env, actor, brand_id=brand, after=after(cursor), size=sized(size))
@@ -54,7 +69,9 @@ async def products_route(
 
 
 @post("/console/v1/products", operation_id="addProduct", tags=["Catalog"], summary="Add a product")
-async def add_product_route(env: Env, actor: Actor, data: ProductIn) -> ProductOut:
+async def add_product_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[ProductIn]
+) -> ProductOut:
     return product_out(await brands.add_product(env, actor, **given(data)))
 
 
@@ -64,19 +81,24 @@ async def add_product_route(env: Env, actor: Actor, data: ProductIn) -> ProductO
     tags=["Catalog"],
     summary="Change a product; its SKUs get a new version",
 )
-async def edit_product_route(env: Env, actor: Actor, product_id: str, data: ProductEdit) -> ProductOut:
+async def edit_product_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    product_id: FromPath[str],
+    data: JSONBody[ProductEdit],
+) -> ProductOut:
     return product_out(await brands.edit_product(env, actor, number(product_id), data.version, given(data)))
 
 
 @get("/console/v1/skus", operation_id="listSkus", tags=["Catalog"], summary="SKUs, without deleted ones")
 async def skus_route(
-    env: Env,
-    actor: Actor,
-    product_id: str | None = None,
-    status: Status | None = None,
-    search: str | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    product_id: FromQuery[str | None] = None,
+    status: FromQuery[Status | None] = None,
+    search: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[SkuOut]:
     product = None if product_id is None else number(product_id)
     found = await skus.list_skus(
@@ -86,12 +108,16 @@ async def skus_route(
 
 
 @post("/console/v1/skus", operation_id="createSku", tags=["Catalog"], summary="Create a SKU as a draft")
-async def create_sku_route(env: Env, actor: Actor, data: SkuIn) -> SkuOut:
+async def create_sku_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[SkuIn]
+) -> SkuOut:
     return sku_out(await skus.create_sku(env, actor, SkuDraft(**given(data))))
 
 
 @get("/console/v1/skus/{sku_id:str}", operation_id="getSku", tags=["Catalog"], summary="One SKU")
-async def sku_route(env: Env, actor: Actor, sku_id: str) -> SkuOut:
+async def sku_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
+) -> SkuOut:
     return sku_out(await skus.get_sku(env, actor, number(sku_id)))
 
 
@@ -101,7 +127,9 @@ async def sku_route(env: Env, actor: Actor, sku_id: str) -> SkuOut:
     tags=["Catalog"],
     summary="Change a SKU, from the version that was read",
 )
-async def edit_sku_route(env: Env, actor: Actor, sku_id: str, data: SkuEdit) -> SkuOut:
+async def edit_sku_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str], data: JSONBody[SkuEdit]
+) -> SkuOut:
     return sku_out(await skus.edit_sku(env, actor, number(sku_id), data.version, given(data)))
 
 
@@ -111,7 +139,9 @@ async def edit_sku_route(env: Env, actor: Actor, sku_id: str, data: SkuEdit) -> 
     tags=["Catalog"],
     summary="Put a SKU on sale; refused while its classification is incomplete or forbids it",
 )
-async def list_sku_route(env: Env, actor: Actor, sku_id: str, data: VersionIn) -> SkuOut:
+async def list_sku_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str], data: JSONBody[VersionIn]
+) -> SkuOut:
     return sku_out(await skus.list_sku(env, actor, number(sku_id), data.version))
 
 
@@ -121,7 +151,9 @@ async def list_sku_route(env: Env, actor: Actor, sku_id: str, data: VersionIn) -
     tags=["Catalog"],
     summary="Take off sale",
 )
-async def delist_sku_route(env: Env, actor: Actor, sku_id: str) -> SkuOut:
+async def delist_sku_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
+) -> SkuOut:
     return sku_out(await skus.delist_sku(env, actor, number(sku_id)))
 
 
@@ -132,7 +164,9 @@ async def delist_sku_route(env: Env, actor: Actor, sku_id: str) -> SkuOut:
     summary="Delete a SKU; orders keep what they showed",
     status_code=204,
 )
-async def delete_sku_route(env: Env, actor: Actor, sku_id: str) -> None:
+async def delete_sku_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
+) -> None:
     await skus.delete_sku(env, actor, number(sku_id))
 
 
@@ -142,7 +176,7 @@ async def delete_sku_route(env: Env, actor: Actor, sku_id: str) -> None:
     tags=["Catalog"],
     summary="Tax rules, past and future",
 )
-async def tax_rules_route(env: Env, actor: Actor) -> list[TaxRule]:
+async def tax_rules_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> list[TaxRule]:
     return await dated.list_tax_rules(env, actor)
 
 
@@ -152,7 +186,9 @@ async def tax_rules_route(env: Env, actor: Actor) -> list[TaxRule]:
     tags=["Catalog"],
     summary="A tax rule from an instant on; the one before ends there",
 )
-async def add_tax_rule_route(env: Env, actor: Actor, data: TaxRule) -> TaxRule:
+async def add_tax_rule_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[TaxRule]
+) -> TaxRule:
     return await dated.add_tax_rule(env, actor, data)
 
 

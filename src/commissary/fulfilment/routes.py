@@ -4,13 +4,22 @@ from datetime import timedelta
 from typing import Annotated
 
 from litestar import get, post
-from litestar.params import HeaderParameter, QueryParameter, SkipValidation
+from litestar.di import NamedDependency
+from litestar.params import (
+    FromPath,
+    FromQuery,
+    HeaderParameter,
+    JSONBody,
+    PathParameter,
+    QueryParameter,
+    SkipValidation,
+)
 
 from commissary import tenancy
 from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import Refused, invalid
-from commissary.base.wire import number, sized
+from commissary.base.wire import Cursor, Size, number, sized
 from commissary.fulfilment.log import work_log
 from commissary.fulfilment.review import approve, block, reverse
 from commissary.fulfilment.wire import (
@@ -33,8 +42,9 @@ from commissary.orders.types import OrderRefusal, Settled
 from commissary.stock.types import Code
 from commissary.tenancy.types import Actor, Caller
 
-Buyer = SkipValidation[Caller]
+Buyer = NamedDependency[SkipValidation[Caller]]
 Key = Annotated[str, HeaderParameter(name="Idempotency-Key", required=False)]
+LineNo = Annotated[int, PathParameter(ge=0, le=2**15 - 1)]
 STATES = ("review", "waiting", "working")
 
 
@@ -45,14 +55,14 @@ STATES = ("review", "waiting", "working")
     summary="Lines that need a person, oldest first",
 )
 async def work_route(
-    env: Env,
-    actor: Actor,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
     status: Annotated[list[str] | None, QueryParameter(description="review, waiting, working")] = None,
-    sku_id: str | None = None,
-    buyer_id: str | None = None,
-    mine: bool = False,
-    cursor: str | None = None,
-    size: int = 50,
+    sku_id: FromQuery[str | None] = None,
+    buyer_id: FromQuery[str | None] = None,
+    mine: FromQuery[bool] = False,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> WorkPage:
     states = status or ["waiting", "working"]
     if set(states) - set(STATES):
@@ -79,7 +89,13 @@ async def work_route(
     summary="Take a line, or renew one's claim",
     status_code=200,
 )
-async def claim_route(env: Env, actor: Actor, order_id: str, line_no: int, data: ClaimIn) -> ClaimOut:
+async def claim_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    order_id: FromPath[str],
+    line_no: LineNo,
+    data: JSONBody[ClaimIn],
+) -> ClaimOut:
     lasting = timedelta(minutes=data.minutes)
     return ClaimOut(await claim(env, actor, _order(order_id), line_no, lasting))
 
@@ -91,7 +107,9 @@ async def claim_route(env: Env, actor: Actor, order_id: str, line_no: int, data:
     summary="Put a claimed line back into the queue",
     status_code=200,
 )
-async def give_back_route(env: Env, actor: Actor, order_id: str, line_no: int) -> SettledOut:
+async def give_back_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str], line_no: LineNo
+) -> SettledOut:
     return _settled(await give_back(env, actor, _order(order_id), line_no))
 
 
@@ -102,7 +120,9 @@ async def give_back_route(env: Env, actor: Actor, order_id: str, line_no: int) -
     summary="The top-up fields in clear; every look is recorded",
     status_code=200,
 )
-async def fields_route(env: Env, actor: Actor, order_id: str, line_no: int) -> FieldsOut:
+async def fields_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str], line_no: LineNo
+) -> FieldsOut:
     return FieldsOut(await reveal_fields(env, actor, _order(order_id), line_no))
 
 
@@ -114,7 +134,12 @@ async def fields_route(env: Env, actor: Actor, order_id: str, line_no: int) -> F
     status_code=200,
 )
 async def deliver_route(
-    env: Env, actor: Actor, order_id: str, line_no: int, data: DeliverIn, idempotency_key: Key = ""
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    order_id: FromPath[str],
+    line_no: LineNo,
+    data: JSONBody[DeliverIn],
+    idempotency_key: Key = "",
 ) -> SettledOut:
     settled = await deliver(
         env,
@@ -138,7 +163,12 @@ async def deliver_route(
     status_code=200,
 )
 async def fail_route(
-    env: Env, actor: Actor, order_id: str, line_no: int, data: FailIn, idempotency_key: Key = ""
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    order_id: FromPath[str],
+    line_no: LineNo,
+    data: JSONBody[FailIn],
+    idempotency_key: Key = "",
 ) -> SettledOut:
     key = idempotency_key
     return _settled(await fail(env, actor, _order(order_id), line_no, data.reason, idempotency_key=key))
@@ -151,7 +181,12 @@ async def fail_route(
     summary="Let held or short lines go on",
     status_code=200,
 )
-async def approve_route(env: Env, actor: Actor, order_id: str, data: ApproveIn) -> list[SettledOut]:
+async def approve_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    order_id: FromPath[str],
+    data: JSONBody[ApproveIn],
+) -> list[SettledOut]:
     settled = await approve(
         env, actor, _order(order_id), data.line_no, even_below_floor=data.even_below_floor
     )
@@ -165,7 +200,9 @@ async def approve_route(env: Env, actor: Actor, order_id: str, data: ApproveIn) 
     summary="Cancel what risk has held",
     status_code=200,
 )
-async def block_route(env: Env, actor: Actor, order_id: str, data: BlockIn) -> list[SettledOut]:
+async def block_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str], data: JSONBody[BlockIn]
+) -> list[SettledOut]:
     return [_settled(s) for s in await block(env, actor, _order(order_id), data.reason)]
 
 
@@ -177,7 +214,11 @@ async def block_route(env: Env, actor: Actor, order_id: str, data: BlockIn) -> l
     status_code=200,
 )
 async def reverse_route(
-    env: Env, actor: Actor, order_id: str, data: ReverseIn, idempotency_key: Key = ""
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    order_id: FromPath[str],
+    data: JSONBody[ReverseIn],
+    idempotency_key: Key = "",
 ) -> SettledOut:
     return _settled(await reverse(env, actor, _order(order_id), data.line_no, data.reason, idempotency_key))
 
@@ -188,7 +229,9 @@ async def reverse_route(
     tags=["Work"],
     summary="What was done for an order",
 )
-async def console_log_route(env: Env, actor: Actor, order_id: str) -> LogPage:
+async def console_log_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str]
+) -> LogPage:
     staff = tenancy.allows(actor, "orders.read")
     if not staff:
         tenancy.require_for(actor, "orders.read", actor.organisation_id)
@@ -208,7 +251,7 @@ async def console_log_route(env: Env, actor: Actor, order_id: str) -> LogPage:
         "x-errors": [OrderRefusal.order_not_found.code],
     },
 )
-async def log_route(env: Env, caller: Buyer, order_id: str) -> LogPage:
+async def log_route(env: NamedDependency[Env], caller: Buyer, order_id: FromPath[str]) -> LogPage:
     tenancy.require_scope(caller, "orders:read")
     return log_out(await work_log(env, caller.key.mall_id, _order(order_id), caller.key.organisation_id))
 

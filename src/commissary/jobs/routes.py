@@ -5,9 +5,11 @@ from typing import Any
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 
 from commissary.base.env import Env
-from commissary.base.wire import Page, after, number, page, sized
+from commissary.base.wire import Cursor, Page, Size, after, number, page, sized
 from commissary.jobs import read
 from commissary.jobs.types import JobState
 from commissary.tenancy.types import Actor
@@ -34,12 +36,12 @@ class JobOut(msgspec.Struct, frozen=True):
 
 @get("/console/v1/jobs", operation_id="listJobs", tags=["Jobs"], summary="Background jobs, newest first")
 async def jobs_route(
-    env: Env,
-    actor: Actor,
-    kind: str | None = None,
-    status: JobState | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    kind: FromQuery[str | None] = None,
+    status: FromQuery[JobState | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[JobOut]:
     found = await read.list_jobs(
         env, actor, kind=kind, state=status, before=after(cursor) or read.ID_MAX, size=sized(size)
@@ -48,7 +50,9 @@ async def jobs_route(
 
 
 @get("/console/v1/jobs/{job_id:str}", operation_id="getJob", tags=["Jobs"], summary="One job")
-async def job_route(env: Env, actor: Actor, job_id: str) -> JobOut:
+async def job_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], job_id: FromPath[str]
+) -> JobOut:
     return _out(await read.get_job(env, actor, number(job_id)))
 
 
@@ -59,7 +63,9 @@ async def job_route(env: Env, actor: Actor, job_id: str) -> JobOut:
     summary="Ask a job to stop",
     status_code=200,
 )
-async def cancel_job_route(env: Env, actor: Actor, job_id: str) -> JobOut:
+async def cancel_job_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], job_id: FromPath[str]
+) -> JobOut:
     return _out(await read.cancel_job(env, actor, number(job_id)))
 
 

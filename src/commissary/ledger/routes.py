@@ -3,23 +3,27 @@
 from typing import Annotated
 
 from litestar import Response, get, post, put
-from litestar.params import Dependency, Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter, SkipValidation
 
 from commissary import tenancy
 from commissary.base.env import Env
 from commissary.base.home import home
 from commissary.base.money import Money
-from commissary.base.wire import number, said
+from commissary.base.wire import Size, number, said
 from commissary.ledger import accounts, buyers, credit, export, move, statement, store, wire
 from commissary.ledger.types import Account
 from commissary.tenancy.types import Actor, Caller
 
 # Injected as it is: the signature model cannot convert a union of address classes.
-Signed = Annotated[Caller, Dependency(skip_validation=True)]
-Size = Annotated[int, Parameter(ge=1, le=200)]
+Signed = NamedDependency[SkipValidation[Caller]]
+# The mall's own accounts of kinds that stand for others have negative ids.
 Cursor = Annotated[
-    str | None, Parameter(pattern=r"^-?([0-9]{1,18}|[1-8][0-9]{18}|9[01][0-9]{17}|92[01][0-9]{16})$")
+    str | None, QueryParameter(pattern=r"^-?([0-9]{1,18}|[1-8][0-9]{18}|9[01][0-9]{17}|92[01][0-9]{16})$")
 ]
+AccountId = Annotated[int, PathParameter(ge=1 - 2**63, le=2**63 - 1)]
+StatementId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
+OwnerId = Annotated[int | None, QueryParameter(ge=1 - 2**63, le=2**63 - 1)]
 
 
 @get(
@@ -29,10 +33,10 @@ Cursor = Annotated[
     summary="Accounts, by id",
 )
 async def list_accounts(
-    env: Env,
-    actor: Actor,
-    owner_id: int | None = None,
-    kind: str | None = None,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    owner_id: OwnerId = None,
+    kind: FromQuery[str | None] = None,
     cursor: Cursor = None,
     size: Size = 50,
 ) -> wire.AccountList:
@@ -50,7 +54,9 @@ async def list_accounts(
     tags=["ledger"],
     summary="One account with its credit line",
 )
-async def get_account(env: Env, actor: Actor, account_id: int) -> wire.AccountOut:
+async def get_account(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], account_id: AccountId
+) -> wire.AccountOut:
     tenancy.require(actor, "ledger.read")
     here = home(actor.mall_id)
     async with env.db.transaction(actor.mall_id) as tx:
@@ -65,7 +71,11 @@ async def get_account(env: Env, actor: Actor, account_id: int) -> wire.AccountOu
     summary="What moved on an account, newest first",
 )
 async def list_transfers(
-    env: Env, actor: Actor, account_id: int, cursor: Cursor = None, size: Size = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> wire.TransferList:
     tenancy.require(actor, "ledger.read")
     before = int(cursor) if cursor else None
@@ -81,7 +91,12 @@ async def list_transfers(
     tags=["ledger"],
     summary="Money has arrived: credit a wallet, once per reference",
 )
-async def recharge(env: Env, actor: Actor, account_id: int, data: wire.RechargeIn) -> wire.MovedOut:
+async def recharge(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.RechargeIn],
+) -> wire.MovedOut:
     amount_e4 = await _amount(env, actor, account_id, data.amount)
     moved = await move.recharge(env, actor, account_id, amount_e4, data.reference, data.memo)
     return wire.moved_out(moved, data.amount.currency)
@@ -93,7 +108,12 @@ async def recharge(env: Env, actor: Actor, account_id: int, data: wire.RechargeI
     tags=["ledger"],
     summary="Give the payer of a recharge his money back",
 )
-async def withdraw(env: Env, actor: Actor, account_id: int, data: wire.WithdrawIn) -> wire.MovedOut:
+async def withdraw(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.WithdrawIn],
+) -> wire.MovedOut:
     amount_e4 = await _amount(env, actor, account_id, data.amount)
     moved = await move.withdraw(
         env, actor, account_id, amount_e4, data.recharge_reference, data.reference, data.memo
@@ -107,7 +127,12 @@ async def withdraw(env: Env, actor: Actor, account_id: int, data: wire.WithdrawI
     tags=["ledger"],
     summary="Correct a balance by hand, with a reason",
 )
-async def adjust(env: Env, actor: Actor, account_id: int, data: wire.AdjustIn) -> wire.MovedOut:
+async def adjust(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.AdjustIn],
+) -> wire.MovedOut:
     amount_e4 = await _amount(env, actor, account_id, data.amount)
     moved = await move.adjust(env, actor, account_id, amount_e4, data.reason, data.reference)
     return wire.moved_out(moved, data.amount.currency)
@@ -119,7 +144,12 @@ async def adjust(env: Env, actor: Actor, account_id: int, data: wire.AdjustIn) -
     tags=["ledger"],
     summary="Move money between a company's wallet and its departments'",
 )
-async def allot(env: Env, actor: Actor, account_id: int, data: wire.AllotIn) -> wire.MovedOut:
+async def allot(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.AllotIn],
+) -> wire.MovedOut:
     amount_e4 = await _amount(env, actor, account_id, data.amount)
     moved = await move.allot(env, actor, account_id, int(data.to_account_id), amount_e4, data.memo)
     return wire.MovedOut(str(moved.id), str(account_id), data.amount, False)
@@ -131,7 +161,9 @@ async def allot(env: Env, actor: Actor, account_id: int, data: wire.AllotIn) -> 
     tags=["Partners"],
     summary="A buying company with a wallet of its own",
 )
-async def add_buyer(env: Env, actor: Actor, data: wire.BuyerIn) -> wire.BuyerMade:
+async def add_buyer(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.BuyerIn]
+) -> wire.BuyerMade:
     made, account, line = await buyers.add_buyer(
         env,
         actor,
@@ -154,7 +186,12 @@ async def add_buyer(env: Env, actor: Actor, data: wire.BuyerIn) -> wire.BuyerMad
     tags=["ledger"],
     summary="Agree a credit limit and its terms",
 )
-async def set_credit(env: Env, actor: Actor, account_id: int, data: wire.CreditIn) -> wire.AccountOut:
+async def set_credit(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.CreditIn],
+) -> wire.AccountOut:
     limit_e4 = await _amount(env, actor, account_id, data.limit, "limit")
     return wire.account_out(
         await credit.set_credit(env, actor, account_id, limit_e4, data.terms_days, data.grace_days)
@@ -167,7 +204,12 @@ async def set_credit(env: Env, actor: Actor, account_id: int, data: wire.CreditI
     tags=["ledger"],
     summary="Keep an account from buying",
 )
-async def lock(env: Env, actor: Actor, account_id: int, data: wire.LockIn) -> wire.AccountOut:
+async def lock(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.LockIn],
+) -> wire.AccountOut:
     return wire.account_out(await credit.lock(env, actor, account_id, data.reason))
 
 
@@ -177,7 +219,9 @@ async def lock(env: Env, actor: Actor, account_id: int, data: wire.LockIn) -> wi
     tags=["ledger"],
     summary="Let an account buy again that was locked by hand",
 )
-async def unlock(env: Env, actor: Actor, account_id: int) -> wire.AccountOut:
+async def unlock(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], account_id: AccountId
+) -> wire.AccountOut:
     return wire.account_out(await credit.unlock(env, actor, account_id))
 
 
@@ -188,7 +232,10 @@ async def unlock(env: Env, actor: Actor, account_id: int) -> wire.AccountOut:
     summary="Close a period",
 )
 async def make_statement(
-    env: Env, actor: Actor, account_id: int, data: wire.StatementIn
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.StatementIn],
 ) -> wire.StatementOut:
     account = await _account(env, actor, account_id)
     made = await statement.make_statement(env, actor, account_id, data.from_at, data.to_at)
@@ -202,7 +249,11 @@ async def make_statement(
     summary="Statements of an account, newest first",
 )
 async def list_statements(
-    env: Env, actor: Actor, account_id: int, cursor: Cursor = None, size: Size = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> wire.StatementList:
     tenancy.require(actor, "ledger.read")
     return await _statements(env, actor.mall_id, home(actor.mall_id), account_id, cursor, size)
@@ -215,7 +266,9 @@ async def list_statements(
     summary="A statement with its transfers as CSV",
     media_type="text/csv",
 )
-async def export_statement(env: Env, actor: Actor, statement_id: int) -> Response[bytes]:
+async def export_statement(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], statement_id: StatementId
+) -> Response[bytes]:
     tenancy.require(actor, "ledger.read")
     here = home(actor.mall_id)
     async with env.db.transaction(actor.mall_id) as tx:
@@ -236,7 +289,7 @@ async def export_statement(env: Env, actor: Actor, statement_id: int) -> Respons
     summary="What you may still spend",
     opt=said("可用余额", "密钥所用钱包的余额。"),
 )
-async def get_balance(env: Env, caller: Signed) -> wire.BalanceOut:
+async def get_balance(env: NamedDependency[Env], caller: Signed) -> wire.BalanceOut:
     """Of the wallet that the key spends from."""
     tenancy.require_scope(caller, "balance:read")
     async with env.db.transaction(caller.key.mall_id) as tx:
@@ -251,7 +304,7 @@ async def get_balance(env: Env, caller: Signed) -> wire.BalanceOut:
     opt=said("对账单列表", "按时间倒序。"),
 )
 async def list_own_statements(
-    env: Env, caller: Signed, cursor: Cursor = None, size: Size = 50
+    env: NamedDependency[Env], caller: Signed, cursor: Cursor = None, size: Size = 50
 ) -> wire.StatementList:
     tenancy.require_scope(caller, "balance:read")
     key = caller.key

@@ -3,15 +3,14 @@
 Both faces call the same verbs; a key acts as an actor that may do nothing but `own.webhooks.write`.
 """
 
-from typing import Annotated
-
 from litestar import get, patch, post
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.outgoing import Outgoing
-from commissary.base.wire import Page, after, number, page, said, sized
+from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.notify import deliveries, endpoints
 from commissary.notify.types import DeliveryState
 from commissary.notify.wire import (
@@ -32,8 +31,8 @@ from commissary.notify.wire import (
 )
 from commissary.tenancy.types import Actor, AuthRefusal, Caller
 
-Signed = Annotated[Caller, Dependency(skip_validation=True)]
-Out = Annotated[Outgoing, Dependency(skip_validation=True)]
+Signed = NamedDependency[SkipValidation[Caller]]
+Out = NamedDependency[SkipValidation[Outgoing]]
 
 CONSOLE, PARTNER = "/console/v1", "/v1"
 
@@ -45,11 +44,11 @@ CONSOLE, PARTNER = "/console/v1", "/v1"
     summary="Webhook endpoints",
 )
 async def endpoints_route(
-    env: Env,
-    actor: Actor,
-    organisation_id: str | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    organisation_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[EndpointOut]:
     found = await endpoints.list_endpoints(
         env,
@@ -67,7 +66,9 @@ async def endpoints_route(
     tags=["Webhooks"],
     summary="Add an endpoint; its secret is shown once",
 )
-async def add_endpoint_route(env: Env, actor: Actor, outgoing: Out, data: EndpointIn) -> NewEndpointOut:
+async def add_endpoint_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], outgoing: Out, data: JSONBody[EndpointIn]
+) -> NewEndpointOut:
     view, secret = await endpoints.add_endpoint(
         env, outgoing, actor, organisation_id=number(data.organisation_id), url=data.url, events=data.events
     )
@@ -81,7 +82,11 @@ async def add_endpoint_route(env: Env, actor: Actor, outgoing: Out, data: Endpoi
     summary="Change the address or the filter of an endpoint",
 )
 async def change_endpoint_route(
-    env: Env, actor: Actor, outgoing: Out, endpoint_id: str, data: EndpointEdit
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    outgoing: Out,
+    endpoint_id: FromPath[str],
+    data: JSONBody[EndpointEdit],
 ) -> EndpointOut:
     view = await endpoints.change_endpoint(
         env, outgoing, actor, number(endpoint_id), url=data.url, events=data.events
@@ -96,7 +101,12 @@ async def change_endpoint_route(
     summary="A new secret; the present one signs beside it for a while",
     status_code=200,
 )
-async def rotate_secret_route(env: Env, actor: Actor, endpoint_id: str, data: RotateIn) -> NewEndpointOut:
+async def rotate_secret_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    endpoint_id: FromPath[str],
+    data: JSONBody[RotateIn],
+) -> NewEndpointOut:
     view, secret = await endpoints.rotate_secret(env, actor, number(endpoint_id), data.overlap_s)
     return NewEndpointOut(endpoint_out(view), secret)
 
@@ -108,7 +118,9 @@ async def rotate_secret_route(env: Env, actor: Actor, endpoint_id: str, data: Ro
     summary="Keep the queue and send nothing, for at most 14 days",
     status_code=200,
 )
-async def pause_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> EndpointOut:
+async def pause_endpoint_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], endpoint_id: FromPath[str]
+) -> EndpointOut:
     return endpoint_out(await endpoints.pause_endpoint(env, actor, number(endpoint_id)))
 
 
@@ -119,7 +131,9 @@ async def pause_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> Endp
     summary="Send again, at once",
     status_code=200,
 )
-async def resume_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> EndpointOut:
+async def resume_endpoint_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], endpoint_id: FromPath[str]
+) -> EndpointOut:
     return endpoint_out(await endpoints.resume_endpoint(env, actor, number(endpoint_id)))
 
 
@@ -130,7 +144,9 @@ async def resume_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> End
     summary="Send nothing more; what waits becomes dead letters",
     status_code=200,
 )
-async def disable_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> EndpointOut:
+async def disable_endpoint_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], endpoint_id: FromPath[str]
+) -> EndpointOut:
     return endpoint_out(await endpoints.disable_endpoint(env, actor, number(endpoint_id)))
 
 
@@ -141,7 +157,9 @@ async def disable_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> En
     summary="Queue a test message for this endpoint",
     status_code=202,
 )
-async def test_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> QueuedOut:
+async def test_endpoint_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], endpoint_id: FromPath[str]
+) -> QueuedOut:
     return QueuedOut(str(await endpoints.send_test(env, actor, number(endpoint_id))))
 
 
@@ -152,14 +170,14 @@ async def test_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> Queue
     summary="The delivery log, newest first",
 )
 async def deliveries_route(
-    env: Env,
-    actor: Actor,
-    organisation_id: str | None = None,
-    endpoint_id: str | None = None,
-    subject_id: str | None = None,
-    status: DeliveryState | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    organisation_id: FromQuery[str | None] = None,
+    endpoint_id: FromQuery[str | None] = None,
+    subject_id: FromQuery[str | None] = None,
+    status: FromQuery[DeliveryState | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[DeliveryOut]:
     found = await deliveries.list_deliveries(
         env,
@@ -180,7 +198,9 @@ async def deliveries_route(
     tags=["Webhooks"],
     summary="A delivery with its body and its tries",
 )
-async def delivery_route(env: Env, actor: Actor, delivery_id: str) -> DeliveryFullOut:
+async def delivery_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], delivery_id: FromPath[str]
+) -> DeliveryFullOut:
     return full_out(*await deliveries.get_delivery(env, actor, number(delivery_id)))
 
 
@@ -191,7 +211,9 @@ async def delivery_route(env: Env, actor: Actor, delivery_id: str) -> DeliveryFu
     summary="Send again what was delivered or is a dead letter, with the same id",
     status_code=200,
 )
-async def replay_route(env: Env, actor: Actor, data: ReplayIn) -> ReplayOut:
+async def replay_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[ReplayIn]
+) -> ReplayOut:
     return await _replay(env, actor, data)
 
 
@@ -203,10 +225,10 @@ async def replay_route(env: Env, actor: Actor, data: ReplayIn) -> ReplayOut:
     summary="Webhook endpoints",
 )
 async def endpoints_own_route(
-    env: Env,
+    env: NamedDependency[Env],
     caller: Signed,
-    cursor: str | None = None,
-    size: int = 50,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[EndpointOut]:
     found = await endpoints.list_endpoints(
         env,
@@ -225,7 +247,7 @@ async def endpoints_own_route(
     summary="Add an endpoint; its secret is shown once",
 )
 async def add_endpoint_own_route(
-    env: Env, caller: Signed, outgoing: Out, data: OwnEndpointIn
+    env: NamedDependency[Env], caller: Signed, outgoing: Out, data: JSONBody[OwnEndpointIn]
 ) -> NewEndpointOut:
     view, secret = await endpoints.add_endpoint(
         env,
@@ -246,7 +268,11 @@ async def add_endpoint_own_route(
     summary="Change the address or the filter of an endpoint",
 )
 async def change_endpoint_own_route(
-    env: Env, caller: Signed, outgoing: Out, endpoint_id: str, data: EndpointEdit
+    env: NamedDependency[Env],
+    caller: Signed,
+    outgoing: Out,
+    endpoint_id: FromPath[str],
+    data: JSONBody[EndpointEdit],
 ) -> EndpointOut:
     view = await endpoints.change_endpoint(
         env, outgoing, _acting(caller), number(endpoint_id), url=data.url, events=data.events
@@ -263,7 +289,7 @@ async def change_endpoint_own_route(
     status_code=200,
 )
 async def rotate_secret_own_route(
-    env: Env, caller: Signed, endpoint_id: str, data: RotateIn
+    env: NamedDependency[Env], caller: Signed, endpoint_id: FromPath[str], data: JSONBody[RotateIn]
 ) -> NewEndpointOut:
     view, secret = await endpoints.rotate_secret(env, _acting(caller), number(endpoint_id), data.overlap_s)
     return NewEndpointOut(endpoint_out(view), secret)
@@ -277,7 +303,9 @@ async def rotate_secret_own_route(
     summary="Keep the queue and send nothing, for at most 14 days",
     status_code=200,
 )
-async def pause_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -> EndpointOut:
+async def pause_endpoint_own_route(
+    env: NamedDependency[Env], caller: Signed, endpoint_id: FromPath[str]
+) -> EndpointOut:
     return endpoint_out(await endpoints.pause_endpoint(env, _acting(caller), number(endpoint_id)))
 
 
@@ -289,7 +317,9 @@ async def pause_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -
     summary="Send again, at once",
     status_code=200,
 )
-async def resume_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -> EndpointOut:
+async def resume_endpoint_own_route(
+    env: NamedDependency[Env], caller: Signed, endpoint_id: FromPath[str]
+) -> EndpointOut:
     return endpoint_out(await endpoints.resume_endpoint(env, _acting(caller), number(endpoint_id)))
 
 
@@ -301,7 +331,9 @@ async def resume_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) 
     summary="Send nothing more; what waits becomes dead letters",
     status_code=200,
 )
-async def disable_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -> EndpointOut:
+async def disable_endpoint_own_route(
+    env: NamedDependency[Env], caller: Signed, endpoint_id: FromPath[str]
+) -> EndpointOut:
     return endpoint_out(await endpoints.disable_endpoint(env, _acting(caller), number(endpoint_id)))
 
 
@@ -313,7 +345,9 @@ async def disable_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str)
     summary="Queue a test message for this endpoint",
     status_code=202,
 )
-async def test_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -> QueuedOut:
+async def test_endpoint_own_route(
+    env: NamedDependency[Env], caller: Signed, endpoint_id: FromPath[str]
+) -> QueuedOut:
     return QueuedOut(str(await endpoints.send_test(env, _acting(caller), number(endpoint_id))))
 
 
@@ -325,13 +359,13 @@ async def test_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) ->
     summary="The delivery log, newest first",
 )
 async def deliveries_own_route(
-    env: Env,
+    env: NamedDependency[Env],
     caller: Signed,
-    endpoint_id: str | None = None,
-    subject_id: str | None = None,
-    status: DeliveryState | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    endpoint_id: FromQuery[str | None] = None,
+    subject_id: FromQuery[str | None] = None,
+    status: FromQuery[DeliveryState | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[DeliveryOut]:
     found = await deliveries.list_deliveries(
         env,
@@ -352,7 +386,9 @@ async def deliveries_own_route(
     tags=["Webhooks"],
     summary="A delivery with its body and its tries",
 )
-async def delivery_own_route(env: Env, caller: Signed, delivery_id: str) -> DeliveryFullOut:
+async def delivery_own_route(
+    env: NamedDependency[Env], caller: Signed, delivery_id: FromPath[str]
+) -> DeliveryFullOut:
     return full_out(*await deliveries.get_delivery(env, _acting(caller), number(delivery_id)))
 
 
@@ -364,7 +400,7 @@ async def delivery_own_route(env: Env, caller: Signed, delivery_id: str) -> Deli
     summary="Send again what was delivered or is a dead letter, with the same id",
     status_code=200,
 )
-async def replay_own_route(env: Env, caller: Signed, data: ReplayIn) -> ReplayOut:
+async def replay_own_route(env: NamedDependency[Env], caller: Signed, data: JSONBody[ReplayIn]) -> ReplayOut:
     return await _replay(env, _acting(caller), data)
 
 

@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get, post
+from litestar.di import NamedDependency
 from litestar.dto import AbstractDTO
-from litestar.params import HeaderParameter, QueryParameter, SkipValidation
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 from litestar.response import Stream
 from litestar.typing import FieldDefinition
 
@@ -20,7 +21,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import home as home_of
 from commissary.base.http import decode
-from commissary.base.wire import number, said, sized
+from commissary.base.wire import Cursor, Size, number, said, sized
 from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.desk import Desk
 from commissary.orders.edge import place_many
@@ -54,7 +55,7 @@ from commissary.tenancy.types import Actor, AuthRefusal, Caller
 
 AnyRequest = Request[Any, Any, Any]
 # Given by the application, not by the request: nothing to validate.
-Buyer = SkipValidation[Caller]
+Buyer = NamedDependency[SkipValidation[Caller]]
 Key = Annotated[
     str,
     HeaderParameter(
@@ -63,8 +64,6 @@ Key = Annotated[
         description="Any text of your own; the same again changes nothing",
     ),
 ]
-Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
-Size = Annotated[int, QueryParameter(description="1 to 200 rows")]
 FileName = Annotated[str, QueryParameter(description="The file's name, for people")]
 MOST_FAULTS = 1_000
 
@@ -138,7 +137,7 @@ class ManyOrders(_Strictly):
     dto=OneOrder,
     return_dto=None,
 )
-async def place_route(desk: Desk, caller: Buyer, data: OrderIn) -> OrderOut:
+async def place_route(desk: NamedDependency[Desk], caller: Buyer, data: JSONBody[OrderIn]) -> OrderOut:
     tenancy.require_scope(caller, "orders:write")
     return await desk.place(caller, data)
 
@@ -155,7 +154,9 @@ async def place_route(desk: Desk, caller: Buyer, data: OrderIn) -> OrderOut:
     dto=ManyOrders,
     return_dto=None,
 )
-async def place_many_route(desk: Desk, caller: Buyer, data: BatchIn, rid: str) -> BatchOut:
+async def place_many_route(
+    desk: NamedDependency[Desk], caller: Buyer, data: JSONBody[BatchIn], rid: NamedDependency[str]
+) -> BatchOut:
     tenancy.require_scope(caller, "orders:write")
     return await place_many(desk, caller, data, rid)
 
@@ -172,7 +173,7 @@ async def place_many_route(desk: Desk, caller: Buyer, data: BatchIn, rid: str) -
         OrderRefusal.order_not_found,
     ),
 )
-async def order_route(desk: Desk, caller: Buyer, order_id: str) -> OrderOut:
+async def order_route(desk: NamedDependency[Desk], caller: Buyer, order_id: FromPath[str]) -> OrderOut:
     tenancy.require_scope(caller, "orders:read")
     return await desk.order(caller, _order(order_id))
 
@@ -193,7 +194,7 @@ async def order_route(desk: Desk, caller: Buyer, order_id: str) -> OrderOut:
     ),
 )
 async def orders_route(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     caller: Buyer,
     client_order_no: Annotated[
         str | None, QueryParameter(description="The number you gave the order", max_length=64)
@@ -228,7 +229,9 @@ async def orders_route(
     ),
     status_code=200,
 )
-async def cancel_route(desk: Desk, caller: Buyer, order_id: str, idempotency_key: Key = "") -> OrderOut:
+async def cancel_route(
+    desk: NamedDependency[Desk], caller: Buyer, order_id: FromPath[str], idempotency_key: Key = ""
+) -> OrderOut:
     tenancy.require_scope(caller, "orders:write")
     return await cancel(desk, caller, _order(order_id), idempotency_key)
 
@@ -245,7 +248,7 @@ async def cancel_route(desk: Desk, caller: Buyer, order_id: str, idempotency_key
         OrderRefusal.order_not_found,
     ),
 )
-async def snapshot_route(env: Env, caller: Buyer, order_id: str) -> SnapshotOut:
+async def snapshot_route(env: NamedDependency[Env], caller: Buyer, order_id: FromPath[str]) -> SnapshotOut:
     tenancy.require_scope(caller, "orders:read")
     return await snapshot(env, caller.key.home_id, _order(order_id), caller.key.organisation_id)
 
@@ -272,7 +275,7 @@ async def snapshot_route(env: Env, caller: Buyer, order_id: str) -> SnapshotOut:
     status_code=200,
 )
 async def upload_route(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     caller: Buyer,
     request: AnyRequest,
     idempotency_key: Key = "",
@@ -306,7 +309,7 @@ async def upload_route(
     status_code=200,
 )
 async def check_route(
-    desk: Desk, caller: Buyer, request: AnyRequest, file_name: FileName = "orders.csv"
+    desk: NamedDependency[Desk], caller: Buyer, request: AnyRequest, file_name: FileName = "orders.csv"
 ) -> CheckOut:
     tenancy.require_scope(caller, "orders:write")
     return await _check(desk, caller.key.home_id, file_name, await request.body())
@@ -319,7 +322,7 @@ async def check_route(
     summary="How far an order file is",
     opt=said("批量下单进度", "已处理、受理与拒绝的行数。", OrderRefusal.sheet_not_found),
 )
-async def sheet_route(env: Env, caller: Buyer, sheet_id: str) -> SheetOut:
+async def sheet_route(env: NamedDependency[Env], caller: Buyer, sheet_id: FromPath[str]) -> SheetOut:
     tenancy.require_scope(caller, "orders:read")
     return _sheet(await get_sheet(env, caller.key.home_id, number(sheet_id), caller.key.organisation_id))
 
@@ -337,7 +340,7 @@ async def sheet_route(env: Env, caller: Buyer, sheet_id: str) -> SheetOut:
     ),
     status_code=200,
 )
-async def cancel_sheet_route(env: Env, caller: Buyer, sheet_id: str) -> SheetOut:
+async def cancel_sheet_route(env: NamedDependency[Env], caller: Buyer, sheet_id: FromPath[str]) -> SheetOut:
     tenancy.require_scope(caller, "orders:write")
     home = caller.key.home_id
     return _sheet(await cancel_sheet(env, home, number(sheet_id), caller.key.organisation_id))
@@ -355,7 +358,7 @@ async def cancel_sheet_route(env: Env, caller: Buyer, sheet_id: str) -> SheetOut
         OrderRefusal.sheet_not_found,
     ),
 )
-async def result_route(desk: Desk, caller: Buyer, sheet_id: str) -> Stream:
+async def result_route(desk: NamedDependency[Desk], caller: Buyer, sheet_id: FromPath[str]) -> Stream:
     tenancy.require_scope(caller, "orders:read")
     home = caller.key.home_id
     sheet = await get_sheet(desk.env, home, number(sheet_id), caller.key.organisation_id)
@@ -373,7 +376,12 @@ async def result_route(desk: Desk, caller: Buyer, sheet_id: str) -> Stream:
     summary="Cancel what is not delivered yet",
     status_code=200,
 )
-async def console_cancel_route(env: Env, actor: Actor, order_id: str, data: CancelIn) -> list[LineSettled]:
+async def console_cancel_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    order_id: FromPath[str],
+    data: JSONBody[CancelIn],
+) -> list[LineSettled]:
     return [line_settled(s) for s in await cancel_for(env, actor, _order(order_id), data.reason)]
 
 
@@ -383,7 +391,9 @@ async def console_cancel_route(env: Env, actor: Actor, order_id: str, data: Canc
     tags=["Orders"],
     summary="The goods of an order as they were when it was placed",
 )
-async def console_snapshot_route(env: Env, actor: Actor, order_id: str) -> SnapshotOut:
+async def console_snapshot_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str]
+) -> SnapshotOut:
     return await snapshot(env, home_of(actor.mall_id), _order(order_id), _own(actor, "orders.read"))
 
 
@@ -395,10 +405,10 @@ async def console_snapshot_route(env: Env, actor: Actor, order_id: str) -> Snaps
     status_code=200,
 )
 async def console_upload_route(
-    desk: Desk,
-    actor: Actor,
+    desk: NamedDependency[Desk],
+    actor: NamedDependency[Actor],
     request: AnyRequest,
-    buyer_id: str,
+    buyer_id: FromQuery[str],
     idempotency_key: Key = "",
     file_name: FileName = "orders.csv",
 ) -> SheetOut:
@@ -424,7 +434,10 @@ async def console_upload_route(
     status_code=200,
 )
 async def console_check_route(
-    desk: Desk, actor: Actor, request: AnyRequest, file_name: FileName = "orders.csv"
+    desk: NamedDependency[Desk],
+    actor: NamedDependency[Actor],
+    request: AnyRequest,
+    file_name: FileName = "orders.csv",
 ) -> CheckOut:
     _own(actor, "orders.write")
     return await _check(desk, home_of(actor.mall_id), file_name, await request.body())
@@ -436,7 +449,9 @@ async def console_check_route(
     tags=["Order files"],
     summary="Order files, newest first",
 )
-async def console_sheets_route(env: Env, actor: Actor, cursor: Cursor = None, size: Size = 50) -> SheetList:
+async def console_sheets_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
+) -> SheetList:
     owner = _own(actor, "orders.read")
     found = await list_sheets(env, home_of(actor.mall_id), owner, _before(cursor), sized(size))
     following = str(found[size - 1].id) if len(found) > size else None
@@ -449,7 +464,9 @@ async def console_sheets_route(env: Env, actor: Actor, cursor: Cursor = None, si
     tags=["Order files"],
     summary="How far an order file is",
 )
-async def console_sheet_route(env: Env, actor: Actor, sheet_id: str) -> SheetOut:
+async def console_sheet_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sheet_id: FromPath[str]
+) -> SheetOut:
     owner = _own(actor, "orders.read")
     return _sheet(await get_sheet(env, home_of(actor.mall_id), number(sheet_id), owner))
 
@@ -461,7 +478,9 @@ async def console_sheet_route(env: Env, actor: Actor, sheet_id: str) -> SheetOut
     summary="Place no more lines of an order file",
     status_code=200,
 )
-async def console_cancel_sheet_route(env: Env, actor: Actor, sheet_id: str) -> SheetOut:
+async def console_cancel_sheet_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sheet_id: FromPath[str]
+) -> SheetOut:
     owner = _own(actor, "orders.write")
     return _sheet(await cancel_sheet(env, home_of(actor.mall_id), number(sheet_id), owner))
 
@@ -472,7 +491,9 @@ async def console_cancel_sheet_route(env: Env, actor: Actor, sheet_id: str) -> S
     tags=["Order files"],
     summary="What became of each line, as CSV",
 )
-async def console_result_route(desk: Desk, actor: Actor, sheet_id: str) -> Stream:
+async def console_result_route(
+    desk: NamedDependency[Desk], actor: NamedDependency[Actor], sheet_id: FromPath[str]
+) -> Stream:
     """Codes in clear for whoever may reveal them; the download is in the audit log then."""
     home, owner = home_of(actor.mall_id), _own(actor, "orders.read")
     sheet = await get_sheet(desk.env, home, number(sheet_id), owner)

@@ -3,10 +3,12 @@ routes, which call `partners.add_buyer` in the same transaction."""
 
 import msgspec
 from litestar import delete, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base import money
 from commissary.base.env import Env
-from commissary.base.wire import Page, after, number, page, sized
+from commissary.base.wire import Cursor, Page, Size, after, number, page, sized
 from commissary.partners import buyers, contacts, suppliers, tiers
 from commissary.partners.types import ContactClear
 from commissary.partners.wire import (
@@ -32,17 +34,21 @@ from commissary.tenancy.types import Actor
 
 
 @get("/console/v1/tiers", operation_id="listTiers", tags=["Partners"], summary="Tiers of buyers, best first")
-async def tiers_route(env: Env, actor: Actor) -> list[TierOut]:
+async def tiers_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> list[TierOut]:
     return [tier_out(t) for t in await tiers.list_tiers(env, actor)]
 
 
 @post("/console/v1/tiers", operation_id="addTier", tags=["Partners"], summary="Add a tier")
-async def add_tier_route(env: Env, actor: Actor, data: TierIn) -> TierOut:
+async def add_tier_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[TierIn]
+) -> TierOut:
     return tier_out(await tiers.add_tier(env, actor, name=data.name, rank=data.rank))
 
 
 @put("/console/v1/tiers/{tier_id:str}", operation_id="editTier", tags=["Partners"], summary="Change a tier")
-async def edit_tier_route(env: Env, actor: Actor, tier_id: str, data: TierIn) -> TierOut:
+async def edit_tier_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], tier_id: FromPath[str], data: JSONBody[TierIn]
+) -> TierOut:
     return tier_out(await tiers.edit_tier(env, actor, number(tier_id), name=data.name, rank=data.rank))
 
 
@@ -53,18 +59,20 @@ async def edit_tier_route(env: Env, actor: Actor, tier_id: str, data: TierIn) ->
     summary="Remove a tier that no buyer has",
     status_code=204,
 )
-async def drop_tier_route(env: Env, actor: Actor, tier_id: str) -> None:
+async def drop_tier_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], tier_id: FromPath[str]
+) -> None:
     await tiers.drop_tier(env, actor, number(tier_id))
 
 
 @get("/console/v1/buyers", operation_id="listBuyers", tags=["Partners"], summary="Buyers")
 async def buyers_route(
-    env: Env,
-    actor: Actor,
-    search: str | None = None,
-    tier_id: str | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    search: FromQuery[str | None] = None,
+    tier_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[BuyerOut]:
     tier = None if tier_id is None else number(tier_id)
     found = await buyers.list_buyers(
@@ -74,14 +82,21 @@ async def buyers_route(
 
 
 @get("/console/v1/buyers/{buyer_id:str}", operation_id="getBuyer", tags=["Partners"], summary="One buyer")
-async def buyer_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
+async def buyer_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str]
+) -> BuyerOut:
     return buyer_out(await buyers.get_buyer(env, actor, number(buyer_id)))
 
 
 @patch(
     "/console/v1/buyers/{buyer_id:str}", operation_id="editBuyer", tags=["Partners"], summary="Change a buyer"
 )
-async def edit_buyer_route(env: Env, actor: Actor, buyer_id: str, data: BuyerEdit) -> BuyerOut:
+async def edit_buyer_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    buyer_id: FromPath[str],
+    data: JSONBody[BuyerEdit],
+) -> BuyerOut:
     low = data.low_balance
     low_e4 = money.parse(low) if isinstance(low, str) else low
     return buyer_out(
@@ -97,7 +112,12 @@ async def edit_buyer_route(env: Env, actor: Actor, buyer_id: str, data: BuyerEdi
     tags=["Partners"],
     summary="Put a buyer into a tier; his next order has its prices",
 )
-async def set_tier_route(env: Env, actor: Actor, buyer_id: str, data: TierOfIn) -> BuyerOut:
+async def set_tier_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    buyer_id: FromPath[str],
+    data: JSONBody[TierOfIn],
+) -> BuyerOut:
     tier = None if data.tier_id is None else number(data.tier_id)
     return buyer_out(await buyers.set_tier(env, actor, number(buyer_id), tier))
 
@@ -108,7 +128,9 @@ async def set_tier_route(env: Env, actor: Actor, buyer_id: str, data: TierOfIn) 
     tags=["Partners"],
     summary="Suspend a buyer: keys and sessions are refused within a second",
 )
-async def suspend_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
+async def suspend_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str]
+) -> BuyerOut:
     return buyer_out(await buyers.suspend(env, actor, number(buyer_id)))
 
 
@@ -118,7 +140,9 @@ async def suspend_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
     tags=["Partners"],
     summary="Let a suspended buyer in again",
 )
-async def resume_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
+async def resume_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str]
+) -> BuyerOut:
     return buyer_out(await buyers.resume(env, actor, number(buyer_id)))
 
 
@@ -128,7 +152,9 @@ async def resume_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
     tags=["Keys"],
     summary="An API key that spends from the buyer's wallet; its secret is shown once",
 )
-async def issue_key_route(env: Env, actor: Actor, buyer_id: str, data: KeyIn) -> NewKeyOut:
+async def issue_key_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str], data: JSONBody[KeyIn]
+) -> NewKeyOut:
     return new_key_out(
         *await buyers.issue_key(
             env,
@@ -144,14 +170,16 @@ async def issue_key_route(env: Env, actor: Actor, buyer_id: str, data: KeyIn) ->
 
 @get("/console/v1/suppliers", operation_id="listSuppliers", tags=["Partners"], summary="Suppliers")
 async def suppliers_route(
-    env: Env, actor: Actor, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
 ) -> Page[SupplierOut]:
     found = await suppliers.list_suppliers(env, actor, after=after(cursor), size=sized(size))
     return page(found, size, supplier_out, lambda s: s.id)
 
 
 @post("/console/v1/suppliers", operation_id="addSupplier", tags=["Partners"], summary="Add a supplier")
-async def add_supplier_route(env: Env, actor: Actor, data: SupplierIn) -> SupplierOut:
+async def add_supplier_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[SupplierIn]
+) -> SupplierOut:
     return supplier_out(await suppliers.add_supplier(env, actor, **msgspec.structs.asdict(data)))
 
 
@@ -161,7 +189,12 @@ async def add_supplier_route(env: Env, actor: Actor, data: SupplierIn) -> Suppli
     tags=["Partners"],
     summary="Change a supplier",
 )
-async def edit_supplier_route(env: Env, actor: Actor, supplier_id: str, data: SupplierEdit) -> SupplierOut:
+async def edit_supplier_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    supplier_id: FromPath[str],
+    data: JSONBody[SupplierEdit],
+) -> SupplierOut:
     changes = msgspec.structs.asdict(data)
     return supplier_out(await suppliers.edit_supplier(env, actor, number(supplier_id), **changes))
 
@@ -172,7 +205,9 @@ async def edit_supplier_route(env: Env, actor: Actor, supplier_id: str, data: Su
     tags=["Partners"],
     summary="People behind a partner, masked",
 )
-async def contacts_route(env: Env, actor: Actor, organisation_id: str) -> list[ContactOut]:
+async def contacts_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], organisation_id: FromPath[str]
+) -> list[ContactOut]:
     return [contact_out(c) for c in await contacts.list_contacts(env, actor, number(organisation_id))]
 
 
@@ -182,7 +217,12 @@ async def contacts_route(env: Env, actor: Actor, organisation_id: str) -> list[C
     tags=["Partners"],
     summary="Add a contact",
 )
-async def add_contact_route(env: Env, actor: Actor, organisation_id: str, data: ContactIn) -> ContactOut:
+async def add_contact_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    organisation_id: FromPath[str],
+    data: JSONBody[ContactIn],
+) -> ContactOut:
     made = await contacts.add_contact(env, actor, number(organisation_id), **msgspec.structs.asdict(data))
     return contact_out(made)
 
@@ -193,7 +233,9 @@ async def add_contact_route(env: Env, actor: Actor, organisation_id: str, data: 
     tags=["Partners"],
     summary="A contact in clear; the look is recorded",
 )
-async def reveal_route(env: Env, actor: Actor, contact_id: str) -> ContactClear:
+async def reveal_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], contact_id: FromPath[str]
+) -> ContactClear:
     return await contacts.reveal_contact(env, actor, number(contact_id))
 
 
@@ -204,7 +246,9 @@ async def reveal_route(env: Env, actor: Actor, contact_id: str) -> ContactClear:
     summary="Delete a contact for good",
     status_code=204,
 )
-async def drop_contact_route(env: Env, actor: Actor, contact_id: str) -> None:
+async def drop_contact_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], contact_id: FromPath[str]
+) -> None:
     await contacts.drop_contact(env, actor, number(contact_id))
 
 

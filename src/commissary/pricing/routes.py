@@ -1,29 +1,28 @@
 """Prices over HTTP: books, changes, templates and floors in the console; quotes for buyers."""
 
-from typing import Annotated
-
 from litestar import get, post, put
-from litestar.params import Dependency, QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from commissary import catalog, stock, tenancy
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
-from commissary.base.wire import Page, after, number, page, said, sized
+from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.catalog.types import Offered
 from commissary.pricing import books, change, floors, origin, quotes, store, template, wire
 from commissary.pricing.types import Ladder, PricingRefusal
 from commissary.tenancy.types import Actor, Caller
 
 # Injected as it is: the signature model cannot convert a union of address classes.
-Signed = Annotated[Caller, Dependency(skip_validation=True)]
-Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before", max_length=19)]
-Size = Annotated[int, QueryParameter(description="Rows of a page", ge=1, le=200)]
+Signed = NamedDependency[SkipValidation[Caller]]
 CHUNK = 500
 
 
 @get("/console/v1/books", operation_id="listBooks", tags=["Prices"], summary="Price books")
-async def list_books(env: Env, actor: Actor, cursor: str | None = None, size: int = 50) -> Page[wire.BookOut]:
+async def list_books(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
+) -> Page[wire.BookOut]:
     tenancy.require(actor, "pricing.read")
     async with env.db.transaction(actor.mall_id) as tx:
         found = await store.list_books(tx, actor.mall_id, after(cursor), sized(size))
@@ -31,7 +30,9 @@ async def list_books(env: Env, actor: Actor, cursor: str | None = None, size: in
 
 
 @post("/console/v1/books", operation_id="openBook", tags=["Prices"], summary="Open a price book")
-async def open_book(env: Env, actor: Actor, data: wire.BookIn) -> wire.BookOut:
+async def open_book(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.BookIn]
+) -> wire.BookOut:
     tier_id = None if data.tier_id is None else int(data.tier_id)
     buyer_id = None if data.buyer_id is None else int(data.buyer_id)
     async with env.db.transaction(actor.mall_id) as tx:
@@ -47,7 +48,11 @@ async def open_book(env: Env, actor: Actor, data: wire.BookIn) -> wire.BookOut:
     summary="What holds in a book now, by SKU",
 )
 async def list_prices(
-    env: Env, actor: Actor, book_id: str, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    book_id: FromPath[str],
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[wire.PriceOut]:
     tenancy.require(actor, "pricing.read")
     mall, first = actor.mall_id, after(cursor)
@@ -65,7 +70,9 @@ async def list_prices(
     tags=["Prices"],
     summary="Set prices now, or at an instant to come",
 )
-async def set_prices(env: Env, actor: Actor, data: wire.PricesIn) -> wire.ChangeOut:
+async def set_prices(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.PricesIn]
+) -> wire.ChangeOut:
     tenancy.require(actor, "pricing.write")
     async with env.db.transaction(actor.mall_id) as tx:
         book = await store.book(tx, actor.mall_id, number(data.book_id))
@@ -87,12 +94,12 @@ async def set_prices(env: Env, actor: Actor, data: wire.PricesIn) -> wire.Change
     summary="Every price a SKU ever had, with author and reason, last written first",
 )
 async def price_history(
-    env: Env,
-    actor: Actor,
-    sku_id: str,
-    book_id: str | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    sku_id: FromPath[str],
+    book_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[wire.EntryOut]:
     tenancy.require(actor, "pricing.read")
     book = None if book_id is None else number(book_id)
@@ -115,7 +122,9 @@ async def price_history(
     tags=["Prices"],
     summary="Why a price is what it is, from the source that an order line carries",
 )
-async def why_this_price(env: Env, actor: Actor, sku_id: str, source: str) -> wire.WhyOut:
+async def why_this_price(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str], source: FromQuery[str]
+) -> wire.WhyOut:
     tenancy.require(actor, "pricing.read")
     async with env.db.transaction(actor.mall_id) as tx:
         currency = await store.currency_of(tx, actor.mall_id)
@@ -130,7 +139,7 @@ async def why_this_price(env: Env, actor: Actor, sku_id: str, source: str) -> wi
     summary="Acts of changing prices, newest first",
 )
 async def list_changes(
-    env: Env, actor: Actor, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
 ) -> Page[wire.ChangeOut]:
     tenancy.require(actor, "pricing.read")
     async with env.db.transaction(actor.mall_id) as tx:
@@ -144,14 +153,19 @@ async def list_changes(
     tags=["Prices"],
     summary="Let what held before a change hold again",
 )
-async def undo(env: Env, actor: Actor, change_id: str, data: wire.UndoIn) -> wire.ChangeOut:
+async def undo(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    change_id: FromPath[str],
+    data: JSONBody[wire.UndoIn],
+) -> wire.ChangeOut:
     return wire.change_out(
         await change.undo(env, actor, number(change_id), force=data.force, override_floor=data.override_floor)
     )
 
 
 @get("/console/v1/price-templates", operation_id="listTemplates", tags=["Prices"], summary="Templates")
-async def list_templates(env: Env, actor: Actor) -> Page[wire.TemplateOut]:
+async def list_templates(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> Page[wire.TemplateOut]:
     tenancy.require(actor, "pricing.read")
     async with env.db.transaction(actor.mall_id) as tx:
         found = await store.list_templates(tx, actor.mall_id)
@@ -164,7 +178,9 @@ async def list_templates(env: Env, actor: Actor) -> Page[wire.TemplateOut]:
     tags=["Prices"],
     summary="Save a template under its name",
 )
-async def save_template(env: Env, actor: Actor, data: wire.TemplateIn) -> wire.TemplateOut:
+async def save_template(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.TemplateIn]
+) -> wire.TemplateOut:
     return wire.template_out(await template.save_template(env, actor, data.name, wire.template_in(data)))
 
 
@@ -175,7 +191,12 @@ async def save_template(env: Env, actor: Actor, data: wire.TemplateIn) -> wire.T
     summary="What a template would do",
     status_code=200,
 )
-async def preview(env: Env, actor: Actor, template_id: str, data: wire.PreviewIn) -> wire.PreviewOut:
+async def preview(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    template_id: FromPath[str],
+    data: JSONBody[wire.PreviewIn],
+) -> wire.PreviewOut:
     skus = [int(i) for i in data.sku_ids]
     shown = await template.preview(env, actor, number(template_id), int(data.book_id), skus)
     async with env.db.transaction(actor.mall_id) as tx:
@@ -188,7 +209,12 @@ async def preview(env: Env, actor: Actor, template_id: str, data: wire.PreviewIn
     tags=["Prices"],
     summary="Do what the preview showed",
 )
-async def apply(env: Env, actor: Actor, template_id: str, data: wire.ApplyIn) -> wire.AppliedOut:
+async def apply(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    template_id: FromPath[str],
+    data: JSONBody[wire.ApplyIn],
+) -> wire.AppliedOut:
     skus = [int(i) for i in data.sku_ids]
     made = await template.apply(
         env, actor, number(template_id), int(data.book_id), skus, data.hash, data.reason
@@ -197,7 +223,7 @@ async def apply(env: Env, actor: Actor, template_id: str, data: wire.ApplyIn) ->
 
 
 @get("/console/v1/floors", operation_id="listFloors", tags=["Prices"], summary="Least margins over cost")
-async def list_floors(env: Env, actor: Actor) -> Page[wire.FloorOut]:
+async def list_floors(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> Page[wire.FloorOut]:
     tenancy.require(actor, "pricing.read")
     async with env.db.transaction(actor.mall_id) as tx:
         found = await store.list_floors(tx, actor.mall_id)
@@ -205,7 +231,9 @@ async def list_floors(env: Env, actor: Actor) -> Page[wire.FloorOut]:
 
 
 @put("/console/v1/floors", operation_id="setFloor", tags=["Prices"], summary="Set a least margin over cost")
-async def set_floor(env: Env, actor: Actor, data: wire.FloorIn) -> wire.FloorOut:
+async def set_floor(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.FloorIn]
+) -> wire.FloorOut:
     sku_id = 0 if data.sku_id is None else int(data.sku_id)
     return wire.floor_out(await floors.set_floor(env, actor, sku_id, data.margin_bp))
 
@@ -223,7 +251,7 @@ async def set_floor(env: Env, actor: Actor, data: wire.FloorIn) -> wire.FloorOut
     ),
 )
 async def list_products(
-    env: Env, caller: Signed, cursor: Cursor = None, size: Size = 50
+    env: NamedDependency[Env], caller: Signed, cursor: Cursor = None, size: Size = 50
 ) -> Page[wire.ProductOut]:
     tenancy.require_scope(caller, "catalog:read")
     key, first, wanted = caller.key, after(cursor), sized(size)
@@ -260,7 +288,9 @@ async def list_products(
         PricingRefusal.below_floor,
     ),
 )
-async def create_quote(env: Env, caller: Signed, data: wire.QuoteIn) -> wire.QuoteOut:
+async def create_quote(
+    env: NamedDependency[Env], caller: Signed, data: JSONBody[wire.QuoteIn]
+) -> wire.QuoteOut:
     tenancy.require_scope(caller, "orders:write")
     wanted = [(int(x.sku_id), x.quantity) for x in data.lines]
     made = await quotes.quote(env, caller.key.home_id, caller.key.organisation_id, wanted, data.ttl_s)

@@ -5,10 +5,12 @@ from typing import Annotated, Any, Protocol
 
 import msgspec
 from litestar import delete, get, patch, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from commissary.base.env import Env
 from commissary.base.errors import invalid
+from commissary.base.wire import Cursor, Size
 from commissary.risk import decisions, edit_lists, edit_rules
 from commissary.risk.explain import explain
 from commissary.risk.types import Action, Decision, Entry, ListName, Rule
@@ -26,16 +28,16 @@ from commissary.risk.wire import (
 )
 from commissary.tenancy.types import Actor
 
-Size = Annotated[int, Parameter(ge=1, le=200)]
-
 
 @get("/console/v1/risk/rules", operation_id="listRiskRules", tags=["risk"], summary="Rules in their order")
-async def list_rules(env: Env, actor: Actor) -> RuleList:
+async def list_rules(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> RuleList:
     return RuleList([_rule(r) for r in await edit_rules.list_rules(env, actor)])
 
 
 @post("/console/v1/risk/rules", operation_id="createRiskRule", tags=["risk"], summary="Add a rule")
-async def create_rule(env: Env, actor: Actor, data: RuleIn) -> RuleOut:
+async def create_rule(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[RuleIn]
+) -> RuleOut:
     return _rule(
         await edit_rules.create_rule(
             env,
@@ -56,7 +58,12 @@ async def create_rule(env: Env, actor: Actor, data: RuleIn) -> RuleOut:
     tags=["risk"],
     summary="Change, enable or disable a rule",
 )
-async def edit_rule(env: Env, actor: Actor, rule_id: str, data: RuleChange) -> RuleOut:
+async def edit_rule(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    rule_id: FromPath[str],
+    data: JSONBody[RuleChange],
+) -> RuleOut:
     return _rule(
         await edit_rules.edit_rule(
             env,
@@ -78,10 +85,10 @@ async def edit_rule(env: Env, actor: Actor, rule_id: str, data: RuleChange) -> R
     summary="Entries of the deny, allow and watch lists",
 )
 async def list_entries(
-    env: Env,
-    actor: Actor,
-    list_name: Annotated[ListName | None, Parameter(query="list")] = None,
-    cursor: str | None = None,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    list_name: Annotated[ListName | None, QueryParameter(name="list")] = None,
+    cursor: Cursor = None,
     size: Size = 50,
 ) -> EntryList:
     found = await edit_lists.list_entries(env, actor, list=list_name, before=_cursor(cursor), size=size)
@@ -89,7 +96,9 @@ async def list_entries(
 
 
 @post("/console/v1/risk/lists", operation_id="addRiskEntry", tags=["risk"], summary="Put on a list")
-async def add_entry(env: Env, actor: Actor, data: EntryIn) -> EntryOut:
+async def add_entry(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[EntryIn]
+) -> EntryOut:
     return _entry(
         await edit_lists.add_entry(
             env,
@@ -109,7 +118,9 @@ async def add_entry(env: Env, actor: Actor, data: EntryIn) -> EntryOut:
     tags=["risk"],
     summary="Take off a list",
 )
-async def remove_entry(env: Env, actor: Actor, entry_id: str) -> None:
+async def remove_entry(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], entry_id: FromPath[str]
+) -> None:
     await edit_lists.remove_entry(env, actor, _id("entry_id", entry_id))
 
 
@@ -120,12 +131,12 @@ async def remove_entry(env: Env, actor: Actor, entry_id: str) -> None:
     summary="Verdicts that were not a plain yes",
 )
 async def list_decisions(
-    env: Env,
-    actor: Actor,
-    verdict: Action | None = None,
-    buyer_id: str | None = None,
-    order_id: str | None = None,
-    cursor: str | None = None,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    verdict: FromQuery[Action | None] = None,
+    buyer_id: FromQuery[str | None] = None,
+    order_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
     size: Size = 50,
 ) -> DecisionList:
     found = await decisions.list_decisions(
@@ -146,7 +157,9 @@ async def list_decisions(
     tags=["risk"],
     summary="One verdict with its reasons",
 )
-async def get_decision(env: Env, actor: Actor, decision_id: str) -> DecisionOut:
+async def get_decision(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], decision_id: FromPath[str]
+) -> DecisionOut:
     return _decision(await decisions.get_decision(env, actor, _id("decision_id", decision_id)))
 
 

@@ -4,12 +4,14 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary import tenancy
 from commissary.base import http, money
 from commissary.base.env import Env
 from commissary.base.table_file import Limits
-from commissary.base.wire import Page, after, number, page, sized
+from commissary.base.wire import Cursor, Page, Size, after, number, page, sized
 from commissary.stock import counts, rotate, set_aside, upload
 from commissary.stock.freeze import freeze, recall, unfreeze
 from commissary.stock.import_codes import import_codes
@@ -37,7 +39,11 @@ _options = msgspec.json.Decoder(ImportIn)
 
 @get("/console/v1/batches", operation_id="listBatches", tags=["Stock"], summary="Batches, newest first")
 async def batches_route(
-    env: Env, actor: Actor, sku_id: str | None = None, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    sku_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[BatchOut]:
     sku = None if sku_id is None else number(sku_id)
     found = await counts.list_batches(env, actor, sku=sku, before=after(cursor) or None, size=sized(size))
@@ -45,7 +51,9 @@ async def batches_route(
 
 
 @get("/console/v1/batches/{batch_id:str}", operation_id="getBatch", tags=["Stock"], summary="One batch")
-async def batch_route(env: Env, actor: Actor, batch_id: str) -> BatchOut:
+async def batch_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str]
+) -> BatchOut:
     return batch_out(await counts.get_batch(env, actor, number(batch_id)))
 
 
@@ -55,7 +63,9 @@ async def batch_route(env: Env, actor: Actor, batch_id: str) -> BatchOut:
     tags=["Stock"],
     summary="Stock of a SKU by state, expiry and batch",
 )
-async def stock_route(env: Env, actor: Actor, sku_id: str) -> SummaryOut:
+async def stock_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
+) -> SummaryOut:
     return summary_out(await counts.summary(env, actor, number(sku_id)))
 
 
@@ -66,7 +76,9 @@ async def stock_route(env: Env, actor: Actor, sku_id: str) -> SummaryOut:
     summary="Upload a file of codes: a form with the parts `options` (JSON) and `file`",
     request_max_body_size=BODY_MAX,
 )
-async def import_route(env: Env, actor: Actor, request: Request[Any, Any, Any]) -> ImportOut:
+async def import_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], request: Request[Any, Any, Any]
+) -> ImportOut:
     tenancy.require(actor, "stock.import")  # before a large body is taken in
     content_type = request.headers.get("content-type", "")
     options, name, content = await upload.read_upload(content_type, request.stream(), BODY_MAX)
@@ -100,7 +112,9 @@ async def import_route(env: Env, actor: Actor, request: Request[Any, Any, Any]) 
     summary="Lines of an import that became no code, as CSV",
     media_type="text/csv",
 )
-async def faults_route(env: Env, actor: Actor, import_id: str) -> Response[bytes]:
+async def faults_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], import_id: FromPath[str]
+) -> Response[bytes]:
     found = await counts.import_faults(env, actor, number(import_id))
     return Response(
         faults_csv(found),
@@ -116,7 +130,12 @@ async def faults_route(env: Env, actor: Actor, import_id: str) -> Response[bytes
     summary="Stop selling a batch",
     status_code=200,
 )
-async def freeze_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) -> MovedOut:
+async def freeze_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    batch_id: FromPath[str],
+    data: JSONBody[ReasonIn],
+) -> MovedOut:
     return moved_out(await freeze(env, actor, number(batch_id), data.reason))
 
 
@@ -127,7 +146,12 @@ async def freeze_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) ->
     summary="Sell a frozen batch again",
     status_code=200,
 )
-async def unfreeze_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) -> MovedOut:
+async def unfreeze_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    batch_id: FromPath[str],
+    data: JSONBody[ReasonIn],
+) -> MovedOut:
     return moved_out(await unfreeze(env, actor, number(batch_id), data.reason))
 
 
@@ -138,7 +162,12 @@ async def unfreeze_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) 
     summary="Freeze a batch for good and name the ranges that are out",
     status_code=200,
 )
-async def recall_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) -> MovedOut:
+async def recall_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    batch_id: FromPath[str],
+    data: JSONBody[ReasonIn],
+) -> MovedOut:
     return moved_out(await recall(env, actor, number(batch_id), data.reason))
 
 
@@ -149,7 +178,9 @@ async def recall_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) ->
     summary="Write off a range of codes, as far as they are unsold",
     status_code=200,
 )
-async def void_route(env: Env, actor: Actor, batch_id: str, data: RangeIn) -> MovedOut:
+async def void_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str], data: JSONBody[RangeIn]
+) -> MovedOut:
     return moved_out(
         await set_aside.void_range(env, actor, number(batch_id), data.first, data.last, data.reason)
     )
@@ -162,7 +193,9 @@ async def void_route(env: Env, actor: Actor, batch_id: str, data: RangeIn) -> Mo
     summary="Send a range of codes back to the supplier, as far as they are unsold",
     status_code=200,
 )
-async def return_route(env: Env, actor: Actor, batch_id: str, data: RangeIn) -> MovedOut:
+async def return_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str], data: JSONBody[RangeIn]
+) -> MovedOut:
     return moved_out(
         await set_aside.return_to_supplier(env, actor, number(batch_id), data.first, data.last, data.reason)
     )
@@ -175,7 +208,9 @@ async def return_route(env: Env, actor: Actor, batch_id: str, data: RangeIn) -> 
     summary="Destroy a batch's data key: nobody reads its codes any more",
     status_code=200,
 )
-async def shred_route(env: Env, actor: Actor, batch_id: str, data: ShredIn) -> MovedOut:
+async def shred_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str], data: JSONBody[ShredIn]
+) -> MovedOut:
     return moved_out(await rotate.shred(env, actor, number(batch_id), data.confirmation, data.reason))
 
 

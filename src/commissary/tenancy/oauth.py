@@ -2,12 +2,12 @@
 
 import base64
 import binascii
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Request, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.di import NamedDependency
+from litestar.params import URLEncodedBody
 
 from commissary.base.env import Env
 from commissary.base.errors import Refused, invalid
@@ -43,9 +43,9 @@ class TokenOut(msgspec.Struct, frozen=True):
 )
 async def issue_token(
     request: Request[Any, Any, Any],
-    data: Annotated[TokenIn, Body(media_type=RequestEncodingType.URL_ENCODED)],
-    env: Env,
-    key_cache: KeyCache,
+    data: URLEncodedBody[TokenIn],
+    env: NamedDependency[Env],
+    key_cache: NamedDependency[KeyCache],
 ) -> TokenOut:
     if data.grant_type != "client_credentials":
         raise invalid("grant_type", "only client_credentials is offered / 仅支持 client_credentials")

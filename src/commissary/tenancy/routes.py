@@ -8,9 +8,11 @@ from typing import Any
 
 from litestar import Request, Response, delete, get, patch, post, put
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base.env import Env
-from commissary.base.wire import Page, after, number, page, sized
+from commissary.base.wire import Cursor, Page, Size, after, number, page, sized
 from commissary.tenancy.audit import list_audit
 from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
 from commissary.tenancy.oauth import issue_token
@@ -50,7 +52,9 @@ AnyRequest = Request[Any, Any, Any]
     opt={"public": True},
     status_code=201,
 )
-async def sign_in_route(env: Env, data: SignInIn, request: AnyRequest) -> Response[MeOut]:
+async def sign_in_route(
+    env: NamedDependency[Env], data: JSONBody[SignInIn], request: AnyRequest
+) -> Response[MeOut]:
     ip = request.client.host if request.client else ""
     wanted = None if data.organisation_id is None else number(data.organisation_id)
     token = await sign_in(env, data.mall, data.email, data.password, ip, wanted)
@@ -66,14 +70,14 @@ async def sign_in_route(env: Env, data: SignInIn, request: AnyRequest) -> Respon
     opt={"public": True},
     status_code=204,
 )
-async def sign_out_route(env: Env, request: AnyRequest) -> Response[None]:
+async def sign_out_route(env: NamedDependency[Env], request: AnyRequest) -> Response[None]:
     if (token := _token(request)) is not None:
         await sign_out(env, token)
     return Response(None, status_code=204, cookies=[_cookie(request, "", 0)])
 
 
 @get("/console/v1/me", operation_id="getMe", tags=["Sessions"], summary="Who is signed in, and what he may")
-async def me_route(env: Env, actor: Actor) -> MeOut:
+async def me_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> MeOut:
     return me_out(await me(env, actor))
 
 
@@ -84,12 +88,14 @@ async def me_route(env: Env, actor: Actor) -> MeOut:
     summary="Change one's password; all other sessions end",
     status_code=204,
 )
-async def password_route(env: Env, actor: Actor, data: PasswordIn, request: AnyRequest) -> None:
+async def password_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[PasswordIn], request: AnyRequest
+) -> None:
     await change_password(env, actor, data.old, data.new, keep_token=_token(request))
 
 
 @get("/console/v1/roles", operation_id="listRoles", tags=["People"], summary="All roles and what they may")
-async def roles_route(actor: Actor) -> list[RoleOut]:
+async def roles_route(actor: NamedDependency[Actor]) -> list[RoleOut]:
     return [
         RoleOut(name, role.zh, role.en, list(role.kinds), sorted(role.permissions))
         for name, role in ROLES.items()
@@ -98,7 +104,11 @@ async def roles_route(actor: Actor) -> list[RoleOut]:
 
 @get("/console/v1/people", operation_id="listPeople", tags=["People"], summary="People and their roles")
 async def people_route(
-    env: Env, actor: Actor, organisation_id: str | None = None, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    organisation_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[PersonOut]:
     wanted = None if organisation_id is None else number(organisation_id)
     first, _, second = (cursor or "0-0").partition("-")
@@ -109,7 +119,9 @@ async def people_route(
 
 
 @post("/console/v1/people", operation_id="addPerson", tags=["People"], summary="Add a person with a role")
-async def add_person_route(env: Env, actor: Actor, data: PersonIn) -> PersonOut:
+async def add_person_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[PersonIn]
+) -> PersonOut:
     made = await add_person(
         env,
         actor,
@@ -129,7 +141,13 @@ async def add_person_route(env: Env, actor: Actor, data: PersonIn) -> PersonOut:
     summary="Give another role, or take it",
     status_code=204,
 )
-async def role_route(env: Env, actor: Actor, organisation_id: str, person_id: str, data: RoleIn) -> None:
+async def role_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    organisation_id: FromPath[str],
+    person_id: FromPath[str],
+    data: JSONBody[RoleIn],
+) -> None:
     await set_role(
         env, actor, organisation_id=number(organisation_id), person_id=number(person_id), role=data.role
     )
@@ -142,7 +160,13 @@ async def role_route(env: Env, actor: Actor, organisation_id: str, person_id: st
     summary="Suspend a person, or let him in again",
     status_code=204,
 )
-async def status_route(env: Env, actor: Actor, organisation_id: str, person_id: str, data: StatusIn) -> None:
+async def status_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    organisation_id: FromPath[str],
+    person_id: FromPath[str],
+    data: JSONBody[StatusIn],
+) -> None:
     await set_person_status(
         env, actor, organisation_id=number(organisation_id), person_id=number(person_id), status=data.status
     )
@@ -155,7 +179,11 @@ async def status_route(env: Env, actor: Actor, organisation_id: str, person_id: 
     summary="Companies inside the mall",
 )
 async def organisations_route(
-    env: Env, actor: Actor, kind: OrganisationKind | None = None, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    kind: FromQuery[OrganisationKind | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[OrganisationOut]:
     found = await list_organisations(env, actor, kind=kind, after=after(cursor), size=sized(size))
     return page(found, size, organisation_out, lambda o: o.id)
@@ -163,7 +191,11 @@ async def organisations_route(
 
 @get("/console/v1/keys", operation_id="listKeys", tags=["Keys"], summary="API keys, without their secrets")
 async def keys_route(
-    env: Env, actor: Actor, organisation_id: str | None = None, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    organisation_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[KeyOut]:
     wanted = None if organisation_id is None else number(organisation_id)
     found = await list_keys(env, actor, organisation_id=wanted, after=cursor or "", size=sized(size))
@@ -176,7 +208,9 @@ async def keys_route(
     tags=["Keys"],
     summary="A new secret, shown once; the present one lives on for a while",
 )
-async def rotate_route(env: Env, actor: Actor, key_id: str, data: RotateIn) -> KeyOut:
+async def rotate_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], key_id: FromPath[str], data: JSONBody[RotateIn]
+) -> KeyOut:
     return key_out(*await rotate_key(env, actor, key_id, data.overlap_s))
 
 
@@ -186,7 +220,9 @@ async def rotate_route(env: Env, actor: Actor, key_id: str, data: RotateIn) -> K
     tags=["Keys"],
     summary="Revoke a key for good; it is refused within a second",
 )
-async def revoke_route(env: Env, actor: Actor, key_id: str) -> KeyOut:
+async def revoke_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], key_id: FromPath[str]
+) -> KeyOut:
     return key_out(await revoke_key(env, actor, key_id))
 
 
@@ -194,7 +230,11 @@ async def revoke_route(env: Env, actor: Actor, key_id: str) -> KeyOut:
     "/console/v1/audit", operation_id="listAudit", tags=["Audit"], summary="Administrative acts, newest first"
 )
 async def audit_route(
-    env: Env, actor: Actor, subject: str | None = None, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    subject: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[AuditOut]:
     before = None if cursor is None else after(cursor)
     found = await list_audit(env, actor, subject=subject, before_id=before, size=sized(size))
