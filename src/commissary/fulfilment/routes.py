@@ -18,10 +18,11 @@ from litestar.params import (
 from commissary import tenancy
 from commissary.base import money
 from commissary.base.env import Env
-from commissary.base.errors import Refused, invalid
-from commissary.base.wire import Cursor, Size, number, sized
+from commissary.base.errors import Refused, RequestRefusal, invalid
+from commissary.base.wire import Cursor, Size, number, said, sized
 from commissary.fulfilment.log import work_log
 from commissary.fulfilment.review import approve, block, reverse
+from commissary.fulfilment.types import FulfilmentRefusal
 from commissary.fulfilment.wire import (
     ApproveIn,
     BlockIn,
@@ -43,7 +44,15 @@ from commissary.stock.types import Code
 from commissary.tenancy.types import Actor, Caller
 
 Buyer = NamedDependency[SkipValidation[Caller]]
-Key = Annotated[str, HeaderParameter(name="Idempotency-Key", required=False)]
+Key = Annotated[
+    str,
+    HeaderParameter(
+        name="Idempotency-Key",
+        required=False,
+        description="Any text of your own; the same again changes nothing",
+        schema_extra={"min_length": 1},
+    ),
+]
 LineNo = Annotated[int, PathParameter(ge=0, le=2**15 - 1)]
 STATES = ("review", "waiting", "working")
 
@@ -53,6 +62,7 @@ STATES = ("review", "waiting", "working")
     operation_id="listWork",
     tags=["Work"],
     summary="Lines that need a person, oldest first",
+    opt=said("需要人工处理的订单行（由旧到新）", "", RequestRefusal.not_found),
 )
 async def work_route(
     env: NamedDependency[Env],
@@ -87,6 +97,14 @@ async def work_route(
     operation_id="claimWork",
     tags=["Work"],
     summary="Take a line, or renew one's claim",
+    opt=said(
+        "领取订单行或续期",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        FulfilmentRefusal.claimed_by_other,
+        OrderRefusal.wrong_state,
+    ),
     status_code=200,
 )
 async def claim_route(
@@ -105,6 +123,16 @@ async def claim_route(
     operation_id="giveBackWork",
     tags=["Work"],
     summary="Put a claimed line back into the queue",
+    opt=said(
+        "退回已领取的订单行",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        OrderRefusal.key_missing,
+        OrderRefusal.key_reused,
+        FulfilmentRefusal.not_claimed,
+        OrderRefusal.wrong_state,
+    ),
     status_code=200,
 )
 async def give_back_route(
@@ -118,6 +146,15 @@ async def give_back_route(
     operation_id="revealWorkFields",
     tags=["Work"],
     summary="The top-up fields in clear; every look is recorded",
+    opt=said(
+        "查看充值信息明文（每次查看均有记录）",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        FulfilmentRefusal.not_claimed,
+        FulfilmentRefusal.no_fields,
+        OrderRefusal.wrong_state,
+    ),
     status_code=200,
 )
 async def fields_route(
@@ -131,6 +168,17 @@ async def fields_route(
     operation_id="deliverWork",
     tags=["Work"],
     summary="Deliver a claimed line, in whole or in part",
+    opt=said(
+        "交付已领取的订单行（可部分交付）",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        OrderRefusal.key_missing,
+        OrderRefusal.key_reused,
+        FulfilmentRefusal.not_claimed,
+        OrderRefusal.wrong_state,
+        OrderRefusal.wrong_quantity,
+    ),
     status_code=200,
 )
 async def deliver_route(
@@ -160,6 +208,16 @@ async def deliver_route(
     operation_id="failWork",
     tags=["Work"],
     summary="Say that a claimed line cannot be delivered",
+    opt=said(
+        "标记已领取的订单行无法交付",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        OrderRefusal.key_missing,
+        OrderRefusal.key_reused,
+        FulfilmentRefusal.not_claimed,
+        OrderRefusal.wrong_state,
+    ),
     status_code=200,
 )
 async def fail_route(
@@ -179,6 +237,14 @@ async def fail_route(
     operation_id="approveOrder",
     tags=["Work"],
     summary="Let held or short lines go on",
+    opt=said(
+        "放行暂挂或缺货的订单行",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.wrong_state,
+        OrderRefusal.line_not_found,
+        OrderRefusal.wrong_quantity,
+    ),
     status_code=200,
 )
 async def approve_route(
@@ -198,6 +264,13 @@ async def approve_route(
     operation_id="blockOrder",
     tags=["Work"],
     summary="Cancel what risk has held",
+    opt=said(
+        "取消被风控暂挂的订单",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.wrong_state,
+        OrderRefusal.line_not_found,
+    ),
     status_code=200,
 )
 async def block_route(
@@ -211,6 +284,15 @@ async def block_route(
     operation_id="reverseLine",
     tags=["Work"],
     summary="Return the money of a delivery that was none",
+    opt=said(
+        "退回未实际送达的交付款项",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        OrderRefusal.key_missing,
+        OrderRefusal.key_reused,
+        OrderRefusal.wrong_state,
+    ),
     status_code=200,
 )
 async def reverse_route(
@@ -228,6 +310,7 @@ async def reverse_route(
     operation_id="getWorkLogForConsole",
     tags=["Work"],
     summary="What was done for an order",
+    opt=said("订单处理记录", "", OrderRefusal.order_not_found),
 )
 async def console_log_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str]
@@ -245,11 +328,7 @@ async def console_log_route(
     tags=["Orders"],
     summary="What was done for an order",
     description="Oldest first, each entry in Chinese and English.",
-    opt={
-        "x-summary-zh": "订单处理记录",
-        "x-description-zh": "按时间正序，每条含中英文。",
-        "x-errors": [OrderRefusal.order_not_found.code],
-    },
+    opt=said("订单处理记录", "按时间正序，每条含中英文。", OrderRefusal.order_not_found),
 )
 async def log_route(env: NamedDependency[Env], caller: Buyer, order_id: FromPath[str]) -> LogPage:
     tenancy.require_scope(caller, "orders:read")

@@ -9,9 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from commissary.base.env import Env
-from commissary.base.wire import Cursor, Page, Size, after, number, page, sized
+from commissary.base.errors import RequestRefusal
+from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.jobs import read
-from commissary.jobs.types import JobState
+from commissary.jobs.types import JobRefusal, JobState
 from commissary.tenancy.types import Actor
 
 
@@ -34,7 +35,13 @@ class JobOut(msgspec.Struct, frozen=True):
     ended_at: datetime | None
 
 
-@get("/console/v1/jobs", operation_id="listJobs", tags=["Jobs"], summary="Background jobs, newest first")
+@get(
+    "/console/v1/jobs",
+    operation_id="listJobs",
+    tags=["Jobs"],
+    summary="Background jobs, newest first",
+    opt=said("后台任务列表（按时间倒序）"),
+)
 async def jobs_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
@@ -49,7 +56,13 @@ async def jobs_route(
     return page(found, size, _out, lambda j: j.id)
 
 
-@get("/console/v1/jobs/{job_id:str}", operation_id="getJob", tags=["Jobs"], summary="One job")
+@get(
+    "/console/v1/jobs/{job_id:str}",
+    operation_id="getJob",
+    tags=["Jobs"],
+    summary="One job",
+    opt=said("查询后台任务", "", RequestRefusal.not_found, JobRefusal.job_not_found),
+)
 async def job_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], job_id: FromPath[str]
 ) -> JobOut:
@@ -61,6 +74,9 @@ async def job_route(
     operation_id="cancelJob",
     tags=["Jobs"],
     summary="Ask a job to stop",
+    opt=said(
+        "请求停止后台任务", "", RequestRefusal.not_found, JobRefusal.job_not_found, JobRefusal.job_has_ended
+    ),
     status_code=200,
 )
 async def cancel_job_route(

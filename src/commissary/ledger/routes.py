@@ -8,11 +8,12 @@ from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter, 
 
 from commissary import tenancy
 from commissary.base.env import Env
+from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
 from commissary.base.money import Money
 from commissary.base.wire import Size, number, said
 from commissary.ledger import accounts, buyers, credit, export, move, statement, store, wire
-from commissary.ledger.types import Account
+from commissary.ledger.types import Account, LedgerRefusal
 from commissary.tenancy.types import Actor, Caller
 
 # Injected as it is: the signature model cannot convert a union of address classes.
@@ -29,8 +30,9 @@ OwnerId = Annotated[int | None, QueryParameter(ge=1 - 2**63, le=2**63 - 1)]
 @get(
     "/console/v1/accounts",
     operation_id="listAccounts",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Accounts, by id",
+    opt=said("账户列表（按 ID）"),
 )
 async def list_accounts(
     env: NamedDependency[Env],
@@ -51,8 +53,9 @@ async def list_accounts(
 @get(
     "/console/v1/accounts/{account_id:int}",
     operation_id="getAccount",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="One account with its credit line",
+    opt=said("查询账户及其授信", "", LedgerRefusal.no_such_account),
 )
 async def get_account(
     env: NamedDependency[Env], actor: NamedDependency[Actor], account_id: AccountId
@@ -67,8 +70,9 @@ async def get_account(
 @get(
     "/console/v1/accounts/{account_id:int}/transfers",
     operation_id="listTransfers",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="What moved on an account, newest first",
+    opt=said("账户流水（按时间倒序）"),
 )
 async def list_transfers(
     env: NamedDependency[Env],
@@ -88,8 +92,21 @@ async def list_transfers(
 @post(
     "/console/v1/accounts/{account_id:int}/recharges",
     operation_id="recharge",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Money has arrived: credit a wallet, once per reference",
+    opt=said(
+        "到账充值（同一凭证号仅入账一次）",
+        "",
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.currency_mismatch,
+        LedgerRefusal.wallet_to_wallet,
+        LedgerRefusal.account_locked,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.insufficient_balance,
+        LedgerRefusal.no_such_transfer,
+        LedgerRefusal.reference_used,
+        LedgerRefusal.not_a_wallet,
+    ),
 )
 async def recharge(
     env: NamedDependency[Env],
@@ -105,8 +122,22 @@ async def recharge(
 @post(
     "/console/v1/accounts/{account_id:int}/withdrawals",
     operation_id="withdraw",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Give the payer of a recharge his money back",
+    opt=said(
+        "向充值付款方退款",
+        "",
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.currency_mismatch,
+        LedgerRefusal.wallet_to_wallet,
+        LedgerRefusal.account_locked,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.insufficient_balance,
+        LedgerRefusal.no_such_transfer,
+        LedgerRefusal.reference_used,
+        LedgerRefusal.not_a_wallet,
+        LedgerRefusal.not_the_payer,
+    ),
 )
 async def withdraw(
     env: NamedDependency[Env],
@@ -124,8 +155,20 @@ async def withdraw(
 @post(
     "/console/v1/accounts/{account_id:int}/adjustments",
     operation_id="adjustBalance",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Correct a balance by hand, with a reason",
+    opt=said(
+        "人工调整余额（须说明原因）",
+        "",
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.currency_mismatch,
+        LedgerRefusal.wallet_to_wallet,
+        LedgerRefusal.account_locked,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.insufficient_balance,
+        LedgerRefusal.no_such_transfer,
+        LedgerRefusal.reference_used,
+    ),
 )
 async def adjust(
     env: NamedDependency[Env],
@@ -141,8 +184,19 @@ async def adjust(
 @post(
     "/console/v1/accounts/{account_id:int}/allotments",
     operation_id="allot",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Move money between a company's wallet and its departments'",
+    opt=said(
+        "在公司钱包与部门钱包之间划拨",
+        "",
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.currency_mismatch,
+        LedgerRefusal.wallet_to_wallet,
+        LedgerRefusal.account_locked,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.insufficient_balance,
+        LedgerRefusal.not_a_wallet,
+    ),
 )
 async def allot(
     env: NamedDependency[Env],
@@ -160,6 +214,7 @@ async def allot(
     operation_id="addBuyer",
     tags=["Partners"],
     summary="A buying company with a wallet of its own",
+    opt=said("新增客户公司及其钱包", "", RequestRefusal.not_found, LedgerRefusal.no_such_account),
 )
 async def add_buyer(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.BuyerIn]
@@ -183,8 +238,9 @@ async def add_buyer(
 @put(
     "/console/v1/accounts/{account_id:int}/credit",
     operation_id="setCredit",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Agree a credit limit and its terms",
+    opt=said("设定授信额度与账期", "", LedgerRefusal.no_such_account, LedgerRefusal.not_a_wallet),
 )
 async def set_credit(
     env: NamedDependency[Env],
@@ -201,8 +257,16 @@ async def set_credit(
 @post(
     "/console/v1/accounts/{account_id:int}/lock",
     operation_id="lockAccount",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Keep an account from buying",
+    opt=said(
+        "锁定账户（不可下单）",
+        "",
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.not_a_wallet,
+        LedgerRefusal.still_owing,
+    ),
 )
 async def lock(
     env: NamedDependency[Env],
@@ -216,8 +280,16 @@ async def lock(
 @post(
     "/console/v1/accounts/{account_id:int}/unlock",
     operation_id="unlockAccount",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Let an account buy again that was locked by hand",
+    opt=said(
+        "解除人工锁定",
+        "",
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.not_a_wallet,
+        LedgerRefusal.still_owing,
+    ),
 )
 async def unlock(
     env: NamedDependency[Env], actor: NamedDependency[Actor], account_id: AccountId
@@ -228,8 +300,16 @@ async def unlock(
 @post(
     "/console/v1/accounts/{account_id:int}/statements",
     operation_id="makeStatement",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Close a period",
+    opt=said(
+        "生成账单",
+        "",
+        RequestRefusal.not_found,
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.period_open,
+        LedgerRefusal.period_overlaps,
+    ),
 )
 async def make_statement(
     env: NamedDependency[Env],
@@ -245,8 +325,9 @@ async def make_statement(
 @get(
     "/console/v1/accounts/{account_id:int}/statements",
     operation_id="listStatements",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Statements of an account, newest first",
+    opt=said("账户对账单（按时间倒序）", "", LedgerRefusal.no_such_account),
 )
 async def list_statements(
     env: NamedDependency[Env],
@@ -262,8 +343,15 @@ async def list_statements(
 @get(
     "/console/v1/statements/{statement_id:int}/export",
     operation_id="exportStatement",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="A statement with its transfers as CSV",
+    opt=said(
+        "导出对账单及流水（CSV）",
+        "",
+        RequestRefusal.not_found,
+        LedgerRefusal.no_such_account,
+        gives="text/csv",
+    ),
     media_type="text/csv",
 )
 async def export_statement(
@@ -301,7 +389,7 @@ async def get_balance(env: NamedDependency[Env], caller: Signed) -> wire.Balance
     operation_id="listOwnStatements",
     tags=["Balance"],
     summary="Your statements, newest first",
-    opt=said("对账单列表", "按时间倒序。"),
+    opt=said("对账单列表（按时间倒序）"),
 )
 async def list_own_statements(
     env: NamedDependency[Env], caller: Signed, cursor: Cursor = None, size: Size = 50

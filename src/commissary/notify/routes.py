@@ -8,11 +8,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from commissary.base.env import Env
-from commissary.base.errors import Refused
-from commissary.base.outgoing import Outgoing
+from commissary.base.errors import Refused, RequestRefusal
+from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.notify import deliveries, endpoints
-from commissary.notify.types import DeliveryState
+from commissary.notify.types import DeliveryState, NotifyRefusal
 from commissary.notify.wire import (
     DeliveryFullOut,
     DeliveryOut,
@@ -42,6 +42,7 @@ CONSOLE, PARTNER = "/console/v1", "/v1"
     operation_id="listWebhookEndpoints",
     tags=["Webhooks"],
     summary="Webhook endpoints",
+    opt=said("Webhook 端点列表", "", RequestRefusal.not_found),
 )
 async def endpoints_route(
     env: NamedDependency[Env],
@@ -65,6 +66,14 @@ async def endpoints_route(
     operation_id="addWebhookEndpoint",
     tags=["Webhooks"],
     summary="Add an endpoint; its secret is shown once",
+    opt=said(
+        "新增端点（密钥仅显示一次）",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.event_unknown,
+        NotifyRefusal.too_many_endpoints,
+        *OutgoingRefusal,
+    ),
 )
 async def add_endpoint_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], outgoing: Out, data: JSONBody[EndpointIn]
@@ -80,6 +89,14 @@ async def add_endpoint_route(
     operation_id="changeWebhookEndpoint",
     tags=["Webhooks"],
     summary="Change the address or the filter of an endpoint",
+    opt=said(
+        "修改端点地址或事件过滤",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.event_unknown,
+        *OutgoingRefusal,
+    ),
 )
 async def change_endpoint_route(
     env: NamedDependency[Env],
@@ -99,6 +116,13 @@ async def change_endpoint_route(
     operation_id="rotateWebhookSecret",
     tags=["Webhooks"],
     summary="A new secret; the present one signs beside it for a while",
+    opt=said(
+        "轮换签名密钥（旧密钥短期并用）",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.too_many_secrets,
+    ),
     status_code=200,
 )
 async def rotate_secret_route(
@@ -116,6 +140,13 @@ async def rotate_secret_route(
     operation_id="pauseWebhookEndpoint",
     tags=["Webhooks"],
     summary="Keep the queue and send nothing, for at most 14 days",
+    opt=said(
+        "暂停推送并保留队列（最长 14 天）",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.endpoint_disabled,
+    ),
     status_code=200,
 )
 async def pause_endpoint_route(
@@ -129,6 +160,7 @@ async def pause_endpoint_route(
     operation_id="resumeWebhookEndpoint",
     tags=["Webhooks"],
     summary="Send again, at once",
+    opt=said("恢复推送", "", RequestRefusal.not_found, NotifyRefusal.endpoint_not_found),
     status_code=200,
 )
 async def resume_endpoint_route(
@@ -142,6 +174,7 @@ async def resume_endpoint_route(
     operation_id="disableWebhookEndpoint",
     tags=["Webhooks"],
     summary="Send nothing more; what waits becomes dead letters",
+    opt=said("停用端点（待发消息转为死信）", "", RequestRefusal.not_found, NotifyRefusal.endpoint_not_found),
     status_code=200,
 )
 async def disable_endpoint_route(
@@ -155,6 +188,13 @@ async def disable_endpoint_route(
     operation_id="testWebhookEndpoint",
     tags=["Webhooks"],
     summary="Queue a test message for this endpoint",
+    opt=said(
+        "向该端点发送测试消息",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.endpoint_disabled,
+    ),
     status_code=202,
 )
 async def test_endpoint_route(
@@ -168,6 +208,7 @@ async def test_endpoint_route(
     operation_id="listWebhookDeliveries",
     tags=["Webhooks"],
     summary="The delivery log, newest first",
+    opt=said("推送记录（按时间倒序）", "", RequestRefusal.not_found),
 )
 async def deliveries_route(
     env: NamedDependency[Env],
@@ -197,6 +238,7 @@ async def deliveries_route(
     operation_id="getWebhookDelivery",
     tags=["Webhooks"],
     summary="A delivery with its body and its tries",
+    opt=said("单次推送的内容与尝试记录", "", RequestRefusal.not_found, NotifyRefusal.delivery_not_found),
 )
 async def delivery_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], delivery_id: FromPath[str]
@@ -209,6 +251,7 @@ async def delivery_route(
     operation_id="replayWebhookDeliveries",
     tags=["Webhooks"],
     summary="Send again what was delivered or is a dead letter, with the same id",
+    opt=said("以相同 ID 重新推送已送达或死信消息", "", RequestRefusal.not_found),
     status_code=200,
 )
 async def replay_route(
@@ -242,7 +285,20 @@ async def endpoints_own_route(
 @post(
     f"{PARTNER}/webhook-endpoints",
     operation_id="addOwnWebhookEndpoint",
-    opt=said("新增端点（密钥仅显示一次）"),
+    opt=said(
+        "新增端点（密钥仅显示一次）",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.event_unknown,
+        NotifyRefusal.too_many_endpoints,
+        *OutgoingRefusal,
+        examples={
+            "all about orders": {
+                "url": "https://shop.example/webhooks",
+                "events": ["order.delivered", "order.failed"],
+            }
+        },
+    ),
     tags=["Webhooks"],
     summary="Add an endpoint; its secret is shown once",
 )
@@ -263,7 +319,15 @@ async def add_endpoint_own_route(
 @patch(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}",
     operation_id="changeOwnWebhookEndpoint",
-    opt=said("修改端点地址或事件过滤"),
+    opt=said(
+        "修改端点地址或事件过滤",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.event_unknown,
+        *OutgoingRefusal,
+        examples={"another address": {"url": "https://shop.example/webhooks/v2"}},
+    ),
     tags=["Webhooks"],
     summary="Change the address or the filter of an endpoint",
 )
@@ -283,7 +347,14 @@ async def change_endpoint_own_route(
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/rotate",
     operation_id="rotateOwnWebhookSecret",
-    opt=said("轮换签名密钥（旧密钥短期并用）"),
+    opt=said(
+        "轮换签名密钥（旧密钥短期并用）",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.too_many_secrets,
+        examples={"a day beside the old one": {"overlap_s": 86_400}, "it leaked": {"overlap_s": 0}},
+    ),
     tags=["Webhooks"],
     summary="A new secret; the present one signs beside it for a while",
     status_code=200,
@@ -298,7 +369,13 @@ async def rotate_secret_own_route(
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/pause",
     operation_id="pauseOwnWebhookEndpoint",
-    opt=said("暂停推送并保留队列（最长 14 天）"),
+    opt=said(
+        "暂停推送并保留队列（最长 14 天）",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.endpoint_disabled,
+    ),
     tags=["Webhooks"],
     summary="Keep the queue and send nothing, for at most 14 days",
     status_code=200,
@@ -312,7 +389,7 @@ async def pause_endpoint_own_route(
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/resume",
     operation_id="resumeOwnWebhookEndpoint",
-    opt=said("恢复推送"),
+    opt=said("恢复推送", "", RequestRefusal.not_found, NotifyRefusal.endpoint_not_found),
     tags=["Webhooks"],
     summary="Send again, at once",
     status_code=200,
@@ -326,7 +403,7 @@ async def resume_endpoint_own_route(
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/disable",
     operation_id="disableOwnWebhookEndpoint",
-    opt=said("停用端点（待发消息转为死信）"),
+    opt=said("停用端点（待发消息转为死信）", "", RequestRefusal.not_found, NotifyRefusal.endpoint_not_found),
     tags=["Webhooks"],
     summary="Send nothing more; what waits becomes dead letters",
     status_code=200,
@@ -340,7 +417,13 @@ async def disable_endpoint_own_route(
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/test",
     operation_id="testOwnWebhookEndpoint",
-    opt=said("发送测试消息"),
+    opt=said(
+        "发送测试消息",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.endpoint_disabled,
+    ),
     tags=["Webhooks"],
     summary="Queue a test message for this endpoint",
     status_code=202,
@@ -354,7 +437,7 @@ async def test_endpoint_own_route(
 @get(
     f"{PARTNER}/webhook-deliveries",
     operation_id="listOwnWebhookDeliveries",
-    opt=said("推送记录（按时间倒序）"),
+    opt=said("推送记录（按时间倒序）", "", RequestRefusal.not_found),
     tags=["Webhooks"],
     summary="The delivery log, newest first",
 )
@@ -382,7 +465,7 @@ async def deliveries_own_route(
 @get(
     f"{PARTNER}/webhook-deliveries/{{delivery_id:str}}",
     operation_id="getOwnWebhookDelivery",
-    opt=said("单次推送的内容与尝试记录"),
+    opt=said("单次推送的内容与尝试记录", "", RequestRefusal.not_found, NotifyRefusal.delivery_not_found),
     tags=["Webhooks"],
     summary="A delivery with its body and its tries",
 )
@@ -395,7 +478,12 @@ async def delivery_own_route(
 @post(
     f"{PARTNER}/webhook-deliveries/replay",
     operation_id="replayOwnWebhookDeliveries",
-    opt=said("以相同 ID 重新推送"),
+    opt=said(
+        "以相同 ID 重新推送",
+        "",
+        RequestRefusal.not_found,
+        examples={"dead letters of an endpoint": {"endpoint_id": "9001", "state": "dead"}},
+    ),
     tags=["Webhooks"],
     summary="Send again what was delivered or is a dead letter, with the same id",
     status_code=200,

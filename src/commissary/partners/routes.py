@@ -8,9 +8,10 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base import money
 from commissary.base.env import Env
-from commissary.base.wire import Cursor, Page, Size, after, number, page, sized
+from commissary.base.errors import RequestRefusal
+from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.partners import buyers, contacts, suppliers, tiers
-from commissary.partners.types import ContactClear
+from commissary.partners.types import ContactClear, PartnerRefusal
 from commissary.partners.wire import (
     BuyerEdit,
     BuyerOut,
@@ -30,22 +31,40 @@ from commissary.partners.wire import (
     supplier_out,
     tier_out,
 )
-from commissary.tenancy.types import Actor
+from commissary.tenancy.types import Actor, TenancyRefusal
 
 
-@get("/console/v1/tiers", operation_id="listTiers", tags=["Partners"], summary="Tiers of buyers, best first")
+@get(
+    "/console/v1/tiers",
+    operation_id="listTiers",
+    tags=["Partners"],
+    summary="Tiers of buyers, best first",
+    opt=said("客户等级（由高到低）"),
+)
 async def tiers_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> list[TierOut]:
     return [tier_out(t) for t in await tiers.list_tiers(env, actor)]
 
 
-@post("/console/v1/tiers", operation_id="addTier", tags=["Partners"], summary="Add a tier")
+@post(
+    "/console/v1/tiers",
+    operation_id="addTier",
+    tags=["Partners"],
+    summary="Add a tier",
+    opt=said("新增等级", "", PartnerRefusal.tier_name_taken),
+)
 async def add_tier_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[TierIn]
 ) -> TierOut:
     return tier_out(await tiers.add_tier(env, actor, name=data.name, rank=data.rank))
 
 
-@put("/console/v1/tiers/{tier_id:str}", operation_id="editTier", tags=["Partners"], summary="Change a tier")
+@put(
+    "/console/v1/tiers/{tier_id:str}",
+    operation_id="editTier",
+    tags=["Partners"],
+    summary="Change a tier",
+    opt=said("修改等级", "", RequestRefusal.not_found, PartnerRefusal.tier_name_taken),
+)
 async def edit_tier_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], tier_id: FromPath[str], data: JSONBody[TierIn]
 ) -> TierOut:
@@ -57,6 +76,7 @@ async def edit_tier_route(
     operation_id="dropTier",
     tags=["Partners"],
     summary="Remove a tier that no buyer has",
+    opt=said("删除无客户使用的等级", "", RequestRefusal.not_found, PartnerRefusal.tier_in_use),
     status_code=204,
 )
 async def drop_tier_route(
@@ -65,7 +85,13 @@ async def drop_tier_route(
     await tiers.drop_tier(env, actor, number(tier_id))
 
 
-@get("/console/v1/buyers", operation_id="listBuyers", tags=["Partners"], summary="Buyers")
+@get(
+    "/console/v1/buyers",
+    operation_id="listBuyers",
+    tags=["Partners"],
+    summary="Buyers",
+    opt=said("客户列表", "", RequestRefusal.not_found),
+)
 async def buyers_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
@@ -81,7 +107,13 @@ async def buyers_route(
     return page(found, size, buyer_out, lambda b: b.id)
 
 
-@get("/console/v1/buyers/{buyer_id:str}", operation_id="getBuyer", tags=["Partners"], summary="One buyer")
+@get(
+    "/console/v1/buyers/{buyer_id:str}",
+    operation_id="getBuyer",
+    tags=["Partners"],
+    summary="One buyer",
+    opt=said("查询客户", "", RequestRefusal.not_found),
+)
 async def buyer_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str]
 ) -> BuyerOut:
@@ -89,7 +121,11 @@ async def buyer_route(
 
 
 @patch(
-    "/console/v1/buyers/{buyer_id:str}", operation_id="editBuyer", tags=["Partners"], summary="Change a buyer"
+    "/console/v1/buyers/{buyer_id:str}",
+    operation_id="editBuyer",
+    tags=["Partners"],
+    summary="Change a buyer",
+    opt=said("修改客户", "", RequestRefusal.not_found, TenancyRefusal.mall_organisation),
 )
 async def edit_buyer_route(
     env: NamedDependency[Env],
@@ -111,6 +147,7 @@ async def edit_buyer_route(
     operation_id="setTier",
     tags=["Partners"],
     summary="Put a buyer into a tier; his next order has its prices",
+    opt=said("调整客户等级（下一单起按新价）", "", RequestRefusal.not_found),
 )
 async def set_tier_route(
     env: NamedDependency[Env],
@@ -127,6 +164,9 @@ async def set_tier_route(
     operation_id="suspendBuyer",
     tags=["Partners"],
     summary="Suspend a buyer: keys and sessions are refused within a second",
+    opt=said(
+        "停用客户（一秒内拒绝其密钥与会话）", "", RequestRefusal.not_found, TenancyRefusal.mall_organisation
+    ),
 )
 async def suspend_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str]
@@ -139,6 +179,7 @@ async def suspend_route(
     operation_id="resumeBuyer",
     tags=["Partners"],
     summary="Let a suspended buyer in again",
+    opt=said("恢复客户", "", RequestRefusal.not_found, TenancyRefusal.mall_organisation),
 )
 async def resume_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str]
@@ -151,6 +192,7 @@ async def resume_route(
     operation_id="issueKey",
     tags=["Keys"],
     summary="An API key that spends from the buyer's wallet; its secret is shown once",
+    opt=said("签发 API 密钥（从客户钱包扣款，密钥仅显示一次）", "", RequestRefusal.not_found),
 )
 async def issue_key_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str], data: JSONBody[KeyIn]
@@ -168,7 +210,13 @@ async def issue_key_route(
     )
 
 
-@get("/console/v1/suppliers", operation_id="listSuppliers", tags=["Partners"], summary="Suppliers")
+@get(
+    "/console/v1/suppliers",
+    operation_id="listSuppliers",
+    tags=["Partners"],
+    summary="Suppliers",
+    opt=said("供应商列表"),
+)
 async def suppliers_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
 ) -> Page[SupplierOut]:
@@ -176,7 +224,13 @@ async def suppliers_route(
     return page(found, size, supplier_out, lambda s: s.id)
 
 
-@post("/console/v1/suppliers", operation_id="addSupplier", tags=["Partners"], summary="Add a supplier")
+@post(
+    "/console/v1/suppliers",
+    operation_id="addSupplier",
+    tags=["Partners"],
+    summary="Add a supplier",
+    opt=said("新增供应商", "", RequestRefusal.not_found),
+)
 async def add_supplier_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[SupplierIn]
 ) -> SupplierOut:
@@ -188,6 +242,7 @@ async def add_supplier_route(
     operation_id="editSupplier",
     tags=["Partners"],
     summary="Change a supplier",
+    opt=said("修改供应商", "", RequestRefusal.not_found, TenancyRefusal.mall_organisation),
 )
 async def edit_supplier_route(
     env: NamedDependency[Env],
@@ -204,6 +259,7 @@ async def edit_supplier_route(
     operation_id="listContacts",
     tags=["Partners"],
     summary="People behind a partner, masked",
+    opt=said("合作方联系人（脱敏）", "", RequestRefusal.not_found),
 )
 async def contacts_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], organisation_id: FromPath[str]
@@ -216,6 +272,7 @@ async def contacts_route(
     operation_id="addContact",
     tags=["Partners"],
     summary="Add a contact",
+    opt=said("新增联系人", "", RequestRefusal.not_found),
 )
 async def add_contact_route(
     env: NamedDependency[Env],
@@ -232,6 +289,7 @@ async def add_contact_route(
     operation_id="revealContact",
     tags=["Partners"],
     summary="A contact in clear; the look is recorded",
+    opt=said("查看联系人明文（有记录）", "", RequestRefusal.not_found),
 )
 async def reveal_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], contact_id: FromPath[str]
@@ -244,6 +302,7 @@ async def reveal_route(
     operation_id="dropContact",
     tags=["Partners"],
     summary="Delete a contact for good",
+    opt=said("永久删除联系人", "", RequestRefusal.not_found),
     status_code=204,
 )
 async def drop_contact_route(

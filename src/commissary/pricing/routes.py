@@ -19,7 +19,13 @@ Signed = NamedDependency[SkipValidation[Caller]]
 CHUNK = 500
 
 
-@get("/console/v1/books", operation_id="listBooks", tags=["Prices"], summary="Price books")
+@get(
+    "/console/v1/books",
+    operation_id="listBooks",
+    tags=["Prices"],
+    summary="Price books",
+    opt=said("价格本列表"),
+)
 async def list_books(
     env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
 ) -> Page[wire.BookOut]:
@@ -29,7 +35,13 @@ async def list_books(
     return page(found, size, wire.book_out, lambda b: b.id)
 
 
-@post("/console/v1/books", operation_id="openBook", tags=["Prices"], summary="Open a price book")
+@post(
+    "/console/v1/books",
+    operation_id="openBook",
+    tags=["Prices"],
+    summary="Open a price book",
+    opt=said("新建价格本", "", PricingRefusal.no_such_book, PricingRefusal.book_exists),
+)
 async def open_book(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.BookIn]
 ) -> wire.BookOut:
@@ -46,6 +58,7 @@ async def open_book(
     operation_id="listPrices",
     tags=["Prices"],
     summary="What holds in a book now, by SKU",
+    opt=said("价格本现行价格（按商品）", "", RequestRefusal.not_found, PricingRefusal.no_such_book),
 )
 async def list_prices(
     env: NamedDependency[Env],
@@ -69,6 +82,17 @@ async def list_prices(
     operation_id="setPrices",
     tags=["Prices"],
     summary="Set prices now, or at an instant to come",
+    opt=said(
+        "立即或定时改价",
+        "",
+        RequestRefusal.not_found,
+        PricingRefusal.no_such_book,
+        PricingRefusal.no_such_change,
+        PricingRefusal.unknown_sku,
+        PricingRefusal.starts_in_the_past,
+        PricingRefusal.already_undone,
+        PricingRefusal.below_floor,
+    ),
 )
 async def set_prices(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.PricesIn]
@@ -92,6 +116,7 @@ async def set_prices(
     operation_id="priceHistory",
     tags=["Prices"],
     summary="Every price a SKU ever had, with author and reason, last written first",
+    opt=said("商品的全部历史价格（含操作人与原因，最近写入在前）", "", RequestRefusal.not_found),
 )
 async def price_history(
     env: NamedDependency[Env],
@@ -121,6 +146,7 @@ async def price_history(
     operation_id="whyThisPrice",
     tags=["Prices"],
     summary="Why a price is what it is, from the source that an order line carries",
+    opt=said("根据订单行的价格来源解释价格", "", RequestRefusal.not_found, PricingRefusal.no_such_price),
 )
 async def why_this_price(
     env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str], source: FromQuery[str]
@@ -137,6 +163,7 @@ async def why_this_price(
     operation_id="listPriceChanges",
     tags=["Prices"],
     summary="Acts of changing prices, newest first",
+    opt=said("改价记录（按时间倒序）"),
 )
 async def list_changes(
     env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
@@ -152,6 +179,18 @@ async def list_changes(
     operation_id="undoPriceChange",
     tags=["Prices"],
     summary="Let what held before a change hold again",
+    opt=said(
+        "撤销一次改价",
+        "",
+        RequestRefusal.not_found,
+        PricingRefusal.no_such_book,
+        PricingRefusal.no_such_change,
+        PricingRefusal.unknown_sku,
+        PricingRefusal.starts_in_the_past,
+        PricingRefusal.already_undone,
+        PricingRefusal.overtaken,
+        PricingRefusal.below_floor,
+    ),
 )
 async def undo(
     env: NamedDependency[Env],
@@ -164,7 +203,13 @@ async def undo(
     )
 
 
-@get("/console/v1/price-templates", operation_id="listTemplates", tags=["Prices"], summary="Templates")
+@get(
+    "/console/v1/price-templates",
+    operation_id="listTemplates",
+    tags=["Prices"],
+    summary="Templates",
+    opt=said("加价模板"),
+)
 async def list_templates(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> Page[wire.TemplateOut]:
     tenancy.require(actor, "pricing.read")
     async with env.db.transaction(actor.mall_id) as tx:
@@ -177,6 +222,7 @@ async def list_templates(env: NamedDependency[Env], actor: NamedDependency[Actor
     operation_id="saveTemplate",
     tags=["Prices"],
     summary="Save a template under its name",
+    opt=said("按名称保存加价模板"),
 )
 async def save_template(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.TemplateIn]
@@ -189,6 +235,14 @@ async def save_template(
     operation_id="previewTemplate",
     tags=["Prices"],
     summary="What a template would do",
+    opt=said(
+        "预览模板效果",
+        "",
+        RequestRefusal.not_found,
+        PricingRefusal.no_such_book,
+        PricingRefusal.no_such_template,
+        PricingRefusal.unknown_sku,
+    ),
     status_code=200,
 )
 async def preview(
@@ -208,6 +262,19 @@ async def preview(
     operation_id="applyTemplate",
     tags=["Prices"],
     summary="Do what the preview showed",
+    opt=said(
+        "执行预览所示的改价",
+        "",
+        RequestRefusal.not_found,
+        PricingRefusal.no_such_book,
+        PricingRefusal.no_such_change,
+        PricingRefusal.no_such_template,
+        PricingRefusal.unknown_sku,
+        PricingRefusal.starts_in_the_past,
+        PricingRefusal.already_undone,
+        PricingRefusal.preview_stale,
+        PricingRefusal.below_floor,
+    ),
 )
 async def apply(
     env: NamedDependency[Env],
@@ -222,7 +289,13 @@ async def apply(
     return wire.AppliedOut(None if made is None else wire.change_out(made))
 
 
-@get("/console/v1/floors", operation_id="listFloors", tags=["Prices"], summary="Least margins over cost")
+@get(
+    "/console/v1/floors",
+    operation_id="listFloors",
+    tags=["Prices"],
+    summary="Least margins over cost",
+    opt=said("最低毛利"),
+)
 async def list_floors(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> Page[wire.FloorOut]:
     tenancy.require(actor, "pricing.read")
     async with env.db.transaction(actor.mall_id) as tx:
@@ -230,7 +303,13 @@ async def list_floors(env: NamedDependency[Env], actor: NamedDependency[Actor]) 
     return Page([wire.floor_out(f) for f in found], None)
 
 
-@put("/console/v1/floors", operation_id="setFloor", tags=["Prices"], summary="Set a least margin over cost")
+@put(
+    "/console/v1/floors",
+    operation_id="setFloor",
+    tags=["Prices"],
+    summary="Set a least margin over cost",
+    opt=said("设定最低毛利", "", PricingRefusal.unknown_sku),
+)
 async def set_floor(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.FloorIn]
 ) -> wire.FloorOut:
@@ -247,7 +326,6 @@ async def set_floor(
     opt=said(
         "可采购商品与贵方价格",
         "仅返回已上架且对贵方有价的商品，按 ID 排序；`cursor` 取上一页的 `next`。库存数为概数，可能为 `unlimited`。",
-        RequestRefusal.invalid_request,
     ),
 )
 async def list_products(
@@ -286,6 +364,7 @@ async def list_products(
         PricingRefusal.quantity_over_limit,
         PricingRefusal.not_priced,
         PricingRefusal.below_floor,
+        examples={"one line": {"lines": [{"sku_id": "8001", "quantity": 2}], "ttl_s": 120}},
     ),
 )
 async def create_quote(

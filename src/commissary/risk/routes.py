@@ -9,8 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from commissary.base.env import Env
-from commissary.base.errors import invalid
-from commissary.base.wire import Cursor, Size
+from commissary.base.errors import RequestRefusal, invalid
+from commissary.base.wire import Cursor, Size, said
 from commissary.risk import decisions, edit_lists, edit_rules
 from commissary.risk.explain import explain
 from commissary.risk.types import Action, Decision, Entry, ListName, Rule
@@ -29,12 +29,24 @@ from commissary.risk.wire import (
 from commissary.tenancy.types import Actor
 
 
-@get("/console/v1/risk/rules", operation_id="listRiskRules", tags=["risk"], summary="Rules in their order")
+@get(
+    "/console/v1/risk/rules",
+    operation_id="listRiskRules",
+    tags=["Risk"],
+    summary="Rules in their order",
+    opt=said("风控规则（按顺序）"),
+)
 async def list_rules(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> RuleList:
     return RuleList([_rule(r) for r in await edit_rules.list_rules(env, actor)])
 
 
-@post("/console/v1/risk/rules", operation_id="createRiskRule", tags=["risk"], summary="Add a rule")
+@post(
+    "/console/v1/risk/rules",
+    operation_id="createRiskRule",
+    tags=["Risk"],
+    summary="Add a rule",
+    opt=said("新增风控规则"),
+)
 async def create_rule(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[RuleIn]
 ) -> RuleOut:
@@ -55,8 +67,9 @@ async def create_rule(
 @patch(
     "/console/v1/risk/rules/{rule_id:str}",
     operation_id="editRiskRule",
-    tags=["risk"],
+    tags=["Risk"],
     summary="Change, enable or disable a rule",
+    opt=said("修改、启用或停用风控规则", "", RequestRefusal.not_found),
 )
 async def edit_rule(
     env: NamedDependency[Env],
@@ -81,8 +94,9 @@ async def edit_rule(
 @get(
     "/console/v1/risk/lists",
     operation_id="listRiskEntries",
-    tags=["risk"],
+    tags=["Risk"],
     summary="Entries of the deny, allow and watch lists",
+    opt=said("黑名单、白名单与观察名单"),
 )
 async def list_entries(
     env: NamedDependency[Env],
@@ -95,7 +109,13 @@ async def list_entries(
     return EntryList([_entry(e) for e in found], _next(found, size))
 
 
-@post("/console/v1/risk/lists", operation_id="addRiskEntry", tags=["risk"], summary="Put on a list")
+@post(
+    "/console/v1/risk/lists",
+    operation_id="addRiskEntry",
+    tags=["Risk"],
+    summary="Put on a list",
+    opt=said("加入名单"),
+)
 async def add_entry(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[EntryIn]
 ) -> EntryOut:
@@ -115,8 +135,9 @@ async def add_entry(
 @delete(
     "/console/v1/risk/lists/{entry_id:str}",
     operation_id="removeRiskEntry",
-    tags=["risk"],
+    tags=["Risk"],
     summary="Take off a list",
+    opt=said("移出名单", "", RequestRefusal.not_found),
 )
 async def remove_entry(
     env: NamedDependency[Env], actor: NamedDependency[Actor], entry_id: FromPath[str]
@@ -127,8 +148,9 @@ async def remove_entry(
 @get(
     "/console/v1/risk/decisions",
     operation_id="listRiskDecisions",
-    tags=["risk"],
+    tags=["Risk"],
     summary="Verdicts that were not a plain yes",
+    opt=said("未直接放行的风控判定"),
 )
 async def list_decisions(
     env: NamedDependency[Env],
@@ -154,8 +176,9 @@ async def list_decisions(
 @get(
     "/console/v1/risk/decisions/{decision_id:str}",
     operation_id="getRiskDecision",
-    tags=["risk"],
+    tags=["Risk"],
     summary="One verdict with its reasons",
+    opt=said("单次风控判定及理由", "", RequestRefusal.not_found),
 )
 async def get_decision(
     env: NamedDependency[Env], actor: NamedDependency[Actor], decision_id: FromPath[str]

@@ -10,12 +10,14 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from commissary import tenancy
 from commissary.base import http, money
 from commissary.base.env import Env
-from commissary.base.table_file import Limits
-from commissary.base.wire import Cursor, Page, Size, after, number, page, sized
+from commissary.base.errors import RequestRefusal
+from commissary.base.table_file import Limits, TableRefusal
+from commissary.base.wire import BINARY, Cursor, Page, Size, after, number, page, said, sized
 from commissary.stock import counts, rotate, set_aside, upload
 from commissary.stock.freeze import freeze, recall, unfreeze
 from commissary.stock.import_codes import import_codes
-from commissary.stock.types import ImportOptions
+from commissary.stock.parse import CodeFileRefusal
+from commissary.stock.types import ImportOptions, StockRefusal
 from commissary.stock.wire import (
     BatchOut,
     ImportIn,
@@ -33,11 +35,28 @@ from commissary.stock.wire import (
 )
 from commissary.tenancy.types import Actor
 
+FORM = {
+    "multipart/form-data": {
+        "type": "object",
+        "required": ["options", "file"],
+        "additionalProperties": False,
+        "properties": {
+            "options": {"type": "string", "maxLength": 65_536, "contentMediaType": "application/json"},
+            "file": BINARY,
+        },
+    }
+}
 BODY_MAX = Limits().bytes_max + 1024 * 1024
 _options = msgspec.json.Decoder(ImportIn)
 
 
-@get("/console/v1/batches", operation_id="listBatches", tags=["Stock"], summary="Batches, newest first")
+@get(
+    "/console/v1/batches",
+    operation_id="listBatches",
+    tags=["Stock"],
+    summary="Batches, newest first",
+    opt=said("批次列表（按时间倒序）", "", RequestRefusal.not_found),
+)
 async def batches_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
@@ -50,7 +69,13 @@ async def batches_route(
     return page(found, size, batch_out, lambda b: b.id)
 
 
-@get("/console/v1/batches/{batch_id:str}", operation_id="getBatch", tags=["Stock"], summary="One batch")
+@get(
+    "/console/v1/batches/{batch_id:str}",
+    operation_id="getBatch",
+    tags=["Stock"],
+    summary="One batch",
+    opt=said("查询批次", "", RequestRefusal.not_found),
+)
 async def batch_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str]
 ) -> BatchOut:
@@ -62,6 +87,7 @@ async def batch_route(
     operation_id="getStock",
     tags=["Stock"],
     summary="Stock of a SKU by state, expiry and batch",
+    opt=said("商品库存（按状态、有效期与批次）", "", RequestRefusal.not_found),
 )
 async def stock_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
@@ -74,6 +100,19 @@ async def stock_route(
     operation_id="importCodes",
     tags=["Stock"],
     summary="Upload a file of codes: a form with the parts `options` (JSON) and `file`",
+    opt=said(
+        "上传卡密文件（表单含 `options`（JSON）与 `file`）",
+        "",
+        RequestRefusal.not_found,
+        StockRefusal.not_from_stock,
+        StockRefusal.supplier_unknown,
+        StockRefusal.shared_code_single,
+        StockRefusal.import_options_differ,
+        StockRefusal.import_running,
+        CodeFileRefusal.layout_unclear,
+        *TableRefusal,
+        takes=FORM,
+    ),
     request_max_body_size=BODY_MAX,
 )
 async def import_route(
@@ -110,6 +149,7 @@ async def import_route(
     operation_id="exportFaults",
     tags=["Stock"],
     summary="Lines of an import that became no code, as CSV",
+    opt=said("导出未入库的行（CSV）", "", RequestRefusal.not_found, gives="text/csv"),
     media_type="text/csv",
 )
 async def faults_route(
@@ -128,6 +168,7 @@ async def faults_route(
     operation_id="freezeBatch",
     tags=["Stock"],
     summary="Stop selling a batch",
+    opt=said("冻结批次（停止销售）", "", RequestRefusal.not_found, StockRefusal.batch_receiving),
     status_code=200,
 )
 async def freeze_route(
@@ -144,6 +185,9 @@ async def freeze_route(
     operation_id="unfreezeBatch",
     tags=["Stock"],
     summary="Sell a frozen batch again",
+    opt=said(
+        "解冻批次", "", RequestRefusal.not_found, StockRefusal.batch_receiving, StockRefusal.batch_recalled
+    ),
     status_code=200,
 )
 async def unfreeze_route(
@@ -160,6 +204,7 @@ async def unfreeze_route(
     operation_id="recallBatch",
     tags=["Stock"],
     summary="Freeze a batch for good and name the ranges that are out",
+    opt=said("召回批次并列出已售区间", "", RequestRefusal.not_found, StockRefusal.batch_receiving),
     status_code=200,
 )
 async def recall_route(
@@ -176,6 +221,13 @@ async def recall_route(
     operation_id="voidCodes",
     tags=["Stock"],
     summary="Write off a range of codes, as far as they are unsold",
+    opt=said(
+        "作废未售出的卡密区间",
+        "",
+        RequestRefusal.not_found,
+        StockRefusal.batch_receiving,
+        StockRefusal.range_outside_batch,
+    ),
     status_code=200,
 )
 async def void_route(
@@ -191,6 +243,13 @@ async def void_route(
     operation_id="returnToSupplier",
     tags=["Stock"],
     summary="Send a range of codes back to the supplier, as far as they are unsold",
+    opt=said(
+        "将未售出的卡密区间退回供应商",
+        "",
+        RequestRefusal.not_found,
+        StockRefusal.batch_receiving,
+        StockRefusal.range_outside_batch,
+    ),
     status_code=200,
 )
 async def return_route(
@@ -206,6 +265,14 @@ async def return_route(
     operation_id="shredBatch",
     tags=["Stock"],
     summary="Destroy a batch's data key: nobody reads its codes any more",
+    opt=said(
+        "销毁批次数据密钥（卡密永久不可读）",
+        "",
+        RequestRefusal.not_found,
+        StockRefusal.batch_receiving,
+        StockRefusal.confirmation_wrong,
+        StockRefusal.batch_has_unsold,
+    ),
     status_code=200,
 )
 async def shred_route(

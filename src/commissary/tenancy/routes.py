@@ -12,7 +12,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base.env import Env
-from commissary.base.wire import Cursor, Page, Size, after, number, page, sized
+from commissary.base.errors import RequestRefusal
+from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.tenancy.audit import list_audit
 from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
 from commissary.tenancy.oauth import issue_token
@@ -20,7 +21,7 @@ from commissary.tenancy.organisations import list_organisations
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
 from commissary.tenancy.roles import ROLES
 from commissary.tenancy.sessions import LIFE, actor_of_token, me, presented_token, sign_in, sign_out
-from commissary.tenancy.types import SESSION_COOKIES, Actor, OrganisationKind
+from commissary.tenancy.types import SESSION_COOKIES, Actor, OrganisationKind, TenancyRefusal
 from commissary.tenancy.wire import (
     AuditOut,
     KeyOut,
@@ -49,7 +50,14 @@ AnyRequest = Request[Any, Any, Any]
     operation_id="signIn",
     tags=["Sessions"],
     summary="Sign in",
-    opt={"public": True},
+    opt=said(
+        "登录",
+        "",
+        RequestRefusal.not_found,
+        TenancyRefusal.wrong_credentials,
+        TenancyRefusal.too_many_attempts,
+    )
+    | {"public": True},
     status_code=201,
 )
 async def sign_in_route(
@@ -67,7 +75,7 @@ async def sign_in_route(
     operation_id="signOut",
     tags=["Sessions"],
     summary="Sign out",
-    opt={"public": True},
+    opt=said("退出登录") | {"public": True},
     status_code=204,
 )
 async def sign_out_route(env: NamedDependency[Env], request: AnyRequest) -> Response[None]:
@@ -76,7 +84,13 @@ async def sign_out_route(env: NamedDependency[Env], request: AnyRequest) -> Resp
     return Response(None, status_code=204, cookies=[_cookie(request, "", 0)])
 
 
-@get("/console/v1/me", operation_id="getMe", tags=["Sessions"], summary="Who is signed in, and what he may")
+@get(
+    "/console/v1/me",
+    operation_id="getMe",
+    tags=["Sessions"],
+    summary="Who is signed in, and what he may",
+    opt=said("当前登录者及其权限", "", RequestRefusal.not_found),
+)
 async def me_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> MeOut:
     return me_out(await me(env, actor))
 
@@ -86,6 +100,7 @@ async def me_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> 
     operation_id="changePassword",
     tags=["Sessions"],
     summary="Change one's password; all other sessions end",
+    opt=said("修改本人密码（其他会话随即失效）", "", TenancyRefusal.wrong_credentials),
     status_code=204,
 )
 async def password_route(
@@ -94,7 +109,13 @@ async def password_route(
     await change_password(env, actor, data.old, data.new, keep_token=_token(request))
 
 
-@get("/console/v1/roles", operation_id="listRoles", tags=["People"], summary="All roles and what they may")
+@get(
+    "/console/v1/roles",
+    operation_id="listRoles",
+    tags=["People"],
+    summary="All roles and what they may",
+    opt=said("全部角色及其权限"),
+)
 async def roles_route(actor: NamedDependency[Actor]) -> list[RoleOut]:
     return [
         RoleOut(name, role.zh, role.en, list(role.kinds), sorted(role.permissions))
@@ -102,7 +123,13 @@ async def roles_route(actor: NamedDependency[Actor]) -> list[RoleOut]:
     ]
 
 
-@get("/console/v1/people", operation_id="listPeople", tags=["People"], summary="People and their roles")
+@get(
+    "/console/v1/people",
+    operation_id="listPeople",
+    tags=["People"],
+    summary="People and their roles",
+    opt=said("人员及其角色", "", RequestRefusal.not_found),
+)
 async def people_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
@@ -118,7 +145,19 @@ async def people_route(
     return page(found, size, person_out, lambda p: f"{p.id}-{p.organisation_id}")
 
 
-@post("/console/v1/people", operation_id="addPerson", tags=["People"], summary="Add a person with a role")
+@post(
+    "/console/v1/people",
+    operation_id="addPerson",
+    tags=["People"],
+    summary="Add a person with a role",
+    opt=said(
+        "新增人员并指定角色",
+        "",
+        RequestRefusal.not_found,
+        TenancyRefusal.role_does_not_fit,
+        TenancyRefusal.email_taken,
+    ),
+)
 async def add_person_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[PersonIn]
 ) -> PersonOut:
@@ -139,6 +178,13 @@ async def add_person_route(
     operation_id="setRole",
     tags=["People"],
     summary="Give another role, or take it",
+    opt=said(
+        "变更或取消人员角色",
+        "",
+        RequestRefusal.not_found,
+        TenancyRefusal.role_does_not_fit,
+        TenancyRefusal.last_owner,
+    ),
     status_code=204,
 )
 async def role_route(
@@ -158,6 +204,7 @@ async def role_route(
     operation_id="setPersonStatus",
     tags=["People"],
     summary="Suspend a person, or let him in again",
+    opt=said("停用或恢复人员", "", RequestRefusal.not_found, TenancyRefusal.last_owner),
     status_code=204,
 )
 async def status_route(
@@ -177,6 +224,7 @@ async def status_route(
     operation_id="listOrganisations",
     tags=["People"],
     summary="Companies inside the mall",
+    opt=said("商城内的公司", "", RequestRefusal.not_found),
 )
 async def organisations_route(
     env: NamedDependency[Env],
@@ -189,7 +237,13 @@ async def organisations_route(
     return page(found, size, organisation_out, lambda o: o.id)
 
 
-@get("/console/v1/keys", operation_id="listKeys", tags=["Keys"], summary="API keys, without their secrets")
+@get(
+    "/console/v1/keys",
+    operation_id="listKeys",
+    tags=["Keys"],
+    summary="API keys, without their secrets",
+    opt=said("API 密钥列表（不含密钥内容）", "", RequestRefusal.not_found),
+)
 async def keys_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
@@ -207,6 +261,12 @@ async def keys_route(
     operation_id="rotateKey",
     tags=["Keys"],
     summary="A new secret, shown once; the present one lives on for a while",
+    opt=said(
+        "轮换密钥（新密钥仅显示一次，旧密钥短期并用）",
+        "",
+        RequestRefusal.not_found,
+        TenancyRefusal.key_is_revoked,
+    ),
 )
 async def rotate_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], key_id: FromPath[str], data: JSONBody[RotateIn]
@@ -219,6 +279,7 @@ async def rotate_route(
     operation_id="revokeKey",
     tags=["Keys"],
     summary="Revoke a key for good; it is refused within a second",
+    opt=said("永久吊销密钥（一秒内生效）", "", RequestRefusal.not_found),
 )
 async def revoke_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], key_id: FromPath[str]
@@ -227,7 +288,11 @@ async def revoke_route(
 
 
 @get(
-    "/console/v1/audit", operation_id="listAudit", tags=["Audit"], summary="Administrative acts, newest first"
+    "/console/v1/audit",
+    operation_id="listAudit",
+    tags=["Audit"],
+    summary="Administrative acts, newest first",
+    opt=said("管理操作审计记录（按时间倒序）"),
 )
 async def audit_route(
     env: NamedDependency[Env],
