@@ -29,7 +29,7 @@ import aiohttp
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from commissary import ledger, partners, tenancy
+from commissary import app, ledger, partners, tenancy
 from commissary.base import crypto, db, migrate, money
 from commissary.base.arrays import Byteas, Ints
 from commissary.base.env import Env
@@ -482,7 +482,9 @@ class Served:
         url = self._url(path)
         timeout = aiohttp.ClientTimeout(total=timeout_s)
         async with self.session.request(method, url, data=body, headers=headers, timeout=timeout) as got:
-            return Answer(got.status, await got.read(), got.headers)
+            answer = Answer(got.status, await got.read(), got.headers)
+        check_problems(answer)
+        return answer
 
     def _url(self, path: str) -> Any:
         from yarl import URL
@@ -498,6 +500,24 @@ class Served:
         except TimeoutError:
             self.process.kill()
             await self.process.wait()
+
+
+PROBLEM = "application/problem+json"
+CATALOGUE = [r for kind in app.REFUSALS.values() for r in kind]
+TOLD = {(r.code, r.status, r.retryable, r.outcome, r.en, r.zh) for r in CATALOGUE}
+
+
+def check_problems(answer: Answer) -> None:
+    """Whatever a test asks of a server: each refusal in the answer is in the catalogue, word for word."""
+    problems = []
+    if answer.headers.get("content-type") == PROBLEM and answer.body:
+        problems = [answer.json]
+        assert answer.json["status"] == answer.status
+    elif answer.body.startswith(b'{"results":['):
+        problems = [result["error"] for result in answer.json["results"] if "error" in result]
+    for problem in problems:
+        told = tuple(problem[k] for k in ("code", "status", "retryable", "outcome", "title", "title_zh"))
+        assert told in TOLD, f"not in the catalogue of errors: {told}"
 
 
 def signed(

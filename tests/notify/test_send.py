@@ -68,7 +68,7 @@ async def test_the_same_events_again_add_nothing(post: Post) -> None:
     receiver = await post.receiver()
     buyer = await post.house.buyer()
     await post.endpoint(buyer, receiver)
-    events = [post.order(buyer, o, 1) for o in range(5)]
+    events = [post.order(buyer, 1 + o, 1) for o in range(5)]
     assert await post.tell(*events, seq=9) == 5
     assert await post.tell(*events, seq=9) == 0
     await post.sender().drain()
@@ -155,7 +155,7 @@ async def test_dead_letters_and_replay(post: Post) -> None:
     receiver = await post.receiver(answer=lambda _: 410 if gone else 200)
     buyer = await post.house.buyer()
     endpoint, _ = await post.endpoint(buyer, receiver)
-    await post.tell(*(post.order(buyer, o, 1) for o in range(20)))
+    await post.tell(*(post.order(buyer, 1 + o, 1) for o in range(20)))
     sender = post.sender()
     await sender.drain()
     assert await post.states() == {"dead": 20}
@@ -251,7 +251,7 @@ async def test_rest_of_a_group_goes_back_unsent_when_one_fails(post: Post) -> No
     receiver = await post.receiver(answer=answer, delay_s=0.02)
     buyer = await post.house.buyer()
     await post.endpoint(buyer, receiver)
-    await post.tell(*(post.order(buyer, o, 1) for o in range(60)))
+    await post.tell(*(post.order(buyer, 1 + o, 1) for o in range(60)))
     sender = post.sender()
     await sender.drain()
     assert len(receiver.calls) == rules.IN_FLIGHT_PER_ENDPOINT
@@ -276,7 +276,7 @@ async def test_sql_and_rules_agree_on_who_may_go(post: Post, ground: object) -> 
     ids = [(await post.endpoint(buyer, receiver))[0] for _ in range(6)]
     dice = Random(5)
     for step in range(12):
-        await post.tell(*(post.order(buyer, dice.randrange(20), step + 1) for _ in range(8)))
+        await post.tell(*(post.order(buyer, 1 + dice.randrange(20), step + 1) for _ in range(8)))
         now = post.house.clock.now
         async with env.db.transaction(mall) as tx:
             for endpoint in ids:
