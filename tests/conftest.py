@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from commissary.base import embedded
+from make.pace import Pace
 from world import Ground, World
 from world import ground as make_ground
 
@@ -53,6 +54,13 @@ def sweep() -> None:
                     shutil.rmtree(folder, ignore_errors=True)
             except embedded.InUse:
                 continue
+
+
+@pytest.fixture
+def pace() -> Iterator[Pace]:
+    """How slow the machine is while this test runs: bounds in seconds are `pace.patience(…)`."""
+    with Pace() as made:
+        yield made
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
