@@ -11,7 +11,9 @@ import pytest
 import pytest_asyncio
 
 from commissary.base import embedded
+from make import template
 from make.pace import Pace
+from make.tenancy import PASSWORDS
 from world import Ground, World
 from world import ground as make_ground
 
@@ -26,7 +28,8 @@ def admin_dsn() -> Iterator[str]:
     """
     given = os.environ.get("DATABASE_URL")
     if given:
-        yield given
+        with template.template(given, PASSWORDS):
+            yield given
         return
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
@@ -35,7 +38,8 @@ def admin_dsn() -> Iterator[str]:
     try:
         with embedded.claim(data):
             server = embedded.start(data, version=version, settings={"shared_buffers": "256MB"})
-            yield server.dsn("postgres")
+            with template.template(server.dsn("postgres"), PASSWORDS):
+                yield server.dsn("postgres")
             embedded.stop(server, "immediate")
     finally:
         shutil.rmtree(folder)
