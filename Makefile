@@ -33,7 +33,7 @@ chaos: ready ## kill -9 the server 50 times and PostgreSQL 10 times under load (
 	@COMMISSARY_CHAOS=$(KILLS) .venv/bin/pytest -s tests/chaos
 
 sim: ready ## 300 seeded worlds (SEEDS=300) beside an auditor that knows the truth, and the planted bugs
-	@COMMISSARY_SEEDS=$(SEEDS) .venv/bin/pytest tests/simulation
+	@COMMISSARY_SEEDS=$(SEEDS) .venv/bin/pytest -s tests/simulation
 
 fuzz: ready ## requests that nobody thought of, by the API's own description (EXAMPLES=200 per operation)
 	@COMMISSARY_FUZZ_EXAMPLES=$(EXAMPLES) .venv/bin/pytest tests/api
