@@ -27,7 +27,6 @@ from typing import Any
 
 import aiohttp
 import psycopg
-from psycopg.conninfo import make_conninfo
 
 from commissary import app, ledger, partners, tenancy
 from commissary.base import crypto, db, migrate, money
@@ -42,6 +41,7 @@ from commissary.stock import vault
 from commissary.stock.vault import Vault
 from commissary.tenancy import signature
 from commissary.tenancy.types import SCOPES, Actor, ApiKey, Caller, Founded
+from make import template
 from make.tenancy import PASSWORD, PASSWORDS
 
 TESTS = Path(__file__).parent
@@ -554,10 +554,9 @@ def free_port() -> int:
 async def ground(admin_dsn: str) -> AsyncIterator[Ground]:
     """A fresh database on that server, dropped at the end."""
     name = f"w_{secrets.token_hex(6)}"
-    dsn = make_conninfo(admin_dsn, dbname=name)
     with tempfile.TemporaryDirectory(prefix="commissary-world-") as folder:
         keys = make_keys(Path(folder) / "keys")
-        migrate.migrate(dsn, keys.passwords)
+        dsn = template.database(admin_dsn, name, keys.passwords)
         database = db.Database(migrate.dsns(dsn, keys.passwords))
         # The last node number: server processes lease theirs from 0 up.
         ids = Ids(1023, lambda: time.time_ns() // 1_000_000)

@@ -103,8 +103,9 @@ async def me_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> 
     operation_id="getClock",
     tags=["Clock"],
     summary="The mall's time",
+    opt=said("商城时间"),
 )
-async def clock_route(env: Env, actor: Actor) -> ClockOut:
+async def clock_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> ClockOut:
     return ClockOut(env.now(actor.mall_id), env.offsets.get(actor.mall_id, 0))
 
 
@@ -113,8 +114,11 @@ async def clock_route(env: Env, actor: Actor) -> ClockOut:
     operation_id="moveClock",
     tags=["Clock"],
     summary="Move a test mall's clock: dates come without waiting",
+    opt=said("拨动测试商城的时钟", "", TenancyRefusal.not_a_shadow),
 )
-async def move_clock_route(env: Env, actor: Actor, data: ClockIn) -> ClockOut:
+async def move_clock_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[ClockIn]
+) -> ClockOut:
     await move_clock(env, actor, data.offset_s)
     return ClockOut(env.now(actor.mall_id), data.offset_s)
 
