@@ -103,16 +103,6 @@ class OrderList(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class BalanceOut(msgspec.Struct, frozen=True):
-    """`available` is what can be spent now: balance, less what is held, plus unused credit."""
-
-    balance: Money
-    held: Money
-    credit_limit: Money
-    available: Money
-    status: str
-
-
 class SnapshotLine(msgspec.Struct, frozen=True):
     """The SKU as it was when the line was sold; editing or deleting it changes nothing here."""
 
