@@ -37,7 +37,7 @@ def document(application: Litestar, errors: Iterable[ErrorEntry], base_url: str)
         },
         "bearer": {
             "type": "oauth2",
-            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {}}},
+            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": _SCOPES}},
         },
     }
     for path, operations in spec["paths"].items():
@@ -46,8 +46,7 @@ def document(application: Litestar, errors: Iterable[ErrorEntry], base_url: str)
                 continue
             operation["security"] = [] if path.startswith("/oauth/") else [{"signature": []}, {"bearer": []}]
             operation |= told.get(operation.get("operationId", ""), {})
-            if operation.get("operationId") == "placeOrder":
-                operation["requestBody"]["content"]["application/json"]["examples"] = _ORDERS
+            _bodies(operation)
             given = operation.setdefault("responses", {})
             # The framework's own idea of a fault is not ours.
             operation["responses"] = responses = {k: v for k, v in given.items() if int(k) < 400}
@@ -59,6 +58,23 @@ def document(application: Litestar, errors: Iterable[ErrorEntry], base_url: str)
                     },
                 }
     return _pruned(spec)
+
+
+def _bodies(operation: dict[str, Any]) -> None:
+    """What the framework cannot see in a handler: examples, files that are read as bytes, answers that are no JSON."""
+    match operation.get("operationId"):
+        case "placeOrder":
+            operation["requestBody"]["content"]["application/json"]["examples"] = _ORDERS
+        case "uploadOrderFile" | "checkOrderFile":
+            file = {"type": "string", "format": "binary"}
+            operation["requestBody"] = {
+                "content": {"application/octet-stream": {"schema": file}},
+                "required": True,
+            }
+        case "getOrderFileResult":
+            operation["responses"]["200"]["content"] = {"text/csv": {"schema": {"type": "string"}}}
+        case _:
+            pass
 
 
 def _told(application: Litestar) -> dict[str, dict[str, Any]]:
@@ -100,6 +116,15 @@ def _pruned(spec: dict[str, Any]) -> dict[str, Any]:
     spec["components"]["schemas"] = {name: schemas[name] for name in sorted(wanted)}
     return spec
 
+
+_SCOPES = {
+    "orders:write": "Place and cancel orders, ask for quotes",
+    "orders:read": "See orders and order files",
+    "codes:read": "See delivered codes",
+    "catalog:read": "See goods and prices",
+    "balance:read": "See the wallet and its statements",
+    "webhooks:write": "Keep webhook endpoints",
+}
 
 _PROBLEM: dict[str, Any] = {
     "type": "object",
