@@ -99,7 +99,7 @@ def _show(report: ImportReport) -> None:
         ("faulty", report.faulty),
     ):
         table.add_row(label, f"{count:,}")
-    reach.console.print(table)
+    reach.console.print(table, soft_wrap=False)
     for fault in report.faults[:10]:
         reach.console.print(f"  line {fault.line}: {fault.en}")
     if report.trouble:
