@@ -1,18 +1,18 @@
 """The OpenAPI 3.1 document of the partner API, from the handlers themselves: security, problems, examples added."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
+from . import texts
 from .docs.types import ErrorEntry
 
 _PARTNER = ("/v1/", "/oauth/")
-_TITLES = {
-    400: "Malformed", 401: "Not authenticated", 403: "Not allowed", 404: "Not found", 405: "Method not allowed",
-    409: "Refused", 413: "Too large", 422: "Invalid", 429: "Too many", 500: "Fault on our side", 503: "Unavailable",
-}  # fmt: skip
+_OF_EVERYONE = ("request", "authentication")
+_OF_WEBHOOKS = ("notify", "outgoing")
 
 
 def document(application: Litestar, errors: Iterable[ErrorEntry], base_url: str) -> dict[str, Any]:
@@ -24,7 +24,8 @@ def document(application: Litestar, errors: Iterable[ErrorEntry], base_url: str)
         "Buy digital goods by program. Every order is idempotent by `client_order_no`; every refusal has a stable code."
     )
     spec["paths"] = {path: ops for path, ops in spec.get("paths", {}).items() if path.startswith(_PARTNER)}
-    status_of = {e.code: e.status for e in errors}
+    entries = tuple(errors)
+    status_of = {e.code: e.status for e in entries}
     told = _told(application)
     components = spec.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
@@ -47,17 +48,22 @@ def document(application: Litestar, errors: Iterable[ErrorEntry], base_url: str)
             operation["security"] = [] if path.startswith("/oauth/") else [{"signature": []}, {"bearer": []}]
             operation |= told.get(operation.get("operationId", ""), {})
             _bodies(operation)
+            if "x-errors" not in operation:
+                operation["x-errors"] = _likely(path, operation, entries)
             given = operation.setdefault("responses", {})
             # The framework's own idea of a fault is not ours.
             operation["responses"] = responses = {k: v for k, v in given.items() if int(k) < 400}
             for status in sorted(_statuses(path, operation, status_of)):
                 responses[str(status)] = {
-                    "description": _TITLES.get(status, "Refused"),
+                    "description": texts.STATUSES.get(status, texts.STATUSES[409])[0],
                     "content": {
                         "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
                     },
                 }
-    return _pruned(spec)
+    spec["tags"] = [{"name": name, "x-name-zh": zh} for name, zh in texts.TAGS.items()]
+    spec = _renamed(_pruned(spec))
+    _describe(spec)
+    return spec
 
 
 def _bodies(operation: dict[str, Any]) -> None:
@@ -85,6 +91,18 @@ def _told(application: Litestar) -> dict[str, dict[str, Any]]:
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
     }
+
+
+def _likely(path: str, operation: dict[str, Any], errors: Iterable[ErrorEntry]) -> list[str]:
+    """The refusals of an operation that names none: those of every request, and of webhooks theirs."""
+    common = _statuses(path, operation, {})
+    asks = "requestBody" in operation
+    found = [e.code for e in errors if e.domain in _OF_EVERYONE and e.status in common]
+    if "Webhooks" in operation.get("tags", ()):
+        fitting = {404} if "{" in path else set()
+        fitting |= {409, 422} if asks else set()
+        found += [e.code for e in errors if e.domain in _OF_WEBHOOKS and e.status in fitting]
+    return found
 
 
 def _statuses(path: str, operation: dict[str, Any], status_of: dict[str, int]) -> set[int]:
@@ -115,6 +133,68 @@ def _pruned(spec: dict[str, Any]) -> dict[str, Any]:
             queue.extend(node)
     spec["components"]["schemas"] = {name: schemas[name] for name in sorted(wanted)}
     return spec
+
+
+def _renamed(spec: dict[str, Any]) -> dict[str, Any]:
+    """Schemas by their own names: where we keep them is nobody's business, and may change."""
+    schemas = spec["components"]["schemas"]
+    plain = {name: _plain(name) for name in schemas}
+    assert len(set(plain.values())) == len(plain), f"two schemas of one name: {sorted(plain)}"
+    queue: list[Any] = [spec]
+    while queue:
+        node = queue.pop()
+        if isinstance(node, dict):
+            start, _, name = str(node.get("$ref", "")).rpartition("/")
+            if name in plain:
+                node["$ref"] = f"{start}/{plain[name]}"
+            queue.extend(node.values())
+        elif isinstance(node, list):
+            queue.extend(node)
+    spec["components"]["schemas"] = {
+        plain[name]: schemas[name] for name in sorted(plain, key=plain.__getitem__)
+    }
+    return spec
+
+
+def _plain(name: str) -> str:
+    """`Page_commissary.notify.wire.DeliveryOut_` → `DeliveryOutPage`; `orders_wire_BatchOut` → `BatchOut`."""
+    page = re.fullmatch(r"Page_(?:.*\.)?(\w+)_", name)
+    return f"{page[1]}Page" if page else name.rsplit("_wire_", 1)[-1]
+
+
+def _describe(spec: dict[str, Any]) -> None:
+    """Chinese beside every English text, examples beside fields, and words of the trade for 2xx."""
+    for operations in spec["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                en, zh = texts.STATUSES.get(int(status), texts.STATUSES[409])
+                response |= {"description": en, "x-description-zh": zh}
+    for name, schema in spec["components"]["schemas"].items():
+        if name in texts.SCHEMAS:
+            schema["examples"] = [texts.SCHEMAS[name]]
+        for field, node in schema.get("properties", {}).items():
+            example = texts.FIELDS.get(field, texts.ID if field.endswith("_id") else None)
+            if example is not None and type(example) in _types(node):
+                node["examples"] = [example]
+    queue: list[Any] = [spec]
+    while queue:
+        node = queue.pop()
+        if isinstance(node, dict):
+            zh = texts.ZH.get(str(node.get("description")))
+            if zh is not None:
+                node.setdefault("x-description-zh", zh)
+            queue.extend(node.values())
+        elif isinstance(node, list):
+            queue.extend(node)
+
+
+def _types(node: Mapping[str, Any]) -> set[type]:
+    """What a value may be, as far as examples need to know."""
+    known: dict[str, type] = {"string": str, "integer": int, "array": list}
+    inner = node.get("oneOf") or [node]
+    return {
+        known[n["type"]] for n in inner if n.get("type") in known and "enum" not in n and "format" not in n
+    }
 
 
 _SCOPES = {
