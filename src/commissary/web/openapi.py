@@ -180,9 +180,9 @@ def _describe(spec: dict[str, Any]) -> None:
     while queue:
         node = queue.pop()
         if isinstance(node, dict):
-            zh = texts.ZH.get(str(node.get("description")))
-            if zh is not None:
-                node.setdefault("x-description-zh", zh)
+            shared = texts.ZH.get(str(node.get("description")))
+            if shared is not None:
+                node.setdefault("x-description-zh", shared)
             queue.extend(node.values())
         elif isinstance(node, list):
             queue.extend(node)
