@@ -61,8 +61,10 @@ WITH line AS (
     SELECT id FROM code WHERE sku_id = $2 AND line_id IS NULL AND expires_at > $6
     ORDER BY expires_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
 )
-UPDATE code SET line_id = line.id FROM free, line WHERE code.id = free.id RETURNING code.nonce, code.cipher
+UPDATE code SET line_id = line.id FROM free, line WHERE code.id = free.id
+RETURNING code.nonce, code.cipher, code.id, line.id AS line_id
 """
+CUSTODY = "INSERT INTO custody_event (line_id, body, salt, leaf, created_at) VALUES ($1, $2, $3, $4, $5)"
 REPLAY = """
 SELECT l.sku_id, l.quantity, c.nonce, c.cipher FROM order_line l JOIN code c ON c.line_id = l.id
 WHERE l.order_id = $1 ORDER BY l.id, c.id
@@ -139,6 +141,7 @@ async def place(scope: dict[str, Any], body: bytes) -> dict[str, Any]:
     lines = wanted.lines or [LineIn(wanted.sku_id or "", wanted.quantity, wanted.max_unit_price)]
     body_hash = hashlib.sha256(body).digest()
     async with pool[0].acquire() as db, db.transaction():
+        await db.execute(naive.IN_MALL)
         key = await db.fetchrow(KEY, key_id)
         if key is None:
             raise naive.Refused(401, "key_unknown")
@@ -171,6 +174,9 @@ async def place(scope: dict[str, Any], body: bytes) -> dict[str, Any]:
             codes = await db.fetch(LINE, order_id, sku_id, line.quantity, unit_price_e4, cost_e4, now)
             if len(codes) < line.quantity:
                 raise naive.Refused(409, "stock_insufficient")
+            event, salt = naive.custody(buyer_id, order_id, sku_id, [code["id"] for code in codes], now)
+            leaf = hashlib.sha256(b"\0" + event).digest()
+            await db.execute(CUSTODY, codes[0]["line_id"], event, salt, leaf, now)
             taken.append((line.sku_id, line.quantity, codes))
     return shape(order_id, wanted, taken)
 

@@ -3,9 +3,10 @@
 FastAPI, SQLAlchemy 2 async ORM on asyncpg (measured faster here than psycopg), one transaction per order, a locked
 buyer account, codes taken by SKIP LOCKED. It answers the same `POST /v1/orders` and makes the same checks and
 writes as the product: signature, timestamp, nonce, idempotency with a body hash, contract and tier price, the
-caller's price limit, cost floor, credit floor, velocity, stock by expiry, order and lines, double entry, outbox,
-decryption. Pool of 16, prepared statements cached by the driver, an index for every query.
-Nothing is slowed down on purpose; what the product has on top (row-level security, provenance) is left out.
+caller's price limit, cost floor, credit floor, velocity, stock by expiry, order and lines, double entry, custody
+events with salted leaves, outbox, decryption, and row-level security on every table under a role that cannot get
+around it. Pool of 16, prepared statements cached by the driver, an index for every query. Nothing is slowed down on
+purpose; what the product has on top (velocity by key and address too, caps, price history, snapshots) is left out.
 
     python -m bench naive --dsn postgresql://…     measures it alone
 """
@@ -13,7 +14,9 @@ Nothing is slowed down on purpose; what the product has on top (row-level securi
 import hashlib
 import hmac
 import itertools
+import json
 import os
+import secrets
 import struct
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -37,6 +40,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL
@@ -47,6 +51,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from bench import asks
 
 DATABASE = "bench_naive"
+ROLE = "bench_naive"
+MALL = 1
+IN_MALL = "select set_config('app.mall', '1', true)"
 POOL = 16
 WINDOW_S = 300
 VELOCITY_LIMIT = 1_000_000
@@ -55,7 +62,10 @@ OPENING_E4 = 10**13
 
 
 class Base(DeclarativeBase):
+    """Every row belongs to a mall, and the database shows a transaction the rows of its own mall alone."""
+
     type_annotation_map: ClassVar = {int: BigInteger, datetime: DateTime(timezone=True), bytes: LargeBinary}
+    mall_id: Mapped[int] = mapped_column(server_default=str(MALL))
 
 
 class Buyer(Base):
@@ -167,6 +177,18 @@ class LedgerEntry(Base):
     created_at: Mapped[datetime]
 
 
+class CustodyEvent(Base):
+    """What was sold to whom, provable later: the buyer as a salted hash, the event as a leaf."""
+
+    __tablename__ = "custody_event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"), index=True)
+    body: Mapped[bytes]
+    salt: Mapped[bytes]
+    leaf: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
 class Outbox(Base):
     __tablename__ = "outbox"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -229,6 +251,7 @@ async def place(
     body = await request.body()
     now = datetime.now(UTC)
     async with db.begin():
+        await db.execute(text(IN_MALL))
         buyer = await authenticate(db, request, body, now)
         replayed = await find_replay(db, buyer.id, wanted.client_order_no, body)
         if replayed:
@@ -276,12 +299,35 @@ async def place(
                 LedgerEntry(order_id=order.id, account=name, amount_e4=amount, created_at=now)
                 for name, amount in ((f"buyer:{buyer.id}", -order.total_e4), ("sales", order.total_e4))
             )
+            db.add_all(sold(order, line, now) for line in order.lines)
             payload = {"order_id": order.id, "buyer_id": buyer.id, "total_e4": order.total_e4}
             db.add(Outbox(kind="order.delivered", payload=payload, created_at=now))
             await db.flush()
         except IntegrityError:
             raise Refused(409, "client_order_no_used") from None
     return JSONResponse(shape(order), 201)
+
+
+def sold(order: Order, line: OrderLine, now: datetime) -> CustodyEvent:
+    body, salt = custody(order.buyer_id, order.id, line.sku_id, [code.id for code in line.codes], now)
+    leaf = hashlib.sha256(b"\0" + body).digest()
+    return CustodyEvent(line_id=line.id, body=body, salt=salt, leaf=leaf, created_at=now)
+
+
+def custody(
+    buyer_id: int, order_id: int, sku_id: int, codes: list[int], now: datetime
+) -> tuple[bytes, bytes]:
+    """(body, salt) of the event that these codes were sold."""
+    salt = os.urandom(16)
+    facts = {
+        "at": now.isoformat(),
+        "codes": codes,
+        "kind": "sold",
+        "order": order_id,
+        "party": hashlib.sha256(salt + str(buyer_id).encode()).hexdigest(),
+        "sku": sku_id,
+    }
+    return json.dumps(facts, sort_keys=True).encode(), salt
 
 
 async def authenticate(db: AsyncSession, request: Request, body: bytes, now: datetime) -> Buyer:
@@ -400,9 +446,14 @@ def shape(order: Order) -> dict[str, Any]:
 
 
 def create(admin_dsn: str, *, buyers: int = 1000, skus: int = 1000, codes: int = 300_000) -> str:
-    """Makes the database afresh with stock spread by zipf; returns its conninfo. Key n is `key-n` / `secret-n`."""
+    """Makes the database afresh with stock spread by zipf; returns the conninfo of a role that may use it and is bound
+    by row-level security. Key n is `key-n` / `secret-n`."""
+    drop(admin_dsn)
+    password = secrets.token_urlsafe(16)
     with psycopg.connect(admin_dsn, autocommit=True) as db:
-        db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+        db.execute(
+            sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(ROLE), sql.Literal(password))
+        )
         db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
     dsn = make_conninfo(admin_dsn, dbname=DATABASE)
     schema = create_engine(sqlalchemy_url(dsn, "psycopg"))
@@ -411,13 +462,20 @@ def create(admin_dsn: str, *, buyers: int = 1000, skus: int = 1000, codes: int =
     now = datetime.now(UTC)
     seal = AESGCM(KEY)
     with psycopg.connect(dsn) as db, db.cursor() as cursor:
-        cursor.executemany("INSERT INTO buyer VALUES (%s, %s, true)", [(n, n % 4) for n in range(buyers)])
-        cursor.executemany("INSERT INTO account VALUES (%s, %s, 0)", [(n, OPENING_E4) for n in range(buyers)])
+        cursor.executemany(
+            "INSERT INTO buyer (id, tier, active) VALUES (%s, %s, true)", [(n, n % 4) for n in range(buyers)]
+        )
+        cursor.executemany(
+            "INSERT INTO account (buyer_id, balance_e4, floor_e4) VALUES (%s, %s, 0)",
+            [(n, OPENING_E4) for n in range(buyers)],
+        )
         cursor.executemany(
             "INSERT INTO api_key (id, buyer_id, secret, active) VALUES (%s, %s, %s, true)",
             [(key, n, secret.encode()) for n, (key, secret) in enumerate(keys(buyers))],
         )
-        cursor.executemany("INSERT INTO sku VALUES (%s, 95000, true)", [(n,) for n in range(skus)])
+        cursor.executemany(
+            "INSERT INTO sku (id, cost_e4, on_sale) VALUES (%s, 95000, true)", [(n,) for n in range(skus)]
+        )
         prices = [
             (sku, None, tier, quantity, 100_000 - tier * 500 - quantity * 10)
             for sku in range(skus)
@@ -441,13 +499,24 @@ def create(admin_dsn: str, *, buyers: int = 1000, skus: int = 1000, codes: int =
                     expires_at = now + timedelta(days=100 + n % 30)
                     copy.write_row((sku, expires_at, nonce, seal.encrypt(nonce, text.encode(), aad)))
     with psycopg.connect(dsn, autocommit=True) as db:
+        for table in Base.metadata.tables:
+            name, role = sql.Identifier(table), sql.Identifier(ROLE)
+            db.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name))
+            db.execute(
+                sql.SQL(
+                    "CREATE POLICY mall ON {} USING (mall_id = nullif(current_setting('app.mall', true), '')::bigint)"
+                ).format(name)
+            )
+            db.execute(sql.SQL("GRANT SELECT, INSERT, UPDATE ON {} TO {}").format(name, role))
+        db.execute(sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(role))
         db.execute("VACUUM ANALYZE")
-    return dsn
+    return make_conninfo(dsn, user=ROLE, password=password)
 
 
 def drop(admin_dsn: str) -> None:
     with psycopg.connect(admin_dsn, autocommit=True) as db:
         db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+        db.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(ROLE)))
 
 
 def keys(buyers: int = 1000) -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ from commissary.catalog import routes as catalog_routes
 from commissary.catalog.types import CatalogRefusal
 from commissary.fulfilment import routes as fulfilment_routes
 from commissary.fulfilment.types import FulfilmentRefusal
+from commissary.insight import routes as insight_routes
 from commissary.jobs import routes as job_routes
 from commissary.jobs.types import JobRefusal
 from commissary.ledger import routes as ledger_routes
@@ -133,6 +134,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *fulfilment_routes.ROUTES,
     *notify_routes.ROUTES,
     *job_routes.ROUTES,
+    *insight_routes.ROUTES,
 ]
 
 
@@ -294,6 +296,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             note=decisions.note,
             give_back=engine.release,
             on_batch=metrics.batch,
+            on_taken=lambda here: risk.warm(env, engine, home.mall_of(here), orders.recent),
         )
 
         async def changed(mall: int, epoch: int) -> None:
@@ -327,7 +330,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             worker=worker.Worker(env, outside),
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
-        await _read_malls(env, desk)
+        await _read_malls(env, desk, epochs)
         made.start()
         try:
             yield made
@@ -336,8 +339,10 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             await outside.close()
 
 
-async def _read_malls(env: Env, desk: orders.Desk) -> None:
-    """Goods and prices are read before the first order waits for them. A mall that cannot be read is left for later."""
+async def _read_malls(env: Env, desk: orders.Desk, epochs: tenancy.Epochs) -> None:
+    """Goods, prices and risk rules are read before the first order needs them. A mall that cannot be read is left for
+    later."""
+    await epochs.poll()
     for mall in await tenancy.open_malls(env):
         try:
             await desk.lane(home.home(mall.id)).book()

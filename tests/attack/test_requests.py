@@ -172,23 +172,6 @@ async def test_fifty_at_once_with_one_number_are_one_order(house: World, server:
     ) == [(1,)]
 
 
-async def test_five_hundred_buyers_for_a_hundred_codes(house: World, server: Served) -> None:
-    scarce = await house.sku()
-    await house.price(scarce, "1.0000")
-    await house.stock(scarce, 100, cost_e4=1_000)
-    crowd = await house.buyers(500, balance_e4=2_0000)
-    asked = {"client_order_no": "want", "sku_id": str(scarce)}
-    answers = await asyncio.gather(*(server.call(b, "POST", "/v1/orders", asked) for b in crowd))
-    codes = [c["secret"] for a in answers if a.status == 200 for c in a.json["lines"][0]["codes"]]
-    assert len(codes) == len(set(codes)) == 100
-    assert Counter(a.json["code"] for a in answers if a.status != 200) == {"out_of_stock": 400}
-    spent = await house.rows(
-        "select sum(2_0000 - balance_e4) from ledger.account where id = any (%s)",
-        ([b.account for b in crowd],),
-    )
-    assert spent == [(100_0000,)]
-
-
 FAULTY: dict[str, tuple[Callable[[int], Any], int, str]] = {
     "not json": (lambda _: b'{"client_order_no": ', 400, ""),
     "not utf-8": (lambda _: b'{"client_order_no": "\xff"}', 400, ""),

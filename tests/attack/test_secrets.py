@@ -1,17 +1,11 @@
 """Ten thousand known codes go through the mall; afterwards no byte of them lies anywhere in clear."""
 
-import mmap
 import secrets
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
-
 from commissary import stock
-from commissary.base import embedded
 from commissary.stock.types import ImportOptions
+from make.clear_text import dump, hits
 from world import World
 
 MARK = "ZQPLANTED"  # in each code
@@ -43,49 +37,11 @@ async def test_no_planted_code_is_found_in_clear(world: World, tmp_path: Path) -
             assert answer.status == 200, answer.body
             assert all(c["secret"].startswith(MARK) for c in answer.json["lines"][0]["codes"])
         await server.call(buyer, "POST", "/v1/orders", body=b'{"client_order_no": "' + codes[0].encode())
-    await world.rows("select 1")
-    with psycopg.connect(world.admin_dsn, autocommit=True) as admin:
-        admin.execute("checkpoint")
-        [(data, version)] = admin.execute(
-            "select current_setting('data_directory'), current_setting('server_version_num')::int / 10000"
-        ).fetchall()
-
-    dump = tmp_path / "dump.sql"
-    _dump(world.admin_dsn, version, dump)
+    text = tmp_path / "dump.sql"
+    dump(world.admin_dsn, text)
+    [(data,)] = await world.rows("select current_setting('data_directory')")
     folder = Path(data)
     beside = [p for p in folder.parent.iterdir() if p != folder]
-    places = [folder, *beside, dump, log]
-    assert sum(_hits(p, OPEN) for p in (folder, dump)) >= 2, "the search does not even find what is there"
-    assert {str(p): _hits(p, MARK) for p in places if _hits(p, MARK)} == {}
-
-
-def _dump(dsn: str, version: int, into: Path) -> None:
-    told = conninfo_to_dict(dsn)
-    command = [
-        str(embedded.binaries(version) / "pg_dump"),
-        "-h",
-        str(told["host"]),
-        "-p",
-        str(told.get("port", 5432)),
-    ]
-    command += ["-U", str(told["user"]), "-f", str(into), str(told["dbname"])]
-    environ = {"PGPASSFILE": str(told.get("passfile", "")), "PGPASSWORD": str(told.get("password", ""))}
-    subprocess.run(command, check=True, env={k: v for k, v in environ.items() if v})  # noqa: S603 - our own binary
-
-
-def _hits(place: Path, mark: str) -> int:
-    return sum(_in_file(path, mark.encode()) for path in _files(place))
-
-
-def _files(place: Path) -> Iterator[Path]:
-    yield from (p for p in place.rglob("*") if p.is_file()) if place.is_dir() else [place]
-
-
-def _in_file(path: Path, mark: bytes) -> bool:
-    try:
-        if not path.stat().st_size:
-            return False
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return content.find(mark) >= 0
-    except FileNotFoundError:  # a segment that was recycled meanwhile
-        return False
+    places = [folder, *beside, text, log]
+    assert sum(hits(p, OPEN) for p in (folder, text)) >= 2, "the search does not even find what is there"
+    assert {str(p): hits(p, MARK) for p in places if hits(p, MARK)} == {}

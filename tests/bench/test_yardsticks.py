@@ -56,15 +56,16 @@ def post(
 def books(dsn: str, buyer: int) -> dict[str, Any]:
     """Every count that an order moves."""
     with psycopg.connect(dsn) as db:
+        db.execute(naive.IN_MALL)
         row = db.execute(
             """SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM order_line), (SELECT count(*) FROM outbox),
                 (SELECT count(*) FROM idempotency), (SELECT count(*) FROM code WHERE line_id IS NOT NULL),
                 (SELECT count(*) FROM ledger_entry), (SELECT coalesce(sum(amount_e4), 0) FROM ledger_entry)::bigint,
-                (SELECT balance_e4 FROM account WHERE buyer_id = %s)""",
+                (SELECT count(*) FROM custody_event), (SELECT balance_e4 FROM account WHERE buyer_id = %s)""",
             [buyer],
         ).fetchone()
     assert row
-    names = ("orders", "lines", "outbox", "idempotency", "sold", "entries", "ledger_sum", "balance")
+    names = ("orders", "lines", "outbox", "idempotency", "sold", "entries", "ledger_sum", "events", "balance")
     return dict(zip(names, row, strict=True))
 
 
@@ -92,8 +93,15 @@ def test_an_order_is_delivered_and_booked_whole(shop: str, shop_dsn: str) -> Non
         "sold": 3,
         "entries": 2,
         "ledger_sum": 0,
+        "events": 2,
         "balance": -3 * unit,
     }
+
+
+def test_no_row_is_seen_outside_its_mall(shop_dsn: str) -> None:
+    with psycopg.connect(shop_dsn) as db:
+        for table in naive.Base.metadata.tables:
+            assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
 def test_the_same_order_again_is_the_same_order(shop: str, shop_dsn: str) -> None:

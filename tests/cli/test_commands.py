@@ -265,10 +265,40 @@ def test_import_codes(up: Up, tmp_path: Path) -> None:
 
     for wrong, told in (
         (("--mall", "nowhere"), "Malls: example"),
-        (("--sku", "NONE"), "There is no SKU 'NONE'"),
+        (("--sku", "NONE"), "SKUs that take codes: XHV-M,"),
+        (("--expires", "31.12.2027"), "one is written like 2027-12-31"),
+        (("--cost", "8x"), "one is written like 9.8750"),
+        (("--columns", "number"), "names no secret"),
+        (("--header",), "go with --columns"),
     ):
         done = run(*command[:-3], *wrong, *data(up), code=2)
         assert told in done.stderr
+
+
+def test_import_codes_says_what_it_understood(up: Up, tmp_path: Path) -> None:
+    def command(*more: str, code: int = 0) -> str:
+        return run(
+            *("import-codes", str(file), "--mall", "example", "--sku", "JZG-C", "--cost", "88"),
+            *more,
+            *data(up),
+            code=code,
+        ).stderr
+
+    file = tmp_path / "columns.csv"
+    file.write_text("\n".join(f"A{i:03d},PW{i:06d}X,B{i:03d}" for i in range(20)))
+    unclear = command(code=1)
+    assert "(layout_unclear)" in unclear
+    assert "Found 3 columns and no header" in unclear
+    assert "发现 3 列且没有表头" in unclear
+    settled = command("--columns", "number,secret,-", "--dry-run")
+    assert "to import 可导入" in settled
+    assert "PW••••0X" in settled, "the first codes, masked"
+    assert "PW000000X" not in settled
+
+    file.write_bytes("卡号,密码\r\n6001,ab12cd\r\n6001,ab12cd\r\n".encode("gbk"))
+    assert "该卡密在本文件中重复" in command("--dry-run")
+    file.write_bytes(b"\x00\x01\x02")
+    assert "文本含有 NUL 字节" in command(code=1)
 
 
 def test_found(up: Up) -> None:

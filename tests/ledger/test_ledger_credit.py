@@ -239,7 +239,7 @@ async def test_low_balance_is_told_once_until_it_was_above_again(till: Till) -> 
     await buy(till, wallet, 100)
     assert [await told(), await told()] == [1, 0]
     lows = [e for e in await events(house) if e.kind == "balance.low"]
-    assert [(e.subject, e.owner, e.data["available_e4"]) for e in lows] == [
-        (wallet, buyer_id, 49 * YUAN),
-        (wallet, buyer_id, 39 * YUAN),
+    own = house.founded.organisation_id
+    assert [(e.subject, e.owner, e.data["buyer_id"], e.data["available_e4"]) for e in lows] == [
+        (wallet, told, buyer_id, left * YUAN) for left in (49, 39) for told in (buyer_id, own)
     ]

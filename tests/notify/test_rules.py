@@ -502,7 +502,7 @@ def test_a_body_says_what_happened() -> None:
             "lines": [{"sku_id": "5", "quantity": 2, "delivered": 2, "status": "delivered"}],
         },
     }
-    low = BalanceNews("9", Money("1.0000", "CNY"), Money("5.0000", "CNY"))
+    low = BalanceNews("9", "7", Money("1.0000", "CNY"), Money("5.0000", "CNY"))
     assert b'"threshold":{"amount":"5.0000"' in rules.body_of(Event.balance_low, T0, low)
 
 

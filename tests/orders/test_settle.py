@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from commissary.base import outbox
 from commissary.base.errors import Refused
 from commissary.orders.types import Deliver, Fail, Move, Release, Reverse, Settled
 from commissary.risk.types import Verdict
@@ -55,6 +56,21 @@ async def test_three_of_five_are_paid_pro_rata_and_the_rest_is_free_again(world:
     assert after.lines[0].receipts == ["R-77"]
     account = await world.account(buyer)
     assert (account.balance_e4, account.held_e4) == (1_000_000 - 99_999, 0)
+
+
+async def test_what_is_told_later_names_the_goods_and_the_callback(world: World) -> None:
+    sku, buyer = await world.sku(kind="topup"), await world.buyer(100)
+    own = await world.place(buyer, sku, 2, callback_url="https://shop.example.com/hook")
+    plain = await world.place(buyer, sku)
+    await world.settle(Deliver(int(own.id), 1, 1), Deliver(int(plain.id), 1, 1))
+    async with world.env.db.transaction(world.mall) as tx:
+        told = [e for _, events in await outbox.read(tx, world.home, 0) for e in events if e.n == 2]
+    assert {e.subject: e.data.get("callback_url") for e in told} == {
+        int(own.id): "https://shop.example.com/hook",
+        int(plain.id): None,
+    }
+    [line] = next(e.data["lines"] for e in told if e.subject == int(own.id))
+    assert (line["sku_id"], line["quantity"], line["delivered"]) == (str(sku), 2, 1)
 
 
 async def test_failing_frees_the_money_and_ends_the_line(world: World) -> None:

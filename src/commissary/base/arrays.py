@@ -5,71 +5,75 @@ it packs element by element. Hot statements pass whole columns: `Bigints(ids)`, 
 """
 
 import struct
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import chain, repeat
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import psycopg
 from psycopg.adapt import Buffer, Dumper
 from psycopg.pq import Format
 
-_HEAD = struct.Struct(">iiIii")
-_EMPTY = struct.Struct(">iiI")
+_HEAD = struct.Struct(">iiIii").pack
+_EMPTY = struct.Struct(">iiI").pack
 _NULL = b"\xff\xff\xff\xff"
 _PG_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class _Column:
+class Column:
     """A column of values; `values` is kept as given."""
 
     __slots__ = ("values",)
+    element_oid: ClassVar[int]
 
     def __init__(self, values: Sequence[Any]) -> None:
         self.values = values
 
+    @staticmethod
+    def pack(values: Sequence[Any]) -> bytes:
+        """The elements, none of them null: each class has its own."""
+        raise NotImplementedError
 
-class Bigints(_Column):
-    __slots__ = ()
-
-
-class Ints(_Column):
-    __slots__ = ()
-
-
-class Smallints(_Column):
-    __slots__ = ()
-
-
-class Bools(_Column):
-    __slots__ = ()
-
-
-class Texts(_Column):
-    __slots__ = ()
-
-
-class Byteas(_Column):
-    __slots__ = ()
-
-
-class Timestamps(_Column):
-    """Aware datetimes; `datetime.max` in UTC stands for infinity."""
-
-    __slots__ = ()
-
-
-def _fixed(code: str, width: int) -> Callable[[Sequence[Any]], tuple[bytes, bool]]:
-    one = struct.Struct(f">i{code}")
-
-    def pack(values: Sequence[Any]) -> tuple[bytes, bool]:
+    def packed(self) -> bytes:
+        """The array in PostgreSQL's binary form."""
+        values = self.values
+        count = len(values)
+        if not count:
+            return _EMPTY(0, 0, self.element_oid)
+        pack = self.pack
         try:
-            pairs = chain.from_iterable(zip(repeat(width), values))
-            return struct.pack(">" + f"i{code}" * len(values), *pairs), False
-        except struct.error:
-            if None not in values:
+            return _HEAD(1, 0, self.element_oid, count, 1) + pack(values)
+        except (TypeError, AttributeError, struct.error):
+            nulls = values.count(None)
+            if not nulls:
                 raise
-        return b"".join(_NULL if v is None else one.pack(width, v) for v in values), True
+        if nulls == count:
+            body = _NULL * count
+        else:
+            body = b"".join([_NULL if v is None else pack((v,)) for v in values])
+        return _HEAD(1, 1, self.element_oid, count, 1) + body
+
+
+class _Pack(Protocol):
+    def __call__(self, values: Sequence[Any]) -> bytes: ...
+
+
+def _fixed(code: str, width: int) -> _Pack:
+    """Numbers of one width, each behind its length: a whole column is laid out byte by byte, in strides."""
+    head = struct.pack(">i", width)
+    stride = 4 + width
+    one = struct.Struct(f">i{code}").pack
+
+    def pack(values: Sequence[Any]) -> bytes:
+        if len(values) < 8:
+            return b"".join([one(width, v) for v in values])
+        column = array(code, values)
+        column.byteswap()
+        raw = column.tobytes()
+        body = bytearray((head + bytes(width)) * len(values))
+        for i in range(width):
+            body[4 + i :: stride] = raw[i::width]
+        return bytes(body)
 
     return pack
 
@@ -77,20 +81,23 @@ def _fixed(code: str, width: int) -> Callable[[Sequence[Any]], tuple[bytes, bool
 _length = struct.Struct(">i").pack
 
 
-def _bytes(values: Sequence[bytes | None]) -> tuple[bytes, bool]:
-    has_null = None in values
-    return b"".join(_NULL if v is None else _length(len(v)) + v for v in values), has_null
+def _bytes(values: Sequence[bytes]) -> bytes:
+    lengths = set(map(len, values))
+    if len(lengths) == 1:  # hashes, salts: one length for all
+        length = _length(lengths.pop())
+        return length + length.join(values)
+    return b"".join([_length(len(v)) + v for v in values])
 
 
-def _texts(values: Sequence[str | None]) -> tuple[bytes, bool]:
-    return _bytes([None if v is None else v.encode() for v in values])
+def _texts(values: Sequence[str]) -> bytes:
+    return b"".join([_length(len(v)) + v for v in [v.encode() for v in values]])
 
 
 _bigints = _fixed("q", 8)
 
 
-def _timestamps(values: Sequence[datetime | None]) -> tuple[bytes, bool]:
-    return _bigints([None if v is None else _microseconds(v) for v in values])
+def _timestamps(values: Sequence[datetime]) -> bytes:
+    return _bigints([_microseconds(v) for v in values])
 
 
 def _microseconds(at: datetime) -> int:
@@ -100,26 +107,91 @@ def _microseconds(at: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def _register(
-    cls: type[_Column], array_oid: int, element_oid: int, pack: Callable[[Sequence[Any]], tuple[bytes, bool]]
-) -> None:
+class _Known(dict[str, bytes]):
+    """Words that come again and again, ready for a column. Bounded: a column of ever new texts gains nothing here."""
+
+    def __missing__(self, word: str) -> bytes:
+        if len(self) >= 4096:
+            self.clear()
+        self[word] = packed = _texts((word,))
+        return packed
+
+
+_known = _Known()
+
+
+def _words(values: Sequence[str]) -> bytes:
+    return b"".join([_known[v] for v in values])
+
+
+class Bigints(Column):
+    __slots__ = ()
+    element_oid = 20
+    pack = staticmethod(_bigints)
+
+
+class Ints(Column):
+    __slots__ = ()
+    element_oid = 23
+    pack = staticmethod(_fixed("i", 4))
+
+
+class Smallints(Column):
+    __slots__ = ()
+    element_oid = 21
+    pack = staticmethod(_fixed("h", 2))
+
+
+class Bools(Column):
+    __slots__ = ()
+    element_oid = 16
+    pack = staticmethod(_fixed("b", 1))
+
+
+class Texts(Column):
+    __slots__ = ()
+    element_oid = 25
+    pack = staticmethod(_texts)
+
+
+class Words(Column):
+    """Texts of which there are few: states, kinds, channels."""
+
+    __slots__ = ()
+    element_oid = 25
+    pack = staticmethod(_words)
+
+
+class Byteas(Column):
+    __slots__ = ()
+    element_oid = 17
+    pack = staticmethod(_bytes)
+
+
+class Timestamps(Column):
+    """Aware datetimes; `datetime.max` in UTC stands for infinity."""
+
+    __slots__ = ()
+    element_oid = 1184
+    pack = staticmethod(_timestamps)
+
+
+def _register(cls: type[Column], array_oid: int) -> None:
     class ColumnDumper(Dumper):
         format = Format.BINARY
         oid = array_oid
 
-        def dump(self, obj: _Column) -> Buffer:
-            if not obj.values:
-                return _EMPTY.pack(0, 0, element_oid)
-            body, has_null = pack(obj.values)
-            return _HEAD.pack(1, has_null, element_oid, len(obj.values), 1) + body
+        def dump(self, obj: Column) -> Buffer:
+            return obj.packed()
 
     psycopg.adapters.register_dumper(cls, ColumnDumper)
 
 
-_register(Bigints, 1016, 20, _bigints)
-_register(Ints, 1007, 23, _fixed("i", 4))
-_register(Smallints, 1005, 21, _fixed("h", 2))
-_register(Bools, 1000, 16, _fixed("?", 1))
-_register(Texts, 1009, 25, _texts)
-_register(Byteas, 1001, 17, _bytes)
-_register(Timestamps, 1185, 1184, _timestamps)
+_register(Bigints, 1016)
+_register(Ints, 1007)
+_register(Smallints, 1005)
+_register(Bools, 1000)
+_register(Texts, 1009)
+_register(Words, 1009)
+_register(Byteas, 1001)
+_register(Timestamps, 1185)

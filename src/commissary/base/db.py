@@ -6,14 +6,15 @@ Roles (made by `base.migrate`): `app` serves the web and sees no cipher; `vault`
 """
 
 import asyncio
-import re
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg import AsyncConnection, AsyncRawCursor
+from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
@@ -21,7 +22,6 @@ from psycopg_pool import AsyncConnectionPool
 from commissary.base import arrays as arrays  # registers the dumpers
 
 Role = Literal["app", "vault", "report"]
-_PARAMETER = re.compile(r"%\((\w+)\)s")
 Tx = AsyncConnection[TupleRow]
 
 # A stalled process must not hold hot rows; a waiting one must not wait for ever.
@@ -29,6 +29,7 @@ _GUARDS = (
     "-c idle_in_transaction_session_timeout=10s -c lock_timeout=5s -c statement_timeout=60s -c timezone=UTC"
 )
 # Measured 2 to 3.5 times together on the placement connection: each statement there is many small index look-ups.
+TRUSTED_S = 0.5  # a connection lent so lately is believed to live; if it does not, the statement says so
 _PLACEMENT = (
     "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off "
     "-c max_parallel_workers_per_gather=0 -c idle_in_transaction_session_timeout=2s "
@@ -82,10 +83,11 @@ class Database:
             await tx.execute("commit")
 
     async def lane_connection(self, home: int) -> Tx:
-        """A connection of its own for placing orders, with the planner settings that fit it."""
+        """A connection of its own for placing orders by `hot.trip`, with the planner settings that fit it."""
         plans = "" if self.citus else " -c plan_cache_mode=force_generic_plan"
         dsn = make_conninfo(self.dsn_for(home, "vault"), options=_PLACEMENT + plans, application_name="lane")
-        return await AsyncConnection.connect(dsn, autocommit=True)
+        # psycopg throws away every prepared statement of a connection after a rollback, `hot`'s too, unless it has none.
+        return await AsyncConnection.connect(dsn, autocommit=True, prepare_threshold=None)
 
     async def _pool(self, role: Role) -> AsyncConnectionPool[Tx]:
         async with self._opening:
@@ -98,11 +100,22 @@ class Database:
                     kwargs={"autocommit": True},
                     timeout=5,
                     open=False,
-                    check=AsyncConnectionPool.check_connection,
+                    check=_still_there,
                 )
                 await pool.open()
                 self._pools[role] = pool
         return self._pools[role]
+
+
+_seen_alive: WeakKeyDictionary[Tx, float] = WeakKeyDictionary()
+
+
+async def _still_there(tx: Tx) -> None:
+    """Asked of a connection before it is lent: one that was lent a moment ago need not prove itself again."""
+    now = time.monotonic()
+    if now - _seen_alive.get(tx, -TRUSTED_S) >= TRUSTED_S:
+        await AsyncConnectionPool.check_connection(tx)
+    _seen_alive[tx] = now
 
 
 async def begin(tx: Tx, mall: int | None, *, citus: bool = False) -> None:
@@ -114,12 +127,10 @@ async def begin(tx: Tx, mall: int | None, *, citus: bool = False) -> None:
     await tx.execute(f"begin; {propagate}set local app.mall = '{int(mall)}'", prepare=False)
 
 
-async def begin_piped(tx: Tx, mall: int, *, citus: bool = False) -> None:
+def beginning(mall: int, *, citus: bool = False) -> list[str]:
     """The same as single statements, which is what a pipeline carries."""
-    await tx.execute("begin")
-    if citus:
-        await tx.execute("set local citus.propagate_set_commands = 'local'")
-    await tx.execute(f"set local app.mall = '{int(mall)}'", prepare=False)
+    propagate = ["set local citus.propagate_set_commands = 'local'"] if citus else []
+    return ["begin", *propagate, f"set local app.mall = '{int(mall)}'"]
 
 
 Params = Mapping[str, Any] | Sequence[Any]
@@ -140,22 +151,6 @@ async def row(tx: Tx, query: str, params: Params = ()) -> TupleRow | None:
 async def run(tx: Tx, query: str, params: Params = ()) -> int:
     """Execute; how many rows it touched."""
     return (await tx.execute(query, params)).rowcount
-
-
-class Hot:
-    """A statement of the order path, its `%(name)s` turned into `$1` once. psycopg parses a statement of many
-    parameters anew at every call, which cost more than sending it."""
-
-    def __init__(self, query: str) -> None:
-        self.names = list(dict.fromkeys(_PARAMETER.findall(query)))
-        places = {name: f"${i}" for i, name in enumerate(self.names, 1)}
-        self.text = _PARAMETER.sub(lambda found: places[found[1]], query).encode()
-
-    async def run(self, tx: Tx, params: Mapping[str, Any]) -> AsyncRawCursor[TupleRow]:
-        """Prepared, binary."""
-        cursor = AsyncRawCursor(tx)
-        await cursor.execute(self.text, [params[name] for name in self.names], prepare=True, binary=True)
-        return cursor
 
 
 def violated(error: psycopg.Error) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from commissary.base import db
+from commissary.base.ids import EPOCH_MS
 
 _encode = msgspec.json.encode
 
@@ -35,6 +36,11 @@ def pack(events: list[Event]) -> bytes:
 
 def unpack(packed: bytes) -> list[Event]:
     return _decode.decode(packed)
+
+
+def moment(at: datetime) -> int:
+    """The number of an event whose subject counts none of its own: seconds since 2025, which an integer column holds."""
+    return int(at.timestamp()) - EPOCH_MS // 1000
 
 
 async def publish(tx: db.Tx, home: int, events: list[Event], at: datetime) -> None:

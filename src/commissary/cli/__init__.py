@@ -74,6 +74,12 @@ def main() -> None:
     except Refused as refused:
         lines = [f"{refused.refusal.en} ({refused.refusal.code})", refused.refusal.zh]
         lines += [f"  {f.path}: {f.message}" for f in refused.fields]
+        facts = dict(refused.facts)
+        lines += [f"  {facts.pop(language)}" for language in ("en", "zh") if language in facts]
+        lines += [
+            f"  {name}: {', '.join(map(str, fact)) if isinstance(fact, list) else fact}"
+            for name, fact in facts.items()
+        ]
         _fail("\n".join(lines))
     except BadSettings as faults:
         lines = [f"  {line}" for line in str(faults).splitlines()]

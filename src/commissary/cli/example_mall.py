@@ -11,6 +11,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from commissary import catalog, ledger, partners, pricing, stock, tenancy
@@ -154,7 +155,7 @@ def remembered(folder: Path) -> Told | None:
 
 def tell(told: Told, url: str) -> None:
     """Credentials of the example mall and a curl that buys one voucher: paste it into a shell."""
-    say = reach.told.print
+    say = partial(reach.told.print, soft_wrap=True)
     say(f"\n[bold]The example mall[/] ({told.slug}), password of all its people: {told.password}")
     say(f"  owner {told.owner}; roles {', '.join(told.people)}")
     say(f"  sign in: POST {url}/console/v1/sessions")

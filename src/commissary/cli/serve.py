@@ -8,6 +8,7 @@ import shlex
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -142,7 +143,8 @@ class Server(uvicorn.Server):
 def bound(read: settings.Settings) -> socket.socket:
     """The port is taken before anything is started, so that a taken one is told at once."""
     family = socket.AF_INET6 if ":" in read.host else socket.AF_INET
-    listen = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named, so that asyncio too turns Nagle off for what it accepts: else small answers wait 40 ms.
+    listen = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listen.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listen.bind((read.host, read.port))
@@ -180,7 +182,7 @@ def _where(read: settings.Settings) -> str:
 
 async def _announce(server: Server, read: settings.Settings) -> None:
     await server.listening.wait()
-    say = reach.told.print
+    say = partial(reach.told.print, soft_wrap=True)
     say(f"\n[bold green]Commissary is ready at {read.public_url}[/]")
     say(f"  API documents   {read.public_url}/docs")
     say(f"  OpenAPI         {read.public_url}/openapi.json")

@@ -71,6 +71,10 @@ async def claim(env: Env, actor: Actor, order_id: int, line_no: int, lasting: ti
             await store.add_log(tx, env, home, at, [(order_id, line_no, Action.claimed)])
         until = at + min(lasting, LONGEST_CLAIM)
         await store.set_claim(tx, home, order_id, line_no, person_of(actor), until)
+        if line.state == "working":  # renewed, or taken over after it ran out
+            before = {"person": str(held[0]), "until": held[1]} if held else None
+            after = {"line": line_no, "person": actor.id, "until": until}
+            await tenancy.audit(tx, env, actor, "fulfilment.claim", f"order:{order_id}", before, after)
         return until
 
 

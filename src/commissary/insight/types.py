@@ -1,8 +1,12 @@
-"""What an audit finds."""
+"""What an audit finds, and what is known of an order."""
 
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
+
+from commissary.fulfilment.types import LogEntry
+from commissary.risk.types import Decision
 
 Status = Literal["clean", "broken", "warning", "not_applicable"]
 
@@ -41,3 +45,98 @@ INVARIANTS: dict[str, tuple[str, str]] = {
     "O": ("Every domain keeps its own promises", "各领域自身的承诺成立"),
     "W": ("The house is in order", "日常维护正常"),
 }
+
+
+# A case file ------------------------------------------------------------------------------------------------------
+
+
+class CaseOrder(msgspec.Struct, frozen=True):
+    id: int
+    buyer_id: int
+    buyer_name: str
+    account_id: int
+    key_id: str
+    client_order_no: str
+    amount_e4: int
+    currency: str
+    state: str
+    reason: str
+    verdict: str
+    decision_id: int
+    quote_id: int | None
+    placed_at: datetime
+
+
+class CaseLine(msgspec.Struct, frozen=True):
+    line_no: int
+    sku_id: int
+    quantity: int
+    delivered: int
+    amount_e4: int
+    returned_e4: int
+    mode: str
+    state: str
+    reason: str
+    hold_id: int | None
+
+
+class CaseTransfer(msgspec.Struct, frozen=True):
+    """Seen from the buyer's account: negative when it gave."""
+
+    id: int
+    kind: str
+    amount_e4: int
+    at: datetime
+
+
+class CaseHold(msgspec.Struct, frozen=True):
+    id: int
+    amount_e4: int
+    captured_e4: int
+    released_e4: int
+    at: datetime
+
+
+class CaseLeaf(msgspec.Struct, frozen=True):
+    """A custody event; `leaf` in hex."""
+
+    n: int
+    kind: str
+    at: datetime
+    leaf: str
+
+
+class CaseDelivery(msgspec.Struct, frozen=True):
+    """A webhook about the order; `event_id` is its `webhook-id`."""
+
+    id: int
+    event_id: str
+    event: str
+    n: int
+    state: str
+    attempts: int
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class CaseAct(msgspec.Struct, frozen=True):
+    """What somebody did to the order."""
+
+    at: datetime
+    actor_kind: str
+    actor: str
+    action: str
+
+
+class Case(msgspec.Struct, frozen=True):
+    """None: not for the eyes of who asked."""
+
+    order: CaseOrder
+    lines: list[CaseLine]
+    decisions: list[Decision] | None
+    transfers: list[CaseTransfer] | None
+    holds: list[CaseHold] | None
+    custody: list[CaseLeaf] | None
+    deliveries: list[CaseDelivery] | None
+    work: list[LogEntry]
+    acts: list[CaseAct] | None

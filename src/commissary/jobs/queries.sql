@@ -41,7 +41,7 @@ set cancel_asked = true,
     state = case when state = 'queued' then 'cancelled' else state end,
     ended_at = case when state = 'queued' then %(now)s::timestamptz end
 where mall_id = %(mall)s and id = %(id)s and state in ('queued', 'running')
-returning id
+returning state
 
 -- name: jobs
 select id, kind, state, done, total, unit, result, error, cancel_asked, attempts, created_by, created_at, started_at,

@@ -67,7 +67,10 @@ async def cancel_job(env: Env, actor: Actor, job_id: int) -> JobView:
         facts = {"mall": actor.mall_id, "id": job_id, "now": env.now(actor.mall_id)}
         touched = await db.row(tx, Q.cancel, facts)
         if touched:
-            await tenancy.audit(tx, env, actor, "job.cancel", f"job:{job_id}")
+            state = touched[0]
+            before = {"state": "queued" if state == "cancelled" else state}
+            after = {"state": state, "cancel_asked": True}
+            await tenancy.audit(tx, env, actor, "job.cancel", f"job:{job_id}", before, after)
     view = await get_job(env, actor, job_id)
     if not touched:
         raise Refused(JobRefusal.job_has_ended, state=view.state)

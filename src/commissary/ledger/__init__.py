@@ -3,7 +3,8 @@
 Owns: schema `ledger`; it is the only writer of balances. Promises: a transfer is one row with two sides, never changed
 and never removed; over a home and currency balances sum to zero; free money (balance − held) never falls under the
 floor; no transfer joins our own books with those of principals for whom a payment provider splits. Publishes:
-`balance.recharged`, `balance.low`, `account.locked`, `account.unlocked`. Relies on: `base`, `tenancy`, `partners.buyer`. Sources: 非银行支付机构条例 (a wallet is a prepayment to the seller, not passed on); TigerBeetle's transfers.
+`balance.recharged`, `balance.low` (to the buyer and to the mall), `account.locked`, `account.unlocked`,
+`statement.ready`. Relies on: `base`, `tenancy`, `partners.buyer`. Sources: 非银行支付机构条例 (a wallet is a prepayment to the seller, not passed on); TigerBeetle's transfers.
 
 Locks: hold rows in id order, then accounts in id order, then the outbox head.
 """

@@ -129,7 +129,7 @@ async def reconsider(
         return []
     kind = "account.locked" if reasons else "account.unlocked"
     data = {"reason": new.lock_reason, "before": was.lock_reason}
-    return [outbox.Event(kind, account.id, env.ids.new(), account.owner_id, now, data)]
+    return [outbox.Event(kind, account.id, outbox.moment(now), account.owner_id, now, data)]
 
 
 async def _by_hand(env: Env, actor: Actor, account_id: int, *, lock: bool, reason: str) -> Account:

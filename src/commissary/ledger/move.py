@@ -45,7 +45,8 @@ async def receive(
     after = await post_locked(tx, home, accounts, transfers, at, memo)
     events = await credit.reconsider(tx, env, home, after[account_id], at)
     data = {"amount_e4": amount_e4, "currency": found.currency, "reference": reference}
-    events.insert(0, outbox.Event("balance.recharged", account_id, env.ids.new(), found.owner_id, at, data))
+    n = outbox.moment(at)
+    events.insert(0, outbox.Event("balance.recharged", account_id, n, found.owner_id, at, data))
     await outbox.publish(tx, home, events, at)
     return Moved(coming.id, account_id, amount_e4)
 

@@ -18,9 +18,10 @@ async def rebuild(tx: db.Tx, home: int) -> list[Difference]:
 
 
 async def tell_low_balances(env: Env, mall: int, now: datetime) -> int:
-    """The job: `balance.low` for every wallet below its buyer's threshold, once until it was above it again.
+    """The job: `balance.low` for every wallet below its buyer's threshold, once until it was above it again; to the buyer
+    and to the mall.
 
-    Measured is what may still be spent, credit included. Returns how many were told.
+    Measured is what may still be spent, credit included. Returns how many wallets were told of.
     """
     here = home_of(mall)
     async with env.db.transaction(mall) as tx:
@@ -28,13 +29,19 @@ async def tell_low_balances(env: Env, mall: int, now: datetime) -> int:
         events = [
             outbox.Event(
                 "balance.low",
-                account_id,
-                env.ids.new(),
-                owner_id,
+                low.account_id,
+                outbox.moment(now),
+                told_id,
                 now,
-                {"available_e4": available_e4, "threshold_e4": threshold_e4, "currency": currency},
+                {
+                    "buyer_id": low.owner_id,
+                    "available_e4": low.available_e4,
+                    "threshold_e4": low.threshold_e4,
+                    "currency": low.currency,
+                },
             )
-            for account_id, owner_id, available_e4, threshold_e4, currency in found
+            for low in found
+            for told_id in (low.owner_id, low.mall_id)
         ]
         await outbox.publish(tx, here, events, now)
-        return len(events)
+        return len(found)

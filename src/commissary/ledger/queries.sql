@@ -215,6 +215,9 @@ on conflict (home_id, account_id) do nothing
 returning account_id
 
 -- name: low_facts
-select a.id, a.owner_id, a.balance_e4 - a.held_e4 - a.floor_e4, b.low_balance_e4, a.currency
+-- With the mall's own organisation: the owner of its revenue.
+select a.id, a.owner_id, a.balance_e4 - a.held_e4 - a.floor_e4, b.low_balance_e4, a.currency,
+  (select r.owner_id from ledger.account r
+   where r.home_id = a.home_id and r.kind = 'revenue' and r.currency = a.currency limit 1)
 from ledger.account a join partners.buyer b on b.mall_id = %(mall)s and b.account_id = a.id
 where a.home_id = %(home)s and a.id = any (%(ids)s) order by a.id

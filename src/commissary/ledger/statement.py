@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from commissary import tenancy
-from commissary.base import db
+from commissary.base import db, outbox
 from commissary.base.env import Env
 from commissary.base.errors import Refused, invalid
 from commissary.base.home import home
@@ -20,7 +20,7 @@ async def make_statement(
 ) -> Statement:
     """From `from_at` (included) to `to_at` (not). Due is what the owner owed at the end, by the credit line's terms.
 
-    The account is locked meanwhile, so that no posting slips in. Refuses period_open, period_overlaps: a statement
+    The account is locked meanwhile, so that no posting slips in. Publishes `statement.ready`. Refuses period_open, period_overlaps: a statement
     begins where the last one ended.
     """
     tenancy.require(actor, "ledger.write")
@@ -29,7 +29,7 @@ async def make_statement(
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
         now, here = env.now(mall), home(mall)
-        await store.lock_accounts(tx, here, [account_id])
+        account = (await store.lock_accounts(tx, here, [account_id]))[account_id]
         if to_at + SETTLED_AFTER > now:
             raise Refused(LedgerRefusal.period_open, ready_at=(to_at + SETTLED_AFTER).isoformat())
         ended = await store.last_statement_end(tx, here, account_id)
@@ -60,7 +60,11 @@ async def make_statement(
         await tenancy.audit(
             tx, env, actor, "ledger.statement", f"account:{account_id}", None, {"statement": str(made.id)}
         )
-        return await store.statement(tx, here, made.id)
+        found = await store.statement(tx, here, made.id)
+        await outbox.publish(
+            tx, here, [outbox.Event("statement.ready", made.id, 1, account.owner_id, now, {})], now
+        )
+        return found
 
 
 async def statements(

@@ -16,6 +16,7 @@ from commissary.ledger.types import (
     Difference,
     Hold,
     LedgerRefusal,
+    LowBalance,
     Moved,
     Posted,
     Statement,
@@ -397,14 +398,12 @@ async def rebuild(tx: db.Tx, home: int) -> list[Difference]:
     return [Difference(*r) for r in await db.rows(tx, Q.rebuild, {"home": home})]
 
 
-async def tell_low_balances(
-    tx: db.Tx, home: int, mall: int, at: datetime
-) -> list[tuple[int, int, int, int, str]]:
-    """Wallets newly low: account, owner, available, threshold, currency."""
+async def tell_low_balances(tx: db.Tx, home: int, mall: int, at: datetime) -> list[LowBalance]:
+    """Wallets newly low."""
     given = {"home": home, "mall": mall, "at": at}
     await db.run(tx, Q.rearm_low_balances, given)
     ids = [r[0] for r in await db.rows(tx, Q.tell_low_balances, given)]
     if not ids:
         return []
     found = await db.rows(tx, Q.low_facts, {"home": home, "mall": mall, "ids": Bigints(ids)})
-    return [(r[0], r[1], r[2], r[3], r[4]) for r in found]
+    return [LowBalance(*r) for r in found]

@@ -158,6 +158,17 @@ class Statement(msgspec.Struct, frozen=True):
     made_at: datetime
 
 
+class LowBalance(msgspec.Struct, frozen=True):
+    """A wallet under its buyer's threshold; `mall_id` is the mall's own organisation."""
+
+    account_id: int
+    owner_id: int
+    available_e4: int
+    threshold_e4: int
+    currency: str
+    mall_id: int
+
+
 class Difference(msgspec.Struct, frozen=True):
     """An account whose cached balance is not what its transfers and holds say."""
 

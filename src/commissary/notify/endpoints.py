@@ -135,8 +135,8 @@ async def rotate_secret(
             secrets = (SigningSecret(sealed, now),)
         new = replace(old, secrets=secrets)
         await store.save_endpoint(tx, new, new.reason)
-        facts = {"overlap_s": overlap_s}
-        await tenancy.audit(tx, env, actor, "webhook.rotate", f"webhook:{endpoint_id}", None, facts)
+        was, now_signing = {"signing": len(old.secrets)}, {"signing": len(secrets), "overlap_s": overlap_s}
+        await tenancy.audit(tx, env, actor, "webhook.rotate", f"webhook:{endpoint_id}", was, now_signing)
     return _view(new), secret
 
 
@@ -203,6 +203,8 @@ async def send_test(env: Env, actor: Actor, endpoint_id: int) -> int:
             due_at=now,
         )
         await store.add(tx, endpoint.home_id, [made], now)
+        told = {"delivery": str(id_)}
+        await tenancy.audit(tx, env, actor, "webhook.test", f"webhook:{endpoint_id}", None, told)
     return id_
 
 

@@ -4,8 +4,17 @@ from typing import Any, cast
 
 import msgspec
 
-from commissary.base import outbox
-from commissary.notify.types import BY_WIRE, NEWS, Event, News, OrderNews
+from commissary.base import money, outbox
+from commissary.notify.types import (
+    BY_WIRE,
+    NEWS,
+    BalanceNews,
+    Event,
+    LineNews,
+    News,
+    OrderNews,
+    StatementNews,
+)
 
 # What the orders domain calls otherwise.
 _KINDS = {"order.review": Event.order_held}
@@ -23,4 +32,16 @@ def news_of(event: Event, seen: outbox.Event) -> News:
     if shape is OrderNews:
         data |= {"order_id": str(seen.subject), "sequence": seen.n}
         data.setdefault("status", event.name.removeprefix("order_"))
-    return cast(News, msgspec.convert(data, shape))
+        if "lines" in data:
+            told = LineNews.__struct_fields__
+            data["lines"] = [{f: line[f] for f in told if f in line} for line in data["lines"]]
+    elif shape is BalanceNews:
+        data["account_id"] = str(seen.subject)
+        if "buyer_id" in seen.data:
+            data["buyer_id"] = str(seen.data["buyer_id"])
+        for name in ("available", "threshold"):
+            if f"{name}_e4" in seen.data:
+                data[name] = money.of(seen.data[f"{name}_e4"], str(seen.data.get("currency")))
+    elif shape is StatementNews:
+        data["statement_id"] = str(seen.subject)
+    return cast(News, msgspec.convert(msgspec.to_builtins(data), shape))

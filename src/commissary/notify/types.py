@@ -95,7 +95,10 @@ class OrderNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
 
 class BalanceNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The buyer hears it of himself, the mall of each of its buyers."""
+
     account_id: Id
+    buyer_id: Id
     available: Money
     threshold: Money
 

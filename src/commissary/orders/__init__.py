@@ -12,8 +12,9 @@ Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: ev
 """
 
 from commissary.orders.cancel import cancel, cancel_for
-from commissary.orders.desk import Desk
+from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
+from commissary.orders.recent import recent
 from commissary.orders.settle import first_time, lock, settle
 from commissary.orders.sheet import (
     cancel_sheet,
@@ -25,6 +26,7 @@ from commissary.orders.sheet import (
     sheet_result,
     upload,
 )
+from commissary.orders.view import order_no
 
 __all__ = [
     "Desk",
@@ -36,7 +38,10 @@ __all__ = [
     "first_time",
     "get_sheet",
     "list_sheets",
+    "key_of",
     "lock",
+    "order_no",
+    "recent",
     "sheet_result",
     "run_sheet",
     "running_sheets",

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
@@ -43,13 +43,14 @@ class Desk:
     give_back: Callable[[Facts], None] = lambda _facts: None
     note: Callable[[int, Decision], None] = lambda _home, _decision: None
     on_batch: Callable[[int, float], None] = lambda _n, _s: None
+    on_taken: Callable[[int], Awaitable[object]] | None = None
     lanes: dict[int, Lane] = field(default_factory=dict)
 
     def lane(self, home: int) -> Lane:
         lane = self.lanes.get(home)
         if lane is None:
             lane = self.lanes[home] = Lane(
-                self.env.db, home, self.env.ids, self.holder, self.address, self.on_batch
+                self.env.db, home, self.env.ids, self.holder, self.address, self.on_batch, self.on_taken
             )
         return lane
 
@@ -81,17 +82,16 @@ class Desk:
             # The request's one nonce travels with its first order.
             wanted[0].nonce, wanted[0].signed_at = caller.nonce, caller.signed_at
             try:
-                group = await lane.submit(wanted)
+                tickets = await lane.place(wanted)
             except Full:
                 full = RequestRefusal.draining if lane.stopping else RequestRefusal.overloaded
                 raise Refused(full) from None
-            await group.done
-            lost = group.tickets[0].outcome
+            lost = tickets[0].outcome
             if isinstance(lost, Elsewhere) and all(
-                isinstance(t.outcome, Elsewhere) and not t.tried for t in group.tickets
+                isinstance(t.outcome, Elsewhere) and not t.tried for t in tickets
             ):
                 raise lost  # the lane was taken from us while these queued
-            placed = await self._answers(caller, group.tickets)
+            placed = await self._answers(caller, tickets)
             for i, answer in zip(places, placed, strict=True):
                 answers[i] = answer
         return [a for a in answers if a is not None]
@@ -99,9 +99,14 @@ class Desk:
     async def _book(self, lane: Lane, asked: Sequence[OrderIn]) -> Book:
         """What the lane knows of the mall; asked for goods it does not know, it looks whether they are new."""
         book = await lane.book()
-        skus = (line.sku_id for o in asked for line in (o.lines or ()) or (o,))
-        if all(sku_id is None or int(sku_id) in book.cards for sku_id in skus):
-            return book
+        cards = book.cards
+        for order in asked:
+            for line in order.lines or (order,):
+                if line.sku_id is not None and int(line.sku_id) not in cards:
+                    return await self._newer_book(lane)
+        return book
+
+    async def _newer_book(self, lane: Lane) -> Book:
         async with self.env.db.transaction(mall_of(lane.home)) as tx:
             found = await db.row(tx, store.Q.epoch, {"mall": mall_of(lane.home)})
         if found is not None:
@@ -238,16 +243,15 @@ class Desk:
     async def _answers(self, caller: Caller, tickets: Sequence[Ticket]) -> list[OrderOut | Refused]:
         codes = "codes:read" in caller.key.scopes
         home = caller.key.home_id
-        batches = {
-            r.batch_id
-            for t in tickets
-            if isinstance(t.outcome, Accepted)
-            for line in t.outcome.lines
-            for r in line.ranges
-        }
-        if codes and not all(self.vault.has(home, b) for b in batches):
-            async with self.env.db.transaction(mall_of(home), "vault") as tx:
-                await self.vault.ready(tx, home, batches)
+        if codes:
+            batches = {
+                r.batch_id
+                for t in tickets
+                if isinstance(t.outcome, Accepted)
+                for line in t.outcome.lines
+                for r in line.ranges
+            }
+            await self.vault.unlock(self.env.db, home, batches)
         known = [t.outcome.order_id for t in tickets if isinstance(t.outcome, Known)]
         replays = await self._load(caller, known) if known else {}
         currency = (await self.lane(home).book()).currency

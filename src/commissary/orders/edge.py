@@ -40,7 +40,7 @@ FILE_LIMIT = 24 * 1024 * 1024
 _one = msgspec.json.Decoder(OrderIn)
 _many = msgspec.json.Decoder(BatchIn)
 _ORDERS, _BATCH = "/v1/orders", "/v1/orders/batch"
-_LIMITS = {_BATCH: MANY_LIMIT, "/v1/order-files": FILE_LIMIT}
+_LIMITS = {_BATCH: MANY_LIMIT, "/v1/order-files": FILE_LIMIT, "/v1/order-files/check": FILE_LIMIT}
 
 
 @dataclass

@@ -103,7 +103,10 @@ class Forwarder:
 
     def received(self, scope: Scope, body: bytes) -> Scope | None:
         """The request as its first receiver saw it, if it was forwarded by one of us; None if it comes from a client."""
-        told = next((v for n, v in scope["headers"] if n == FORWARDED), None)
+        told = None
+        for name, value in scope["headers"]:
+            if name == FORWARDED:
+                told = value
         if told is None:
             return None
         ip, _, rest = told.partition(b" ")

@@ -11,7 +11,7 @@ import logging
 import os
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -52,7 +52,11 @@ class Elsewhere(Refused):
 
 @dataclass(slots=True)
 class Ticket:
-    """One order on its way; `group` is told when the outcome is there."""
+    """One order on its way; `group` is told when the outcome is there.
+
+    The group knows no tickets: a ring of references would keep every order, its codes included, until the collector
+    comes, and the collector would come to all of them at once.
+    """
 
     wanted: Wanted
     group: "Group"
@@ -64,9 +68,8 @@ class Ticket:
 
 @dataclass(slots=True)
 class Group:
-    """The orders of one request."""
+    """The orders of one request, by their number."""
 
-    tickets: list[Ticket]
     left: int
     done: asyncio.Future[None]
     nonce_used: bool = False
@@ -87,6 +90,7 @@ class Lane:
     holder: str
     address: str
     on_batch: Callable[[int, float], None] = lambda _n, _s: None
+    on_taken: Callable[[int], Awaitable[object]] | None = None  # before the first order under a new fence is judged
     _queue: deque[Ticket] = field(default_factory=deque)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
@@ -101,6 +105,8 @@ class Lane:
     _elsewhere: str = ""
     _elsewhere_until: float = 0.0
     _used_at: float = 0.0
+    _number: int = 0  # of the fence we hold, or held last
+    _told: int = 0  # of the fence for which `on_taken` was done
 
     async def ready(self) -> None:
         """Return if this process places for the home, claiming the lane when it is free; raise Elsewhere if another does.
@@ -109,7 +115,7 @@ class Lane:
         for, so it is no obstacle here.
         """
         now = self._used_at = time.monotonic()
-        if now < self._lease_until:
+        if now < self._lease_until and self._told == self._number:
             return
         if self._stopping:
             raise Refused(RequestRefusal.draining)
@@ -121,6 +127,10 @@ class Lane:
                 raise Elsewhere(self._elsewhere)
             if now >= self._lease_until:
                 await self._claim_apart()
+            if self._told != (number := self._number):
+                if self.on_taken is not None:
+                    await self.on_taken(self.home)
+                self._told = number
 
     async def keep(self) -> None:
         """Renew the lease of a lane that was used lately: a quiet minute moves no lane, a dead process loses all."""
@@ -134,17 +144,18 @@ class Lane:
     def stopping(self) -> bool:
         return self._stopping
 
-    async def submit(self, wanted: Sequence[Wanted]) -> Group:
-        """Queue the orders of one request; await `group.done`."""
+    async def place(self, wanted: Sequence[Wanted]) -> list[Ticket]:
+        """Queue the orders of one request and wait until each has its outcome."""
         if self._stopping or len(self._queue) + len(wanted) > MOST_WAITING:
             raise Full
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name=f"lane-{self.home}")
-        group = Group([], len(wanted), asyncio.get_running_loop().create_future())
-        group.tickets = [Ticket(w, group) for w in wanted]
-        self._queue.extend(group.tickets)
+        group = Group(len(wanted), asyncio.get_running_loop().create_future())
+        tickets = [Ticket(w, group) for w in wanted]
+        self._queue.extend(tickets)
         self._wake.set()
-        return group
+        await group.done
+        return tickets
 
     @property
     def waiting(self) -> int:
@@ -373,6 +384,7 @@ class Lane:
             self._elsewhere, self._elsewhere_until = address, asked_at + ELSEWHERE_S
             raise Elsewhere(address)
         self._fence = fence = store.Fence(holder, number)
+        self._number = number
         self._lease_until, self._elsewhere_until = asked_at + LEASE_S, 0.0
         return fence
 

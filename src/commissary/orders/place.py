@@ -174,14 +174,13 @@ def decide(
             placed.hold_id = ids.new()
     account.pay(paid_e4, hold_e4=amount_e4 - paid_e4)
     view.revenue.receive(paid_e4)
-    at_ms = int(view.now.timestamp() * 1000)
     return Accepted(
         id=order_id,
         wanted=wanted,
         lines=basket.lines,
         amount_e4=amount_e4,
         paid_e4=paid_e4,
-        state=order_state(placed.state for placed in basket.lines),
+        state=order_state({placed.state for placed in basket.lines}),
         transfer_id=ids.new() if paid_e4 else None,
         leaves=[
             custody.sold(
@@ -190,7 +189,7 @@ def decide(
                 placed.sku_id,
                 wanted.buyer.organisation_id,
                 [(r.batch_id, r.first_seq, r.last_seq) for r in placed.ranges],
-                at_ms,
+                view.at_ms,
                 salt(16),
             )
             for placed in basket.lines
@@ -232,7 +231,15 @@ def first_state(card: SkuCard, wanted: Wanted, now: datetime) -> LineState:
     return "delivered" if card.kind in FROM_STOCK else "waiting"
 
 
-@dataclass
+def cost_e4(ranges: Sequence[Range], quantity: int) -> int:
+    """Of that many pieces. A shared code is one piece however often it is sold."""
+    cost_e4 = 0
+    for taken in ranges:
+        cost_e4 += taken.unit_cost_e4 * (quantity if taken.shared else taken.count)
+    return cost_e4
+
+
+@dataclass(slots=True)
 class Basket:
     """The lines of one order while it may still be refused; `put_back` undoes what it took from the view."""
 
@@ -250,7 +257,7 @@ class Basket:
                 quantity=part.quantity,
                 unit_price_e4=part.unit_price_e4,
                 amount_e4=part.amount_e4,
-                cost_e4=sum(r.unit_cost_e4 * (part.quantity if r.shared else r.count) for r in ranges),
+                cost_e4=cost_e4(ranges, part.quantity),
                 price_source=part.source,
                 tax_category=part.card.tax_category,
                 fund_mode=part.card.fund_mode,
@@ -276,9 +283,9 @@ class Basket:
         added = self.lines[first:]
         if added[0].bundle_id is None:
             sold = added[0]
-            return any(
-                sold.unit_price_e4 < prices.floor_e4(book.prices, sold.sku_id, r.unit_cost_e4)
-                for r in sold.ranges
+            dearest_e4 = max([r.unit_cost_e4 for r in sold.ranges], default=0)
+            return bool(sold.ranges) and sold.unit_price_e4 < prices.floor_e4(
+                book.prices, sold.sku_id, dearest_e4
             )
         floor_e4 = sum(
             prices.floor_e4(book.prices, line.sku_id, r.unit_cost_e4)

@@ -237,11 +237,13 @@ async def cancel_route(desk: Desk, caller: Buyer, order_id: str, idempotency_key
     "/v1/orders/{order_id:str}/snapshot",
     operation_id="getOrderSnapshot",
     tags=["Orders"],
-    summary="The goods of an order as they were when it was placed",
-    description="Names, terms and redemption guide of each line's SKU at that time; later edits change nothing here.",
+    summary="The goods and prices of an order as they were when it was placed",
+    description=(
+        "Names, terms, redemption guide and price of each line's SKU at that time; later edits change nothing here."
+    ),
     opt=said(
         "订单商品快照",
-        "各行商品在下单时的名称、条款与兑换说明；商品之后被修改或删除不影响快照。",
+        "各行商品在下单时的名称、条款、兑换说明与价格；商品或价格之后被修改、删除均不影响快照。",
         OrderRefusal.order_not_found,
     ),
 )
@@ -381,7 +383,7 @@ async def console_cancel_route(env: Env, actor: Actor, order_id: str, data: Canc
     "/console/v1/orders/{order_id:str}/snapshot",
     operation_id="getOrderSnapshotForConsole",
     tags=["Orders"],
-    summary="The goods of an order as they were when it was placed",
+    summary="The goods and prices of an order as they were when it was placed, and where each price came from",
 )
 async def console_snapshot_route(env: Env, actor: Actor, order_id: str) -> SnapshotOut:
     return await snapshot(env, home_of(actor.mall_id), _order(order_id), _own(actor, "orders.read"))
@@ -463,7 +465,7 @@ async def console_sheet_route(env: Env, actor: Actor, sheet_id: str) -> SheetOut
 )
 async def console_cancel_sheet_route(env: Env, actor: Actor, sheet_id: str) -> SheetOut:
     owner = _own(actor, "orders.write")
-    return _sheet(await cancel_sheet(env, home_of(actor.mall_id), number(sheet_id), owner))
+    return _sheet(await cancel_sheet(env, home_of(actor.mall_id), number(sheet_id), owner, actor))
 
 
 @get(

@@ -4,10 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from commissary.orders.types import LINE_TRANSITIONS, OPEN_LINES, LineState, OrderState
 
+_ALL_DELIVERED = {"delivered"}
+
 
 def order_state(lines: Iterable[LineState]) -> OrderState:
     """An order's state is its lines', worst open one first."""
     states = set(lines)
+    if states == _ALL_DELIVERED:
+        return "delivered"
     if "review" in states:
         return "review"
     if states & {"waiting", "working"}:
@@ -20,8 +24,6 @@ def order_state(lines: Iterable[LineState]) -> OrderState:
         return "cancelled"
     if states <= {"failed", "cancelled"}:
         return "failed"
-    if states <= {"delivered"}:
-        return "delivered"
     return "partially_delivered"
 
 

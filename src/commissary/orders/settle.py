@@ -20,7 +20,8 @@ from typing import Any
 import msgspec
 
 from commissary import ledger, provenance, tenancy
-from commissary.base import db, outbox
+from commissary.base import db, outbox, sql
+from commissary.base.arrays import Bigints
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.home import mall_of
@@ -49,6 +50,7 @@ from commissary.provenance.types import CustodyEvent, Kind
 from commissary.stock.types import Range
 from commissary.tenancy.types import Actor
 
+L = sql.load(__package__, "later.sql")
 _replace = msgspec.structs.replace
 
 
@@ -395,7 +397,10 @@ async def _lock_money(
 async def _tell(tx: db.Tx, home: int, plan: Plan, changes: Sequence[Change], actor: Actor | None) -> None:
     """Audit, then the outbox: its head row is held from here to the commit."""
     events = []
-    for order in plan.touched():
+    touched = plan.touched()
+    ids = Bigints([order.id for order in touched])
+    callbacks: dict[int, str] = dict(await db.rows(tx, L.callbacks, {"home": home, "ids": ids}))
+    for order in touched:
         now = [plan.lines[order.id, line.line_no] for line in order.lines]
         moved = [(was, line) for was, line in zip(order.lines, now, strict=True) if was != line]
         done = {type(c) for c in changes if c.order_id == order.id}
@@ -430,7 +435,8 @@ async def _tell(tx: db.Tx, home: int, plan: Plan, changes: Sequence[Change], act
                     "status": state,
                     "amount_e4": order.amount_e4,
                     "lines": [_line(line) for _, line in moved],
-                },
+                }
+                | ({"callback_url": callbacks[order.id]} if order.id in callbacks else {}),
             )
         )
     await outbox.publish(tx, home, events, plan.at)
@@ -449,6 +455,8 @@ def _kind(before: OrderState, now: OrderState, reversal: bool) -> str:
 def _line(line: LineNow) -> dict[str, Any]:
     return {
         "line_no": line.line_no,
+        "sku_id": str(line.sku_id),
+        "quantity": line.quantity,
         "status": line.state,
         "delivered": line.delivered,
         "returned_e4": line.returned_e4,

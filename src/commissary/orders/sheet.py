@@ -209,13 +209,19 @@ async def list_sheets(
         return [Sheet(*r) for r in await db.rows(tx, store.Q.sheets, params)]
 
 
-async def cancel_sheet(env: Env, home: int, sheet_id: int, buyer_id: int | None = None) -> Sheet:
-    """Lines not placed yet stay so; a chunk on its way is still placed and noted. Refuses sheet_not_found, sheet_ended."""
+async def cancel_sheet(
+    env: Env, home: int, sheet_id: int, buyer_id: int | None = None, actor: Actor | None = None
+) -> Sheet:
+    """Lines not placed yet stay so; a chunk on its way is still placed and noted. `actor` is the person whose act this
+    is, for the audit. Refuses sheet_not_found, sheet_ended."""
     sheet = await get_sheet(env, home, sheet_id, buyer_id)
     async with env.db.transaction(mall_of(home), "vault") as tx:
         params = {"home": home, "id": sheet.id, "state": "cancelled", "at": env.now(mall_of(home))}
         if not await db.run(tx, store.Q.end_sheet, params):
             raise Refused(OrderRefusal.sheet_ended)
+        if actor is not None:
+            before, after = {"state": sheet.state, "done": sheet.done}, {"state": "cancelled"}
+            await tenancy.audit(tx, env, actor, "orders.cancel_sheet", f"sheet:{sheet_id}", before, after)
         return await _sheet(tx, home, sheet_id)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from commissary.base import db, outbox, sql
-from commissary.base.arrays import Bigints, Bools, Byteas, Ints, Smallints, Texts, Timestamps
+from commissary.base import db, hot, outbox, sql
+from commissary.base.arrays import Bigints, Bools, Byteas, Ints, Smallints, Texts, Timestamps, Words
 from commissary.base.crypto import Keyring
 from commissary.ledger.types import TransferKind
 from commissary.orders.book import Book
@@ -18,10 +18,10 @@ from commissary.stock.types import Range
 
 Q = sql.load(__package__)
 _GATHER, _COMMIT, _READ, _SPEND = (
-    db.Hot(Q.gather),
-    db.Hot(Q.commit),
-    db.Hot(Q.read_ciphers),
-    db.Hot(Q.spend_nonces),
+    hot.Hot(Q.gather),
+    hot.Hot(Q.commit),
+    hot.Hot(Q.read_ciphers),
+    hot.Hot(Q.spend_nonces),
 )
 
 
@@ -86,6 +86,7 @@ class View:
     """What is left while the batch is decided."""
 
     now: datetime
+    at_ms: int  # the same instant
     epoch: int
     fenced: bool
     accounts: dict[int, AccountView]
@@ -163,14 +164,11 @@ async def gather(
         "most": most_lots,
         "quotes": Bigints(sorted({w.quote_id for w in wanted if w.quote_id is not None})),
     }
-    async with tx.pipeline():
-        if not begun:
-            await db.begin_piped(tx, book.mall_id)
-        if nonces:
-            await spend_nonces(tx, home, nonces)
-        cursor = await _GATHER.run(tx, params)
-    row = await cursor.fetchone()
-    assert row is not None
+    calls: list[hot.Call] = [] if begun else [*db.beginning(book.mall_id)]
+    if nonces:
+        calls.append((_SPEND, _nonces(home, nonces)))
+    calls.append((_GATHER, params))
+    *_, [row] = await hot.trip(tx, calls)
     (now, epoch, fenced, *columns) = row
     ids, balances, helds, floors, states = columns[:5]
     seen = {
@@ -189,7 +187,9 @@ async def gather(
         view = quotes.setdefault(quote, QuoteView(quote, buyer, expires))
         view.lines[sku] = QuoteLine(left, price, left)
     revenue = seen.pop(book.revenue_id, None) or AccountView(book.revenue_id, 0, "open")
-    return View(now, epoch or 0, bool(fenced), seen, revenue, lots, quotes, most_lots)
+    return View(
+        now, int(now.timestamp() * 1000), epoch or 0, bool(fenced), seen, revenue, lots, quotes, most_lots
+    )
 
 
 # What commit writes ----------------------------------------------------------------------------------------------
@@ -234,13 +234,13 @@ async def commit(
         "o_bodies": Byteas([o.wanted.body for o in accepted]),
         "o_buyers": Bigints([o.wanted.buyer.organisation_id for o in accepted]),
         "o_accounts": Bigints([o.wanted.buyer.account_id for o in accepted]),
-        "o_key_ids": Texts([o.wanted.buyer.id for o in accepted]),
-        "o_channels": Texts([o.wanted.channel for o in accepted]),
+        "o_key_ids": Words([o.wanted.buyer.id for o in accepted]),
+        "o_channels": Words([o.wanted.channel for o in accepted]),
         "o_client_nos": Texts([o.wanted.client_order_no for o in accepted]),
         "o_amounts": Bigints([o.amount_e4 for o in accepted]),
-        "o_states": Texts([o.state for o in accepted]),
-        "o_reasons": Texts([reason_of(o) for o in accepted]),
-        "o_verdicts": Texts([o.wanted.verdict.action for o in accepted]),
+        "o_states": Words([o.state for o in accepted]),
+        "o_reasons": Words([reason_of(o) for o in accepted]),
+        "o_verdicts": Words([o.wanted.verdict.action for o in accepted]),
         "o_decisions": Bigints([o.wanted.decision_id for o in accepted]),
         "o_quotes": Bigints([o.wanted.quote_id for o in accepted]),
         "o_ips": Texts([o.wanted.ip for o in accepted]),
@@ -256,12 +256,12 @@ async def commit(
         "l_prices": Bigints([line.unit_price_e4 for _, line in lines]),
         "l_amounts": Bigints([line.amount_e4 for _, line in lines]),
         "l_costs": Bigints([line.cost_e4 for _, line in lines]),
-        "l_sources": Texts([line.price_source for _, line in lines]),
-        "l_taxes": Texts([line.tax_category for _, line in lines]),
-        "l_funds": Texts([line.fund_mode for _, line in lines]),
-        "l_modes": Texts([line.mode for _, line in lines]),
-        "l_states": Texts([line.state for _, line in lines]),
-        "l_reasons": Texts(["" for _ in lines]),
+        "l_sources": Words([line.price_source for _, line in lines]),
+        "l_taxes": Words([line.tax_category for _, line in lines]),
+        "l_funds": Words([line.fund_mode for _, line in lines]),
+        "l_modes": Words([line.mode for _, line in lines]),
+        "l_states": Words([line.state for _, line in lines]),
+        "l_reasons": Words(["" for _ in lines]),
         "l_releases": Timestamps([line.release_at for _, line in lines]),
         "l_holds": Bigints([line.hold_id for _, line in lines]),
         "l_fields": Byteas([line.asked.sealed_fields for _, line in lines]),
@@ -308,12 +308,11 @@ async def commit(
         "events": outbox.pack([_event(o, view.now) for o in accepted]),
     }
     ranges = [(r.batch_id, r.first_seq, r.last_seq) for _, _, _, r in takes]
-    async with tx.pipeline():
-        await _COMMIT.run(tx, params)
-        read = await _READ.run(tx, _ranges(home, ranges)) if ranges else None
-        await tx.execute("commit")
-    found = await read.fetchall() if read is not None else []
-    return {(ranges[n - 1][0], seq): cipher for n, seq, cipher in found}
+    calls: list[hot.Call] = [(_COMMIT, params)]
+    if ranges:
+        calls.append((_READ, _ranges(home, ranges)))
+    _, *read, _ = await hot.trip(tx, [*calls, "commit"])
+    return {(ranges[n - 1][0], seq): cipher for rows in read for n, seq, cipher in rows}
 
 
 async def read_ciphers(
@@ -322,8 +321,8 @@ async def read_ciphers(
     """Every code of the ranges (batch, first, last)."""
     if not ranges:
         return {}
-    cursor = await _READ.run(tx, _ranges(home, ranges))
-    return {(ranges[n - 1][0], seq): cipher for n, seq, cipher in await cursor.fetchall()}
+    read = await db.rows(tx, Q.read_ciphers, _ranges(home, ranges))
+    return {(ranges[n - 1][0], seq): cipher for n, seq, cipher in read}
 
 
 def _ranges(home: int, ranges: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
@@ -406,15 +405,16 @@ async def bound_keys(tx: db.Tx, home: int, wanted: Sequence[Wanted]) -> dict[byt
 async def spend_nonces(tx: db.Tx, home: int, wanted: Sequence[Wanted]) -> None:
     """A used one raises UniqueViolation: the batch is placed again with the probe, which names it."""
     if wanted:
-        await _SPEND.run(
-            tx,
-            {
-                "home": home,
-                "keys": Texts([w.buyer.id for w in wanted]),
-                "nonces": Byteas([w.nonce for w in wanted]),
-                "signed": Bigints([w.signed_at for w in wanted]),
-            },
-        )
+        await hot.trip(tx, [(_SPEND, _nonces(home, wanted))])
+
+
+def _nonces(home: int, wanted: Sequence[Wanted]) -> dict[str, Any]:
+    return {
+        "home": home,
+        "keys": Words([w.buyer.id for w in wanted]),
+        "nonces": Byteas([w.nonce for w in wanted]),
+        "signed": Bigints([w.signed_at for w in wanted]),
+    }
 
 
 async def claim_lane(

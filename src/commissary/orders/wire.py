@@ -56,6 +56,8 @@ class CodeOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class LineOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """`codes`: one for each piece delivered; a shared code stands there once, whatever the quantity."""
+
     line_no: int
     sku_id: str
     quantity: int
@@ -103,13 +105,19 @@ class OrderList(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class SnapshotLine(msgspec.Struct, frozen=True):
-    """The SKU as it was when the line was sold; editing or deleting it changes nothing here."""
+class SnapshotLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The SKU and its price as they were when the line was sold; editing or deleting either changes nothing here.
+    `price_source`, for the mall's staff: where the price came from, as `why` explains it."""
 
     line_no: int
     sku_id: str
     version: int
+    quantity: int
+    unit_price: Money
+    amount: Money
     sku: dict[str, Any]
+    bundle_id: str | None = None
+    price_source: str | None = None
 
 
 class SnapshotOut(msgspec.Struct, frozen=True):

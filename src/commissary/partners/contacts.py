@@ -72,9 +72,11 @@ async def drop_contact(env: Env, actor: Actor, contact_id: int) -> None:
     tenancy.require(actor, "partners.write")
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
-        if not await db.run(tx, Q.drop_contact, {"mall": mall, "id": contact_id}):
+        found = await db.row(tx, Q.drop_contact, {"mall": mall, "id": contact_id})
+        if found is None:
             raise Refused(RequestRefusal.not_found)
-        await tenancy.audit(tx, env, actor, "contact.drop", f"contact:{contact_id}")
+        of = {"organisation_id": str(found[0]), "purpose": found[1]}  # not who it was: that is what must go
+        await tenancy.audit(tx, env, actor, "contact.drop", f"contact:{contact_id}", of, None)
 
 
 async def list_contacts(env: Env, actor: Actor, organisation_id: int) -> list[Contact]:

@@ -71,7 +71,7 @@ values (%(mall)s, %(id)s, %(organisation)s, %(name)s, %(phone)s, %(phone_last)s,
 select name, phone, email from partners.contact where mall_id = %(mall)s and id = %(id)s
 
 -- name: drop_contact
-delete from partners.contact where mall_id = %(mall)s and id = %(id)s
+delete from partners.contact where mall_id = %(mall)s and id = %(id)s returning organisation_id, purpose
 
 -- name: list_contacts
 select id, organisation_id, name, phone_last, email is not null, purpose from partners.contact

@@ -12,7 +12,7 @@ Locks: a book's row, then the mall's epoch.
 from commissary.pricing.books import open_book
 from commissary.pricing.change import schedule, set_prices, undo
 from commissary.pricing.floors import floors_of, set_floor
-from commissary.pricing.origin import history, why
+from commissary.pricing.origin import history, source_now, why
 from commissary.pricing.quotes import prices_for, quote
 from commissary.pricing.store import load_snapshot, refresh_snapshot
 from commissary.pricing.template import apply, preview, save_template
@@ -31,6 +31,7 @@ __all__ = [
     "schedule",
     "set_floor",
     "set_prices",
+    "source_now",
     "undo",
     "why",
 ]

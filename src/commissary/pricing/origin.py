@@ -1,6 +1,7 @@
 """Where a price came from, and what it was before."""
 
 from commissary.base import db, money
+from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.pricing import rules, store
 from commissary.pricing.types import Entry, PricingRefusal, Why
@@ -20,6 +21,16 @@ async def history(
 ) -> list[Entry]:
     """Every version of a SKU in all books or one, last written first, with author and reason."""
     return await store.history(tx, mall, sku_id, book_id=book_id, before=before, size=size)
+
+
+async def source_now(tx: db.Tx, env: Env, mall: int, buyer_id: int | None, sku_id: int, quantity: int) -> str:
+    """Of the price that this buyer would pay for so many pieces now; without a buyer, the list's. Refuses not_priced."""
+    now, currency = env.now(mall), await store.currency_of(tx, mall)
+    snapshot = await store.snapshot_of(tx, mall, currency, buyer_id or 0, [sku_id], now)
+    price = rules.price_of(snapshot, buyer_id or 0, sku_id, quantity, now)
+    if price is None:
+        raise Refused(PricingRefusal.not_priced)
+    return price.source
 
 
 async def why(tx: db.Tx, mall: int, sku_id: int, source: str, home: int | None = None) -> Why:

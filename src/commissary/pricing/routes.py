@@ -19,6 +19,11 @@ from commissary.tenancy.types import Actor, Caller
 Signed = Annotated[Caller, Dependency(skip_validation=True)]
 Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before", max_length=19)]
 Size = Annotated[int, QueryParameter(description="Rows of a page", ge=1, le=200)]
+Source = Annotated[
+    str | None,
+    QueryParameter(description="`price_source` of an order line, or quote:<id>; absent: the price now"),
+]
+Quantity = Annotated[int, QueryParameter(description="Of how many pieces", ge=1, le=2**31 - 1)]
 CHUNK = 500
 
 
@@ -113,14 +118,24 @@ async def price_history(
     "/console/v1/skus/{sku_id:str}/why",
     operation_id="whyThisPrice",
     tags=["Prices"],
-    summary="Why a price is what it is, from the source that an order line carries",
+    summary="Why a price is what it is: of an order line by its source, else of what a buyer would pay now",
 )
-async def why_this_price(env: Env, actor: Actor, sku_id: str, source: str) -> wire.WhyOut:
+async def why_this_price(
+    env: Env,
+    actor: Actor,
+    sku_id: str,
+    source: Source = None,
+    buyer_id: str | None = None,
+    quantity: Quantity = 1,
+) -> wire.WhyOut:
     tenancy.require(actor, "pricing.read")
-    async with env.db.transaction(actor.mall_id) as tx:
-        currency = await store.currency_of(tx, actor.mall_id)
-        found = await origin.why(tx, actor.mall_id, number(sku_id), source, home(actor.mall_id))
-    return wire.why_out(found, currency)
+    mall, sku = actor.mall_id, number(sku_id)
+    buyer = None if buyer_id is None else number(buyer_id)
+    async with env.db.transaction(mall) as tx:
+        currency = await store.currency_of(tx, mall)
+        asked = source or await origin.source_now(tx, env, mall, buyer, sku, quantity)
+        found = await origin.why(tx, mall, sku, asked, home(mall))
+    return wire.why_out(found, asked, currency)
 
 
 @get(

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from commissary import tenancy
 from commissary.base import db
 from commissary.base.env import Env
@@ -27,8 +29,11 @@ async def save_template(env: Env, actor: Actor, name: str, rules_: Template) -> 
         raise invalid("base_book_id", "names the book, if the base is a book")
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
+        old = next((t for t in await store.list_templates(tx, mall) if t.name == name), None)
         id_ = await store.save_template(tx, mall, env.ids.new(), name, rules_, env.now(mall))
-        await tenancy.audit(tx, env, actor, "pricing.save_template", f"template:{id_}", None, {"name": name})
+        before = None if old is None else msgspec.to_builtins(old.rules)
+        after = {"name": name} | msgspec.to_builtins(rules_)
+        await tenancy.audit(tx, env, actor, "pricing.save_template", f"template:{id_}", before, after)
         return SavedTemplate(id_, name, rules_)
 
 

@@ -118,6 +118,7 @@ class EntryOut(msgspec.Struct, frozen=True):
 class WhyOut(msgspec.Struct, frozen=True):
     """`unit_price` is recomputed from the entry, not read from where the price was shown."""
 
+    source: str
     unit_price: Money
     rung_minimum: int
     quote_id: str | None
@@ -313,9 +314,9 @@ def entry_out(e: Entry, currency: str) -> EntryOut:
     )
 
 
-def why_out(w: Why, currency: str) -> WhyOut:
+def why_out(w: Why, source: str, currency: str) -> WhyOut:
     price = money.of(w.unit_price_e4, currency)
-    return WhyOut(price, w.rung_minimum, _id(w.quote_id), entry_out(w.entry, currency), w.zh, w.en)
+    return WhyOut(source, price, w.rung_minimum, _id(w.quote_id), entry_out(w.entry, currency), w.zh, w.en)
 
 
 def template_in(t: TemplateIn) -> Template:

@@ -3,7 +3,8 @@
 Owns: schema `risk`; the process's counters. Promises: each order is judged and counted once, before anything is locked,
 without I/O; deny overrides allow; the same rules, history and order give the same verdict; memory is bounded; what was
 not a plain yes is kept with its evidence, which holds no personal data in clear; a change of rules or lists is audited
-and judged by every process within a second, and counting goes on over it. Publishes: nothing; raises the mall's epoch.
+and judged by every process within a second, and counting goes on over it; a restart forgets no accepted order that
+still counts (`warm`). Publishes: nothing; raises the mall's epoch.
 Relies on: `tenancy` (audit, epochs), `base`. Sources: capabilities RSK01–RSK03, SUP08; the windows are in `counter`,
 precedence in `rules`.
 
@@ -19,6 +20,7 @@ from commissary.risk.edit_rules import create_rule, edit_rule, enable_rule, list
 from commissary.risk.engine import Engine
 from commissary.risk.explain import explain
 from commissary.risk.types import ALLOW, Facts, Verdict
+from commissary.risk.warm import warm
 
 
 def allow(_: Facts) -> Verdict:
@@ -42,4 +44,5 @@ __all__ = [
     "record",
     "remove_entry",
     "seed_rules",
+    "warm",
 ]

@@ -183,10 +183,14 @@ class Counter:
         self._room.reserved -= self._quota - len(self.young)
         self.old, self.young, self._quota = self.young, {}, 0
 
+    def empty(self) -> None:
+        """Forget everybody."""
+        self.turn()
+        self.turn()
+
     def leave(self) -> None:
         """Give everything back: the rule is gone."""
-        self.turn()
-        self.turn()
+        self.empty()
         self._room.counters.discard(self)
 
     def _enter(self, party: Hashable, at_s: float, tick: int, amount: int) -> int:

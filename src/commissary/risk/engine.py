@@ -172,21 +172,31 @@ class Engine:
             if mall is not None:
                 _take_back(mall, facts)
 
-    def replay(self, history: Iterable[Facts]) -> None:
-        """Count orders of the past without judging them: a warm start, before the first `judge`."""
+    def refill(self, mall: int, history: Iterable[Facts]) -> None:
+        """The counters of a mall from nothing but these orders of the past, each of which is there once, without judging
+        them: what this process counted itself is part of them, and what another counted it has not seen."""
+        for counter in (self._malls.get(mall) or self._by_default(mall)).counters.values():
+            counter.empty()
         for facts in sorted(history, key=lambda f: f.at_s):
-            mall = self._malls.get(facts.mall_id) or self._by_default(facts.mall_id)
             if facts.order_key:
-                if facts.order_key in self._recent or facts.order_key in self._before:
-                    continue
                 self._remember(facts.order_key, ALLOW)
-            for pace in mall.paces:
-                for party in _parties(pace.asked, facts):
-                    pace.counter.add_late(party, facts.at_s)
-            for cap in mall.caps:
-                if cap.counter is not None:
-                    for party, quantity in rules.cap_amounts(cap.asked, facts).items():
-                        cap.counter.add_late(party, facts.at_s, quantity)
+            self._count(facts)
+
+    def looks_back_s(self, mall: int) -> int:
+        """The longest window of its rules."""
+        known = self._malls.get(mall) or self._by_default(mall)
+        windows = [pace.asked.window_s for pace in known.paces]
+        return max([*windows, *(cap.asked.window_s for cap in known.caps)], default=0)
+
+    def _count(self, facts: Facts) -> None:
+        mall = self._malls.get(facts.mall_id) or self._by_default(facts.mall_id)
+        for pace in mall.paces:
+            for party in _parties(pace.asked, facts):
+                pace.counter.add_late(party, facts.at_s)
+        for cap in mall.caps:
+            if cap.counter is not None:
+                for party, quantity in rules.cap_amounts(cap.asked, facts).items():
+                    cap.counter.add_late(party, facts.at_s, quantity)
 
     async def reload(self, env: Env, mall: int, epoch: int) -> None:
         """Rules and lists as they are now, read in one transaction. Counters of rules that still count the same go on;

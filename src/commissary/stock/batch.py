@@ -43,6 +43,14 @@ class HeldBatch(msgspec.Struct, frozen=True):
             if max(first, lot.start) <= min(last, lot.next - 1)
         )
 
+    def unsold(self) -> dict[LotState, int]:
+        """How many codes are left in lots of each state."""
+        counted: dict[LotState, int] = {}
+        for lot in self.lots:
+            if lot.next <= lot.end:
+                counted[lot.state] = counted.get(lot.state, 0) + lot.end - lot.next + 1
+        return counted
+
 
 async def hold(tx: db.Tx, home: int, batch: int) -> HeldBatch:
     """Lock the batch, then its lots in id order: the order of sales, which lock lots alone.
@@ -144,7 +152,8 @@ async def tell(
         actor,
         deed.act,
         f"batch:{batch.id}",
-        after={"ranges": [list(r) for r in ranges], "count": count, "reason": reason},
+        {"state": batch.state, "unsold": batch.unsold()},
+        {"ranges": [list(r) for r in ranges], "count": count, "reason": reason},
     )
     return outbox.Event(
         deed.event,

@@ -7,7 +7,7 @@ import msgspec
 
 from commissary.base.errors import Refusal
 from commissary.stock.parse import CodeFileRefusal as CodeFileRefusal
-from commissary.stock.parse import Layout
+from commissary.stock.parse import Layout as Layout
 
 BatchState = Literal["receiving", "sealed", "recalled", "shredded"]
 LotState = Literal["receiving", "open", "sold_out", "frozen", "void", "expired", "returned"]

@@ -5,6 +5,7 @@ home, lot or KEK: codes may move between homes, lots may split, the KEK may chan
 have been in its batch without showing it: sha256(salt ‖ code), the salt derived from the data key and the code's place.
 """
 
+import asyncio
 import hashlib
 import hmac
 import os
@@ -35,6 +36,26 @@ class Vault:
     keys: Keyring = field(repr=False)
     most: int = 50_000
     _open: OrderedDict[tuple[int, int], AESGCM] = field(default_factory=OrderedDict, repr=False)
+    _asked: dict[int, tuple[set[int], asyncio.Task[None]]] = field(default_factory=dict, repr=False)
+
+    async def unlock(self, database: db.Database, home: int, batches: Iterable[int]) -> None:
+        """`ready` for whoever has no transaction: one reading for all that ask at the same moment, as they do when a
+        hundred orders of a new delivery were committed together."""
+        missing = [b for b in batches if (home, b) not in self._open]
+        if not missing:
+            return
+        if home not in self._asked:
+            wanted: set[int] = set()
+            self._asked[home] = (wanted, asyncio.create_task(self._unlock(database, home, wanted)))
+        wanted, reading = self._asked[home]
+        wanted.update(missing)
+        await asyncio.shield(reading)
+
+    async def _unlock(self, database: db.Database, home: int, wanted: set[int]) -> None:
+        await asyncio.sleep(0)
+        del self._asked[home]  # whoever asks from here on is read for in the next round
+        async with database.transaction(mall_of(home), "vault") as tx:
+            await self.ready(tx, home, wanted)
 
     async def ready(self, tx: db.Tx, home: int, batches: Iterable[int]) -> None:
         """Unwrap what `open` will need; `tx` belongs to the vault role."""

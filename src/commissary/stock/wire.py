@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -23,6 +23,7 @@ from commissary.stock.types import (
 
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Place = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+Available = int | Literal["unlimited"]  # as partners see it: a shared code never runs out
 
 
 class ImportIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,7 +77,7 @@ class ImportOut(msgspec.Struct, frozen=True):
 
 
 class BatchOut(msgspec.Struct, frozen=True):
-    """`available` is null for a shared code."""
+    """`available` is `unlimited` for a shared code."""
 
     id: str
     sku_id: str
@@ -91,7 +92,7 @@ class BatchOut(msgspec.Struct, frozen=True):
     sealed_at: datetime | None
     commitment_root: str | None
     received: int
-    available: int | None
+    available: Available
     sold: int
     frozen: int
     void: int
@@ -114,7 +115,7 @@ class MovedOut(msgspec.Struct, frozen=True):
 
 class SummaryOut(msgspec.Struct, frozen=True):
     sku_id: str
-    available: int | None
+    available: Available
     receiving: int
     sold: int
     frozen: int
@@ -147,7 +148,7 @@ def batch_out(batch: BatchView) -> BatchOut:
         batch.sealed_at,
         None if root is None else bytes(root).hex(),
         batch.received,
-        None if batch.unlimited else batch.available,
+        "unlimited" if batch.unlimited else batch.available,
         batch.sold,
         batch.frozen,
         batch.void,
@@ -162,9 +163,10 @@ def moved_out(moved: Moved) -> MovedOut:
 
 def summary_out(summary: SkuSummary) -> SummaryOut:
     fields = msgspec.structs.asdict(summary)
-    return SummaryOut(
-        **fields | {"sku_id": str(summary.sku_id), "batches": [batch_out(b) for b in summary.batches]}
-    )
+    fields |= {"sku_id": str(summary.sku_id), "batches": [batch_out(b) for b in summary.batches]}
+    if summary.available is None:
+        fields["available"] = "unlimited"
+    return SummaryOut(**fields)
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -72,15 +72,15 @@ class Gate:
         )
         if not signature.matches(live_secrets(key, now), message, signed):
             raise Refused(AuthRefusal.bad_signature)
-        _refuse(unusable(key, str(ip), now))
+        _refuse(unusable(key, ip, now))
         hashed = signature.nonce_hash(nonce)
         if spent_with_order:
-            return Caller(key, str(ip), hashed, at)
+            return Caller(key, ip, hashed, at)
         if at < self.started_s or not self._spent.spend(name, hashed, at, now_s):
             raise Refused(AuthRefusal.nonce_used)
-        return Caller(key, str(ip))
+        return Caller(key, ip)
 
-    async def _bearer(self, header: bytes | None, ip: IPv4Address | IPv6Address, now_s: float) -> Caller:
+    async def _bearer(self, header: bytes | None, ip: str, now_s: float) -> Caller:
         if header is None or not header[:7].lower() == b"bearer ":
             raise Refused(AuthRefusal.missing_credentials)
         try:
@@ -95,12 +95,12 @@ class Gate:
         key = self.keys.get(key_id) or await self.keys.load(key_id)
         if key is None:
             raise Refused(AuthRefusal.unknown_key)
-        _refuse(unusable(key, str(ip), now))
-        return Caller(msgspec.structs.replace(key, scopes=key.scopes & scopes), str(ip))
+        _refuse(unusable(key, ip, now))
+        return Caller(msgspec.structs.replace(key, scopes=key.scopes & scopes), ip)
 
-    def _ip(self, scope: Any, forwarded: bytes | None) -> IPv4Address | IPv6Address:
+    def _ip(self, scope: Any, forwarded: bytes | None) -> str:
         """The peer; behind a trusted proxy, the last address that is not a trusted proxy's."""
-        peer = _address((scope.get("client") or ("127.0.0.1", 0))[0])
+        peer, text = _address((scope.get("client") or ("127.0.0.1", 0))[0])
         if forwarded is not None and self._trusted(peer):
             for hop in reversed(forwarded.decode("latin-1").split(",")):
                 try:
@@ -109,7 +109,8 @@ class Gate:
                     break
                 if not self._trusted(peer):
                     break
-        return peer
+            return str(peer)
+        return text
 
     def _trusted(self, ip: IPv4Address | IPv6Address) -> bool:
         return any(ip.version == net.version and ip in net for net in self.proxies)
@@ -120,7 +121,11 @@ def require_scope(caller: Caller, scope: str) -> None:
         raise Refused(AuthRefusal.missing_scope, scope=scope)
 
 
-_address = lru_cache(maxsize=8192)(ip_address)
+@lru_cache(maxsize=8192)
+def _address(text: str) -> tuple[IPv4Address | IPv6Address, str]:
+    """With its one spelling."""
+    address = ip_address(text)
+    return address, str(address)
 
 
 def _refuse(refusal: AuthRefusal | None) -> None:

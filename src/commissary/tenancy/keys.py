@@ -109,7 +109,8 @@ async def rotate_key(env: Env, actor: Actor, key_id: str, overlap_s: int = 86_40
         until = now + timedelta(seconds=overlap_s)
         sealed = env.keys.seal_field(mall, PURPOSE, secret.encode(), key_id.encode())
         await db.run(tx, Q.rotate_key, {"mall": mall, "id": key_id, "until": until, "secret": sealed})
-        await audit(tx, env, actor, "key.rotate", f"key:{key_id}", None, {"overlap_s": overlap_s})
+        was, now_until = {"old_until": view.old_secret_until}, {"old_until": until, "overlap_s": overlap_s}
+        await audit(tx, env, actor, "key.rotate", f"key:{key_id}", was, now_until)
         await raise_epoch(tx, mall)
     return _with(view, old_secret_until=until), secret
 
@@ -122,7 +123,8 @@ async def revoke_key(env: Env, actor: Actor, key_id: str) -> KeyView:
         if view.revoked_at is not None:
             return view
         await db.run(tx, Q.revoke_key, {"mall": mall, "id": key_id, "at": now})
-        await audit(tx, env, actor, "key.revoke", f"key:{key_id}", {"name": view.name}, None)
+        was = {"name": view.name, "revoked_at": None}
+        await audit(tx, env, actor, "key.revoke", f"key:{key_id}", was, was | {"revoked_at": now})
         await raise_epoch(tx, mall)
     return _with(view, revoked_at=now)
 

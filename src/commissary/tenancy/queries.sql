@@ -148,6 +148,7 @@ where mall_id = %(mall)s and token_hash = %(hash)s and ended_at is null and seen
 -- name: end_session
 update tenancy.session set ended_at = %(now)s
 where mall_id = %(mall)s and token_hash = %(hash)s and ended_at is null
+returning person_id, organisation_id
 
 -- name: end_sessions_of
 update tenancy.session set ended_at = %(now)s

@@ -12,6 +12,7 @@ from litestar.datastructures import Cookie
 from commissary.base.env import Env
 from commissary.base.wire import Page, after, number, page, sized
 from commissary.tenancy.audit import list_audit
+from commissary.tenancy.found import move_clock
 from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
 from commissary.tenancy.oauth import issue_token
 from commissary.tenancy.organisations import list_organisations
@@ -21,6 +22,8 @@ from commissary.tenancy.sessions import LIFE, actor_of_token, me, presented_toke
 from commissary.tenancy.types import SESSION_COOKIES, Actor, OrganisationKind
 from commissary.tenancy.wire import (
     AuditOut,
+    ClockIn,
+    ClockOut,
     KeyOut,
     MeOut,
     OrganisationOut,
@@ -68,13 +71,34 @@ async def sign_in_route(env: Env, data: SignInIn, request: AnyRequest) -> Respon
 )
 async def sign_out_route(env: Env, request: AnyRequest) -> Response[None]:
     if (token := _token(request)) is not None:
-        await sign_out(env, token)
+        await sign_out(env, token, request.client.host if request.client else "")
     return Response(None, status_code=204, cookies=[_cookie(request, "", 0)])
 
 
 @get("/console/v1/me", operation_id="getMe", tags=["Sessions"], summary="Who is signed in, and what he may")
 async def me_route(env: Env, actor: Actor) -> MeOut:
     return me_out(await me(env, actor))
+
+
+@get(
+    "/console/v1/clock",
+    operation_id="getClock",
+    tags=["Clock"],
+    summary="The mall's time",
+)
+async def clock_route(env: Env, actor: Actor) -> ClockOut:
+    return ClockOut(env.now(actor.mall_id), env.offsets.get(actor.mall_id, 0))
+
+
+@put(
+    "/console/v1/clock",
+    operation_id="moveClock",
+    tags=["Clock"],
+    summary="Move a test mall's clock: dates come without waiting",
+)
+async def move_clock_route(env: Env, actor: Actor, data: ClockIn) -> ClockOut:
+    await move_clock(env, actor, data.offset_s)
+    return ClockOut(env.now(actor.mall_id), data.offset_s)
 
 
 @put(
@@ -223,6 +247,8 @@ ROUTES = [
     sign_in_route,
     sign_out_route,
     me_route,
+    clock_route,
+    move_clock_route,
     password_route,
     roles_route,
     people_route,

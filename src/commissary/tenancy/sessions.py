@@ -66,13 +66,18 @@ async def sign_in(
     return token
 
 
-async def sign_out(env: Env, token: str) -> None:
+async def sign_out(env: Env, token: str, ip: str = "") -> None:
     """Ends the session; silent about a token that is none."""
     mall = _mall_of(token)
     if mall is None:
         return
     async with env.db.transaction(mall) as tx:
-        await db.run(tx, Q.end_session, {"mall": mall, "hash": token_hash(token), "now": env.now(mall)})
+        ended = {"mall": mall, "hash": token_hash(token), "now": env.now(mall)}
+        found = await db.row(tx, Q.end_session, ended)
+        if found is not None:
+            person_id, organisation_id = found
+            actor = Actor(mall, "person", str(person_id), organisation_id, frozenset(), ip)
+            await audit(tx, env, actor, "session.sign_out", f"person:{person_id}")
 
 
 async def actor_of_token(env: Env, token: str, ip: str = "") -> Actor:

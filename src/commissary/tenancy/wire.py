@@ -35,6 +35,19 @@ class SignInIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return "SignInIn(…)"
 
 
+class ClockIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far the test mall's clock is ahead of the world's; ten years at most, and 0 brings it back."""
+
+    offset_s: Annotated[int, msgspec.Meta(ge=-315_360_000, le=315_360_000)]
+
+
+class ClockOut(msgspec.Struct, frozen=True):
+    """A mall that is no test mall has no offset."""
+
+    now: datetime
+    offset_s: int
+
+
 class PasswordIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     old: Password
     new: Password

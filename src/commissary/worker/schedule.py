@@ -20,6 +20,7 @@ log = logging.getLogger("commissary.worker")
 
 LEASE = timedelta(minutes=10)  # a turn that takes longer is a job
 OUTBOX_KEPT = timedelta(days=7)
+LOOK_MAX_S = 2.0  # how late a turn may begin, also after the process that took the last one died
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ SCHEDULE: Sequence[Periodic] = (
     Periodic("work.claims", timedelta(minutes=1), everywhere(fulfilment.expire_claims)),
     Periodic("stock.watch", timedelta(minutes=1), everywhere(watch_stock)),
     Periodic("ledger.low_balances", timedelta(seconds=30), everywhere(ledger.tell_low_balances)),
-    Periodic("ledger.overdue", timedelta(minutes=30), everywhere(ledger.lock_overdue)),
+    Periodic("ledger.overdue", timedelta(minutes=1), everywhere(ledger.lock_overdue)),
     Periodic("outbox.prune", timedelta(hours=1), prune_outbox),
     Periodic("webhooks.prune", timedelta(hours=6), notify.prune),
 )
@@ -148,7 +149,7 @@ class Clockwork:
         self._stopping.set()
 
     async def _run(self, one: Periodic) -> None:
-        pause = min(one.every.total_seconds() / 4, 30.0)
+        pause = min(one.every.total_seconds() / 4, LOOK_MAX_S)
         while not self._stopping.is_set():
             try:
                 await self.turn(one)

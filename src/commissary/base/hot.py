@@ -1,0 +1,139 @@
+"""Statements of the order path: prepared once per connection, any number of them in one trip.
+
+psycopg's cursors cost more than the order path's own work: each call parses the statement, looks at every parameter's
+type and waits for its turn in the event loop. Here a trip is one pipeline of libpq: everything is sent, then everything
+is read. PostgreSQL infers the parameters' types from the functions called; scalars travel as text, columns (`arrays`)
+and bytes in binary.
+"""
+
+import itertools
+import re
+from collections.abc import Generator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from psycopg import errors
+from psycopg._enums import Ready, Wait
+from psycopg.abc import PQGen
+from psycopg.adapt import Transformer
+from psycopg.pq import ExecStatus, Format
+from psycopg.pq.abc import PGconn, PGresult
+from psycopg.rows import TupleRow
+
+from commissary.base.arrays import Column
+from commissary.base.db import Tx
+
+_PARAMETER = re.compile(r"%\((\w+)\)s")
+_numbers = itertools.count(1)
+
+
+class Hot:
+    """One statement, its `%(name)s` turned into `$1` once; `takes` is the order of its parameters."""
+
+    def __init__(self, query: str) -> None:
+        self.takes = tuple(dict.fromkeys(_PARAMETER.findall(query)))
+        places = {name: f"${i}" for i, name in enumerate(self.takes, 1)}
+        self.text = _PARAMETER.sub(lambda found: places[found[1]], query).encode()
+        self.name = b"hot_%d" % next(_numbers)
+
+
+Call = str | tuple[Hot, Mapping[str, Any]]
+"""A plain statement (`begin`), or a hot one with its parameters."""
+
+_prepared: WeakKeyDictionary[Tx, set[bytes]] = WeakKeyDictionary()
+
+
+async def trip(tx: Tx, calls: Sequence[Call]) -> list[list[TupleRow]]:
+    """The rows of each call, on a `lane_connection`. The first error is raised; what came after it in the trip was not done.
+
+    Whoever is cancelled in the middle of a trip loses the connection: what the server made of it is unknown.
+    """
+    pgconn = tx.pgconn
+    known = _prepared.setdefault(tx, set())
+    new: set[bytes] = set()
+    wanted: list[bool] = []  # which results are of calls, not of preparing
+    whole = False
+    pgconn.enter_pipeline_mode()
+    try:
+        for call in calls:
+            if isinstance(call, str):
+                pgconn.send_query_params(call.encode(), None)
+                wanted.append(True)
+                continue
+            hot, given = call
+            if hot.name not in known and hot.name not in new:
+                pgconn.send_prepare(hot.name, hot.text)
+                new.add(hot.name)
+                wanted.append(False)
+            values, formats = _packed([given[name] for name in hot.takes])
+            pgconn.send_query_prepared(hot.name, values, formats, Format.BINARY)
+            wanted.append(True)
+        pgconn.pipeline_sync()
+        results = await tx.wait(_exchange(pgconn))
+        pgconn.exit_pipeline_mode()
+        whole = True
+    finally:
+        if not whole:
+            pgconn.finish()
+    for result in results:
+        if result.status == ExecStatus.FATAL_ERROR:
+            raise errors.error_from_result(result)
+    known |= new
+    return [_rows(tx, result) for result, of_call in zip(results, wanted, strict=True) if of_call]
+
+
+def _packed(given: Sequence[Any]) -> tuple[list[bytes | None], list[int]]:
+    values: list[bytes | None] = []
+    formats: list[int] = []
+    for value in given:
+        if isinstance(value, Column):
+            values.append(value.packed())
+            formats.append(1)
+        elif value is None:
+            values.append(None)
+            formats.append(0)
+        elif isinstance(value, bytes):
+            values.append(value)
+            formats.append(1)
+        elif isinstance(value, datetime):
+            values.append(value.isoformat().encode())
+            formats.append(0)
+        elif isinstance(value, int | str):
+            values.append(str(value).encode())
+            formats.append(0)
+        else:
+            raise TypeError(f"a hot statement takes no {type(value).__name__}")
+    return values, formats
+
+
+def _exchange(pgconn: PGconn) -> PQGen[list[PGresult]]:
+    """Send what libpq holds, then read to the end of the pipeline. In the way psycopg's own generators wait."""
+    while pgconn.flush():
+        ready = yield Wait.RW
+        if ready & Ready.R:
+            pgconn.consume_input()
+    results: list[PGresult] = []
+    while True:
+        yield from _until_read(pgconn)
+        result = pgconn.get_result()
+        if result is None:
+            continue
+        if result.status == ExecStatus.PIPELINE_SYNC:
+            return results
+        results.append(result)
+
+
+def _until_read(pgconn: PGconn) -> Generator[Wait, Ready, None]:
+    while pgconn.is_busy():
+        while not (yield Wait.R):
+            continue
+        pgconn.consume_input()
+
+
+def _rows(tx: Tx, result: PGresult) -> list[TupleRow]:
+    if not result.ntuples:
+        return []
+    reading = Transformer(tx)
+    reading.set_pgresult(result)
+    return reading.load_rows(0, result.ntuples, tuple)

@@ -1,0 +1,313 @@
+"""CMP07 the audit log 操作审计. One day of a mall's staff, through every operation of the console that does something: each
+act leaves one line or more with who, from where, when and on what; a change shows before and after; no line holds a
+password, a secret or a code; and nobody, with any right that the mall runs with, can change or remove a line.
+
+    make test T=tests/journeys/test_cmp07_audit.py
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+import pytest
+
+from commissary import jobs, ledger
+from make.journey import CLASSIFIED, CONSOLE, Mall, Person, cards, console_operations, rungs, sign_in, yuan
+from make.tenancy import PASSWORD
+
+# Operations that change nothing.
+HARMLESS = {
+    ("POST", "/order-files/check"),
+    ("POST", "/price-templates/{template_id:str}/preview"),
+}
+
+
+@dataclass
+class Day:
+    """What was done, and what the audit log says of it."""
+
+    mall: Mall
+    done: set[tuple[str, str]] = field(default_factory=set)
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    async def act(
+        self,
+        kind: str,
+        method: str,
+        template: str,
+        body: Any = None,
+        *ids: object,
+        by: Person | None = None,
+        person: int | None = None,
+        **headers: str,
+    ) -> Any:
+        """Do it; then look what the log has gained. `kind`: made (after), changed (both, and they differ), gone
+        (before), seen (neither is asked)."""
+        parts = iter(ids)
+        path = re.sub(r"\{\w+:\w+\}", lambda _: str(next(parts)), template)
+        last = await self._newest()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = await (by or self.mall.owner).call(method, path, body, headers=named)
+        assert answer.status < 300, (method, path, answer.body)
+        self.done.add((method, template))
+
+        new = [e for e in (await self.mall.owner.get("/audit", size=20))["items"] if int(e["id"]) > last]
+        assert new, f"{method} {template} left no line"
+        doer = str(person or self.mall.world.founded.person_id)
+        for line in new:
+            assert (line["actor_kind"], line["actor_id"]) == ("person", doer), (template, line)
+            assert line["ip"] == "127.0.0.1", (template, line)
+            assert line["action"], line
+            assert ":" in line["subject"], line
+        asked = {
+            "made": any(e["after"] for e in new),
+            "changed": any(e["before"] and e["after"] and e["before"] != e["after"] for e in new),
+            "gone": any(e["before"] for e in new),
+            "seen": True,
+        }
+        assert asked[kind], (method, template, new)
+        self.lines += new
+        return answer.json if answer.body else None
+
+    async def _newest(self) -> int:
+        found = (await self.mall.owner.get("/audit", size=1))["items"]
+        return int(found[0]["id"]) if found else 0
+
+
+async def test_every_act_leaves_its_line(mall: Mall) -> None:
+    day = Day(mall)
+    act, own, here = day.act, str(mall.world.founded.organisation_id), mall.world.slug
+    new_password = "another horse battery"  # noqa: S105
+
+    # People
+    asked = {"organisation_id": own, "email": "lin@example.com", "name": "林夏", "password": PASSWORD}
+    lin = await act("made", "POST", "/people", asked | {"role": "support"})
+    at = "/organisations/{organisation_id:str}/people/{person_id:str}"
+    await act("changed", "PUT", f"{at}/role", {"role": "fulfilment"}, own, lin["id"])
+    await act("changed", "PATCH", at, {"status": "suspended"}, own, lin["id"])
+    await act("changed", "PATCH", at, {"status": "active"}, own, lin["id"])
+    signing = {"mall": here, "email": "lin@example.com", "password": PASSWORD}
+    await act("seen", "POST", "/sessions", signing, person=int(lin["id"]))
+    clerk = await sign_in(mall.server, here, "lin@example.com")
+    password = {"old": PASSWORD, "new": new_password}
+    await act("seen", "PUT", "/me/password", password, by=clerk, person=int(lin["id"]))
+    await act("seen", "DELETE", "/sessions/current", by=clerk, person=int(lin["id"]))
+    clerk = await sign_in(mall.server, here, "lin@example.com", new_password)
+
+    # Goods
+    names = {"name_zh": "山雾", "name_en": "Shanwu"}
+    brand = await act("made", "POST", "/brands", names)
+    await act(
+        "changed", "PATCH", "/brands/{brand_id:str}", names | {"name_en": "S", "version": 1}, brand["id"]
+    )
+    product = await act("made", "POST", "/products", names | {"brand_id": brand["id"]})
+    edit = {"version": 1, "guide_zh": "打开小程序"}
+    await act("changed", "PATCH", "/products/{product_id:str}", edit, product["id"])
+    draft = {"product_id": product["id"], "code": "SW-30", "kind": "code"} | names | CLASSIFIED
+    sku = await act("made", "POST", "/skus", draft)
+    one = "/skus/{sku_id:str}"
+    await act("changed", "PATCH", one, {"version": 1, "max_quantity": 500}, sku["id"])
+    await act("changed", "POST", f"{one}/list", {"version": 2}, sku["id"])
+    await act("changed", "POST", f"{one}/delist", None, sku["id"])
+    await act("changed", "DELETE", one, None, sku["id"])
+    rule = {
+        "category": "coupon",
+        "instrument_class": "coupon_promo",
+        "fund_mode": "principal",
+        "rate_bp": 600,
+        "tax_code": "",
+        "invoice_types": ["general"],
+        "valid_from": "2027-01-01T00:00:00Z",
+        "valid_to": None,
+        "source": "notice",
+    }
+    await act("made", "POST", "/tax-rules", rule)
+
+    # Partners
+    tier = await act("made", "POST", "/tiers", {"name": "银牌", "rank": 1})
+    await act("changed", "PUT", "/tiers/{tier_id:str}", {"name": "金牌", "rank": 2}, tier["id"])
+    spare = await act("made", "POST", "/tiers", {"name": "铜牌", "rank": 0})
+    await act("gone", "DELETE", "/tiers/{tier_id:str}", None, spare["id"])
+    supplier = await act("made", "POST", "/suppliers", {"name": "东海", "grade": "B"})
+    await act("changed", "PATCH", "/suppliers/{supplier_id:str}", {"grade": "A"}, supplier["id"])
+    contact = await act(
+        "made",
+        "POST",
+        "/organisations/{organisation_id:str}/contacts",
+        {"name": "周原", "phone": "13912345678"},
+        supplier["id"],
+    )
+    await act("seen", "POST", "/contacts/{contact_id:str}/reveal", None, contact["id"])
+    await act("gone", "DELETE", "/contacts/{contact_id:str}", None, contact["id"])
+    made = await act("made", "POST", "/buyers", {"name": "蓝鲸"})
+    buyer, account = made["id"], made["account"]["id"]
+    of = "/buyers/{buyer_id:str}"
+    await act("changed", "PATCH", of, {"notes": "年框客户"}, buyer)
+    await act("changed", "PUT", f"{of}/tier", {"tier_id": tier["id"]}, buyer)
+    await act("changed", "POST", f"{of}/suspend", None, buyer)
+    await act("changed", "POST", f"{of}/resume", None, buyer)
+    scopes = {"name": "shop", "scopes": ["orders:write", "orders:read", "codes:read"]}
+    key = await act("made", "POST", f"{of}/keys", scopes, buyer)
+    second = await act("changed", "POST", "/keys/{key_id:str}/rotate", {"overlap_s": 60}, key["id"])
+    await act("changed", "POST", "/keys/{key_id:str}/revoke", None, key["id"])
+
+    # Money
+    on = "/accounts/{account_id:int}"
+    paid = {"amount": yuan("900"), "reference": "bank-1"}
+    await act("made", "POST", f"{on}/recharges", paid, account)
+    back = {"amount": yuan("100"), "reference": "bank-2", "recharge_reference": "bank-1"}
+    await act("made", "POST", f"{on}/withdrawals", back, account)
+    fix = {"amount": yuan("-1"), "reference": "fix-1", "reason": "手续费"}
+    await act("made", "POST", f"{on}/adjustments", fix, account)
+    await act("made", "PUT", f"{on}/credit", {"limit": yuan("500"), "terms_days": 30}, account)
+    await act("changed", "PUT", f"{on}/credit", {"limit": yuan("800"), "terms_days": 30}, account)
+    await act("changed", "POST", f"{on}/lock", {"reason": "核对"}, account)
+    await act("changed", "POST", f"{on}/unlock", None, account)
+    period = {"from_at": "2026-01-01T00:00:00Z", "to_at": "2026-02-01T00:00:00Z"}
+    await act("made", "POST", f"{on}/statements", period, account)
+    async with mall.world.env.db.transaction(mall.world.mall) as tx:
+        department = await ledger.open_account(
+            tx, mall.world.env, mall.world.home, int(buyer), "wallet", "CNY", "sales"
+        )
+    sub = {"to_account_id": str(department), "amount": yuan("5")}
+    await act("made", "POST", f"{on}/allotments", sub, account)
+
+    # Prices
+    code, topup = await mall.sku(), await mall.sku("topup", instrument_class="direct_topup")
+    book = (await act("made", "POST", "/books", {"kind": "list", "name": "标准价"}))["id"]
+    prices = [{"sku_id": s, "rungs": rungs({1: "10"})} for s in (code, topup)]
+    change = await act("made", "POST", "/prices", {"book_id": book, "prices": prices, "reason": "开业"})
+    await act("made", "POST", "/prices", {"book_id": book, "prices": prices[:1], "reason": "再定"})
+    await act("made", "POST", "/price-changes/{change_id:str}/undo", {"force": True}, change["id"])
+    await mall.owner.post("/prices", {"book_id": book, "prices": prices})
+    markup = {"name": "加价", "base": "list", "percent_bp": 100}
+    template = await act("made", "PUT", "/price-templates", markup)
+    await act("changed", "PUT", "/price-templates", markup | {"percent_bp": 200})
+    preview = f"/price-templates/{template['id']}/preview"
+    shown = await mall.owner.post(preview, {"book_id": book, "sku_ids": [code]})
+    wanted = {"book_id": book, "sku_ids": [code], "hash": shown["hash"]}
+    await act("made", "POST", "/price-templates/{template_id:str}/apply", wanted, template["id"])
+    await act("made", "PUT", "/floors", {"margin_bp": 0})
+    await act("changed", "PUT", "/floors", {"margin_bp": 100})
+
+    # Stock
+    secrets = cards(60)
+    last = await day._newest()
+    report = await mall.upload(code, secrets[:40], cost="5")
+    day.done.add(("POST", "/imports"))
+    [line] = [e for e in (await mall.owner.get("/audit", size=5))["items"] if int(e["id"]) > last]
+    assert (line["action"], line["after"]["imported"], line["ip"]) == ("stock.import", 40, "127.0.0.1")
+    batch, why = report["batches"][0], {"reason": "供应商通知"}
+    on_batch = "/batches/{batch_id:str}"
+    await act("changed", "POST", f"{on_batch}/freeze", why, batch)
+    await act("changed", "POST", f"{on_batch}/unfreeze", why, batch)
+    await act("changed", "POST", f"{on_batch}/void", {"first": 1, "last": 2} | why, batch)
+    await act("changed", "POST", f"{on_batch}/return", {"first": 3, "last": 4} | why, batch)
+    await act("changed", "POST", f"{on_batch}/recall", why, batch)
+    gone = (await mall.upload(code, secrets[40:41], cost="5"))["batches"][0]
+    await mall.owner.post(f"/batches/{gone}/void", {"first": 1, "last": 1} | why)
+    await act("changed", "POST", f"{on_batch}/shred", {"confirmation": gone} | why, gone)
+    await mall.upload(code, secrets[41:], cost="5")
+
+    # Orders and work
+    shopper = await mall.buyer("500")
+    doer = {"by": clerk, "person": int(lin["id"])}
+    work = "/work/{order_id:str}/{line_no:int}"
+    order = (await mall.order(shopper, topup))["id"]
+    await act("changed", "POST", f"{work}/claim", {}, order, 1, **doer)
+    await act("changed", "POST", f"{work}/claim", {"minutes": 30}, order, 1, **doer)
+    await act("changed", "POST", f"{work}/give-back", None, order, 1, **doer)
+    await act("changed", "POST", f"{work}/claim", {}, order, 1, **doer)
+    receipt = {"quantity": 1, "receipt": "T-1"}
+    await act("changed", "POST", f"{work}/deliver", receipt, order, 1, Idempotency_Key="d", **doer)
+    undo = {"line_no": 1, "reason": "未到账"}
+    await act("changed", "POST", "/orders/{order_id:str}/reverse", undo, order, Idempotency_Key="r")
+    asks = await mall.sku(
+        "topup",
+        fields=[{"name": "phone", "label_zh": "手机", "label_en": "Phone", "type": "phone", "target": True}],
+        instrument_class="direct_topup",
+    )
+    await mall.owner.post("/prices", {"book_id": book, "prices": [prices[0] | {"sku_id": asks}]})
+    told = {"client_order_no": "f1", "sku_id": asks, "fields": {"phone": "13900001111"}}
+    order = (await mall.server.call(shopper, "POST", "/v1/orders", told)).json["id"]
+    await act("changed", "POST", f"{work}/claim", {}, order, 1, **doer)
+    await act("made", "POST", f"{work}/fields", None, order, 1, **doer)
+    await act("changed", "POST", f"{work}/fail", {"reason": "空号"}, order, 1, Idempotency_Key="f", **doer)
+    order = (await mall.order(shopper, topup))["id"]
+    await act("changed", "POST", "/orders/{order_id:str}/cancel", {"reason": "客户要求"}, order)
+
+    # Risk
+    cap = {"per": "buyer", "quantity": 1, "window_s": 0, "sku_ids": [code]}
+    held = {
+        "name_zh": "一次一件",
+        "name_en": "One at a time",
+        "kind": "cap",
+        "params": cap,
+        "action": "review",
+    }
+    rule = await act("made", "POST", "/risk/rules", held)
+    await asyncio.sleep(1.2)  # every process has read it within a second
+    let, stop = [(await mall.order(shopper, code, 2))["id"] for _ in range(2)]
+    await act("changed", "POST", "/orders/{order_id:str}/approve", {}, let)
+    await act("changed", "POST", "/orders/{order_id:str}/block", {"reason": "可疑"}, stop)
+    await act("changed", "PATCH", "/risk/rules/{rule_id:str}", {"enabled": False}, rule["id"])
+    entry = {"list": "watch", "subject": "ip", "value": "203.0.113.0/24", "reason": "机房"}
+    entry = await act("made", "POST", "/risk/lists", entry)
+    await act("gone", "DELETE", "/risk/lists/{entry_id:str}", None, entry["id"])
+
+    # Webhooks, files, jobs
+    hook = {"organisation_id": str(shopper.organisation), "url": "https://example.com/hook"}
+    endpoint = await act("made", "POST", "/webhook-endpoints", hook)
+    hooks, its = "/webhook-endpoints/{endpoint_id:str}", endpoint["endpoint"]["id"]
+    await act("changed", "PATCH", hooks, {"events": ["order.delivered"]}, its)
+    third = await act("changed", "POST", f"{hooks}/rotate", {"overlap_s": 60}, its)
+    await act("changed", "POST", f"{hooks}/pause", None, its)
+    await act("made", "POST", f"{hooks}/test", None, its)
+    await act("changed", "POST", f"{hooks}/disable", None, its)
+    dead = (await mall.owner.get("/webhook-deliveries", endpoint_id=its, status="dead"))["items"]
+    await act("changed", "POST", f"{hooks}/resume", None, its)
+    again = {"delivery_ids": [d["id"] for d in dead]}
+    await act("made", "POST", "/webhook-deliveries/replay", again)
+    text = "client_order_no,sku,quantity\n" + "".join(f"x{n},{topup},1\n" for n in range(3_000))
+    query = f"?buyer_id={shopper.organisation}&file_name=orders.csv"
+    sheet = await act("made", "POST", f"/order-files{query}", text.encode(), Idempotency_Key="s")
+    day.done.add(("POST", "/order-files"))
+    await act("changed", "POST", "/order-files/{sheet_id:str}/cancel", None, sheet["id"])
+    async with mall.world.env.db.transaction(mall.world.mall) as tx:
+        job = await jobs.defer(tx, mall.world.env, mall.world.mall, "nobody_runs_this", {})
+    await act("changed", "POST", "/jobs/{job_id:str}/cancel", None, job)
+
+    wanted_ops = {(m, p.removeprefix(CONSOLE)) for m, p, _ in console_operations() if m != "GET"}
+    assert wanted_ops - day.done - HARMLESS == set(), "operations that this day knows nothing of"
+
+    # No line tells what nobody may read.
+    everything = json.dumps(await mall.owner.every("/audit"), ensure_ascii=False)
+    hidden = [PASSWORD, new_password, key["secret"], second["secret"], endpoint["secret"], third["secret"]]
+    assert [word for word in [*hidden, *secrets, "13900001111", "13912345678"] if word in everything] == []
+    subject = await mall.owner.get("/audit", subject=f"sku:{sku['id']}")
+    told_of = [e["action"] for e in subject["items"]]
+    assert told_of == ["sku.delete", "sku.delist", "sku.list", "sku.edit", "sku.create"]
+    assert await clerk.refused("GET", "/audit") == (403, "forbidden")
+
+
+@pytest.mark.parametrize("role", ["app", "vault", "report"])
+async def test_no_line_is_changed_or_removed(mall: Mall, role: str) -> None:
+    await mall.owner.post("/tiers", {"name": "银牌", "rank": 1})
+    before = await mall.rows("select md5(string_agg(a::text, '' order by id)) from tenancy.audit a")
+    statements: Sequence[bytes] = (
+        b"delete from tenancy.audit",
+        b"update tenancy.audit set actor_id = '0'",
+        b"truncate tenancy.audit",
+        b"alter table tenancy.audit disable trigger all",
+        b"drop table tenancy.audit",
+    )
+    for statement in statements:
+        async with await psycopg.AsyncConnection.connect(getattr(mall.world.env.db.dsns, role)) as tx:
+            await tx.execute(f"set app.mall = '{mall.world.mall}'".encode())
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await tx.execute(statement)
+    assert await mall.rows("select md5(string_agg(a::text, '' order by id)) from tenancy.audit a") == before

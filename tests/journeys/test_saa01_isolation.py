@@ -1,0 +1,217 @@
+"""SAA01 tenant isolation 商城隔离. The owner of mall A, signed in, tries every operation of the console with the ids of
+mall B, in paths, filters and bodies, and a buyer of A does so with every operation of the partner API: no row of B is
+shown, and not one byte of B's rows changes. (Raw SQL as the application's role: tests/attack/test_tenants.py.)
+
+    make test T=tests/journeys/test_saa01_isolation.py
+"""
+
+import asyncio
+import json
+import re
+from typing import Any
+
+from make.journey import Installation, Mall, cards, console_operations
+
+MARK = "ZQNEIGHBOUR"  # in every name and text of mall B
+
+
+async def traded(mall: Mall) -> dict[str, str]:
+    """B has one of everything; its ids by the names that paths, filters and bodies give them."""
+    owner, own = mall.owner, str(mall.world.founded.organisation_id)
+    brand = await owner.post("/brands", {"name_zh": MARK, "name_en": MARK})
+    product = await owner.post("/products", {"brand_id": brand["id"], "name_zh": MARK, "name_en": MARK})
+    mall._product = product["id"]
+    sku, topup = await mall.sku(name_en=MARK), await mall.sku("topup", name_en=MARK)
+    report = await mall.upload(sku, cards(20, MARK), source=MARK)
+    change = await mall.price([sku, topup], "9.8765", reason=MARK)
+    tier = await owner.post("/tiers", {"name": MARK, "rank": 1})
+    buyer = await mall.buyer("500", name=MARK)
+    supplier = await owner.post("/suppliers", {"name": MARK, "grade": "A"})
+    contact = await owner.post(
+        f"/organisations/{supplier['id']}/contacts", {"name": MARK, "phone": "13800138000"}
+    )
+    person = {"organisation_id": own, "email": f"{MARK}@example.com", "name": MARK, "role": "support"}
+    person = await owner.post("/people", person | {"password": "correct horse battery"})
+    rules = {"name": MARK, "base": "list", "percent_bp": 100}
+    template = await owner.put("/price-templates", rules)
+    rule = {"name_zh": MARK, "name_en": MARK, "kind": "cap", "action": "observe"}
+    rule["params"] = {"per": "buyer", "quantity": 1, "window_s": 0}  # type: ignore[assignment]
+    rule = await owner.post("/risk/rules", rule)
+    entry = {"list": "watch", "subject": "buyer", "value": str(buyer.organisation), "reason": MARK}
+    entry = await owner.post("/risk/lists", entry)
+    hook = {"organisation_id": str(buyer.organisation), "url": f"https://example.com/{MARK}"}
+    endpoint = (await owner.post("/webhook-endpoints", hook))["endpoint"]
+    await owner.post(f"/webhook-endpoints/{endpoint['id']}/pause")
+    delivery = await owner.post(f"/webhook-endpoints/{endpoint['id']}/test")
+    order = await mall.order(buyer, sku, 2, no=MARK)
+    waiting = await mall.order(buyer, topup, 1, no=f"{MARK}-2")
+    asked = {"lines": [{"sku_id": sku, "quantity": 1}]}
+    quote = (await mall.server.call(buyer, "POST", "/v1/quotes", asked)).json
+    day = {"from_at": "2026-01-01T00:00:00Z", "to_at": "2026-01-02T00:00:00Z"}
+    statement = await owner.post(f"/accounts/{buyer.account}/statements", day)
+    sheet_file = f"client_order_no,sku,quantity\n{MARK}-3,{sku},1\n".encode()
+    sheet = await owner.call(
+        "POST",
+        f"/order-files?buyer_id={buyer.organisation}&file_name={MARK}.csv",
+        sheet_file,
+        headers={"Content-Type": "text/csv", "Idempotency-Key": "s"},
+    )
+    return {
+        "brand_id": brand["id"],
+        "product_id": product["id"],
+        "sku_id": sku,
+        "batch_id": report["batches"][0],
+        "import_id": report["import_id"],
+        "change_id": change["id"],
+        "book_id": await mall.book(),
+        "tier_id": tier["id"],
+        "buyer_id": str(buyer.organisation),
+        "account_id": str(buyer.account),
+        "supplier_id": supplier["id"],
+        "organisation_id": supplier["id"],
+        "contact_id": contact["id"],
+        "person_id": person["id"],
+        "template_id": template["id"],
+        "rule_id": rule["id"],
+        "entry_id": entry["id"],
+        "endpoint_id": endpoint["id"],
+        "delivery_id": delivery["delivery_id"],
+        "order_id": order["id"],
+        "waiting_id": waiting["id"],
+        "decision_id": order["decision_id"],
+        "quote_id": quote["id"],
+        "statement_id": statement["id"],
+        "sheet_id": sheet.json["id"],
+        "key_id": buyer.key_id,
+        "job_id": order["id"],
+        "line_no": "1",
+    }
+
+
+async def test_nothing_of_another_mall_is_seen_or_touched(installation: Installation) -> None:
+    ours, theirs = await installation.mall("Ours"), await installation.mall("Theirs")
+    ids = await traded(theirs)
+    ours_sku = await ours.sku()
+    await ours.price(ours_sku, "1")
+    await ours.upload(ours_sku, cards(5), cost="0.1")
+    buyer = await ours.buyer("100", name="Ours")
+    before = await settled(theirs)
+    assert MARK in json.dumps(await theirs.owner.get("/audit"))
+
+    tried = {"GET": 0, "write": 0}
+    for method, path, handler in console_operations():
+        if path.endswith("/sessions/current"):  # signing out is our own affair
+            continue
+        place = path.removeprefix("/console/v1")
+        names = re.findall(r"\{(\w+):\w+\}", place)
+        assert set(names) <= set(ids), f"{method} {path}: an id that this story does not know"
+        filled = re.sub(r"\{(\w+):\w+\}", lambda m: ids[m[1]], place)
+        if method == "GET":
+            queries = [""] + [f"?{name}={ids[name]}" for name in handler.query if name in ids]
+            queries += [
+                f"?{name}={ids['buyer_id']}" for name in ("owner_id", "cursor", "search", "subject_id")
+            ]
+            queries += [f"?search={MARK}", f"?subject=sku:{ids['sku_id']}"]
+            queries += [f"?source=quote:{ids['quote_id']}"] if "source" in handler.query else []
+            for query in queries:
+                answer = await ours.owner.call("GET", filled + query)
+                assert answer.status < 500, (path, query, answer.body)
+                assert MARK.lower() not in answer.body.decode().lower(), (path, query, answer.body)
+                assert b"9.8765" not in answer.body, (path, query, answer.body)
+                tried["GET"] += 1
+            continue
+        sent = bodies(ids)
+        key = {"Idempotency-Key": "steal"}
+        answers = await asyncio.gather(*(ours.owner.call(method, filled, b, headers=key) for b in sent))
+        for body, answer in zip(sent, answers, strict=True):
+            assert answer.status < 500, (method, path, body, answer.body)
+            assert MARK.lower() not in answer.body.decode().lower().replace("https://example.com/", ""), path
+            if names:
+                assert answer.status >= 400, (method, path, body, answer.body)
+            tried["write"] += 1
+    assert await rows_of(theirs) == before
+
+    for path in ("/v1/orders/{}", "/v1/orders/{}/snapshot", "/v1/orders/{}/log", "/v1/order-files/{}"):
+        for name in ("order_id", "waiting_id", "sheet_id"):
+            answer = await ours.server.call(buyer, "GET", path.format(ids[name]))
+            assert answer.status == 404, (path, answer.body)
+    for line in ({"sku_id": ids["sku_id"]}, {"sku_id": ours_sku, "quote_id": ids["quote_id"]}):
+        answer = await ours.server.call(buyer, "POST", "/v1/orders", {"client_order_no": MARK} | line)
+        assert answer.status == 404, answer.body
+    for path in ("/v1/products", "/v1/orders", "/v1/statements", "/v1/webhook-endpoints"):
+        for query in ("", f"?cursor={int(ids['sku_id']) - 1}", f"?client_order_no={MARK}"):
+            assert MARK.encode() not in (await ours.server.call(buyer, "GET", path + query)).body
+    assert await rows_of(theirs) == before
+    assert tried["GET"] > 150
+    assert tried["write"] > 150
+
+
+def bodies(ids: dict[str, str]) -> list[Any]:
+    """What a write may say to reach over: every id at once where it is taken, and the plainest of each verb."""
+    yuan = {"amount": "1", "currency": "CNY"}
+    rung = [{"minimum": 1, "unit_price": yuan}]
+    return [
+        {},
+        {"reason": "steal"},
+        {"version": 1},
+        {"version": 1, "name_zh": "x", "name_en": "x"},
+        {"book_id": ids["book_id"], "prices": [{"sku_id": ids["sku_id"], "rungs": rung}]},
+        {"book_id": ids["book_id"], "sku_ids": [ids["sku_id"]]},
+        {"amount": yuan, "reference": "r", "reason": "x", "recharge_reference": "r"},
+        {"amount": yuan, "reference": "r"},
+        {"amount": yuan, "to_account_id": ids["account_id"]},
+        {"limit": yuan, "terms_days": 1},
+        {"first": 1, "last": 5, "reason": "steal"},
+        {"confirmation": ids["batch_id"], "reason": "steal"},
+        {"quantity": 1, "receipt": "x"},
+        {"line_no": 1, "reason": "x"},
+        {"minutes": 5},
+        {"status": "suspended"},
+        {"role": None},
+        {"role": "owner"},
+        {"name": "x", "rank": 1},
+        {"name": "x", "scopes": ["orders:write"]},
+        {"tier_id": ids["tier_id"]},
+        {"name": "x", "tier_id": ids["tier_id"]},
+        {"name": "x", "parent_id": ids["buyer_id"]},
+        {"kind": "contract", "name": "x", "buyer_id": ids["buyer_id"]},
+        {"margin_bp": 1, "sku_id": ids["sku_id"]},
+        {"delivery_ids": [ids["delivery_id"]]},
+        {"endpoint_id": ids["endpoint_id"], "state": "dead"},
+        {"organisation_id": ids["organisation_id"], "url": "https://example.com/x"},
+        {"url": "https://example.com/x"},
+        {"overlap_s": 0},
+        {"from_at": "2026-01-02T00:00:00Z", "to_at": "2026-01-03T00:00:00Z"},
+        {"brand_id": ids["brand_id"], "name_zh": "x", "name_en": "x"},
+        {"product_id": ids["product_id"], "code": "x", "name_zh": "x", "name_en": "x", "kind": "code"},
+        {"enabled": False},
+        b"client_order_no,sku,quantity\nsteal,1,1\n",
+    ]
+
+
+async def settled(mall: Mall) -> dict[str, str]:
+    """`rows_of`, when what its own workers still had to do is done."""
+    seen: list[dict[str, str]] = []
+    while len(seen) < 3 or seen[-1] != seen[-3]:
+        assert len(seen) < 30, "it never comes to rest"
+        seen.append(await rows_of(mall))
+        await asyncio.sleep(0.7)
+    return seen[-1]
+
+
+async def rows_of(mall: Mall) -> dict[str, str]:
+    """Every row of a mall, table by table; without what moves by itself: leases, deliveries on their way."""
+    tables = await mall.rows(
+        """select n.nspname || '.' || c.relname, a.attname from pg_class c
+           join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+           where c.relkind = 'r' and not c.relispartition and n.nspname not in ('pg_catalog', 'information_schema')
+             and a.attname in ('home_id', 'mall_id')
+             and c.relname not in ('lane', 'session', 'delivery', 'attempt', 'outbox_position')"""
+    )
+    found = {}
+    for table, column in tables:
+        key = mall.world.home if column == "home_id" else mall.world.mall
+        text = f"select md5(string_agg(t::text, ',' order by t::text)) from {table} t where {column} = %s"
+        found[f"{table}.{column}"] = str((await mall.rows(text, [key]))[0][0])
+    assert len(found) > 30
+    return found
