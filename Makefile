@@ -7,9 +7,12 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
 ARGS ?=
 T ?=
+KILLS ?= 50:10
+SEEDS ?= 300
+EXAMPLES ?= 200
 MIGRATIONS := $(sort $(wildcard src/commissary/migrations/*.sql))
 
-.PHONY: help ready up demo check bench chaos sim test test16 suite lint types contracts migrations fmt clean
+.PHONY: help ready up demo check bench chaos sim fuzz test test16 suite lint types contracts migrations fmt clean
 
 help: ## list the targets (the default)
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1            /p' Makefile | sed 's/^\(.\{12\}\) */  \1/'
@@ -26,15 +29,18 @@ check: ready ## audit the whole database: every invariant
 bench: ready ## measure against the yardsticks
 	@.venv/bin/commissary bench $(ARGS)
 
-chaos: ready ## kill -9 the server 50 times and PostgreSQL 10 times under load; nothing acknowledged is lost
-	@COMMISSARY_CHAOS=50:10 .venv/bin/pytest tests/chaos
+chaos: ready ## kill -9 the server 50 times and PostgreSQL 10 times under load (KILLS=50:10); nothing acknowledged is lost
+	@COMMISSARY_CHAOS=$(KILLS) .venv/bin/pytest -s tests/chaos
 
-sim: ready ## 300 seeded worlds beside an auditor that knows the truth, and the planted bugs (about five minutes)
-	@COMMISSARY_SEEDS=$${COMMISSARY_SEEDS:-300} .venv/bin/pytest tests/simulation
+sim: ready ## 300 seeded worlds (SEEDS=300) beside an auditor that knows the truth, and the planted bugs
+	@COMMISSARY_SEEDS=$(SEEDS) .venv/bin/pytest -s tests/simulation
+
+fuzz: ready ## requests that nobody thought of, by the API's own description (EXAMPLES=200 per operation)
+	@COMMISSARY_FUZZ_EXAMPLES=$(EXAMPLES) .venv/bin/pytest tests/api
 
 test: lint types contracts migrations suite ## everything a change must pass: the targets below and the suite
 
-test16: ready ## the suite on PostgreSQL 16
+test16: ready ## the suite on PostgreSQL 16, the oldest we support (T=tests/ledger narrows it)
 	@COMMISSARY_TEST_PG=16 .venv/bin/pytest $(T)
 
 suite: ready ## the tests alone (T=tests/ledger narrows them)

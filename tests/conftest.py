@@ -11,6 +11,9 @@ import pytest
 import pytest_asyncio
 
 from commissary.base import embedded
+from make import template
+from make.pace import Pace
+from make.tenancy import PASSWORDS
 from world import Ground, World
 from world import ground as make_ground
 
@@ -25,7 +28,8 @@ def admin_dsn() -> Iterator[str]:
     """
     given = os.environ.get("DATABASE_URL")
     if given:
-        yield given
+        with template.template(given, PASSWORDS):
+            yield given
         return
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
@@ -34,7 +38,8 @@ def admin_dsn() -> Iterator[str]:
     try:
         with embedded.claim(data):
             server = embedded.start(data, version=version, settings={"shared_buffers": "256MB"})
-            yield server.dsn("postgres")
+            with template.template(server.dsn("postgres"), PASSWORDS):
+                yield server.dsn("postgres")
             embedded.stop(server, "immediate")
     finally:
         shutil.rmtree(folder)
@@ -53,6 +58,13 @@ def sweep() -> None:
                     shutil.rmtree(folder, ignore_errors=True)
             except embedded.InUse:
                 continue
+
+
+@pytest.fixture
+def pace() -> Iterator[Pace]:
+    """How slow the machine is while this test runs: bounds in seconds are `pace.patience(…)`."""
+    with Pace() as made:
+        yield made
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -27,9 +27,8 @@ from typing import Any
 
 import aiohttp
 import psycopg
-from psycopg.conninfo import make_conninfo
 
-from commissary import ledger, partners, tenancy
+from commissary import app, ledger, partners, tenancy
 from commissary.base import crypto, db, migrate, money
 from commissary.base.arrays import Byteas, Ints
 from commissary.base.env import Env
@@ -42,6 +41,7 @@ from commissary.stock import vault
 from commissary.stock.vault import Vault
 from commissary.tenancy import signature
 from commissary.tenancy.types import SCOPES, Actor, ApiKey, Caller, Founded
+from make import template
 from make.tenancy import PASSWORD, PASSWORDS
 
 TESTS = Path(__file__).parent
@@ -482,7 +482,9 @@ class Served:
         url = self._url(path)
         timeout = aiohttp.ClientTimeout(total=timeout_s)
         async with self.session.request(method, url, data=body, headers=headers, timeout=timeout) as got:
-            return Answer(got.status, await got.read(), got.headers)
+            answer = Answer(got.status, await got.read(), got.headers)
+        check_problems(answer)
+        return answer
 
     def _url(self, path: str) -> Any:
         from yarl import URL
@@ -498,6 +500,24 @@ class Served:
         except TimeoutError:
             self.process.kill()
             await self.process.wait()
+
+
+PROBLEM = "application/problem+json"
+CATALOGUE = [r for kind in app.REFUSALS.values() for r in kind]
+TOLD = {(r.code, r.status, r.retryable, r.outcome, r.en, r.zh) for r in CATALOGUE}
+
+
+def check_problems(answer: Answer) -> None:
+    """Whatever a test asks of a server: each refusal in the answer is in the catalogue, word for word."""
+    problems = []
+    if answer.headers.get("content-type") == PROBLEM and answer.body:
+        problems = [answer.json]
+        assert answer.json["status"] == answer.status
+    elif answer.body.startswith(b'{"results":['):
+        problems = [result["error"] for result in answer.json["results"] if "error" in result]
+    for problem in problems:
+        told = tuple(problem[k] for k in ("code", "status", "retryable", "outcome", "title", "title_zh"))
+        assert told in TOLD, f"not in the catalogue of errors: {told}"
 
 
 def signed(
@@ -534,10 +554,9 @@ def free_port() -> int:
 async def ground(admin_dsn: str) -> AsyncIterator[Ground]:
     """A fresh database on that server, dropped at the end."""
     name = f"w_{secrets.token_hex(6)}"
-    dsn = make_conninfo(admin_dsn, dbname=name)
     with tempfile.TemporaryDirectory(prefix="commissary-world-") as folder:
         keys = make_keys(Path(folder) / "keys")
-        migrate.migrate(dsn, keys.passwords)
+        dsn = template.database(admin_dsn, name, keys.passwords)
         database = db.Database(migrate.dsns(dsn, keys.passwords))
         # The last node number: server processes lease theirs from 0 up.
         ids = Ids(1023, lambda: time.time_ns() // 1_000_000)

@@ -149,6 +149,7 @@ class Platform:
     rest: App
     docs: App
     openapi: bytes
+    console_openapi: bytes
     metrics: web.Metrics
     decisions: risk.DecisionLog
     engine: risk.Engine
@@ -164,6 +165,8 @@ class Platform:
             await self.edge(scope, receive, send)
         elif path == "/openapi.json":
             await answer(send, 200, self.openapi, "-")
+        elif path == "/console/openapi.json":
+            await answer(send, 200, self.console_openapi, "-")
         elif path == "/docs" or path.startswith("/docs/"):
             await self.docs(scope, receive, send)
         elif path.startswith("/health/"):
@@ -324,6 +327,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             rest=rest,
             docs=web.docs_door(web.docs_pages(spec, errors, settings.public_url)),
             openapi=msgspec.json.encode(spec),
+            console_openapi=msgspec.json.encode(web.document(api, errors, settings.public_url, web.CONSOLE)),
             metrics=metrics,
             decisions=decisions,
             engine=engine,

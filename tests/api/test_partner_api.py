@@ -1,6 +1,9 @@
 """The partner API over real HTTP: goods at the buyer's own prices, quotes, balance, both ways to authenticate."""
 
+import asyncio
 import base64
+import socket
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -113,6 +116,23 @@ async def test_what_is_wrong_is_named(mall: tuple[World, Served]) -> None:
         assert (await served.call(buyer, "POST", path, body=b" " * 10_000_000)).status == 413
     for path in ("/v1/products?cursor=x", "/v1/products?size=0", "/v1/statements?cursor=9999999999999999999"):
         assert (await served.call(buyer, "GET", path)).status == 422, path
+
+
+async def test_one_call_after_another_does_not_wait_for_acknowledgements(mall: tuple[World, Served]) -> None:
+    """As a plain client does it: one connection, the next question after the answer. It would be 40 ms for each."""
+    _, served = mall
+
+    def ask() -> float:
+        with socket.create_connection(("127.0.0.1", served.port)) as wire:
+            began = time.monotonic()
+            for _ in range(20):
+                wire.sendall(b"GET /health/live HTTP/1.1\r\nHost: mall\r\n\r\n")
+                got = b""
+                while not got.endswith(b"}"):
+                    got += wire.recv(4096)
+            return time.monotonic() - began
+
+    assert min([await asyncio.to_thread(ask) for _ in range(3)]) < 0.4
 
 
 async def test_a_buyer_is_made_with_wallet_and_credit_at_once(world: World) -> None:

@@ -206,9 +206,9 @@ def test_patterns_that_a_buyer_could_make_slow_are_refused() -> None:
     for good in ("[A-Z]{2}[0-9]+", r"\d{6,10}", "(cn|tw)-[0-9]+", r"[a-z+*]+@x\.cn"):
         assert safe_pattern(good), good
     spec = FieldSpec("a", "甲", "A", pattern="[a-z]+[a-z]+!", max_length=200)
-    began = time.perf_counter()
+    began = time.thread_time()
     assert check_fields((spec,), {"a": "a" * 200})[1]
-    assert time.perf_counter() - began < 0.1
+    assert time.thread_time() - began < 0.1
 
 
 def test_templates_are_checked() -> None:

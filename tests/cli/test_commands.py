@@ -30,6 +30,7 @@ PROGRAM = [sys.executable, "-c", "from commissary.cli import main; main()"]
 
 def environ(**more: str) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("COMMISSARY_") and k != "DATABASE_URL"}
+    kept["COMMISSARY_POSTGRES"] = os.environ.get("COMMISSARY_TEST_PG", "18")
     return kept | {"NO_COLOR": "1", "COLUMNS": "200"} | more
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from litestar import Litestar, Request, Response
 from litestar.di import Provide
+from litestar.exceptions import ValidationException
 
 from commissary import tenancy
 from commissary.base.env import Env
@@ -24,6 +25,9 @@ async def console(
     async def env() -> Env:
         return house.env
 
+    async def key_cache() -> tenancy.KeyCache:
+        return tenancy.KeyCache(house.env)
+
     async def acting(request: Request[Any, Any, Any]) -> Actor:
         token = tenancy.presented_token(request.headers.get("authorization", ""), request.cookies)
         return actor or await tenancy.actor_of_token(house.env, token or "")
@@ -32,10 +36,13 @@ async def console(
         body = {"code": error.refusal.code, "fields": [f.path for f in error.fields]}
         return Response(body, status_code=error.refusal.status)
 
+    def malformed(_: Request[Any, Any, Any], no: ValidationException) -> Response[Any]:
+        return Response({"code": "invalid_request", "detail": no.detail}, status_code=422)
+
     app = Litestar(
         list(routes),
-        dependencies={"env": Provide(env), "actor": Provide(acting)},
-        exception_handlers={Refused: refused},
+        dependencies={"env": Provide(env), "actor": Provide(acting), "key_cache": Provide(key_cache)},
+        exception_handlers={Refused: refused, ValidationException: malformed},
     )
     # In this test's own event loop, where the database's pool lives.
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mall.test") as client:

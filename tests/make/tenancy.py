@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 
 from commissary import tenancy
 from commissary.base import db, migrate
@@ -16,6 +15,7 @@ from commissary.base.crypto import Keyring
 from commissary.base.env import Env
 from commissary.base.ids import Ids
 from commissary.tenancy.types import Actor, Founded
+from make import template
 
 PASSWORD = "correct horse battery"  # noqa: S105
 PASSWORDS = dict.fromkeys(("commissary_app", "commissary_vault", "commissary_report"), "test")
@@ -126,8 +126,7 @@ class House:
 @asynccontextmanager
 async def ground(admin_dsn: str) -> AsyncIterator[Ground]:
     name = f"t_{secrets.token_hex(6)}"
-    dsn = make_conninfo(admin_dsn, dbname=name)
-    migrate.migrate(dsn, PASSWORDS)
+    dsn = template.database(admin_dsn, name, PASSWORDS)
     ids = Ids(0, lambda: time.time_ns() // 1_000_000)
     keys = Keyring({"k1": secrets.token_bytes(32)}, "k1", secrets.token_bytes(32), {})
     dsns = migrate.dsns(dsn, PASSWORDS)

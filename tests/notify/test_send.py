@@ -13,6 +13,7 @@ from commissary.base import db
 from commissary.base.home import mall_of
 from commissary.notify import rules, store
 from commissary.notify.types import DeliveryState, EndpointState
+from make.pace import Pace
 from make.receivers import Got, Receiver
 from make.webhooks import Post
 
@@ -68,14 +69,14 @@ async def test_the_same_events_again_add_nothing(post: Post) -> None:
     receiver = await post.receiver()
     buyer = await post.house.buyer()
     await post.endpoint(buyer, receiver)
-    events = [post.order(buyer, o, 1) for o in range(5)]
+    events = [post.order(buyer, 1 + o, 1) for o in range(5)]
     assert await post.tell(*events, seq=9) == 5
     assert await post.tell(*events, seq=9) == 0
     await post.sender().drain()
     assert len(receiver.calls) == 5
 
 
-async def test_one_hanging_endpoint_delays_no_other(post: Post) -> None:
+async def test_one_hanging_endpoint_delays_no_other(post: Post, pace: Pace) -> None:
     hanging = await post.receiver(answer=lambda _: None)
     good = await post.receiver()
     slow_buyer, good_buyer = await post.house.buyer("slow"), await post.house.buyer("good")
@@ -91,7 +92,7 @@ async def test_one_hanging_endpoint_delays_no_other(post: Post) -> None:
     await post.tell(*(post.order(good_buyer, 200 + o, 1) for o in range(100)))
     while len(good.got) < 100:
         await asyncio.sleep(0.01)
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < pace.patience(5)
     assert hanging.got == []
     assert hanging.most_at_once == 16 * rules.IN_FLIGHT_PER_ENDPOINT
     await hanging.close()
@@ -99,7 +100,7 @@ async def test_one_hanging_endpoint_delays_no_other(post: Post) -> None:
     await running
 
 
-async def test_two_senders_share_the_work_and_send_nothing_twice(post: Post) -> None:
+async def test_two_senders_share_the_work_and_send_nothing_twice(post: Post, pace: Pace) -> None:
     receivers = [await post.receiver(delay_s=0.002) for _ in range(4)]
     buyer = await post.house.buyer()
     for receiver in receivers:
@@ -108,10 +109,10 @@ async def test_two_senders_share_the_work_and_send_nothing_twice(post: Post) -> 
     running = [asyncio.create_task(s.run()) for s in senders]
     for n in range(1, 6):
         await post.tell(*(post.order(buyer, 300 + o, n) for o in range(40)))
-    deadline = time.monotonic() + 30
+    started = time.monotonic()
     while (await post.states()) != {"delivered": 800}:
         await asyncio.sleep(0.05)
-        assert time.monotonic() < deadline, await post.states()
+        assert time.monotonic() - started < pace.patience(30), await post.states()
     for receiver in receivers:
         assert len(receiver.calls) == len({g.id for g in receiver.calls}) == 200
         assert receiver.most_at_once <= rules.IN_FLIGHT_PER_ENDPOINT
@@ -155,7 +156,7 @@ async def test_dead_letters_and_replay(post: Post) -> None:
     receiver = await post.receiver(answer=lambda _: 410 if gone else 200)
     buyer = await post.house.buyer()
     endpoint, _ = await post.endpoint(buyer, receiver)
-    await post.tell(*(post.order(buyer, o, 1) for o in range(20)))
+    await post.tell(*(post.order(buyer, 1 + o, 1) for o in range(20)))
     sender = post.sender()
     await sender.drain()
     assert await post.states() == {"dead": 20}
@@ -251,7 +252,7 @@ async def test_rest_of_a_group_goes_back_unsent_when_one_fails(post: Post) -> No
     receiver = await post.receiver(answer=answer, delay_s=0.02)
     buyer = await post.house.buyer()
     await post.endpoint(buyer, receiver)
-    await post.tell(*(post.order(buyer, o, 1) for o in range(60)))
+    await post.tell(*(post.order(buyer, 1 + o, 1) for o in range(60)))
     sender = post.sender()
     await sender.drain()
     assert len(receiver.calls) == rules.IN_FLIGHT_PER_ENDPOINT
@@ -276,7 +277,7 @@ async def test_sql_and_rules_agree_on_who_may_go(post: Post, ground: object) -> 
     ids = [(await post.endpoint(buyer, receiver))[0] for _ in range(6)]
     dice = Random(5)
     for step in range(12):
-        await post.tell(*(post.order(buyer, dice.randrange(20), step + 1) for _ in range(8)))
+        await post.tell(*(post.order(buyer, 1 + dice.randrange(20), step + 1) for _ in range(8)))
         now = post.house.clock.now
         async with env.db.transaction(mall) as tx:
             for endpoint in ids:

@@ -11,6 +11,7 @@ import msgspec
 import pytest_asyncio
 
 from commissary import orders, partners, tenancy, web
+from commissary.app import REFUSALS
 from commissary.base.http import body_of
 from commissary.orders.routes import ROUTES
 from commissary.tenancy import signature
@@ -276,7 +277,9 @@ async def test_a_file_goes_all_the_way_over_http(doors: Doors) -> None:
 
 
 async def test_the_document_knows_the_twins_and_their_bodies(world: World) -> None:
-    spec = web.application(world.env, ROUTES, {"desk": world.desk}, "0").openapi_schema.to_schema()
+    spec = web.document(
+        web.application(world.env, ROUTES, {"desk": world.desk}, "0"), web.catalogue(REFUSALS), ""
+    )
     for path, method in (
         ("/v1/orders", "post"), ("/v1/orders", "get"), ("/v1/orders/batch", "post"),
         ("/v1/orders/{order_id}", "get"), ("/v1/orders/{order_id}/cancel", "post"),

@@ -16,6 +16,15 @@ from shop import ROOT, Mall, Shop
 from test_sdk_live import snippets
 
 
+# The generator knows bytes and forms only; an order file is told to it as bytes.
+CONFIG = """
+post_hooks: []
+content_type_overrides:
+  text/csv: application/octet-stream
+  application/vnd.openxmlformats-officedocument.spreadsheetml.sheet: application/octet-stream
+"""
+
+
 @pytest.fixture(scope="module")
 def generated(mall: Mall, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that holds the package `mall`, written by openapi-python-client from the running server's document."""
@@ -23,7 +32,7 @@ def generated(mall: Mall, tmp_path_factory: pytest.TempPathFactory) -> Path:
     document = folder / "openapi.json"
     with urllib.request.urlopen(f"{mall.server.url}/openapi.json") as answer:  # noqa: S310
         document.write_bytes(answer.read())
-    (folder / "config.yaml").write_text("post_hooks: []\n")
+    (folder / "config.yaml").write_text(CONFIG)
     command = ["generate", "--path", str(document), "--config", str(folder / "config.yaml")]
     command += ["--output-path", str(folder / "mall"), "--meta", "none", "--fail-on-warning"]
     done = subprocess.run(  # noqa: S603

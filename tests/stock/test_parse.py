@@ -264,9 +264,9 @@ def test_workbook_keeps_zeros_and_faults_lost_ones(tmp_path: Path) -> None:
 def test_parsing_is_fast() -> None:
     seed = random.Random(3)
     raw = "".join(f"9{n:015d},K{seed.getrandbits(40):010X},2027-12-31\n" for n in range(30_000)).encode()
-    began = time.perf_counter()
+    began = time.thread_time()
     assert sum(isinstance(each, parse.CodeRow) for each in parse.read_codes(raw, kind="code")) == 30_000
-    assert time.perf_counter() - began < 3  # A tenth of the usual rate, so that a busy machine passes.
+    assert time.thread_time() - began < 3  # A tenth of the usual rate.
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def _card(seed: random.Random) -> str:
 
 
 def test_long_runs_of_separators_cost_nothing() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     for run in (
         "-" * 4_000,
         "- " * 2_000,
@@ -361,7 +361,7 @@ def test_long_runs_of_separators_cost_nothing() -> None:
                 read(text)
             except Refused as refused:
                 assert refused.refusal is parse.CodeFileRefusal.layout_unclear  # noqa: PT017
-    assert time.perf_counter() - began < 5
+    assert time.thread_time() - began < 5
 
 
 def test_table_limits_reach_through() -> None:

@@ -13,6 +13,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.ids import Ids, first_at
 from commissary.tenancy.types import AuthRefusal
+from make.pace import Pace
 from make.tenancy import Ground, House
 
 
@@ -89,7 +90,7 @@ async def test_another_malls_or_buyers_key_is_not_found(house: House, other: Hou
 
 
 async def test_revocation_and_suspension_reach_another_process_within_a_second(
-    house: House, ground: Ground
+    house: House, ground: Ground, pace: Pace
 ) -> None:
     buyer = await house.buyer()
     keys = [await house.key(buyer) for _ in range(2)]
@@ -108,7 +109,7 @@ async def test_revocation_and_suspension_reach_another_process_within_a_second(
         await tenancy.revoke_key(house.env, house.actor, keys[0][0])
         began = time.monotonic()
         while (key := cache.get(keys[0][0])) is None or key.revoked_at is None:
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < pace.patience(1)
             await asyncio.sleep(0.01)
         key = cache.get(keys[1][0])
         assert key is not None
@@ -118,7 +119,7 @@ async def test_revocation_and_suspension_reach_another_process_within_a_second(
             await tenancy.set_organisation(tx, house.env, house.actor, buyer, status="suspended")
         began = time.monotonic()
         while (key := cache.get(keys[1][0])) is None or key.buyer_active:
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < pace.patience(1)
             await asyncio.sleep(0.01)
         assert tenancy.unusable(key, "", house.clock.now) is AuthRefusal.buyer_suspended
     finally:

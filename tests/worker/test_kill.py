@@ -11,6 +11,7 @@ from pathlib import Path
 
 from commissary.base import outbox
 from commissary.base.outgoing import HostPort
+from make.pace import Pace
 from make.tenancy import House
 from make.webhooks import Post
 
@@ -36,7 +37,7 @@ async def begin(house: House, allow: HostPort, node: int, ahead_s: int = 0) -> P
     return process
 
 
-async def test_killed_workers_lose_nothing(house: House) -> None:
+async def test_killed_workers_lose_nothing(house: House, pace: Pace) -> None:
     post = Post(house)
     house.clock.move(seconds=time.time() - house.clock.now.timestamp())
     receiver = await post.receiver(delay_s=0.01)
@@ -50,10 +51,10 @@ async def test_killed_workers_lose_nothing(house: House) -> None:
                 await outbox.publish(tx, post.home, events, house.clock.now)
 
     async def reach(count: int) -> None:
-        until = time.monotonic() + 30
+        started = time.monotonic()
         while len({g.id for g in receiver.got}) < count:
             await asyncio.sleep(0.005)
-            assert time.monotonic() < until, (len(receiver.got), await post.states())
+            assert time.monotonic() - started < pace.patience(30), (len(receiver.got), await post.states())
 
     killed = []
     for n in range(1, STEPS + 1):

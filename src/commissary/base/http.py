@@ -1,13 +1,14 @@
 """Raw ASGI in a few functions, for the endpoints that must cost little; problem+json for all of them."""
 
+import contextlib
 import itertools
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, TypeVar
 
 import msgspec
 
-from commissary.base.errors import FieldFault, Refusal, Refused, RequestRefusal
+from commissary.base.errors import FieldFault, Outcome, Refusal, Refused, RequestRefusal
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -28,7 +29,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     title_zh: str
     status: int
     code: str
-    outcome: str
+    outcome: Outcome
     retryable: bool
     request_id: str
     fields: list[FieldFault] | None = None
@@ -118,12 +119,39 @@ async def refuse(
 
 def decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     """Bad JSON and wrong forms become refusals that name the field."""
+    refuse_zero(body)
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         raise Refused(RequestRefusal.invalid_request, fields=[field_of(error)]) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused(RequestRefusal.malformed_json) from None
+
+
+def refuse_zero(body: bytes) -> None:
+    """No text of a JSON body holds a zero character: PostgreSQL keeps none, and a text must come back as it went in."""
+    if b"\\u0000" in body:
+        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            path = _zero(msgspec.json.decode(body), "")
+            if path is not None:
+                raise Refused(RequestRefusal.invalid_request, fields=[FieldFault(path or "body", ZERO)])
+
+
+def _zero(node: Any, path: str) -> str | None:
+    """Where it is; None: nowhere."""
+    if isinstance(node, str):
+        return path if "\0" in node else None
+    inner: Iterable[tuple[str, Any]] = ()
+    if isinstance(node, dict):
+        if any("\0" in key for key in node):
+            return path
+        inner = ((f"{path}.{key}" if path else key, value) for key, value in node.items())
+    elif isinstance(node, list):
+        inner = ((f"{path}[{i}]", value) for i, value in enumerate(node))
+    return next((found for at, value in inner if (found := _zero(value, at)) is not None), None)
+
+
+ZERO = "a zero character is in it / 含有空字符（U+0000）"
 
 
 def field_of(error: msgspec.ValidationError) -> FieldFault:

@@ -1,15 +1,19 @@
 """Bring a database to this version of the code: roles, then SQL files in order, each once, each in a transaction.
 
 Every file waits at most `lock_timeout` (below one second) for a lock and is tried again, so that a migration never
-queues the orders of a running mall behind it. Applied files are remembered with their hash; a changed one is refused.
+queues the orders of a running mall behind it; so do the month partitions made after them. Applied files are remembered
+with their hash; a changed one is refused.
 """
 
 import hashlib
+import random
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib import resources
 
 import psycopg
@@ -20,6 +24,7 @@ from commissary.base.db import Dsns
 
 LOCK_TIMEOUT = "800ms"
 TRIES = 60
+PAUSE_S = 0.5
 _NAME = re.compile(r"^(\d{4})_[a-z_]+\.sql$")
 _LOCK = 7_305_116_601  # any number of our own: one migration at a time
 
@@ -32,7 +37,10 @@ ROLES = {
 
 
 class MigrationError(Exception):
-    """A file was changed after it was applied, is missing, or could not get its locks."""
+    """A file was changed after it was applied, is missing, or could not get its locks; said in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(f"{en}\n{zh}")
 
 
 @dataclass(frozen=True)
@@ -57,15 +65,17 @@ def migrate(
     *,
     say: Callable[[str], None] = lambda _: None,
     upto: str | None = None,
+    tries: int = TRIES,
 ) -> list[str]:
     """Create the database named in the DSN when it is missing, the roles, and whatever files are new. Idempotent.
 
-    `admin_dsn` may create roles with BYPASSRLS (a superuser, or as much as that). Returns the names applied now.
+    `admin_dsn` may create roles with BYPASSRLS (a superuser, or as much as that). Returns the names applied now. A file
+    that gets its locks in none of its `tries` ends it; the files before it stay applied, of it nothing does.
     """
     _create_database(admin_dsn)
     with psycopg.connect(admin_dsn, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
-        _roles(connection, passwords)
+        _roles_beside_others(connection, passwords)
         connection.execute(
             "create table if not exists public.commissary_migration "
             "(name text primary key, sha256 text not null, applied_at timestamptz not null)"
@@ -75,8 +85,9 @@ def migrate(
         )
         wanted = files()
         if missing := set(known) - {m.name for m in wanted}:
+            names = ", ".join(sorted(missing))
             raise MigrationError(
-                f"the database was migrated by a newer version: {', '.join(sorted(missing))}"
+                f"the database was migrated by a newer version: {names}", f"数据库已由更新的版本迁移：{names}"
             )
         applied = []
         for migration in wanted:
@@ -84,13 +95,17 @@ def migrate(
                 break
             if migration.name in known:
                 if known[migration.name] != migration.sha256:
-                    raise MigrationError(f"{migration.name} was changed after it had been applied")
+                    raise MigrationError(
+                        f"{migration.name} was changed after it had been applied",
+                        f"{migration.name} 在执行之后被改动",
+                    )
                 continue
-            _apply(connection, migration)
+            _patiently(connection, migration.name, partial(_apply, connection, migration), tries, say)
             say(f"applied {migration.name}")
             applied.append(migration.name)
+        if upto is None:
+            _patiently(connection, "month partitions", partial(_partitions, connection), tries, say)
         if applied and upto is None:
-            connection.execute("select orders.make_partitions(%s, 4)", (datetime.now(UTC),))
             connection.execute("analyze")
     return applied
 
@@ -105,25 +120,42 @@ def dsns(admin_dsn: str, passwords: dict[str, str]) -> Dsns:
     return Dsns(of("commissary_app"), of("commissary_vault"), of("commissary_report"))
 
 
-def _apply(connection: psycopg.Connection[tuple[object, ...]], migration: Migration) -> None:
-    for tries_left in reversed(range(TRIES)):
+def _patiently(
+    connection: psycopg.Connection[tuple[object, ...]],
+    what: str,
+    step: Callable[[], None],
+    tries: int,
+    say: Callable[[str], None],
+) -> None:
+    """`step` in a transaction that waits briefly for locks, again and again: whoever queued behind it gets through between."""
+    for tries_left in reversed(range(tries)):
         try:
             with connection.transaction():
                 connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
-                connection.execute("set local role commissary_owner")
-                connection.execute(migration.text.encode())
-                connection.execute("reset role")
-                connection.execute(
-                    "insert into public.commissary_migration values (%s, %s, now())",
-                    (migration.name, migration.sha256),
-                )
+                step()
             return
         except psycopg.errors.LockNotAvailable:
             if not tries_left:
                 raise MigrationError(
-                    f"{migration.name}: its tables stayed locked; try again in a quieter hour"
+                    f"{what}: its tables stayed locked, nothing of it was applied; try again in a quieter hour",
+                    f"{what}：相关数据表一直被占用，未做任何改动，请在空闲时段重试",
                 ) from None
-            time.sleep(0.5)
+            say(f"{what} waits for a lock; trying again")
+            time.sleep(PAUSE_S)
+
+
+def _apply(connection: psycopg.Connection[tuple[object, ...]], migration: Migration) -> None:
+    connection.execute("set local role commissary_owner")
+    connection.execute(migration.text.encode())
+    connection.execute("reset role")
+    connection.execute(
+        "insert into public.commissary_migration values (%s, %s, now())", (migration.name, migration.sha256)
+    )
+
+
+def _partitions(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """A new partition locks the default one. Those that are there cost nothing; a run that ended before them left a gap."""
+    connection.execute("select orders.make_partitions(%s, 4)", (datetime.now(UTC),))
 
 
 def _create_database(admin_dsn: str) -> None:
@@ -134,10 +166,32 @@ def _create_database(admin_dsn: str) -> None:
     except psycopg.OperationalError as error:
         if "does not exist" not in str(error):
             raise
-    with psycopg.connect(make_conninfo(admin_dsn, dbname="postgres"), autocommit=True) as connection:
+    with (
+        psycopg.connect(make_conninfo(admin_dsn, dbname="postgres"), autocommit=True) as connection,
+        suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation),  # by another, just now
+    ):
         connection.execute(
             sql.SQL("create database {} encoding 'UTF8' template template0").format(sql.Identifier(str(name)))
         )
+
+
+def _roles_beside_others(
+    connection: psycopg.Connection[tuple[object, ...]], passwords: dict[str, str]
+) -> None:
+    """Our lock is of one database, roles are of the server: two databases migrated at once meet here, and PostgreSQL
+    does not queue who alters a role but fails the later one."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            _roles(connection, passwords)
+            return
+        except (
+            psycopg.errors.InternalError_,  # "tuple concurrently updated"
+            psycopg.errors.UniqueViolation,
+            psycopg.errors.DuplicateObject,
+        ):
+            if not tries_left:
+                raise
+            time.sleep(random.uniform(0.01, 0.1))
 
 
 def _roles(connection: psycopg.Connection[tuple[object, ...]], passwords: dict[str, str]) -> None:

@@ -9,24 +9,26 @@ from typing import Annotated
 
 import msgspec
 
+from commissary.base.form import form
+
 E4 = 10_000
 MAX_E4 = 10**15  # 100 billion main units: far above any order, far below 2**63
 
-_AMOUNT = re.compile(r"^-?\d{1,12}(\.\d{1,4})?$", re.ASCII)
+_AMOUNT = re.compile(r"-?\d{1,12}(\.\d{1,4})?", re.ASCII)
 
-Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+Currency = Annotated[str, form("[A-Z]{3}")]
 
 
-class Money(msgspec.Struct, frozen=True, gc=False):
+class Money(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """On the wire: `{"amount": "9.8750", "currency": "CNY"}`."""
 
-    amount: Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$")]
+    amount: Annotated[str, form(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")]
     currency: Currency
 
 
 def parse(text: str) -> int:
     """'9.875' → 98750. Raises ValueError on anything but a plain decimal of at most four places."""
-    if not _AMOUNT.match(text):
+    if not _AMOUNT.fullmatch(text):
         raise ValueError(f"not an amount with at most 4 decimals: {text[:40]!r}")
     sign = -1 if text.startswith("-") else 1
     whole, _, part = text.lstrip("-").partition(".")

@@ -1,25 +1,21 @@
 """What every list and id on the wire has in common: ids are decimal strings, lists come in pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
+from litestar.params import QueryParameter
 
 from commissary.base.errors import Refusal, Refused, RequestRefusal, invalid
+from commissary.base.form import Id as Id
 
-# No text passes that a bigint cannot hold.
-Id = Annotated[
-    str,
-    msgspec.Meta(
-        pattern="^([1-9][0-9]{0,17}|[1-8][0-9]{18}|9[01][0-9]{17}|92[01][0-9]{16})$",
-        description="A 63-bit id as a decimal string",
-    ),
-]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Url = Annotated[str, msgspec.Meta(max_length=500)]
 
 MAX_SIZE = 200
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before", max_length=40)]
+Size = Annotated[int, QueryParameter(description="Rows of a page", ge=1, le=MAX_SIZE)]
 
 T = TypeVar("T")
 W = TypeVar("W")
@@ -32,14 +28,28 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
     next: str | None
 
 
-def said(summary_zh: str, description_zh: str = "", *errors: Refusal) -> dict[str, Any]:
-    """A handler's `opt`: what the OpenAPI document says beside the English, and which refusals to expect."""
-    told: dict[str, Any] = {"x-summary-zh": summary_zh}
+BINARY = {"type": "string", "format": "binary"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def said(
+    summary_zh: str,
+    description_zh: str = "",
+    *errors: Refusal,
+    takes: Mapping[str, Any] | None = None,
+    gives: str = "",
+    examples: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """A handler's `opt`: what the OpenAPI document says beside the English, and which refusals to expect.
+
+    Those that every operation may meet (of the entrance, of the form of a request) go without saying. `takes` describes a
+    body that the handler reads by itself, as media type → schema; `gives` names the media type of an answer that is no
+    JSON; `examples` are bodies by their names.
+    """
+    told: dict[str, Any] = {"x-summary-zh": summary_zh, "x-errors": [error.code for error in errors]}
     if description_zh:
         told["x-description-zh"] = description_zh
-    if errors:
-        told["x-errors"] = [error.code for error in errors]
-    return told
+    return told | {k: v for k, v in (("takes", takes), ("gives", gives), ("examples", examples)) if v}
 
 
 def number(text: str) -> int:

@@ -1,11 +1,15 @@
 """Brands, products and SKUs in the console."""
 
+import msgspec
 from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base.env import Env
-from commissary.base.wire import Page, after, number, page, sized
+from commissary.base.errors import RequestRefusal
+from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.catalog import brands, dated, skus
-from commissary.catalog.types import SkuDraft, Status, TaxRule
+from commissary.catalog.types import CatalogRefusal, SkuDraft, Status, TaxRule
 from commissary.catalog.wire import (
     BrandEdit,
     BrandIn,
@@ -16,6 +20,7 @@ from commissary.catalog.wire import (
     SkuEdit,
     SkuIn,
     SkuOut,
+    TaxRuleIn,
     VersionIn,
     brand_out,
     given,
@@ -25,36 +30,77 @@ from commissary.catalog.wire import (
 from commissary.tenancy.types import Actor
 
 
-@get("/console/v1/brands", operation_id="listBrands", tags=["Catalog"], summary="Brands")
-async def brands_route(env: Env, actor: Actor, cursor: str | None = None, size: int = 50) -> Page[BrandOut]:
+@get(
+    "/console/v1/brands", operation_id="listBrands", tags=["Catalog"], summary="Brands", opt=said("品牌列表")
+)
+async def brands_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
+) -> Page[BrandOut]:
     found = await brands.list_brands(env, actor, after=after(cursor), size=sized(size))
     return page(found, size, brand_out, lambda b: b.id)
 
 
-@post("/console/v1/brands", operation_id="addBrand", tags=["Catalog"], summary="Add a brand")
-async def add_brand_route(env: Env, actor: Actor, data: BrandIn) -> BrandOut:
+@post(
+    "/console/v1/brands",
+    operation_id="addBrand",
+    tags=["Catalog"],
+    summary="Add a brand",
+    opt=said("新增品牌", "", CatalogRefusal.brand_name_taken),
+)
+async def add_brand_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[BrandIn]
+) -> BrandOut:
     return brand_out(await brands.add_brand(env, actor, name_zh=data.name_zh, name_en=data.name_en))
 
 
 @patch(
-    "/console/v1/brands/{brand_id:str}", operation_id="editBrand", tags=["Catalog"], summary="Rename a brand"
+    "/console/v1/brands/{brand_id:str}",
+    operation_id="editBrand",
+    tags=["Catalog"],
+    summary="Rename a brand",
+    opt=said(
+        "修改品牌名称", "", RequestRefusal.not_found, RequestRefusal.conflict, CatalogRefusal.brand_name_taken
+    ),
 )
-async def edit_brand_route(env: Env, actor: Actor, brand_id: str, data: BrandEdit) -> BrandOut:
+async def edit_brand_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    brand_id: FromPath[str],
+    data: JSONBody[BrandEdit],
+) -> BrandOut:
     names = {"name_zh": data.name_zh, "name_en": data.name_en}
     return brand_out(await brands.edit_brand(env, actor, number(brand_id), data.version, **names))
 
 
-@get("/console/v1/products", operation_id="listProducts", tags=["Catalog"], summary="Products")
+@get(
+    "/console/v1/products",
+    operation_id="listProducts",
+    tags=["Catalog"],
+    summary="Products",
+    opt=said("产品列表", "", RequestRefusal.not_found),
+)
 async def products_route(
-    env: Env, actor: Actor, brand_id: str | None = None, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    brand_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[ProductOut]:
     brand = None if brand_id is None else number(brand_id)
     found = await brands.list_products(env, actor, brand_id=brand, after=after(cursor), size=sized(size))
     return page(found, size, product_out, lambda p: p.id)
 
 
-@post("/console/v1/products", operation_id="addProduct", tags=["Catalog"], summary="Add a product")
-async def add_product_route(env: Env, actor: Actor, data: ProductIn) -> ProductOut:
+@post(
+    "/console/v1/products",
+    operation_id="addProduct",
+    tags=["Catalog"],
+    summary="Add a product",
+    opt=said("新增产品", "", RequestRefusal.not_found),
+)
+async def add_product_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[ProductIn]
+) -> ProductOut:
     return product_out(await brands.add_product(env, actor, **given(data)))
 
 
@@ -63,20 +109,32 @@ async def add_product_route(env: Env, actor: Actor, data: ProductIn) -> ProductO
     operation_id="editProduct",
     tags=["Catalog"],
     summary="Change a product; its SKUs get a new version",
+    opt=said("修改产品（其商品随之产生新版本）", "", RequestRefusal.not_found, RequestRefusal.conflict),
 )
-async def edit_product_route(env: Env, actor: Actor, product_id: str, data: ProductEdit) -> ProductOut:
+async def edit_product_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    product_id: FromPath[str],
+    data: JSONBody[ProductEdit],
+) -> ProductOut:
     return product_out(await brands.edit_product(env, actor, number(product_id), data.version, given(data)))
 
 
-@get("/console/v1/skus", operation_id="listSkus", tags=["Catalog"], summary="SKUs, without deleted ones")
+@get(
+    "/console/v1/skus",
+    operation_id="listSkus",
+    tags=["Catalog"],
+    summary="SKUs, without deleted ones",
+    opt=said("商品列表（不含已删除）", "", RequestRefusal.not_found),
+)
 async def skus_route(
-    env: Env,
-    actor: Actor,
-    product_id: str | None = None,
-    status: Status | None = None,
-    search: str | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    product_id: FromQuery[str | None] = None,
+    status: FromQuery[Status | None] = None,
+    search: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[SkuOut]:
     product = None if product_id is None else number(product_id)
     found = await skus.list_skus(
@@ -85,13 +143,35 @@ async def skus_route(
     return page(found, size, sku_out, lambda s: s.id)
 
 
-@post("/console/v1/skus", operation_id="createSku", tags=["Catalog"], summary="Create a SKU as a draft")
-async def create_sku_route(env: Env, actor: Actor, data: SkuIn) -> SkuOut:
+@post(
+    "/console/v1/skus",
+    operation_id="createSku",
+    tags=["Catalog"],
+    summary="Create a SKU as a draft",
+    opt=said(
+        "新建商品草稿",
+        "",
+        RequestRefusal.not_found,
+        CatalogRefusal.sku_code_taken,
+        CatalogRefusal.bundle_is_nested,
+    ),
+)
+async def create_sku_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[SkuIn]
+) -> SkuOut:
     return sku_out(await skus.create_sku(env, actor, SkuDraft(**given(data))))
 
 
-@get("/console/v1/skus/{sku_id:str}", operation_id="getSku", tags=["Catalog"], summary="One SKU")
-async def sku_route(env: Env, actor: Actor, sku_id: str) -> SkuOut:
+@get(
+    "/console/v1/skus/{sku_id:str}",
+    operation_id="getSku",
+    tags=["Catalog"],
+    summary="One SKU",
+    opt=said("查询商品", "", RequestRefusal.not_found),
+)
+async def sku_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
+) -> SkuOut:
     return sku_out(await skus.get_sku(env, actor, number(sku_id)))
 
 
@@ -100,8 +180,22 @@ async def sku_route(env: Env, actor: Actor, sku_id: str) -> SkuOut:
     operation_id="editSku",
     tags=["Catalog"],
     summary="Change a SKU, from the version that was read",
+    opt=said(
+        "按已读取的版本修改商品",
+        "",
+        RequestRefusal.not_found,
+        RequestRefusal.conflict,
+        CatalogRefusal.sku_code_taken,
+        CatalogRefusal.sku_is_deleted,
+        CatalogRefusal.kind_is_fixed,
+        CatalogRefusal.bundle_is_nested,
+        CatalogRefusal.listing_incomplete,
+        CatalogRefusal.listing_forbidden,
+    ),
 )
-async def edit_sku_route(env: Env, actor: Actor, sku_id: str, data: SkuEdit) -> SkuOut:
+async def edit_sku_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str], data: JSONBody[SkuEdit]
+) -> SkuOut:
     return sku_out(await skus.edit_sku(env, actor, number(sku_id), data.version, given(data)))
 
 
@@ -110,8 +204,20 @@ async def edit_sku_route(env: Env, actor: Actor, sku_id: str, data: SkuEdit) -> 
     operation_id="listSku",
     tags=["Catalog"],
     summary="Put a SKU on sale; refused while its classification is incomplete or forbids it",
+    opt=said(
+        "上架商品（分类信息不完整或不允许销售时拒绝）",
+        "",
+        RequestRefusal.not_found,
+        RequestRefusal.conflict,
+        CatalogRefusal.sku_code_taken,
+        CatalogRefusal.sku_is_deleted,
+        CatalogRefusal.listing_incomplete,
+        CatalogRefusal.listing_forbidden,
+    ),
 )
-async def list_sku_route(env: Env, actor: Actor, sku_id: str, data: VersionIn) -> SkuOut:
+async def list_sku_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str], data: JSONBody[VersionIn]
+) -> SkuOut:
     return sku_out(await skus.list_sku(env, actor, number(sku_id), data.version))
 
 
@@ -120,8 +226,20 @@ async def list_sku_route(env: Env, actor: Actor, sku_id: str, data: VersionIn) -
     operation_id="delistSku",
     tags=["Catalog"],
     summary="Take off sale",
+    opt=said(
+        "下架商品",
+        "",
+        RequestRefusal.not_found,
+        RequestRefusal.conflict,
+        CatalogRefusal.sku_code_taken,
+        CatalogRefusal.sku_is_deleted,
+        CatalogRefusal.sku_is_listed,
+        CatalogRefusal.part_of_bundle,
+    ),
 )
-async def delist_sku_route(env: Env, actor: Actor, sku_id: str) -> SkuOut:
+async def delist_sku_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
+) -> SkuOut:
     return sku_out(await skus.delist_sku(env, actor, number(sku_id)))
 
 
@@ -130,9 +248,21 @@ async def delist_sku_route(env: Env, actor: Actor, sku_id: str) -> SkuOut:
     operation_id="deleteSku",
     tags=["Catalog"],
     summary="Delete a SKU; orders keep what they showed",
+    opt=said(
+        "删除商品（历史订单保留当时内容）",
+        "",
+        RequestRefusal.not_found,
+        RequestRefusal.conflict,
+        CatalogRefusal.sku_code_taken,
+        CatalogRefusal.sku_is_deleted,
+        CatalogRefusal.sku_is_listed,
+        CatalogRefusal.part_of_bundle,
+    ),
     status_code=204,
 )
-async def delete_sku_route(env: Env, actor: Actor, sku_id: str) -> None:
+async def delete_sku_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
+) -> None:
     await skus.delete_sku(env, actor, number(sku_id))
 
 
@@ -141,8 +271,9 @@ async def delete_sku_route(env: Env, actor: Actor, sku_id: str) -> None:
     operation_id="listTaxRules",
     tags=["Catalog"],
     summary="Tax rules, past and future",
+    opt=said("税务规则（含历史与未来）"),
 )
-async def tax_rules_route(env: Env, actor: Actor) -> list[TaxRule]:
+async def tax_rules_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> list[TaxRule]:
     return await dated.list_tax_rules(env, actor)
 
 
@@ -151,9 +282,12 @@ async def tax_rules_route(env: Env, actor: Actor) -> list[TaxRule]:
     operation_id="addTaxRule",
     tags=["Catalog"],
     summary="A tax rule from an instant on; the one before ends there",
+    opt=said("新增自某一时刻起生效的税务规则", "", CatalogRefusal.tax_rule_overlaps),
 )
-async def add_tax_rule_route(env: Env, actor: Actor, data: TaxRule) -> TaxRule:
-    return await dated.add_tax_rule(env, actor, data)
+async def add_tax_rule_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[TaxRuleIn]
+) -> TaxRule:
+    return await dated.add_tax_rule(env, actor, TaxRule(**msgspec.structs.asdict(data)))
 
 
 ROUTES = [

@@ -1,19 +1,21 @@
 """Goods on the wire. In an edit, what is not given stays, and null clears."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET
 from msgspec import UnsetType as Unset
 
 from commissary.base import money
+from commissary.base.form import form
 from commissary.base.money import Money
 from commissary.base.wire import Id, Name, Text
 from commissary.catalog.types import (
     Brand,
     Component,
     FieldSpec,
+    FieldType,
     FundMode,
     InstrumentClass,
     Kind,
@@ -26,13 +28,14 @@ from commissary.catalog.types import (
 BrandName = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Length = Annotated[int, msgspec.Meta(ge=1, le=200)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Days = Annotated[int, msgspec.Meta(ge=1, le=36_500)]
 Months = Annotated[int, msgspec.Meta(ge=1, le=1_200)]
-Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, form("[0-9a-f]{64}")]
 Regions = Annotated[list[Annotated[str, msgspec.Meta(max_length=6)]], msgspec.Meta(max_length=300)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-Version = Annotated[int, msgspec.Meta(ge=1, description="The version this was made from")]
+Version = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1, description="The version this was made from")]
 
 
 class BrandIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,13 +97,42 @@ class ComponentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quantity: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
 
 
+class FieldIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One input of a top-up. `target` marks the account that is topped up; `choices` for the type `choice`."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    label_zh: Name
+    label_en: Name
+    type: FieldType = "text"
+    required: bool = True
+    target: bool = False
+    pattern: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    min_length: Length = 1
+    max_length: Length = 200
+    choices: Annotated[tuple[Word, ...], msgspec.Meta(max_length=200)] = ()
+
+
+class TaxRuleIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`tax_code` is empty where no accountant has confirmed one."""
+
+    category: Word
+    instrument_class: InstrumentClass
+    fund_mode: FundMode
+    rate_bp: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+    tax_code: Annotated[str, form("([0-9]{19})?")]
+    invoice_types: Annotated[tuple[Literal["general", "special"], ...], msgspec.Meta(max_length=2)]
+    valid_from: Instant
+    valid_to: Instant | None = None
+    source: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
 class _SkuWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What creating and editing a SKU have in common."""
 
     face_value: Money | Unset | None = UNSET
     validity_days: Days | Unset | None = UNSET
     period_months: Months | Unset | None = UNSET
-    fields: Annotated[list[FieldSpec], msgspec.Meta(max_length=20)] | Unset = UNSET
+    fields: Annotated[list[FieldIn], msgspec.Meta(max_length=20)] | Unset = UNSET
     components: Annotated[list[ComponentIn], msgspec.Meta(max_length=20)] | Unset = UNSET
     case_sensitive: bool | Unset = UNSET
     instrument_class: InstrumentClass | Unset | None = UNSET
@@ -108,7 +140,7 @@ class _SkuWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     redeem_scope: RedeemScope | Unset | None = UNSET
     registered: bool | Unset | None = UNSET
     tax_category: Word | Unset | None = UNSET
-    jurisdiction: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | Unset = UNSET
+    jurisdiction: Annotated[str, form("[A-Z]{2}(-[A-Z0-9]{1,3})?")] | Unset = UNSET
     issuer_licence_no: Word | Unset | None = UNSET
     issuer_licence_expires: date | Unset | None = UNSET
     issuer_licence_sha256: Sha256 | Unset | None = UNSET
@@ -188,9 +220,10 @@ def given(data: msgspec.Struct) -> dict[str, Any]:
         said["face_currency"] = face.currency if face else None
     if "components" in said:
         said["components"] = tuple(Component(int(c.sku_id), c.quantity) for c in said["components"])
-    for name in ("fields", "regions"):
-        if name in said:
-            said[name] = tuple(said[name])
+    if "fields" in said:
+        said["fields"] = tuple(FieldSpec(**msgspec.structs.asdict(f)) for f in said["fields"])
+    if "regions" in said:
+        said["regions"] = tuple(said["regions"])
     if said.get("issuer_licence_sha256") is not None:
         said["issuer_licence_sha256"] = bytes.fromhex(said["issuer_licence_sha256"])
     return said

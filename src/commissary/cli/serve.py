@@ -143,7 +143,8 @@ class Server(uvicorn.Server):
 def bound(read: settings.Settings) -> socket.socket:
     """The port is taken before anything is started, so that a taken one is told at once."""
     family = socket.AF_INET6 if ":" in read.host else socket.AF_INET
-    # The protocol is named, so that asyncio too turns Nagle off for what it accepts: else small answers wait 40 ms.
+    # With the protocol named, asyncio sends small parts at once: else every second part of an answer waits 40 ms for the
+    # caller's acknowledgement.
     listen = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listen.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -4,15 +4,25 @@ from datetime import timedelta
 from typing import Annotated
 
 from litestar import get, post
-from litestar.params import HeaderParameter, QueryParameter, SkipValidation
+from litestar.di import NamedDependency
+from litestar.params import (
+    FromPath,
+    FromQuery,
+    HeaderParameter,
+    JSONBody,
+    PathParameter,
+    QueryParameter,
+    SkipValidation,
+)
 
 from commissary import tenancy
 from commissary.base import money
 from commissary.base.env import Env
-from commissary.base.errors import Refused, invalid
-from commissary.base.wire import number, sized
+from commissary.base.errors import Refused, RequestRefusal, invalid
+from commissary.base.wire import Cursor, Size, number, said, sized
 from commissary.fulfilment.log import work_log
 from commissary.fulfilment.review import approve, block, reverse
+from commissary.fulfilment.types import FulfilmentRefusal
 from commissary.fulfilment.wire import (
     ApproveIn,
     BlockIn,
@@ -33,8 +43,17 @@ from commissary.orders.types import OrderRefusal, Settled
 from commissary.stock.types import Code
 from commissary.tenancy.types import Actor, Caller
 
-Buyer = SkipValidation[Caller]
-Key = Annotated[str, HeaderParameter(name="Idempotency-Key", required=False)]
+Buyer = NamedDependency[SkipValidation[Caller]]
+Key = Annotated[
+    str,
+    HeaderParameter(
+        name="Idempotency-Key",
+        required=False,
+        description="Any text of your own; the same again changes nothing",
+        schema_extra={"min_length": 1},
+    ),
+]
+LineNo = Annotated[int, PathParameter(ge=0, le=2**15 - 1)]
 STATES = ("review", "waiting", "working")
 
 
@@ -43,16 +62,17 @@ STATES = ("review", "waiting", "working")
     operation_id="listWork",
     tags=["Work"],
     summary="Lines that need a person, oldest first",
+    opt=said("需要人工处理的订单行（由旧到新）", "", RequestRefusal.not_found),
 )
 async def work_route(
-    env: Env,
-    actor: Actor,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
     status: Annotated[list[str] | None, QueryParameter(description="review, waiting, working")] = None,
-    sku_id: str | None = None,
-    buyer_id: str | None = None,
-    mine: bool = False,
-    cursor: str | None = None,
-    size: int = 50,
+    sku_id: FromQuery[str | None] = None,
+    buyer_id: FromQuery[str | None] = None,
+    mine: FromQuery[bool] = False,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> WorkPage:
     states = status or ["waiting", "working"]
     if set(states) - set(STATES):
@@ -77,9 +97,23 @@ async def work_route(
     operation_id="claimWork",
     tags=["Work"],
     summary="Take a line, or renew one's claim",
+    opt=said(
+        "领取订单行或续期",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        FulfilmentRefusal.claimed_by_other,
+        OrderRefusal.wrong_state,
+    ),
     status_code=200,
 )
-async def claim_route(env: Env, actor: Actor, order_id: str, line_no: int, data: ClaimIn) -> ClaimOut:
+async def claim_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    order_id: FromPath[str],
+    line_no: LineNo,
+    data: JSONBody[ClaimIn],
+) -> ClaimOut:
     lasting = timedelta(minutes=data.minutes)
     return ClaimOut(await claim(env, actor, _order(order_id), line_no, lasting))
 
@@ -89,9 +123,21 @@ async def claim_route(env: Env, actor: Actor, order_id: str, line_no: int, data:
     operation_id="giveBackWork",
     tags=["Work"],
     summary="Put a claimed line back into the queue",
+    opt=said(
+        "退回已领取的订单行",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        OrderRefusal.key_missing,
+        OrderRefusal.key_reused,
+        FulfilmentRefusal.not_claimed,
+        OrderRefusal.wrong_state,
+    ),
     status_code=200,
 )
-async def give_back_route(env: Env, actor: Actor, order_id: str, line_no: int) -> SettledOut:
+async def give_back_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str], line_no: LineNo
+) -> SettledOut:
     return _settled(await give_back(env, actor, _order(order_id), line_no))
 
 
@@ -100,9 +146,20 @@ async def give_back_route(env: Env, actor: Actor, order_id: str, line_no: int) -
     operation_id="revealWorkFields",
     tags=["Work"],
     summary="The top-up fields in clear; every look is recorded",
+    opt=said(
+        "查看充值信息明文（每次查看均有记录）",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        FulfilmentRefusal.not_claimed,
+        FulfilmentRefusal.no_fields,
+        OrderRefusal.wrong_state,
+    ),
     status_code=200,
 )
-async def fields_route(env: Env, actor: Actor, order_id: str, line_no: int) -> FieldsOut:
+async def fields_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str], line_no: LineNo
+) -> FieldsOut:
     return FieldsOut(await reveal_fields(env, actor, _order(order_id), line_no))
 
 
@@ -111,10 +168,26 @@ async def fields_route(env: Env, actor: Actor, order_id: str, line_no: int) -> F
     operation_id="deliverWork",
     tags=["Work"],
     summary="Deliver a claimed line, in whole or in part",
+    opt=said(
+        "交付已领取的订单行（可部分交付）",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        OrderRefusal.key_missing,
+        OrderRefusal.key_reused,
+        FulfilmentRefusal.not_claimed,
+        OrderRefusal.wrong_state,
+        OrderRefusal.wrong_quantity,
+    ),
     status_code=200,
 )
 async def deliver_route(
-    env: Env, actor: Actor, order_id: str, line_no: int, data: DeliverIn, idempotency_key: Key = ""
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    order_id: FromPath[str],
+    line_no: LineNo,
+    data: JSONBody[DeliverIn],
+    idempotency_key: Key = "",
 ) -> SettledOut:
     settled = await deliver(
         env,
@@ -135,10 +208,25 @@ async def deliver_route(
     operation_id="failWork",
     tags=["Work"],
     summary="Say that a claimed line cannot be delivered",
+    opt=said(
+        "标记已领取的订单行无法交付",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        OrderRefusal.key_missing,
+        OrderRefusal.key_reused,
+        FulfilmentRefusal.not_claimed,
+        OrderRefusal.wrong_state,
+    ),
     status_code=200,
 )
 async def fail_route(
-    env: Env, actor: Actor, order_id: str, line_no: int, data: FailIn, idempotency_key: Key = ""
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    order_id: FromPath[str],
+    line_no: LineNo,
+    data: JSONBody[FailIn],
+    idempotency_key: Key = "",
 ) -> SettledOut:
     key = idempotency_key
     return _settled(await fail(env, actor, _order(order_id), line_no, data.reason, idempotency_key=key))
@@ -149,9 +237,22 @@ async def fail_route(
     operation_id="approveOrder",
     tags=["Work"],
     summary="Let held or short lines go on",
+    opt=said(
+        "放行暂挂或缺货的订单行",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.wrong_state,
+        OrderRefusal.line_not_found,
+        OrderRefusal.wrong_quantity,
+    ),
     status_code=200,
 )
-async def approve_route(env: Env, actor: Actor, order_id: str, data: ApproveIn) -> list[SettledOut]:
+async def approve_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    order_id: FromPath[str],
+    data: JSONBody[ApproveIn],
+) -> list[SettledOut]:
     settled = await approve(
         env, actor, _order(order_id), data.line_no, even_below_floor=data.even_below_floor
     )
@@ -163,9 +264,18 @@ async def approve_route(env: Env, actor: Actor, order_id: str, data: ApproveIn) 
     operation_id="blockOrder",
     tags=["Work"],
     summary="Cancel what risk has held",
+    opt=said(
+        "取消被风控暂挂的订单",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.wrong_state,
+        OrderRefusal.line_not_found,
+    ),
     status_code=200,
 )
-async def block_route(env: Env, actor: Actor, order_id: str, data: BlockIn) -> list[SettledOut]:
+async def block_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str], data: JSONBody[BlockIn]
+) -> list[SettledOut]:
     return [_settled(s) for s in await block(env, actor, _order(order_id), data.reason)]
 
 
@@ -174,10 +284,23 @@ async def block_route(env: Env, actor: Actor, order_id: str, data: BlockIn) -> l
     operation_id="reverseLine",
     tags=["Work"],
     summary="Return the money of a delivery that was none",
+    opt=said(
+        "退回未实际送达的交付款项",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        OrderRefusal.key_missing,
+        OrderRefusal.key_reused,
+        OrderRefusal.wrong_state,
+    ),
     status_code=200,
 )
 async def reverse_route(
-    env: Env, actor: Actor, order_id: str, data: ReverseIn, idempotency_key: Key = ""
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    order_id: FromPath[str],
+    data: JSONBody[ReverseIn],
+    idempotency_key: Key = "",
 ) -> SettledOut:
     return _settled(await reverse(env, actor, _order(order_id), data.line_no, data.reason, idempotency_key))
 
@@ -187,8 +310,11 @@ async def reverse_route(
     operation_id="getWorkLogForConsole",
     tags=["Work"],
     summary="What was done for an order",
+    opt=said("订单处理记录", "", OrderRefusal.order_not_found),
 )
-async def console_log_route(env: Env, actor: Actor, order_id: str) -> LogPage:
+async def console_log_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str]
+) -> LogPage:
     staff = tenancy.allows(actor, "orders.read")
     if not staff:
         tenancy.require_for(actor, "orders.read", actor.organisation_id)
@@ -202,13 +328,9 @@ async def console_log_route(env: Env, actor: Actor, order_id: str) -> LogPage:
     tags=["Orders"],
     summary="What was done for an order",
     description="Oldest first, each entry in Chinese and English.",
-    opt={
-        "x-summary-zh": "订单处理记录",
-        "x-description-zh": "按时间正序，每条含中英文。",
-        "x-errors": [OrderRefusal.order_not_found.code],
-    },
+    opt=said("订单处理记录", "按时间正序，每条含中英文。", OrderRefusal.order_not_found),
 )
-async def log_route(env: Env, caller: Buyer, order_id: str) -> LogPage:
+async def log_route(env: NamedDependency[Env], caller: Buyer, order_id: FromPath[str]) -> LogPage:
     tenancy.require_scope(caller, "orders:read")
     return log_out(await work_log(env, caller.key.mall_id, _order(order_id), caller.key.organisation_id))
 

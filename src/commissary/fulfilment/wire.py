@@ -10,6 +10,7 @@ from commissary.base.money import Money
 from commissary.fulfilment.types import LATE_AFTER, LogEntry, WorkItem
 from commissary.orders.types import LineState
 
+LineNo = Annotated[int, msgspec.Meta(ge=0, le=2**15 - 1)]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
@@ -64,7 +65,7 @@ class CodeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class DeliverIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Codes (one per piece) or a receipt. Fewer pieces than ordered end the line: the rest is not paid."""
 
-    quantity: Annotated[int, msgspec.Meta(ge=1)]
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
     codes: Annotated[tuple[CodeIn, ...], msgspec.Meta(max_length=1000)] = ()
     receipt: Annotated[str, msgspec.Meta(max_length=500)] = ""
     cost: Money | None = None
@@ -75,7 +76,7 @@ class FailIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ApproveIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    line_no: int | None = None
+    line_no: LineNo | None = None
     even_below_floor: bool = False
 
 
@@ -84,7 +85,7 @@ class BlockIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReverseIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    line_no: int
+    line_no: LineNo
     reason: Reason
 
 

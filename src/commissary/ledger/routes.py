@@ -3,36 +3,42 @@
 from typing import Annotated
 
 from litestar import Response, get, post, put
-from litestar.params import Dependency, Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter, SkipValidation
 
 from commissary import tenancy
 from commissary.base.env import Env
+from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
 from commissary.base.money import Money
-from commissary.base.wire import number, said
+from commissary.base.wire import Size, number, said
 from commissary.ledger import accounts, buyers, credit, export, move, statement, store, wire
-from commissary.ledger.types import Account
+from commissary.ledger.types import Account, LedgerRefusal
 from commissary.tenancy.types import Actor, Caller
 
 # Injected as it is: the signature model cannot convert a union of address classes.
-Signed = Annotated[Caller, Dependency(skip_validation=True)]
-Size = Annotated[int, Parameter(ge=1, le=200)]
+Signed = NamedDependency[SkipValidation[Caller]]
+# The mall's own accounts of kinds that stand for others have negative ids.
 Cursor = Annotated[
-    str | None, Parameter(pattern=r"^-?([0-9]{1,18}|[1-8][0-9]{18}|9[01][0-9]{17}|92[01][0-9]{16})$")
+    str | None, QueryParameter(pattern=r"^-?([0-9]{1,18}|[1-8][0-9]{18}|9[01][0-9]{17}|92[01][0-9]{16})$")
 ]
+AccountId = Annotated[int, PathParameter(ge=1 - 2**63, le=2**63 - 1)]
+StatementId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
+OwnerId = Annotated[int | None, QueryParameter(ge=1 - 2**63, le=2**63 - 1)]
 
 
 @get(
     "/console/v1/accounts",
     operation_id="listAccounts",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Accounts, by id",
+    opt=said("账户列表（按 ID）"),
 )
 async def list_accounts(
-    env: Env,
-    actor: Actor,
-    owner_id: int | None = None,
-    kind: str | None = None,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    owner_id: OwnerId = None,
+    kind: FromQuery[str | None] = None,
     cursor: Cursor = None,
     size: Size = 50,
 ) -> wire.AccountList:
@@ -47,10 +53,13 @@ async def list_accounts(
 @get(
     "/console/v1/accounts/{account_id:int}",
     operation_id="getAccount",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="One account with its credit line",
+    opt=said("查询账户及其授信", "", LedgerRefusal.no_such_account),
 )
-async def get_account(env: Env, actor: Actor, account_id: int) -> wire.AccountOut:
+async def get_account(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], account_id: AccountId
+) -> wire.AccountOut:
     tenancy.require(actor, "ledger.read")
     here = home(actor.mall_id)
     async with env.db.transaction(actor.mall_id) as tx:
@@ -61,11 +70,16 @@ async def get_account(env: Env, actor: Actor, account_id: int) -> wire.AccountOu
 @get(
     "/console/v1/accounts/{account_id:int}/transfers",
     operation_id="listTransfers",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="What moved on an account, newest first",
+    opt=said("账户流水（按时间倒序）"),
 )
 async def list_transfers(
-    env: Env, actor: Actor, account_id: int, cursor: Cursor = None, size: Size = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> wire.TransferList:
     tenancy.require(actor, "ledger.read")
     before = int(cursor) if cursor else None
@@ -78,10 +92,28 @@ async def list_transfers(
 @post(
     "/console/v1/accounts/{account_id:int}/recharges",
     operation_id="recharge",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Money has arrived: credit a wallet, once per reference",
+    opt=said(
+        "到账充值（同一凭证号仅入账一次）",
+        "",
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.currency_mismatch,
+        LedgerRefusal.wallet_to_wallet,
+        LedgerRefusal.account_locked,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.insufficient_balance,
+        LedgerRefusal.no_such_transfer,
+        LedgerRefusal.reference_used,
+        LedgerRefusal.not_a_wallet,
+    ),
 )
-async def recharge(env: Env, actor: Actor, account_id: int, data: wire.RechargeIn) -> wire.MovedOut:
+async def recharge(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.RechargeIn],
+) -> wire.MovedOut:
     amount_e4 = await _amount(env, actor, account_id, data.amount)
     moved = await move.recharge(env, actor, account_id, amount_e4, data.reference, data.memo)
     return wire.moved_out(moved, data.amount.currency)
@@ -90,10 +122,29 @@ async def recharge(env: Env, actor: Actor, account_id: int, data: wire.RechargeI
 @post(
     "/console/v1/accounts/{account_id:int}/withdrawals",
     operation_id="withdraw",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Give the payer of a recharge his money back",
+    opt=said(
+        "向充值付款方退款",
+        "",
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.currency_mismatch,
+        LedgerRefusal.wallet_to_wallet,
+        LedgerRefusal.account_locked,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.insufficient_balance,
+        LedgerRefusal.no_such_transfer,
+        LedgerRefusal.reference_used,
+        LedgerRefusal.not_a_wallet,
+        LedgerRefusal.not_the_payer,
+    ),
 )
-async def withdraw(env: Env, actor: Actor, account_id: int, data: wire.WithdrawIn) -> wire.MovedOut:
+async def withdraw(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.WithdrawIn],
+) -> wire.MovedOut:
     amount_e4 = await _amount(env, actor, account_id, data.amount)
     moved = await move.withdraw(
         env, actor, account_id, amount_e4, data.recharge_reference, data.reference, data.memo
@@ -104,10 +155,27 @@ async def withdraw(env: Env, actor: Actor, account_id: int, data: wire.WithdrawI
 @post(
     "/console/v1/accounts/{account_id:int}/adjustments",
     operation_id="adjustBalance",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Correct a balance by hand, with a reason",
+    opt=said(
+        "人工调整余额（须说明原因）",
+        "",
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.currency_mismatch,
+        LedgerRefusal.wallet_to_wallet,
+        LedgerRefusal.account_locked,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.insufficient_balance,
+        LedgerRefusal.no_such_transfer,
+        LedgerRefusal.reference_used,
+    ),
 )
-async def adjust(env: Env, actor: Actor, account_id: int, data: wire.AdjustIn) -> wire.MovedOut:
+async def adjust(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.AdjustIn],
+) -> wire.MovedOut:
     amount_e4 = await _amount(env, actor, account_id, data.amount)
     moved = await move.adjust(env, actor, account_id, amount_e4, data.reason, data.reference)
     return wire.moved_out(moved, data.amount.currency)
@@ -116,10 +184,26 @@ async def adjust(env: Env, actor: Actor, account_id: int, data: wire.AdjustIn) -
 @post(
     "/console/v1/accounts/{account_id:int}/allotments",
     operation_id="allot",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Move money between a company's wallet and its departments'",
+    opt=said(
+        "在公司钱包与部门钱包之间划拨",
+        "",
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.currency_mismatch,
+        LedgerRefusal.wallet_to_wallet,
+        LedgerRefusal.account_locked,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.insufficient_balance,
+        LedgerRefusal.not_a_wallet,
+    ),
 )
-async def allot(env: Env, actor: Actor, account_id: int, data: wire.AllotIn) -> wire.MovedOut:
+async def allot(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.AllotIn],
+) -> wire.MovedOut:
     amount_e4 = await _amount(env, actor, account_id, data.amount)
     moved = await move.allot(env, actor, account_id, int(data.to_account_id), amount_e4, data.memo)
     return wire.MovedOut(str(moved.id), str(account_id), data.amount, False)
@@ -130,8 +214,11 @@ async def allot(env: Env, actor: Actor, account_id: int, data: wire.AllotIn) -> 
     operation_id="addBuyer",
     tags=["Partners"],
     summary="A buying company with a wallet of its own",
+    opt=said("新增客户公司及其钱包", "", RequestRefusal.not_found, LedgerRefusal.no_such_account),
 )
-async def add_buyer(env: Env, actor: Actor, data: wire.BuyerIn) -> wire.BuyerMade:
+async def add_buyer(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.BuyerIn]
+) -> wire.BuyerMade:
     made, account, line = await buyers.add_buyer(
         env,
         actor,
@@ -151,10 +238,16 @@ async def add_buyer(env: Env, actor: Actor, data: wire.BuyerIn) -> wire.BuyerMad
 @put(
     "/console/v1/accounts/{account_id:int}/credit",
     operation_id="setCredit",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Agree a credit limit and its terms",
+    opt=said("设定授信额度与账期", "", LedgerRefusal.no_such_account, LedgerRefusal.not_a_wallet),
 )
-async def set_credit(env: Env, actor: Actor, account_id: int, data: wire.CreditIn) -> wire.AccountOut:
+async def set_credit(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.CreditIn],
+) -> wire.AccountOut:
     limit_e4 = await _amount(env, actor, account_id, data.limit, "limit")
     return wire.account_out(
         await credit.set_credit(env, actor, account_id, limit_e4, data.terms_days, data.grace_days)
@@ -164,31 +257,65 @@ async def set_credit(env: Env, actor: Actor, account_id: int, data: wire.CreditI
 @post(
     "/console/v1/accounts/{account_id:int}/lock",
     operation_id="lockAccount",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Keep an account from buying",
+    opt=said(
+        "锁定账户（不可下单）",
+        "",
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.not_a_wallet,
+        LedgerRefusal.still_owing,
+    ),
 )
-async def lock(env: Env, actor: Actor, account_id: int, data: wire.LockIn) -> wire.AccountOut:
+async def lock(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.LockIn],
+) -> wire.AccountOut:
     return wire.account_out(await credit.lock(env, actor, account_id, data.reason))
 
 
 @post(
     "/console/v1/accounts/{account_id:int}/unlock",
     operation_id="unlockAccount",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Let an account buy again that was locked by hand",
+    opt=said(
+        "解除人工锁定",
+        "",
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.not_a_wallet,
+        LedgerRefusal.still_owing,
+    ),
 )
-async def unlock(env: Env, actor: Actor, account_id: int) -> wire.AccountOut:
+async def unlock(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], account_id: AccountId
+) -> wire.AccountOut:
     return wire.account_out(await credit.unlock(env, actor, account_id))
 
 
 @post(
     "/console/v1/accounts/{account_id:int}/statements",
     operation_id="makeStatement",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Close a period",
+    opt=said(
+        "生成账单",
+        "",
+        RequestRefusal.not_found,
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.period_open,
+        LedgerRefusal.period_overlaps,
+    ),
 )
 async def make_statement(
-    env: Env, actor: Actor, account_id: int, data: wire.StatementIn
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    data: JSONBody[wire.StatementIn],
 ) -> wire.StatementOut:
     account = await _account(env, actor, account_id)
     made = await statement.make_statement(env, actor, account_id, data.from_at, data.to_at)
@@ -198,11 +325,16 @@ async def make_statement(
 @get(
     "/console/v1/accounts/{account_id:int}/statements",
     operation_id="listStatements",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="Statements of an account, newest first",
+    opt=said("账户对账单（按时间倒序）", "", LedgerRefusal.no_such_account),
 )
 async def list_statements(
-    env: Env, actor: Actor, account_id: int, cursor: Cursor = None, size: Size = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    account_id: AccountId,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> wire.StatementList:
     tenancy.require(actor, "ledger.read")
     return await _statements(env, actor.mall_id, home(actor.mall_id), account_id, cursor, size)
@@ -211,11 +343,20 @@ async def list_statements(
 @get(
     "/console/v1/statements/{statement_id:int}/export",
     operation_id="exportStatement",
-    tags=["ledger"],
+    tags=["Accounts"],
     summary="A statement with its transfers as CSV",
+    opt=said(
+        "导出对账单及流水（CSV）",
+        "",
+        RequestRefusal.not_found,
+        LedgerRefusal.no_such_account,
+        gives="text/csv",
+    ),
     media_type="text/csv",
 )
-async def export_statement(env: Env, actor: Actor, statement_id: int) -> Response[bytes]:
+async def export_statement(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], statement_id: StatementId
+) -> Response[bytes]:
     tenancy.require(actor, "ledger.read")
     here = home(actor.mall_id)
     async with env.db.transaction(actor.mall_id) as tx:
@@ -236,7 +377,7 @@ async def export_statement(env: Env, actor: Actor, statement_id: int) -> Respons
     summary="What you may still spend",
     opt=said("可用余额", "密钥所用钱包的余额。"),
 )
-async def get_balance(env: Env, caller: Signed) -> wire.BalanceOut:
+async def get_balance(env: NamedDependency[Env], caller: Signed) -> wire.BalanceOut:
     """Of the wallet that the key spends from."""
     tenancy.require_scope(caller, "balance:read")
     async with env.db.transaction(caller.key.mall_id) as tx:
@@ -248,10 +389,10 @@ async def get_balance(env: Env, caller: Signed) -> wire.BalanceOut:
     operation_id="listOwnStatements",
     tags=["Balance"],
     summary="Your statements, newest first",
-    opt=said("对账单列表", "按时间倒序。"),
+    opt=said("对账单列表（按时间倒序）"),
 )
 async def list_own_statements(
-    env: Env, caller: Signed, cursor: Cursor = None, size: Size = 50
+    env: NamedDependency[Env], caller: Signed, cursor: Cursor = None, size: Size = 50
 ) -> wire.StatementList:
     tenancy.require_scope(caller, "balance:read")
     key = caller.key

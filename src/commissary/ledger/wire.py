@@ -62,7 +62,7 @@ class CreditIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class AllotIn(msgspec.Struct, forbid_unknown_fields=True):
-    to_account_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+    to_account_id: Id
     amount: Money
     memo: Memo | None = None
 

@@ -3,17 +3,16 @@
 Both faces call the same verbs; a key acts as an actor that may do nothing but `own.webhooks.write`.
 """
 
-from typing import Annotated
-
 from litestar import get, patch, post
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from commissary.base.env import Env
-from commissary.base.errors import Refused
-from commissary.base.outgoing import Outgoing
-from commissary.base.wire import Page, after, number, page, said, sized
+from commissary.base.errors import Refused, RequestRefusal
+from commissary.base.outgoing import Outgoing, OutgoingRefusal
+from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.notify import deliveries, endpoints
-from commissary.notify.types import DeliveryState
+from commissary.notify.types import DeliveryState, NotifyRefusal
 from commissary.notify.wire import (
     DeliveryFullOut,
     DeliveryOut,
@@ -32,8 +31,8 @@ from commissary.notify.wire import (
 )
 from commissary.tenancy.types import Actor, AuthRefusal, Caller
 
-Signed = Annotated[Caller, Dependency(skip_validation=True)]
-Out = Annotated[Outgoing, Dependency(skip_validation=True)]
+Signed = NamedDependency[SkipValidation[Caller]]
+Out = NamedDependency[SkipValidation[Outgoing]]
 
 CONSOLE, PARTNER = "/console/v1", "/v1"
 
@@ -43,13 +42,14 @@ CONSOLE, PARTNER = "/console/v1", "/v1"
     operation_id="listWebhookEndpoints",
     tags=["Webhooks"],
     summary="Webhook endpoints",
+    opt=said("Webhook 端点列表", "", RequestRefusal.not_found),
 )
 async def endpoints_route(
-    env: Env,
-    actor: Actor,
-    organisation_id: str | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    organisation_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[EndpointOut]:
     found = await endpoints.list_endpoints(
         env,
@@ -66,8 +66,18 @@ async def endpoints_route(
     operation_id="addWebhookEndpoint",
     tags=["Webhooks"],
     summary="Add an endpoint; its secret is shown once",
+    opt=said(
+        "新增端点（密钥仅显示一次）",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.event_unknown,
+        NotifyRefusal.too_many_endpoints,
+        *OutgoingRefusal,
+    ),
 )
-async def add_endpoint_route(env: Env, actor: Actor, outgoing: Out, data: EndpointIn) -> NewEndpointOut:
+async def add_endpoint_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], outgoing: Out, data: JSONBody[EndpointIn]
+) -> NewEndpointOut:
     view, secret = await endpoints.add_endpoint(
         env, outgoing, actor, organisation_id=number(data.organisation_id), url=data.url, events=data.events
     )
@@ -79,9 +89,21 @@ async def add_endpoint_route(env: Env, actor: Actor, outgoing: Out, data: Endpoi
     operation_id="changeWebhookEndpoint",
     tags=["Webhooks"],
     summary="Change the address or the filter of an endpoint",
+    opt=said(
+        "修改端点地址或事件过滤",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.event_unknown,
+        *OutgoingRefusal,
+    ),
 )
 async def change_endpoint_route(
-    env: Env, actor: Actor, outgoing: Out, endpoint_id: str, data: EndpointEdit
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    outgoing: Out,
+    endpoint_id: FromPath[str],
+    data: JSONBody[EndpointEdit],
 ) -> EndpointOut:
     view = await endpoints.change_endpoint(
         env, outgoing, actor, number(endpoint_id), url=data.url, events=data.events
@@ -94,9 +116,21 @@ async def change_endpoint_route(
     operation_id="rotateWebhookSecret",
     tags=["Webhooks"],
     summary="A new secret; the present one signs beside it for a while",
+    opt=said(
+        "轮换签名密钥（旧密钥短期并用）",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.too_many_secrets,
+    ),
     status_code=200,
 )
-async def rotate_secret_route(env: Env, actor: Actor, endpoint_id: str, data: RotateIn) -> NewEndpointOut:
+async def rotate_secret_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    endpoint_id: FromPath[str],
+    data: JSONBody[RotateIn],
+) -> NewEndpointOut:
     view, secret = await endpoints.rotate_secret(env, actor, number(endpoint_id), data.overlap_s)
     return NewEndpointOut(endpoint_out(view), secret)
 
@@ -106,9 +140,18 @@ async def rotate_secret_route(env: Env, actor: Actor, endpoint_id: str, data: Ro
     operation_id="pauseWebhookEndpoint",
     tags=["Webhooks"],
     summary="Keep the queue and send nothing, for at most 14 days",
+    opt=said(
+        "暂停推送并保留队列（最长 14 天）",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.endpoint_disabled,
+    ),
     status_code=200,
 )
-async def pause_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> EndpointOut:
+async def pause_endpoint_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], endpoint_id: FromPath[str]
+) -> EndpointOut:
     return endpoint_out(await endpoints.pause_endpoint(env, actor, number(endpoint_id)))
 
 
@@ -117,9 +160,12 @@ async def pause_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> Endp
     operation_id="resumeWebhookEndpoint",
     tags=["Webhooks"],
     summary="Send again, at once",
+    opt=said("恢复推送", "", RequestRefusal.not_found, NotifyRefusal.endpoint_not_found),
     status_code=200,
 )
-async def resume_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> EndpointOut:
+async def resume_endpoint_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], endpoint_id: FromPath[str]
+) -> EndpointOut:
     return endpoint_out(await endpoints.resume_endpoint(env, actor, number(endpoint_id)))
 
 
@@ -128,9 +174,12 @@ async def resume_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> End
     operation_id="disableWebhookEndpoint",
     tags=["Webhooks"],
     summary="Send nothing more; what waits becomes dead letters",
+    opt=said("停用端点（待发消息转为死信）", "", RequestRefusal.not_found, NotifyRefusal.endpoint_not_found),
     status_code=200,
 )
-async def disable_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> EndpointOut:
+async def disable_endpoint_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], endpoint_id: FromPath[str]
+) -> EndpointOut:
     return endpoint_out(await endpoints.disable_endpoint(env, actor, number(endpoint_id)))
 
 
@@ -139,9 +188,18 @@ async def disable_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> En
     operation_id="testWebhookEndpoint",
     tags=["Webhooks"],
     summary="Queue a test message for this endpoint",
+    opt=said(
+        "向该端点发送测试消息",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.endpoint_disabled,
+    ),
     status_code=202,
 )
-async def test_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> QueuedOut:
+async def test_endpoint_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], endpoint_id: FromPath[str]
+) -> QueuedOut:
     return QueuedOut(str(await endpoints.send_test(env, actor, number(endpoint_id))))
 
 
@@ -150,16 +208,17 @@ async def test_endpoint_route(env: Env, actor: Actor, endpoint_id: str) -> Queue
     operation_id="listWebhookDeliveries",
     tags=["Webhooks"],
     summary="The delivery log, newest first",
+    opt=said("推送记录（按时间倒序）", "", RequestRefusal.not_found),
 )
 async def deliveries_route(
-    env: Env,
-    actor: Actor,
-    organisation_id: str | None = None,
-    endpoint_id: str | None = None,
-    subject_id: str | None = None,
-    status: DeliveryState | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    organisation_id: FromQuery[str | None] = None,
+    endpoint_id: FromQuery[str | None] = None,
+    subject_id: FromQuery[str | None] = None,
+    status: FromQuery[DeliveryState | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[DeliveryOut]:
     found = await deliveries.list_deliveries(
         env,
@@ -179,8 +238,11 @@ async def deliveries_route(
     operation_id="getWebhookDelivery",
     tags=["Webhooks"],
     summary="A delivery with its body and its tries",
+    opt=said("单次推送的内容与尝试记录", "", RequestRefusal.not_found, NotifyRefusal.delivery_not_found),
 )
-async def delivery_route(env: Env, actor: Actor, delivery_id: str) -> DeliveryFullOut:
+async def delivery_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], delivery_id: FromPath[str]
+) -> DeliveryFullOut:
     return full_out(*await deliveries.get_delivery(env, actor, number(delivery_id)))
 
 
@@ -189,9 +251,12 @@ async def delivery_route(env: Env, actor: Actor, delivery_id: str) -> DeliveryFu
     operation_id="replayWebhookDeliveries",
     tags=["Webhooks"],
     summary="Send again what was delivered or is a dead letter, with the same id",
+    opt=said("以相同 ID 重新推送已送达或死信消息", "", RequestRefusal.not_found),
     status_code=200,
 )
-async def replay_route(env: Env, actor: Actor, data: ReplayIn) -> ReplayOut:
+async def replay_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[ReplayIn]
+) -> ReplayOut:
     return await _replay(env, actor, data)
 
 
@@ -203,10 +268,10 @@ async def replay_route(env: Env, actor: Actor, data: ReplayIn) -> ReplayOut:
     summary="Webhook endpoints",
 )
 async def endpoints_own_route(
-    env: Env,
+    env: NamedDependency[Env],
     caller: Signed,
-    cursor: str | None = None,
-    size: int = 50,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[EndpointOut]:
     found = await endpoints.list_endpoints(
         env,
@@ -220,12 +285,25 @@ async def endpoints_own_route(
 @post(
     f"{PARTNER}/webhook-endpoints",
     operation_id="addOwnWebhookEndpoint",
-    opt=said("新增端点（密钥仅显示一次）"),
+    opt=said(
+        "新增端点（密钥仅显示一次）",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.event_unknown,
+        NotifyRefusal.too_many_endpoints,
+        *OutgoingRefusal,
+        examples={
+            "all about orders": {
+                "url": "https://shop.example/webhooks",
+                "events": ["order.delivered", "order.failed"],
+            }
+        },
+    ),
     tags=["Webhooks"],
     summary="Add an endpoint; its secret is shown once",
 )
 async def add_endpoint_own_route(
-    env: Env, caller: Signed, outgoing: Out, data: OwnEndpointIn
+    env: NamedDependency[Env], caller: Signed, outgoing: Out, data: JSONBody[OwnEndpointIn]
 ) -> NewEndpointOut:
     view, secret = await endpoints.add_endpoint(
         env,
@@ -241,12 +319,24 @@ async def add_endpoint_own_route(
 @patch(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}",
     operation_id="changeOwnWebhookEndpoint",
-    opt=said("修改端点地址或事件过滤"),
+    opt=said(
+        "修改端点地址或事件过滤",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.event_unknown,
+        *OutgoingRefusal,
+        examples={"another address": {"url": "https://shop.example/webhooks/v2"}},
+    ),
     tags=["Webhooks"],
     summary="Change the address or the filter of an endpoint",
 )
 async def change_endpoint_own_route(
-    env: Env, caller: Signed, outgoing: Out, endpoint_id: str, data: EndpointEdit
+    env: NamedDependency[Env],
+    caller: Signed,
+    outgoing: Out,
+    endpoint_id: FromPath[str],
+    data: JSONBody[EndpointEdit],
 ) -> EndpointOut:
     view = await endpoints.change_endpoint(
         env, outgoing, _acting(caller), number(endpoint_id), url=data.url, events=data.events
@@ -257,13 +347,20 @@ async def change_endpoint_own_route(
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/rotate",
     operation_id="rotateOwnWebhookSecret",
-    opt=said("轮换签名密钥（旧密钥短期并用）"),
+    opt=said(
+        "轮换签名密钥（旧密钥短期并用）",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.too_many_secrets,
+        examples={"a day beside the old one": {"overlap_s": 86_400}, "it leaked": {"overlap_s": 0}},
+    ),
     tags=["Webhooks"],
     summary="A new secret; the present one signs beside it for a while",
     status_code=200,
 )
 async def rotate_secret_own_route(
-    env: Env, caller: Signed, endpoint_id: str, data: RotateIn
+    env: NamedDependency[Env], caller: Signed, endpoint_id: FromPath[str], data: JSONBody[RotateIn]
 ) -> NewEndpointOut:
     view, secret = await endpoints.rotate_secret(env, _acting(caller), number(endpoint_id), data.overlap_s)
     return NewEndpointOut(endpoint_out(view), secret)
@@ -272,66 +369,86 @@ async def rotate_secret_own_route(
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/pause",
     operation_id="pauseOwnWebhookEndpoint",
-    opt=said("暂停推送并保留队列（最长 14 天）"),
+    opt=said(
+        "暂停推送并保留队列（最长 14 天）",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.endpoint_disabled,
+    ),
     tags=["Webhooks"],
     summary="Keep the queue and send nothing, for at most 14 days",
     status_code=200,
 )
-async def pause_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -> EndpointOut:
+async def pause_endpoint_own_route(
+    env: NamedDependency[Env], caller: Signed, endpoint_id: FromPath[str]
+) -> EndpointOut:
     return endpoint_out(await endpoints.pause_endpoint(env, _acting(caller), number(endpoint_id)))
 
 
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/resume",
     operation_id="resumeOwnWebhookEndpoint",
-    opt=said("恢复推送"),
+    opt=said("恢复推送", "", RequestRefusal.not_found, NotifyRefusal.endpoint_not_found),
     tags=["Webhooks"],
     summary="Send again, at once",
     status_code=200,
 )
-async def resume_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -> EndpointOut:
+async def resume_endpoint_own_route(
+    env: NamedDependency[Env], caller: Signed, endpoint_id: FromPath[str]
+) -> EndpointOut:
     return endpoint_out(await endpoints.resume_endpoint(env, _acting(caller), number(endpoint_id)))
 
 
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/disable",
     operation_id="disableOwnWebhookEndpoint",
-    opt=said("停用端点（待发消息转为死信）"),
+    opt=said("停用端点（待发消息转为死信）", "", RequestRefusal.not_found, NotifyRefusal.endpoint_not_found),
     tags=["Webhooks"],
     summary="Send nothing more; what waits becomes dead letters",
     status_code=200,
 )
-async def disable_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -> EndpointOut:
+async def disable_endpoint_own_route(
+    env: NamedDependency[Env], caller: Signed, endpoint_id: FromPath[str]
+) -> EndpointOut:
     return endpoint_out(await endpoints.disable_endpoint(env, _acting(caller), number(endpoint_id)))
 
 
 @post(
     f"{PARTNER}/webhook-endpoints/{{endpoint_id:str}}/test",
     operation_id="testOwnWebhookEndpoint",
-    opt=said("发送测试消息"),
+    opt=said(
+        "发送测试消息",
+        "",
+        RequestRefusal.not_found,
+        NotifyRefusal.endpoint_not_found,
+        NotifyRefusal.endpoint_disabled,
+    ),
     tags=["Webhooks"],
     summary="Queue a test message for this endpoint",
     status_code=202,
 )
-async def test_endpoint_own_route(env: Env, caller: Signed, endpoint_id: str) -> QueuedOut:
+async def test_endpoint_own_route(
+    env: NamedDependency[Env], caller: Signed, endpoint_id: FromPath[str]
+) -> QueuedOut:
     return QueuedOut(str(await endpoints.send_test(env, _acting(caller), number(endpoint_id))))
 
 
 @get(
     f"{PARTNER}/webhook-deliveries",
     operation_id="listOwnWebhookDeliveries",
-    opt=said("推送记录（按时间倒序）"),
+    opt=said("推送记录（按时间倒序）", "", RequestRefusal.not_found),
     tags=["Webhooks"],
     summary="The delivery log, newest first",
 )
 async def deliveries_own_route(
-    env: Env,
+    env: NamedDependency[Env],
     caller: Signed,
-    endpoint_id: str | None = None,
-    subject_id: str | None = None,
-    status: DeliveryState | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    endpoint_id: FromQuery[str | None] = None,
+    subject_id: FromQuery[str | None] = None,
+    status: FromQuery[DeliveryState | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[DeliveryOut]:
     found = await deliveries.list_deliveries(
         env,
@@ -348,23 +465,30 @@ async def deliveries_own_route(
 @get(
     f"{PARTNER}/webhook-deliveries/{{delivery_id:str}}",
     operation_id="getOwnWebhookDelivery",
-    opt=said("单次推送的内容与尝试记录"),
+    opt=said("单次推送的内容与尝试记录", "", RequestRefusal.not_found, NotifyRefusal.delivery_not_found),
     tags=["Webhooks"],
     summary="A delivery with its body and its tries",
 )
-async def delivery_own_route(env: Env, caller: Signed, delivery_id: str) -> DeliveryFullOut:
+async def delivery_own_route(
+    env: NamedDependency[Env], caller: Signed, delivery_id: FromPath[str]
+) -> DeliveryFullOut:
     return full_out(*await deliveries.get_delivery(env, _acting(caller), number(delivery_id)))
 
 
 @post(
     f"{PARTNER}/webhook-deliveries/replay",
     operation_id="replayOwnWebhookDeliveries",
-    opt=said("以相同 ID 重新推送"),
+    opt=said(
+        "以相同 ID 重新推送",
+        "",
+        RequestRefusal.not_found,
+        examples={"dead letters of an endpoint": {"endpoint_id": "9001", "state": "dead"}},
+    ),
     tags=["Webhooks"],
     summary="Send again what was delivered or is a dead letter, with the same id",
     status_code=200,
 )
-async def replay_own_route(env: Env, caller: Signed, data: ReplayIn) -> ReplayOut:
+async def replay_own_route(env: NamedDependency[Env], caller: Signed, data: JSONBody[ReplayIn]) -> ReplayOut:
     return await _replay(env, _acting(caller), data)
 
 

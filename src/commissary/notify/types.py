@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from commissary.base.errors import Refusal
+from commissary.base.form import Id, form
 from commissary.base.money import Money
 
 
@@ -62,8 +63,7 @@ class Event(Enum):
 
 BY_WIRE: dict[str, Event] = {event.wire: event for event in Event}
 
-Id = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
-Word = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z_]{0,39}$")]
+Word = Annotated[str, form("[a-z][a-z_]{0,39}")]
 ClientNo = Annotated[str, msgspec.Meta(max_length=64)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 

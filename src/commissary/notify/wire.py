@@ -12,7 +12,8 @@ from commissary.notify.types import DeliveryState, EndpointState
 
 Address = Annotated[str, msgspec.Meta(min_length=1, max_length=2048, description="https, a public host")]
 Words = Annotated[
-    list[str], msgspec.Meta(max_length=40, description="Names of events such as order.delivered; empty: all")
+    list[Annotated[str, msgspec.Meta(max_length=80)]],
+    msgspec.Meta(max_length=40, description="Names of events such as order.delivered; empty: all"),
 ]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 

@@ -90,7 +90,9 @@ class Lane:
     holder: str
     address: str
     on_batch: Callable[[int, float], None] = lambda _n, _s: None
-    on_taken: Callable[[int], Awaitable[object]] | None = None  # before the first order under a new fence is judged
+    on_taken: Callable[[int], Awaitable[object]] | None = (
+        None  # before the first order under a new fence is judged
+    )
     _queue: deque[Ticket] = field(default_factory=deque)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None

@@ -1,26 +1,23 @@
 """Orders over HTTP: the documented twins of the edge's hot endpoints, everything about orders that is not hot, and the
 console's order files.
 
-A twin calls the same desk and reads the body as strictly as the edge does; one corpus of requests runs against both
-(tests/orders/test_twins.py).
+A twin calls the same desk; one corpus of requests runs against both (tests/orders/test_twins.py).
 """
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-import msgspec
 from litestar import Request, get, post
-from litestar.dto import AbstractDTO
-from litestar.params import HeaderParameter, QueryParameter, SkipValidation
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 from litestar.response import Stream
-from litestar.typing import FieldDefinition
 
 from commissary import tenancy
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import home as home_of
-from commissary.base.http import decode
-from commissary.base.wire import number, said, sized
+from commissary.base.table_file import TableRefusal
+from commissary.base.wire import BINARY, XLSX, Cursor, Size, number, said, sized
 from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.desk import Desk
 from commissary.orders.edge import place_many
@@ -50,58 +47,53 @@ from commissary.orders.wire import (
     SnapshotOut,
     line_settled,
 )
+from commissary.risk.types import RiskRefusal
 from commissary.tenancy.types import Actor, AuthRefusal, Caller
 
 AnyRequest = Request[Any, Any, Any]
 # Given by the application, not by the request: nothing to validate.
-Buyer = SkipValidation[Caller]
+Buyer = NamedDependency[SkipValidation[Caller]]
 Key = Annotated[
     str,
     HeaderParameter(
         name="Idempotency-Key",
         required=False,
         description="Any text of your own; the same again changes nothing",
+        schema_extra={"min_length": 1, "example": "cancel-PO-1001"},
     ),
 ]
-Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
-Size = Annotated[int, QueryParameter(description="1 to 200 rows")]
 FileName = Annotated[str, QueryParameter(description="The file's name, for people")]
 MOST_FAULTS = 1_000
 
 
-class _Strictly(AbstractDTO[Any]):
-    """Decodes the body like the edge: no text for a number, the same words for a fault."""
-
-    struct: type[msgspec.Struct]
-
-    @classmethod
-    def create_for_field_definition(
-        cls, field_definition: FieldDefinition, handler_id: str, backend_cls: Any = None
-    ) -> None:
-        """There is nothing to prepare: msgspec reads the struct."""
-
-    @classmethod
-    def create_openapi_schema(
-        cls, field_definition: FieldDefinition, handler_id: str, schema_creator: Any
-    ) -> Any:
-        return schema_creator.for_field_definition(FieldDefinition.from_annotation(cls.struct))
-
-    def decode_bytes(self, value: bytes) -> Any:
-        return decode(msgspec.json.Decoder(self.struct), value)
-
-
-async def _no_empty_body(request: AnyRequest) -> None:
-    """The framework takes an empty body for a missing argument; the edge for what it is: no JSON."""
-    if not await request.body():
-        raise Refused(RequestRefusal.malformed_json)
-
-
-class OneOrder(_Strictly):
-    struct = OrderIn
-
-
-class ManyOrders(_Strictly):
-    struct = BatchIn
+ONE_LINE = {"client_order_no": "PO-1001", "sku_id": "8001", "quantity": 2, "wait_ms": 3000}
+SEVERAL_LINES = {
+    "client_order_no": "PO-1002",
+    "lines": [
+        {"sku_id": "8001", "quantity": 1, "max_unit_price": {"amount": "9.9000", "currency": "CNY"}},
+        {"sku_id": "8002", "quantity": 1, "fields": {"phone": "13800000000"}},
+    ],
+}
+PLACING = (
+    AuthRefusal.nonce_used,
+    OrderRefusal.idempotency_conflict,
+    OrderRefusal.quote_not_found,
+    OrderRefusal.quote_expired,
+    OrderRefusal.quote_exceeded,
+    OrderRefusal.sku_unknown,
+    OrderRefusal.sku_not_listed,
+    OrderRefusal.quantity_over_limit,
+    OrderRefusal.agent_needs_split_payment,
+    *RiskRefusal,
+    OrderRefusal.not_priced,
+    OrderRefusal.price_above_max,
+    OrderRefusal.below_floor,
+    OrderRefusal.out_of_stock,
+    OrderRefusal.amount_too_large,
+    OrderRefusal.account_locked,
+    OrderRefusal.insufficient_balance,
+)
+FILE = {"text/csv": BINARY, XLSX: BINARY}
 
 
 # Partners ---------------------------------------------------------------------------------------------------------
@@ -121,24 +113,12 @@ class ManyOrders(_Strictly):
         "下单",
         "整单成功或整单拒绝。同一 `client_order_no` 且内容相同的请求返回同一订单的当前状态，内容不同则拒绝。"
         "`max_unit_price` 为可接受的最高单价；订单未能即时交付时，最多等待 `wait_ms` 毫秒。",
-        OrderRefusal.idempotency_conflict,
-        OrderRefusal.sku_unknown,
-        OrderRefusal.sku_not_listed,
-        OrderRefusal.quantity_over_limit,
-        OrderRefusal.not_priced,
-        OrderRefusal.price_above_max,
-        OrderRefusal.below_floor,
-        OrderRefusal.out_of_stock,
-        OrderRefusal.account_locked,
-        OrderRefusal.insufficient_balance,
-        AuthRefusal.nonce_used,
+        *PLACING,
+        examples={"one line": ONE_LINE, "several lines": SEVERAL_LINES},
     ),
     status_code=200,
-    before_request=_no_empty_body,
-    dto=OneOrder,
-    return_dto=None,
 )
-async def place_route(desk: Desk, caller: Buyer, data: OrderIn) -> OrderOut:
+async def place_route(desk: NamedDependency[Desk], caller: Buyer, data: JSONBody[OrderIn]) -> OrderOut:
     tenancy.require_scope(caller, "orders:write")
     return await desk.place(caller, data)
 
@@ -148,14 +128,21 @@ async def place_route(desk: Desk, caller: Buyer, data: OrderIn) -> OrderOut:
     operation_id="placeOrders",
     tags=["Orders"],
     summary="Place many orders",
-    description="Up to 1,000 orders; each is accepted or refused by itself, answers in the order of the question.",
-    opt=said("批量下单", "最多 1,000 笔订单；逐笔受理或拒绝，结果按请求顺序返回。", AuthRefusal.nonce_used),
+    description=(
+        "Up to 1,000 orders; each is accepted or refused by itself, for the same reasons as a single one; answers in the "
+        "order of the question."
+    ),
+    opt=said(
+        "批量下单",
+        "最多 1,000 笔订单；逐笔受理或拒绝，结果按请求顺序返回，拒绝原因与单笔下单相同。",
+        AuthRefusal.nonce_used,
+        examples={"two orders": {"orders": [ONE_LINE, SEVERAL_LINES]}},
+    ),
     status_code=200,
-    before_request=_no_empty_body,
-    dto=ManyOrders,
-    return_dto=None,
 )
-async def place_many_route(desk: Desk, caller: Buyer, data: BatchIn, rid: str) -> BatchOut:
+async def place_many_route(
+    desk: NamedDependency[Desk], caller: Buyer, data: JSONBody[BatchIn], rid: NamedDependency[str]
+) -> BatchOut:
     tenancy.require_scope(caller, "orders:write")
     return await place_many(desk, caller, data, rid)
 
@@ -172,7 +159,7 @@ async def place_many_route(desk: Desk, caller: Buyer, data: BatchIn, rid: str) -
         OrderRefusal.order_not_found,
     ),
 )
-async def order_route(desk: Desk, caller: Buyer, order_id: str) -> OrderOut:
+async def order_route(desk: NamedDependency[Desk], caller: Buyer, order_id: FromPath[str]) -> OrderOut:
     tenancy.require_scope(caller, "orders:read")
     return await desk.order(caller, _order(order_id))
 
@@ -189,11 +176,12 @@ async def order_route(desk: Desk, caller: Buyer, order_id: str) -> OrderOut:
     opt=said(
         "订单列表或按贵方订单号查询",
         "传入 `client_order_no` 时仅返回该订单（含卡密）；否则按时间倒序分页返回，不含卡密，`cursor` 取上一页的 `next`。",
+        RequestRefusal.not_found,
         OrderRefusal.order_not_found,
     ),
 )
 async def orders_route(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     caller: Buyer,
     client_order_no: Annotated[
         str | None, QueryParameter(description="The number you gave the order", max_length=64)
@@ -228,7 +216,9 @@ async def orders_route(
     ),
     status_code=200,
 )
-async def cancel_route(desk: Desk, caller: Buyer, order_id: str, idempotency_key: Key = "") -> OrderOut:
+async def cancel_route(
+    desk: NamedDependency[Desk], caller: Buyer, order_id: FromPath[str], idempotency_key: Key = ""
+) -> OrderOut:
     tenancy.require_scope(caller, "orders:write")
     return await cancel(desk, caller, _order(order_id), idempotency_key)
 
@@ -247,7 +237,7 @@ async def cancel_route(desk: Desk, caller: Buyer, order_id: str, idempotency_key
         OrderRefusal.order_not_found,
     ),
 )
-async def snapshot_route(env: Env, caller: Buyer, order_id: str) -> SnapshotOut:
+async def snapshot_route(env: NamedDependency[Env], caller: Buyer, order_id: FromPath[str]) -> SnapshotOut:
     tenancy.require_scope(caller, "orders:read")
     return await snapshot(env, caller.key.home_id, _order(order_id), caller.key.organisation_id)
 
@@ -270,11 +260,13 @@ async def snapshot_route(env: Env, caller: Buyer, order_id: str) -> SnapshotOut:
         OrderRefusal.sheet_too_long,
         OrderRefusal.key_missing,
         OrderRefusal.key_reused,
+        *TableRefusal,
+        takes=FILE,
     ),
     status_code=200,
 )
 async def upload_route(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     caller: Buyer,
     request: AnyRequest,
     idempotency_key: Key = "",
@@ -304,11 +296,13 @@ async def upload_route(
         "对同样的请求体做试运行，返回逐行错误；不保存任何内容，不校验库存与余额。",
         OrderRefusal.sheet_columns_missing,
         OrderRefusal.sheet_too_long,
+        *TableRefusal,
+        takes=FILE,
     ),
     status_code=200,
 )
 async def check_route(
-    desk: Desk, caller: Buyer, request: AnyRequest, file_name: FileName = "orders.csv"
+    desk: NamedDependency[Desk], caller: Buyer, request: AnyRequest, file_name: FileName = "orders.csv"
 ) -> CheckOut:
     tenancy.require_scope(caller, "orders:write")
     return await _check(desk, caller.key.home_id, file_name, await request.body())
@@ -319,9 +313,15 @@ async def check_route(
     operation_id="getOrderFile",
     tags=["Order files"],
     summary="How far an order file is",
-    opt=said("批量下单进度", "已处理、受理与拒绝的行数。", OrderRefusal.sheet_not_found),
+    description="How many lines are done, accepted and refused.",
+    opt=said(
+        "批量下单进度",
+        "已处理、受理与拒绝的行数。",
+        RequestRefusal.not_found,
+        OrderRefusal.sheet_not_found,
+    ),
 )
-async def sheet_route(env: Env, caller: Buyer, sheet_id: str) -> SheetOut:
+async def sheet_route(env: NamedDependency[Env], caller: Buyer, sheet_id: FromPath[str]) -> SheetOut:
     tenancy.require_scope(caller, "orders:read")
     return _sheet(await get_sheet(env, caller.key.home_id, number(sheet_id), caller.key.organisation_id))
 
@@ -331,15 +331,17 @@ async def sheet_route(env: Env, caller: Buyer, sheet_id: str) -> SheetOut:
     operation_id="cancelOrderFile",
     tags=["Order files"],
     summary="Place no more lines of an order file",
+    description="Lines that are not placed yet are left; those that are stay as they are.",
     opt=said(
         "停止批量下单",
         "尚未下单的行不再处理；已下单的不受影响。",
+        RequestRefusal.not_found,
         OrderRefusal.sheet_not_found,
         OrderRefusal.sheet_ended,
     ),
     status_code=200,
 )
-async def cancel_sheet_route(env: Env, caller: Buyer, sheet_id: str) -> SheetOut:
+async def cancel_sheet_route(env: NamedDependency[Env], caller: Buyer, sheet_id: FromPath[str]) -> SheetOut:
     tenancy.require_scope(caller, "orders:write")
     home = caller.key.home_id
     return _sheet(await cancel_sheet(env, home, number(sheet_id), caller.key.organisation_id))
@@ -354,10 +356,12 @@ async def cancel_sheet_route(env: Env, caller: Buyer, sheet_id: str) -> SheetOut
     opt=said(
         "下载逐行结果（CSV）",
         "密钥具备 `codes:read` 权限时包含卡密，否则脱敏。可能被表格软件当作公式的单元格以单引号开头。",
+        RequestRefusal.not_found,
         OrderRefusal.sheet_not_found,
+        gives="text/csv",
     ),
 )
-async def result_route(desk: Desk, caller: Buyer, sheet_id: str) -> Stream:
+async def result_route(desk: NamedDependency[Desk], caller: Buyer, sheet_id: FromPath[str]) -> Stream:
     tenancy.require_scope(caller, "orders:read")
     home = caller.key.home_id
     sheet = await get_sheet(desk.env, home, number(sheet_id), caller.key.organisation_id)
@@ -373,9 +377,21 @@ async def result_route(desk: Desk, caller: Buyer, sheet_id: str) -> Stream:
     operation_id="cancelOrderByStaff",
     tags=["Orders"],
     summary="Cancel what is not delivered yet",
+    opt=said(
+        "取消未交付的部分",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.not_cancellable,
+        OrderRefusal.line_not_found,
+    ),
     status_code=200,
 )
-async def console_cancel_route(env: Env, actor: Actor, order_id: str, data: CancelIn) -> list[LineSettled]:
+async def console_cancel_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    order_id: FromPath[str],
+    data: JSONBody[CancelIn],
+) -> list[LineSettled]:
     return [line_settled(s) for s in await cancel_for(env, actor, _order(order_id), data.reason)]
 
 
@@ -384,8 +400,11 @@ async def console_cancel_route(env: Env, actor: Actor, order_id: str, data: Canc
     operation_id="getOrderSnapshotForConsole",
     tags=["Orders"],
     summary="The goods and prices of an order as they were when it was placed, and where each price came from",
+    opt=said("订单商品与价格快照（含价格来源）", "", OrderRefusal.order_not_found),
 )
-async def console_snapshot_route(env: Env, actor: Actor, order_id: str) -> SnapshotOut:
+async def console_snapshot_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str]
+) -> SnapshotOut:
     return await snapshot(env, home_of(actor.mall_id), _order(order_id), _own(actor, "orders.read"))
 
 
@@ -394,13 +413,24 @@ async def console_snapshot_route(env: Env, actor: Actor, order_id: str) -> Snaps
     operation_id="uploadOrderFileForBuyer",
     tags=["Order files"],
     summary="Order by file for a buyer",
+    opt=said(
+        "代客户上传批量下单文件",
+        "",
+        RequestRefusal.not_found,
+        OrderRefusal.key_missing,
+        OrderRefusal.key_reused,
+        OrderRefusal.sheet_columns_missing,
+        OrderRefusal.sheet_too_long,
+        *TableRefusal,
+        takes=FILE,
+    ),
     status_code=200,
 )
 async def console_upload_route(
-    desk: Desk,
-    actor: Actor,
+    desk: NamedDependency[Desk],
+    actor: NamedDependency[Actor],
     request: AnyRequest,
-    buyer_id: str,
+    buyer_id: FromQuery[str],
     idempotency_key: Key = "",
     file_name: FileName = "orders.csv",
 ) -> SheetOut:
@@ -423,10 +453,21 @@ async def console_upload_route(
     operation_id="checkOrderFileForBuyer",
     tags=["Order files"],
     summary="Check a file without ordering",
+    opt=said(
+        "校验批量下单文件",
+        "",
+        OrderRefusal.sheet_columns_missing,
+        OrderRefusal.sheet_too_long,
+        *TableRefusal,
+        takes=FILE,
+    ),
     status_code=200,
 )
 async def console_check_route(
-    desk: Desk, actor: Actor, request: AnyRequest, file_name: FileName = "orders.csv"
+    desk: NamedDependency[Desk],
+    actor: NamedDependency[Actor],
+    request: AnyRequest,
+    file_name: FileName = "orders.csv",
 ) -> CheckOut:
     _own(actor, "orders.write")
     return await _check(desk, home_of(actor.mall_id), file_name, await request.body())
@@ -437,8 +478,11 @@ async def console_check_route(
     operation_id="listOrderFiles",
     tags=["Order files"],
     summary="Order files, newest first",
+    opt=said("批量下单文件列表（按时间倒序）", "", RequestRefusal.not_found),
 )
-async def console_sheets_route(env: Env, actor: Actor, cursor: Cursor = None, size: Size = 50) -> SheetList:
+async def console_sheets_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
+) -> SheetList:
     owner = _own(actor, "orders.read")
     found = await list_sheets(env, home_of(actor.mall_id), owner, _before(cursor), sized(size))
     following = str(found[size - 1].id) if len(found) > size else None
@@ -450,8 +494,11 @@ async def console_sheets_route(env: Env, actor: Actor, cursor: Cursor = None, si
     operation_id="getOrderFileForConsole",
     tags=["Order files"],
     summary="How far an order file is",
+    opt=said("批量下单进度", "", RequestRefusal.not_found, OrderRefusal.sheet_not_found),
 )
-async def console_sheet_route(env: Env, actor: Actor, sheet_id: str) -> SheetOut:
+async def console_sheet_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sheet_id: FromPath[str]
+) -> SheetOut:
     owner = _own(actor, "orders.read")
     return _sheet(await get_sheet(env, home_of(actor.mall_id), number(sheet_id), owner))
 
@@ -461,9 +508,14 @@ async def console_sheet_route(env: Env, actor: Actor, sheet_id: str) -> SheetOut
     operation_id="cancelOrderFileForConsole",
     tags=["Order files"],
     summary="Place no more lines of an order file",
+    opt=said(
+        "停止批量下单", "", RequestRefusal.not_found, OrderRefusal.sheet_not_found, OrderRefusal.sheet_ended
+    ),
     status_code=200,
 )
-async def console_cancel_sheet_route(env: Env, actor: Actor, sheet_id: str) -> SheetOut:
+async def console_cancel_sheet_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sheet_id: FromPath[str]
+) -> SheetOut:
     owner = _own(actor, "orders.write")
     return _sheet(await cancel_sheet(env, home_of(actor.mall_id), number(sheet_id), owner, actor))
 
@@ -473,8 +525,17 @@ async def console_cancel_sheet_route(env: Env, actor: Actor, sheet_id: str) -> S
     operation_id="getOrderFileResultForConsole",
     tags=["Order files"],
     summary="What became of each line, as CSV",
+    opt=said(
+        "下载逐行结果（CSV）",
+        "有权查看者可见卡密明文，下载会记入审计。",
+        RequestRefusal.not_found,
+        OrderRefusal.sheet_not_found,
+        gives="text/csv",
+    ),
 )
-async def console_result_route(desk: Desk, actor: Actor, sheet_id: str) -> Stream:
+async def console_result_route(
+    desk: NamedDependency[Desk], actor: NamedDependency[Actor], sheet_id: FromPath[str]
+) -> Stream:
     """Codes in clear for whoever may reveal them; the download is in the audit log then."""
     home, owner = home_of(actor.mall_id), _own(actor, "orders.read")
     sheet = await get_sheet(desk.env, home, number(sheet_id), owner)

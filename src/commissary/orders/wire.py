@@ -5,12 +5,13 @@ from typing import Annotated, Any
 
 import msgspec
 
+from commissary.base.form import form
 from commissary.base.http import Problem
 from commissary.base.money import Money
+from commissary.base.wire import Id
 from commissary.orders.types import LineState, OrderState, Settled, SheetState
 
-Id = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,18}$", description="A 63-bit id as a decimal string")]
-ClientNo = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")]
+ClientNo = Annotated[str, form(r"[\x21-\x7e]+", least=1, most=64)]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Fields = dict[Annotated[str, msgspec.Meta(max_length=64)], Annotated[str, msgspec.Meta(max_length=500)]]
 

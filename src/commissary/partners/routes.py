@@ -3,12 +3,15 @@ routes, which call `partners.add_buyer` in the same transaction."""
 
 import msgspec
 from litestar import delete, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base import money
 from commissary.base.env import Env
-from commissary.base.wire import Page, after, number, page, sized
+from commissary.base.errors import RequestRefusal
+from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.partners import buyers, contacts, suppliers, tiers
-from commissary.partners.types import ContactClear
+from commissary.partners.types import ContactClear, PartnerRefusal
 from commissary.partners.wire import (
     BuyerEdit,
     BuyerOut,
@@ -28,21 +31,43 @@ from commissary.partners.wire import (
     supplier_out,
     tier_out,
 )
-from commissary.tenancy.types import Actor
+from commissary.tenancy.types import Actor, TenancyRefusal
 
 
-@get("/console/v1/tiers", operation_id="listTiers", tags=["Partners"], summary="Tiers of buyers, best first")
-async def tiers_route(env: Env, actor: Actor) -> list[TierOut]:
+@get(
+    "/console/v1/tiers",
+    operation_id="listTiers",
+    tags=["Partners"],
+    summary="Tiers of buyers, best first",
+    opt=said("客户等级（由高到低）"),
+)
+async def tiers_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> list[TierOut]:
     return [tier_out(t) for t in await tiers.list_tiers(env, actor)]
 
 
-@post("/console/v1/tiers", operation_id="addTier", tags=["Partners"], summary="Add a tier")
-async def add_tier_route(env: Env, actor: Actor, data: TierIn) -> TierOut:
+@post(
+    "/console/v1/tiers",
+    operation_id="addTier",
+    tags=["Partners"],
+    summary="Add a tier",
+    opt=said("新增等级", "", PartnerRefusal.tier_name_taken),
+)
+async def add_tier_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[TierIn]
+) -> TierOut:
     return tier_out(await tiers.add_tier(env, actor, name=data.name, rank=data.rank))
 
 
-@put("/console/v1/tiers/{tier_id:str}", operation_id="editTier", tags=["Partners"], summary="Change a tier")
-async def edit_tier_route(env: Env, actor: Actor, tier_id: str, data: TierIn) -> TierOut:
+@put(
+    "/console/v1/tiers/{tier_id:str}",
+    operation_id="editTier",
+    tags=["Partners"],
+    summary="Change a tier",
+    opt=said("修改等级", "", RequestRefusal.not_found, PartnerRefusal.tier_name_taken),
+)
+async def edit_tier_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], tier_id: FromPath[str], data: JSONBody[TierIn]
+) -> TierOut:
     return tier_out(await tiers.edit_tier(env, actor, number(tier_id), name=data.name, rank=data.rank))
 
 
@@ -51,20 +76,29 @@ async def edit_tier_route(env: Env, actor: Actor, tier_id: str, data: TierIn) ->
     operation_id="dropTier",
     tags=["Partners"],
     summary="Remove a tier that no buyer has",
+    opt=said("删除无客户使用的等级", "", RequestRefusal.not_found, PartnerRefusal.tier_in_use),
     status_code=204,
 )
-async def drop_tier_route(env: Env, actor: Actor, tier_id: str) -> None:
+async def drop_tier_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], tier_id: FromPath[str]
+) -> None:
     await tiers.drop_tier(env, actor, number(tier_id))
 
 
-@get("/console/v1/buyers", operation_id="listBuyers", tags=["Partners"], summary="Buyers")
+@get(
+    "/console/v1/buyers",
+    operation_id="listBuyers",
+    tags=["Partners"],
+    summary="Buyers",
+    opt=said("客户列表", "", RequestRefusal.not_found),
+)
 async def buyers_route(
-    env: Env,
-    actor: Actor,
-    search: str | None = None,
-    tier_id: str | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    search: FromQuery[str | None] = None,
+    tier_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[BuyerOut]:
     tier = None if tier_id is None else number(tier_id)
     found = await buyers.list_buyers(
@@ -73,15 +107,32 @@ async def buyers_route(
     return page(found, size, buyer_out, lambda b: b.id)
 
 
-@get("/console/v1/buyers/{buyer_id:str}", operation_id="getBuyer", tags=["Partners"], summary="One buyer")
-async def buyer_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
+@get(
+    "/console/v1/buyers/{buyer_id:str}",
+    operation_id="getBuyer",
+    tags=["Partners"],
+    summary="One buyer",
+    opt=said("查询客户", "", RequestRefusal.not_found),
+)
+async def buyer_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str]
+) -> BuyerOut:
     return buyer_out(await buyers.get_buyer(env, actor, number(buyer_id)))
 
 
 @patch(
-    "/console/v1/buyers/{buyer_id:str}", operation_id="editBuyer", tags=["Partners"], summary="Change a buyer"
+    "/console/v1/buyers/{buyer_id:str}",
+    operation_id="editBuyer",
+    tags=["Partners"],
+    summary="Change a buyer",
+    opt=said("修改客户", "", RequestRefusal.not_found, TenancyRefusal.mall_organisation),
 )
-async def edit_buyer_route(env: Env, actor: Actor, buyer_id: str, data: BuyerEdit) -> BuyerOut:
+async def edit_buyer_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    buyer_id: FromPath[str],
+    data: JSONBody[BuyerEdit],
+) -> BuyerOut:
     low = data.low_balance
     low_e4 = money.parse(low) if isinstance(low, str) else low
     return buyer_out(
@@ -96,8 +147,14 @@ async def edit_buyer_route(env: Env, actor: Actor, buyer_id: str, data: BuyerEdi
     operation_id="setTier",
     tags=["Partners"],
     summary="Put a buyer into a tier; his next order has its prices",
+    opt=said("调整客户等级（下一单起按新价）", "", RequestRefusal.not_found),
 )
-async def set_tier_route(env: Env, actor: Actor, buyer_id: str, data: TierOfIn) -> BuyerOut:
+async def set_tier_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    buyer_id: FromPath[str],
+    data: JSONBody[TierOfIn],
+) -> BuyerOut:
     tier = None if data.tier_id is None else number(data.tier_id)
     return buyer_out(await buyers.set_tier(env, actor, number(buyer_id), tier))
 
@@ -107,8 +164,13 @@ async def set_tier_route(env: Env, actor: Actor, buyer_id: str, data: TierOfIn) 
     operation_id="suspendBuyer",
     tags=["Partners"],
     summary="Suspend a buyer: keys and sessions are refused within a second",
+    opt=said(
+        "停用客户（一秒内拒绝其密钥与会话）", "", RequestRefusal.not_found, TenancyRefusal.mall_organisation
+    ),
 )
-async def suspend_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
+async def suspend_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str]
+) -> BuyerOut:
     return buyer_out(await buyers.suspend(env, actor, number(buyer_id)))
 
 
@@ -117,8 +179,11 @@ async def suspend_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
     operation_id="resumeBuyer",
     tags=["Partners"],
     summary="Let a suspended buyer in again",
+    opt=said("恢复客户", "", RequestRefusal.not_found, TenancyRefusal.mall_organisation),
 )
-async def resume_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
+async def resume_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str]
+) -> BuyerOut:
     return buyer_out(await buyers.resume(env, actor, number(buyer_id)))
 
 
@@ -127,8 +192,11 @@ async def resume_route(env: Env, actor: Actor, buyer_id: str) -> BuyerOut:
     operation_id="issueKey",
     tags=["Keys"],
     summary="An API key that spends from the buyer's wallet; its secret is shown once",
+    opt=said("签发 API 密钥（从客户钱包扣款，密钥仅显示一次）", "", RequestRefusal.not_found),
 )
-async def issue_key_route(env: Env, actor: Actor, buyer_id: str, data: KeyIn) -> NewKeyOut:
+async def issue_key_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str], data: JSONBody[KeyIn]
+) -> NewKeyOut:
     return new_key_out(
         *await buyers.issue_key(
             env,
@@ -142,16 +210,30 @@ async def issue_key_route(env: Env, actor: Actor, buyer_id: str, data: KeyIn) ->
     )
 
 
-@get("/console/v1/suppliers", operation_id="listSuppliers", tags=["Partners"], summary="Suppliers")
+@get(
+    "/console/v1/suppliers",
+    operation_id="listSuppliers",
+    tags=["Partners"],
+    summary="Suppliers",
+    opt=said("供应商列表"),
+)
 async def suppliers_route(
-    env: Env, actor: Actor, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
 ) -> Page[SupplierOut]:
     found = await suppliers.list_suppliers(env, actor, after=after(cursor), size=sized(size))
     return page(found, size, supplier_out, lambda s: s.id)
 
 
-@post("/console/v1/suppliers", operation_id="addSupplier", tags=["Partners"], summary="Add a supplier")
-async def add_supplier_route(env: Env, actor: Actor, data: SupplierIn) -> SupplierOut:
+@post(
+    "/console/v1/suppliers",
+    operation_id="addSupplier",
+    tags=["Partners"],
+    summary="Add a supplier",
+    opt=said("新增供应商", "", RequestRefusal.not_found),
+)
+async def add_supplier_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[SupplierIn]
+) -> SupplierOut:
     return supplier_out(await suppliers.add_supplier(env, actor, **msgspec.structs.asdict(data)))
 
 
@@ -160,8 +242,14 @@ async def add_supplier_route(env: Env, actor: Actor, data: SupplierIn) -> Suppli
     operation_id="editSupplier",
     tags=["Partners"],
     summary="Change a supplier",
+    opt=said("修改供应商", "", RequestRefusal.not_found, TenancyRefusal.mall_organisation),
 )
-async def edit_supplier_route(env: Env, actor: Actor, supplier_id: str, data: SupplierEdit) -> SupplierOut:
+async def edit_supplier_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    supplier_id: FromPath[str],
+    data: JSONBody[SupplierEdit],
+) -> SupplierOut:
     changes = msgspec.structs.asdict(data)
     return supplier_out(await suppliers.edit_supplier(env, actor, number(supplier_id), **changes))
 
@@ -171,8 +259,11 @@ async def edit_supplier_route(env: Env, actor: Actor, supplier_id: str, data: Su
     operation_id="listContacts",
     tags=["Partners"],
     summary="People behind a partner, masked",
+    opt=said("合作方联系人（脱敏）", "", RequestRefusal.not_found),
 )
-async def contacts_route(env: Env, actor: Actor, organisation_id: str) -> list[ContactOut]:
+async def contacts_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], organisation_id: FromPath[str]
+) -> list[ContactOut]:
     return [contact_out(c) for c in await contacts.list_contacts(env, actor, number(organisation_id))]
 
 
@@ -181,8 +272,14 @@ async def contacts_route(env: Env, actor: Actor, organisation_id: str) -> list[C
     operation_id="addContact",
     tags=["Partners"],
     summary="Add a contact",
+    opt=said("新增联系人", "", RequestRefusal.not_found),
 )
-async def add_contact_route(env: Env, actor: Actor, organisation_id: str, data: ContactIn) -> ContactOut:
+async def add_contact_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    organisation_id: FromPath[str],
+    data: JSONBody[ContactIn],
+) -> ContactOut:
     made = await contacts.add_contact(env, actor, number(organisation_id), **msgspec.structs.asdict(data))
     return contact_out(made)
 
@@ -192,8 +289,11 @@ async def add_contact_route(env: Env, actor: Actor, organisation_id: str, data: 
     operation_id="revealContact",
     tags=["Partners"],
     summary="A contact in clear; the look is recorded",
+    opt=said("查看联系人明文（有记录）", "", RequestRefusal.not_found),
 )
-async def reveal_route(env: Env, actor: Actor, contact_id: str) -> ContactClear:
+async def reveal_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], contact_id: FromPath[str]
+) -> ContactClear:
     return await contacts.reveal_contact(env, actor, number(contact_id))
 
 
@@ -202,9 +302,12 @@ async def reveal_route(env: Env, actor: Actor, contact_id: str) -> ContactClear:
     operation_id="dropContact",
     tags=["Partners"],
     summary="Delete a contact for good",
+    opt=said("永久删除联系人", "", RequestRefusal.not_found),
     status_code=204,
 )
-async def drop_contact_route(env: Env, actor: Actor, contact_id: str) -> None:
+async def drop_contact_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], contact_id: FromPath[str]
+) -> None:
     await contacts.drop_contact(env, actor, number(contact_id))
 
 

@@ -6,11 +6,13 @@ from typing import Annotated
 import msgspec
 
 from commissary.base import money
+from commissary.base.form import form
 from commissary.base.wire import Id, Name
 from commissary.partners.types import Buyer, Contact, Grade, Purpose, Supplier, Tier
 from commissary.tenancy.types import KeyView, OrganisationStatus
 
-Amount = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$")]
+Amount = Annotated[str, form(r"[0-9]{1,12}(\.[0-9]{1,4})?")]
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Rank = Annotated[int, msgspec.Meta(ge=-32_768, le=32_767)]
 Days = Annotated[int, msgspec.Meta(ge=0, le=180)]
 Notes = Annotated[str, msgspec.Meta(max_length=4_000)]
@@ -52,8 +54,8 @@ class BuyerOut(msgspec.Struct, frozen=True):
 
 class KeyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
-    scopes: Annotated[list[str], msgspec.Meta(min_length=1, max_length=20)]
-    ip_allow: Annotated[list[str], msgspec.Meta(max_length=100)] = []
+    scopes: Annotated[list[Word], msgspec.Meta(min_length=1, max_length=20)]
+    ip_allow: Annotated[list[Word], msgspec.Meta(max_length=100)] = []
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from commissary.base import db
 from commissary.base.env import Env
-from commissary.base.errors import Refused, invalid
+from commissary.base.errors import FieldFault, Refused, invalid
 from commissary.base.home import mall_of
 from commissary.pricing import floors, rules, store
 from commissary.pricing.types import Ladder, PricingRefusal, Quote, QuoteLine
@@ -37,18 +37,17 @@ async def quote(
         for number, (sku, quantity) in enumerate(wanted):
             goods = known.get(sku)
             if goods is None or goods.status in ("draft", "deleted"):
-                raise Refused(PricingRefusal.unknown_sku, sku_id=str(sku))
+                raise _line_refused(PricingRefusal.unknown_sku, number, "sku_id", sku)
             if goods.status != "listed":
-                raise Refused(PricingRefusal.not_for_sale, sku_id=str(sku))
+                raise _line_refused(PricingRefusal.not_for_sale, number, "sku_id", sku)
             if quantity < 1:
                 raise invalid(f"lines[{number}].quantity", "at least one")
             if quantity > goods.max_quantity:
-                raise Refused(
-                    PricingRefusal.quantity_over_limit, sku_id=str(sku), max_quantity=goods.max_quantity
-                )
+                most = {"max_quantity": goods.max_quantity}
+                raise _line_refused(PricingRefusal.quantity_over_limit, number, "quantity", sku, **most)
             price = rules.price_of(snapshot, buyer_id, sku, quantity, now)
             if price is None:
-                raise Refused(PricingRefusal.not_priced, sku_id=str(sku))
+                raise _line_refused(PricingRefusal.not_priced, number, "sku_id", sku)
             lines.append(QuoteLine(sku, quantity, price.unit_price_e4, price.source))
         least = await floors.floors_of(tx, mall, skus, now)
         floors.judge(least, [(line.sku_id, line.unit_price_e4) for line in lines])
@@ -56,6 +55,11 @@ async def quote(
         made = Quote(env.ids.new(), buyer_id, currency, tuple(lines), now, expires_at)
         await store.add_quote(tx, home, made)
         return made
+
+
+def _line_refused(refusal: PricingRefusal, number: int, field: str, sku: int, **facts: int) -> Refused:
+    fault = FieldFault(f"lines[{number}].{field}", refusal.en)
+    return Refused(refusal, fields=[fault], sku_id=str(sku), **facts)
 
 
 async def prices_for(

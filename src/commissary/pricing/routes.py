@@ -3,22 +3,21 @@
 from typing import Annotated
 
 from litestar import get, post, put
-from litestar.params import Dependency, QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter, SkipValidation
 
 from commissary import catalog, stock, tenancy
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
-from commissary.base.wire import Page, after, number, page, said, sized
+from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.catalog.types import Offered
 from commissary.pricing import books, change, floors, origin, quotes, store, template, wire
 from commissary.pricing.types import Ladder, PricingRefusal
 from commissary.tenancy.types import Actor, Caller
 
 # Injected as it is: the signature model cannot convert a union of address classes.
-Signed = Annotated[Caller, Dependency(skip_validation=True)]
-Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before", max_length=19)]
-Size = Annotated[int, QueryParameter(description="Rows of a page", ge=1, le=200)]
+Signed = NamedDependency[SkipValidation[Caller]]
 Source = Annotated[
     str | None,
     QueryParameter(description="`price_source` of an order line, or quote:<id>; absent: the price now"),
@@ -27,16 +26,32 @@ Quantity = Annotated[int, QueryParameter(description="Of how many pieces", ge=1,
 CHUNK = 500
 
 
-@get("/console/v1/books", operation_id="listBooks", tags=["Prices"], summary="Price books")
-async def list_books(env: Env, actor: Actor, cursor: str | None = None, size: int = 50) -> Page[wire.BookOut]:
+@get(
+    "/console/v1/books",
+    operation_id="listBooks",
+    tags=["Prices"],
+    summary="Price books",
+    opt=said("价格本列表"),
+)
+async def list_books(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
+) -> Page[wire.BookOut]:
     tenancy.require(actor, "pricing.read")
     async with env.db.transaction(actor.mall_id) as tx:
         found = await store.list_books(tx, actor.mall_id, after(cursor), sized(size))
     return page(found, size, wire.book_out, lambda b: b.id)
 
 
-@post("/console/v1/books", operation_id="openBook", tags=["Prices"], summary="Open a price book")
-async def open_book(env: Env, actor: Actor, data: wire.BookIn) -> wire.BookOut:
+@post(
+    "/console/v1/books",
+    operation_id="openBook",
+    tags=["Prices"],
+    summary="Open a price book",
+    opt=said("新建价格本", "", PricingRefusal.no_such_book, PricingRefusal.book_exists),
+)
+async def open_book(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.BookIn]
+) -> wire.BookOut:
     tier_id = None if data.tier_id is None else int(data.tier_id)
     buyer_id = None if data.buyer_id is None else int(data.buyer_id)
     async with env.db.transaction(actor.mall_id) as tx:
@@ -50,9 +65,14 @@ async def open_book(env: Env, actor: Actor, data: wire.BookIn) -> wire.BookOut:
     operation_id="listPrices",
     tags=["Prices"],
     summary="What holds in a book now, by SKU",
+    opt=said("价格本现行价格（按商品）", "", RequestRefusal.not_found, PricingRefusal.no_such_book),
 )
 async def list_prices(
-    env: Env, actor: Actor, book_id: str, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    book_id: FromPath[str],
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[wire.PriceOut]:
     tenancy.require(actor, "pricing.read")
     mall, first = actor.mall_id, after(cursor)
@@ -69,8 +89,21 @@ async def list_prices(
     operation_id="setPrices",
     tags=["Prices"],
     summary="Set prices now, or at an instant to come",
+    opt=said(
+        "立即或定时改价",
+        "",
+        RequestRefusal.not_found,
+        PricingRefusal.no_such_book,
+        PricingRefusal.no_such_change,
+        PricingRefusal.unknown_sku,
+        PricingRefusal.starts_in_the_past,
+        PricingRefusal.already_undone,
+        PricingRefusal.below_floor,
+    ),
 )
-async def set_prices(env: Env, actor: Actor, data: wire.PricesIn) -> wire.ChangeOut:
+async def set_prices(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.PricesIn]
+) -> wire.ChangeOut:
     tenancy.require(actor, "pricing.write")
     async with env.db.transaction(actor.mall_id) as tx:
         book = await store.book(tx, actor.mall_id, number(data.book_id))
@@ -90,14 +123,15 @@ async def set_prices(env: Env, actor: Actor, data: wire.PricesIn) -> wire.Change
     operation_id="priceHistory",
     tags=["Prices"],
     summary="Every price a SKU ever had, with author and reason, last written first",
+    opt=said("商品的全部历史价格（含操作人与原因，最近写入在前）", "", RequestRefusal.not_found),
 )
 async def price_history(
-    env: Env,
-    actor: Actor,
-    sku_id: str,
-    book_id: str | None = None,
-    cursor: str | None = None,
-    size: int = 50,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    sku_id: FromPath[str],
+    book_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[wire.EntryOut]:
     tenancy.require(actor, "pricing.read")
     book = None if book_id is None else number(book_id)
@@ -119,13 +153,20 @@ async def price_history(
     operation_id="whyThisPrice",
     tags=["Prices"],
     summary="Why a price is what it is: of an order line by its source, else of what a buyer would pay now",
+    opt=said(
+        "价格由来：按订单行来源，或按客户当前价",
+        "",
+        RequestRefusal.not_found,
+        PricingRefusal.no_such_price,
+        PricingRefusal.not_priced,
+    ),
 )
 async def why_this_price(
-    env: Env,
-    actor: Actor,
-    sku_id: str,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    sku_id: FromPath[str],
     source: Source = None,
-    buyer_id: str | None = None,
+    buyer_id: FromQuery[str | None] = None,
     quantity: Quantity = 1,
 ) -> wire.WhyOut:
     tenancy.require(actor, "pricing.read")
@@ -143,9 +184,10 @@ async def why_this_price(
     operation_id="listPriceChanges",
     tags=["Prices"],
     summary="Acts of changing prices, newest first",
+    opt=said("改价记录（按时间倒序）"),
 )
 async def list_changes(
-    env: Env, actor: Actor, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
 ) -> Page[wire.ChangeOut]:
     tenancy.require(actor, "pricing.read")
     async with env.db.transaction(actor.mall_id) as tx:
@@ -158,15 +200,38 @@ async def list_changes(
     operation_id="undoPriceChange",
     tags=["Prices"],
     summary="Let what held before a change hold again",
+    opt=said(
+        "撤销一次改价",
+        "",
+        RequestRefusal.not_found,
+        PricingRefusal.no_such_book,
+        PricingRefusal.no_such_change,
+        PricingRefusal.unknown_sku,
+        PricingRefusal.starts_in_the_past,
+        PricingRefusal.already_undone,
+        PricingRefusal.overtaken,
+        PricingRefusal.below_floor,
+    ),
 )
-async def undo(env: Env, actor: Actor, change_id: str, data: wire.UndoIn) -> wire.ChangeOut:
+async def undo(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    change_id: FromPath[str],
+    data: JSONBody[wire.UndoIn],
+) -> wire.ChangeOut:
     return wire.change_out(
         await change.undo(env, actor, number(change_id), force=data.force, override_floor=data.override_floor)
     )
 
 
-@get("/console/v1/price-templates", operation_id="listTemplates", tags=["Prices"], summary="Templates")
-async def list_templates(env: Env, actor: Actor) -> Page[wire.TemplateOut]:
+@get(
+    "/console/v1/price-templates",
+    operation_id="listTemplates",
+    tags=["Prices"],
+    summary="Templates",
+    opt=said("加价模板"),
+)
+async def list_templates(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> Page[wire.TemplateOut]:
     tenancy.require(actor, "pricing.read")
     async with env.db.transaction(actor.mall_id) as tx:
         found = await store.list_templates(tx, actor.mall_id)
@@ -178,8 +243,11 @@ async def list_templates(env: Env, actor: Actor) -> Page[wire.TemplateOut]:
     operation_id="saveTemplate",
     tags=["Prices"],
     summary="Save a template under its name",
+    opt=said("按名称保存加价模板"),
 )
-async def save_template(env: Env, actor: Actor, data: wire.TemplateIn) -> wire.TemplateOut:
+async def save_template(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.TemplateIn]
+) -> wire.TemplateOut:
     return wire.template_out(await template.save_template(env, actor, data.name, wire.template_in(data)))
 
 
@@ -188,9 +256,22 @@ async def save_template(env: Env, actor: Actor, data: wire.TemplateIn) -> wire.T
     operation_id="previewTemplate",
     tags=["Prices"],
     summary="What a template would do",
+    opt=said(
+        "预览模板效果",
+        "",
+        RequestRefusal.not_found,
+        PricingRefusal.no_such_book,
+        PricingRefusal.no_such_template,
+        PricingRefusal.unknown_sku,
+    ),
     status_code=200,
 )
-async def preview(env: Env, actor: Actor, template_id: str, data: wire.PreviewIn) -> wire.PreviewOut:
+async def preview(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    template_id: FromPath[str],
+    data: JSONBody[wire.PreviewIn],
+) -> wire.PreviewOut:
     skus = [int(i) for i in data.sku_ids]
     shown = await template.preview(env, actor, number(template_id), int(data.book_id), skus)
     async with env.db.transaction(actor.mall_id) as tx:
@@ -202,8 +283,26 @@ async def preview(env: Env, actor: Actor, template_id: str, data: wire.PreviewIn
     operation_id="applyTemplate",
     tags=["Prices"],
     summary="Do what the preview showed",
+    opt=said(
+        "执行预览所示的改价",
+        "",
+        RequestRefusal.not_found,
+        PricingRefusal.no_such_book,
+        PricingRefusal.no_such_change,
+        PricingRefusal.no_such_template,
+        PricingRefusal.unknown_sku,
+        PricingRefusal.starts_in_the_past,
+        PricingRefusal.already_undone,
+        PricingRefusal.preview_stale,
+        PricingRefusal.below_floor,
+    ),
 )
-async def apply(env: Env, actor: Actor, template_id: str, data: wire.ApplyIn) -> wire.AppliedOut:
+async def apply(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    template_id: FromPath[str],
+    data: JSONBody[wire.ApplyIn],
+) -> wire.AppliedOut:
     skus = [int(i) for i in data.sku_ids]
     made = await template.apply(
         env, actor, number(template_id), int(data.book_id), skus, data.hash, data.reason
@@ -211,16 +310,30 @@ async def apply(env: Env, actor: Actor, template_id: str, data: wire.ApplyIn) ->
     return wire.AppliedOut(None if made is None else wire.change_out(made))
 
 
-@get("/console/v1/floors", operation_id="listFloors", tags=["Prices"], summary="Least margins over cost")
-async def list_floors(env: Env, actor: Actor) -> Page[wire.FloorOut]:
+@get(
+    "/console/v1/floors",
+    operation_id="listFloors",
+    tags=["Prices"],
+    summary="Least margins over cost",
+    opt=said("最低毛利"),
+)
+async def list_floors(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> Page[wire.FloorOut]:
     tenancy.require(actor, "pricing.read")
     async with env.db.transaction(actor.mall_id) as tx:
         found = await store.list_floors(tx, actor.mall_id)
     return Page([wire.floor_out(f) for f in found], None)
 
 
-@put("/console/v1/floors", operation_id="setFloor", tags=["Prices"], summary="Set a least margin over cost")
-async def set_floor(env: Env, actor: Actor, data: wire.FloorIn) -> wire.FloorOut:
+@put(
+    "/console/v1/floors",
+    operation_id="setFloor",
+    tags=["Prices"],
+    summary="Set a least margin over cost",
+    opt=said("设定最低毛利", "", PricingRefusal.unknown_sku),
+)
+async def set_floor(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.FloorIn]
+) -> wire.FloorOut:
     sku_id = 0 if data.sku_id is None else int(data.sku_id)
     return wire.floor_out(await floors.set_floor(env, actor, sku_id, data.margin_bp))
 
@@ -234,11 +347,10 @@ async def set_floor(env: Env, actor: Actor, data: wire.FloorIn) -> wire.FloorOut
     opt=said(
         "可采购商品与贵方价格",
         "仅返回已上架且对贵方有价的商品，按 ID 排序；`cursor` 取上一页的 `next`。库存数为概数，可能为 `unlimited`。",
-        RequestRefusal.invalid_request,
     ),
 )
 async def list_products(
-    env: Env, caller: Signed, cursor: Cursor = None, size: Size = 50
+    env: NamedDependency[Env], caller: Signed, cursor: Cursor = None, size: Size = 50
 ) -> Page[wire.ProductOut]:
     tenancy.require_scope(caller, "catalog:read")
     key, first, wanted = caller.key, after(cursor), sized(size)
@@ -273,9 +385,12 @@ async def list_products(
         PricingRefusal.quantity_over_limit,
         PricingRefusal.not_priced,
         PricingRefusal.below_floor,
+        examples={"one line": {"lines": [{"sku_id": "8001", "quantity": 2}], "ttl_s": 120}},
     ),
 )
-async def create_quote(env: Env, caller: Signed, data: wire.QuoteIn) -> wire.QuoteOut:
+async def create_quote(
+    env: NamedDependency[Env], caller: Signed, data: JSONBody[wire.QuoteIn]
+) -> wire.QuoteOut:
     tenancy.require_scope(caller, "orders:write")
     wanted = [(int(x.sku_id), x.quantity) for x in data.lines]
     made = await quotes.quote(env, caller.key.home_id, caller.key.organisation_id, wanted, data.ttl_s)

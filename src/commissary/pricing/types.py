@@ -185,7 +185,7 @@ class PricingRefusal(Refusal):
     book_exists = (409, "That book exists already", "该价格本已存在")
     unknown_sku = (404, "There is no such SKU", "商品规格不存在")
     not_for_sale = (409, "This SKU is not for sale", "该商品未上架")
-    quantity_over_limit = (422, "More than one order may hold", "超过单次可购数量")
+    quantity_over_limit = (422, "More pieces than one order may have of this SKU", "超过该商品单笔限购数量")
     starts_in_the_past = (422, "A price cannot begin in the past", "价格生效时间不能早于当前时间")
     already_undone = (409, "This change was undone before", "该次调价已撤销")
     overtaken = (
@@ -198,5 +198,5 @@ class PricingRefusal(Refusal):
         "Costs or prices moved since the preview; look again",
         "成本或价格已变动，请重新预览",
     )
-    not_priced = (409, "There is no price for this SKU", "该商品暂无价格")
-    below_floor = (409, "The price is below the floor over cost", "价格低于保护底价", False, "operator")
+    not_priced = (409, "There is no price for this buyer", "该客户暂无此商品价格", False, "operator")
+    below_floor = (409, "The price is below the floor over cost", "价格低于保护底价", True, "operator")

@@ -8,6 +8,7 @@ import msgspec
 
 from commissary.base import money
 from commissary.base.errors import invalid
+from commissary.base.form import form
 from commissary.base.money import Money
 from commissary.base.wire import Id, Name
 from commissary.catalog.types import FROM_STOCK, FieldSpec, Kind, Offered
@@ -31,7 +32,7 @@ from commissary.pricing.types import (
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Reason = Annotated[str, msgspec.Meta(max_length=500)]
-Amount = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,11}(\.[0-9]{1,4})?$")]
+Amount = Annotated[str, form(r"-?[0-9]{1,11}(\.[0-9]{1,4})?")]
 MOST_SHOWN = 10_000
 Skus = Annotated[list[Id], msgspec.Meta(min_length=1, max_length=20_000)]
 
@@ -140,7 +141,7 @@ class TemplateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most: Amount | None = None
     exclude_sku_ids: Annotated[list[Id], msgspec.Meta(max_length=20_000)] = []
     exclude_brand_ids: Annotated[list[Id], msgspec.Meta(max_length=1_000)] = []
-    exclude_kinds: list[Kind] = []
+    exclude_kinds: Annotated[list[Kind], msgspec.Meta(max_length=20)] = []
 
 
 class TemplateOut(msgspec.Struct, frozen=True):
@@ -168,7 +169,7 @@ class ApplyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     book_id: Id
     sku_ids: Skus
-    hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    hash: Annotated[str, form("[0-9a-f]{64}")]
     reason: Reason = ""
 
 

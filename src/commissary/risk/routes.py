@@ -5,10 +5,12 @@ from typing import Annotated, Any, Protocol
 
 import msgspec
 from litestar import delete, get, patch, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from commissary.base.env import Env
-from commissary.base.errors import invalid
+from commissary.base.errors import RequestRefusal, invalid
+from commissary.base.wire import Cursor, Size, said
 from commissary.risk import decisions, edit_lists, edit_rules
 from commissary.risk.explain import explain
 from commissary.risk.types import Action, Decision, Entry, ListName, Rule
@@ -26,16 +28,28 @@ from commissary.risk.wire import (
 )
 from commissary.tenancy.types import Actor
 
-Size = Annotated[int, Parameter(ge=1, le=200)]
 
-
-@get("/console/v1/risk/rules", operation_id="listRiskRules", tags=["risk"], summary="Rules in their order")
-async def list_rules(env: Env, actor: Actor) -> RuleList:
+@get(
+    "/console/v1/risk/rules",
+    operation_id="listRiskRules",
+    tags=["Risk"],
+    summary="Rules in their order",
+    opt=said("风控规则（按顺序）"),
+)
+async def list_rules(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> RuleList:
     return RuleList([_rule(r) for r in await edit_rules.list_rules(env, actor)])
 
 
-@post("/console/v1/risk/rules", operation_id="createRiskRule", tags=["risk"], summary="Add a rule")
-async def create_rule(env: Env, actor: Actor, data: RuleIn) -> RuleOut:
+@post(
+    "/console/v1/risk/rules",
+    operation_id="createRiskRule",
+    tags=["Risk"],
+    summary="Add a rule",
+    opt=said("新增风控规则"),
+)
+async def create_rule(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[RuleIn]
+) -> RuleOut:
     return _rule(
         await edit_rules.create_rule(
             env,
@@ -53,10 +67,16 @@ async def create_rule(env: Env, actor: Actor, data: RuleIn) -> RuleOut:
 @patch(
     "/console/v1/risk/rules/{rule_id:str}",
     operation_id="editRiskRule",
-    tags=["risk"],
+    tags=["Risk"],
     summary="Change, enable or disable a rule",
+    opt=said("修改、启用或停用风控规则", "", RequestRefusal.not_found),
 )
-async def edit_rule(env: Env, actor: Actor, rule_id: str, data: RuleChange) -> RuleOut:
+async def edit_rule(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    rule_id: FromPath[str],
+    data: JSONBody[RuleChange],
+) -> RuleOut:
     return _rule(
         await edit_rules.edit_rule(
             env,
@@ -74,22 +94,31 @@ async def edit_rule(env: Env, actor: Actor, rule_id: str, data: RuleChange) -> R
 @get(
     "/console/v1/risk/lists",
     operation_id="listRiskEntries",
-    tags=["risk"],
+    tags=["Risk"],
     summary="Entries of the deny, allow and watch lists",
+    opt=said("黑名单、白名单与观察名单"),
 )
 async def list_entries(
-    env: Env,
-    actor: Actor,
-    list_name: Annotated[ListName | None, Parameter(query="list")] = None,
-    cursor: str | None = None,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    list_name: Annotated[ListName | None, QueryParameter(name="list")] = None,
+    cursor: Cursor = None,
     size: Size = 50,
 ) -> EntryList:
     found = await edit_lists.list_entries(env, actor, list=list_name, before=_cursor(cursor), size=size)
     return EntryList([_entry(e) for e in found], _next(found, size))
 
 
-@post("/console/v1/risk/lists", operation_id="addRiskEntry", tags=["risk"], summary="Put on a list")
-async def add_entry(env: Env, actor: Actor, data: EntryIn) -> EntryOut:
+@post(
+    "/console/v1/risk/lists",
+    operation_id="addRiskEntry",
+    tags=["Risk"],
+    summary="Put on a list",
+    opt=said("加入名单"),
+)
+async def add_entry(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[EntryIn]
+) -> EntryOut:
     return _entry(
         await edit_lists.add_entry(
             env,
@@ -106,26 +135,30 @@ async def add_entry(env: Env, actor: Actor, data: EntryIn) -> EntryOut:
 @delete(
     "/console/v1/risk/lists/{entry_id:str}",
     operation_id="removeRiskEntry",
-    tags=["risk"],
+    tags=["Risk"],
     summary="Take off a list",
+    opt=said("移出名单", "", RequestRefusal.not_found),
 )
-async def remove_entry(env: Env, actor: Actor, entry_id: str) -> None:
+async def remove_entry(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], entry_id: FromPath[str]
+) -> None:
     await edit_lists.remove_entry(env, actor, _id("entry_id", entry_id))
 
 
 @get(
     "/console/v1/risk/decisions",
     operation_id="listRiskDecisions",
-    tags=["risk"],
+    tags=["Risk"],
     summary="Verdicts that were not a plain yes",
+    opt=said("未直接放行的风控判定"),
 )
 async def list_decisions(
-    env: Env,
-    actor: Actor,
-    verdict: Action | None = None,
-    buyer_id: str | None = None,
-    order_id: str | None = None,
-    cursor: str | None = None,
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    verdict: FromQuery[Action | None] = None,
+    buyer_id: FromQuery[str | None] = None,
+    order_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
     size: Size = 50,
 ) -> DecisionList:
     found = await decisions.list_decisions(
@@ -143,10 +176,13 @@ async def list_decisions(
 @get(
     "/console/v1/risk/decisions/{decision_id:str}",
     operation_id="getRiskDecision",
-    tags=["risk"],
+    tags=["Risk"],
     summary="One verdict with its reasons",
+    opt=said("单次风控判定及理由", "", RequestRefusal.not_found),
 )
-async def get_decision(env: Env, actor: Actor, decision_id: str) -> DecisionOut:
+async def get_decision(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], decision_id: FromPath[str]
+) -> DecisionOut:
     return _decision(await decisions.get_decision(env, actor, _id("decision_id", decision_id)))
 
 

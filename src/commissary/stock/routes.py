@@ -4,16 +4,20 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary import tenancy
 from commissary.base import http, money
 from commissary.base.env import Env
-from commissary.base.table_file import Limits
-from commissary.base.wire import Page, after, number, page, sized
+from commissary.base.errors import RequestRefusal
+from commissary.base.table_file import Limits, TableRefusal
+from commissary.base.wire import BINARY, Cursor, Page, Size, after, number, page, said, sized
 from commissary.stock import counts, rotate, set_aside, upload
 from commissary.stock.freeze import freeze, recall, unfreeze
 from commissary.stock.import_codes import import_codes
-from commissary.stock.types import ImportOptions
+from commissary.stock.parse import CodeFileRefusal
+from commissary.stock.types import ImportOptions, StockRefusal
 from commissary.stock.wire import (
     BatchOut,
     ImportIn,
@@ -31,21 +35,50 @@ from commissary.stock.wire import (
 )
 from commissary.tenancy.types import Actor
 
+FORM = {
+    "multipart/form-data": {
+        "type": "object",
+        "required": ["options", "file"],
+        "additionalProperties": False,
+        "properties": {
+            "options": {"type": "string", "maxLength": 65_536, "contentMediaType": "application/json"},
+            "file": BINARY,
+        },
+    }
+}
 BODY_MAX = Limits().bytes_max + 1024 * 1024
 _options = msgspec.json.Decoder(ImportIn)
 
 
-@get("/console/v1/batches", operation_id="listBatches", tags=["Stock"], summary="Batches, newest first")
+@get(
+    "/console/v1/batches",
+    operation_id="listBatches",
+    tags=["Stock"],
+    summary="Batches, newest first",
+    opt=said("批次列表（按时间倒序）", "", RequestRefusal.not_found),
+)
 async def batches_route(
-    env: Env, actor: Actor, sku_id: str | None = None, cursor: str | None = None, size: int = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    sku_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[BatchOut]:
     sku = None if sku_id is None else number(sku_id)
     found = await counts.list_batches(env, actor, sku=sku, before=after(cursor) or None, size=sized(size))
     return page(found, size, batch_out, lambda b: b.id)
 
 
-@get("/console/v1/batches/{batch_id:str}", operation_id="getBatch", tags=["Stock"], summary="One batch")
-async def batch_route(env: Env, actor: Actor, batch_id: str) -> BatchOut:
+@get(
+    "/console/v1/batches/{batch_id:str}",
+    operation_id="getBatch",
+    tags=["Stock"],
+    summary="One batch",
+    opt=said("查询批次", "", RequestRefusal.not_found),
+)
+async def batch_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str]
+) -> BatchOut:
     return batch_out(await counts.get_batch(env, actor, number(batch_id)))
 
 
@@ -54,8 +87,11 @@ async def batch_route(env: Env, actor: Actor, batch_id: str) -> BatchOut:
     operation_id="getStock",
     tags=["Stock"],
     summary="Stock of a SKU by state, expiry and batch",
+    opt=said("商品库存（按状态、有效期与批次）", "", RequestRefusal.not_found),
 )
-async def stock_route(env: Env, actor: Actor, sku_id: str) -> SummaryOut:
+async def stock_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
+) -> SummaryOut:
     return summary_out(await counts.summary(env, actor, number(sku_id)))
 
 
@@ -64,9 +100,24 @@ async def stock_route(env: Env, actor: Actor, sku_id: str) -> SummaryOut:
     operation_id="importCodes",
     tags=["Stock"],
     summary="Upload a file of codes: a form with the parts `options` (JSON) and `file`",
+    opt=said(
+        "上传卡密文件（表单含 `options`（JSON）与 `file`）",
+        "",
+        RequestRefusal.not_found,
+        StockRefusal.not_from_stock,
+        StockRefusal.supplier_unknown,
+        StockRefusal.shared_code_single,
+        StockRefusal.import_options_differ,
+        StockRefusal.import_running,
+        CodeFileRefusal.layout_unclear,
+        *TableRefusal,
+        takes=FORM,
+    ),
     request_max_body_size=BODY_MAX,
 )
-async def import_route(env: Env, actor: Actor, request: Request[Any, Any, Any]) -> ImportOut:
+async def import_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], request: Request[Any, Any, Any]
+) -> ImportOut:
     tenancy.require(actor, "stock.import")  # before a large body is taken in
     content_type = request.headers.get("content-type", "")
     options, name, content = await upload.read_upload(content_type, request.stream(), BODY_MAX)
@@ -98,9 +149,12 @@ async def import_route(env: Env, actor: Actor, request: Request[Any, Any, Any]) 
     operation_id="exportFaults",
     tags=["Stock"],
     summary="Lines of an import that became no code, as CSV",
+    opt=said("导出未入库的行（CSV）", "", RequestRefusal.not_found, gives="text/csv"),
     media_type="text/csv",
 )
-async def faults_route(env: Env, actor: Actor, import_id: str) -> Response[bytes]:
+async def faults_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], import_id: FromPath[str]
+) -> Response[bytes]:
     found = await counts.import_faults(env, actor, number(import_id))
     return Response(
         faults_csv(found),
@@ -114,9 +168,15 @@ async def faults_route(env: Env, actor: Actor, import_id: str) -> Response[bytes
     operation_id="freezeBatch",
     tags=["Stock"],
     summary="Stop selling a batch",
+    opt=said("冻结批次（停止销售）", "", RequestRefusal.not_found, StockRefusal.batch_receiving),
     status_code=200,
 )
-async def freeze_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) -> MovedOut:
+async def freeze_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    batch_id: FromPath[str],
+    data: JSONBody[ReasonIn],
+) -> MovedOut:
     return moved_out(await freeze(env, actor, number(batch_id), data.reason))
 
 
@@ -125,9 +185,17 @@ async def freeze_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) ->
     operation_id="unfreezeBatch",
     tags=["Stock"],
     summary="Sell a frozen batch again",
+    opt=said(
+        "解冻批次", "", RequestRefusal.not_found, StockRefusal.batch_receiving, StockRefusal.batch_recalled
+    ),
     status_code=200,
 )
-async def unfreeze_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) -> MovedOut:
+async def unfreeze_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    batch_id: FromPath[str],
+    data: JSONBody[ReasonIn],
+) -> MovedOut:
     return moved_out(await unfreeze(env, actor, number(batch_id), data.reason))
 
 
@@ -136,9 +204,15 @@ async def unfreeze_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) 
     operation_id="recallBatch",
     tags=["Stock"],
     summary="Freeze a batch for good and name the ranges that are out",
+    opt=said("召回批次并列出已售区间", "", RequestRefusal.not_found, StockRefusal.batch_receiving),
     status_code=200,
 )
-async def recall_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) -> MovedOut:
+async def recall_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    batch_id: FromPath[str],
+    data: JSONBody[ReasonIn],
+) -> MovedOut:
     return moved_out(await recall(env, actor, number(batch_id), data.reason))
 
 
@@ -147,9 +221,18 @@ async def recall_route(env: Env, actor: Actor, batch_id: str, data: ReasonIn) ->
     operation_id="voidCodes",
     tags=["Stock"],
     summary="Write off a range of codes, as far as they are unsold",
+    opt=said(
+        "作废未售出的卡密区间",
+        "",
+        RequestRefusal.not_found,
+        StockRefusal.batch_receiving,
+        StockRefusal.range_outside_batch,
+    ),
     status_code=200,
 )
-async def void_route(env: Env, actor: Actor, batch_id: str, data: RangeIn) -> MovedOut:
+async def void_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str], data: JSONBody[RangeIn]
+) -> MovedOut:
     return moved_out(
         await set_aside.void_range(env, actor, number(batch_id), data.first, data.last, data.reason)
     )
@@ -160,9 +243,18 @@ async def void_route(env: Env, actor: Actor, batch_id: str, data: RangeIn) -> Mo
     operation_id="returnToSupplier",
     tags=["Stock"],
     summary="Send a range of codes back to the supplier, as far as they are unsold",
+    opt=said(
+        "将未售出的卡密区间退回供应商",
+        "",
+        RequestRefusal.not_found,
+        StockRefusal.batch_receiving,
+        StockRefusal.range_outside_batch,
+    ),
     status_code=200,
 )
-async def return_route(env: Env, actor: Actor, batch_id: str, data: RangeIn) -> MovedOut:
+async def return_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str], data: JSONBody[RangeIn]
+) -> MovedOut:
     return moved_out(
         await set_aside.return_to_supplier(env, actor, number(batch_id), data.first, data.last, data.reason)
     )
@@ -173,9 +265,19 @@ async def return_route(env: Env, actor: Actor, batch_id: str, data: RangeIn) -> 
     operation_id="shredBatch",
     tags=["Stock"],
     summary="Destroy a batch's data key: nobody reads its codes any more",
+    opt=said(
+        "销毁批次数据密钥（卡密永久不可读）",
+        "",
+        RequestRefusal.not_found,
+        StockRefusal.batch_receiving,
+        StockRefusal.confirmation_wrong,
+        StockRefusal.batch_has_unsold,
+    ),
     status_code=200,
 )
-async def shred_route(env: Env, actor: Actor, batch_id: str, data: ShredIn) -> MovedOut:
+async def shred_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str], data: JSONBody[ShredIn]
+) -> MovedOut:
     return moved_out(await rotate.shred(env, actor, number(batch_id), data.confirmation, data.reason))
 
 

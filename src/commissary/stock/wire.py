@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from commissary.base import money
+from commissary.base.form import form
 from commissary.base.money import Money
 from commissary.base.wire import Id
 from commissary.stock.parse import Layout
@@ -30,13 +31,13 @@ class ImportIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The part `options` of an upload. `columns` settles what the file's columns are when they are not plain."""
 
     sku_id: Id
-    unit_cost: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$")]
+    unit_cost: Annotated[str, form(r"[0-9]{1,12}(\.[0-9]{1,4})?")]
     dry_run: bool = False
     supplier_id: Id | None = None
     source: Annotated[str, msgspec.Meta(max_length=500)] = ""
     expires_on: date | None = None
     proof_name: Annotated[str, msgspec.Meta(max_length=200)] | None = None
-    proof_sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")] | None = None
+    proof_sha256: Annotated[str, form("[0-9a-f]{64}")] | None = None
     layout: Layout | None = None
     sheet: Annotated[str, msgspec.Meta(max_length=100)] | None = None
 
@@ -54,7 +55,7 @@ class RangeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ShredIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`confirmation` repeats the batch's id."""
 
-    confirmation: str
+    confirmation: Annotated[str, msgspec.Meta(max_length=40)]
     reason: Reason
 
 

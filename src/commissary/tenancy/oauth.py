@@ -2,27 +2,31 @@
 
 import base64
 import binascii
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.di import NamedDependency
+from litestar.params import URLEncodedBody
 
 from commissary.base.env import Env
-from commissary.base.errors import Refused, invalid
+from commissary.base.errors import Refused
+from commissary.base.form import form
+from commissary.base.wire import said
 from commissary.tenancy import tokens
 from commissary.tenancy.keys import KeyCache
 from commissary.tenancy.types import AuthRefusal
+
+Printable = Annotated[str, form("[ -~]*", most=1_000)]
 
 
 class TokenIn(msgspec.Struct, frozen=True):
     """RFC 6749 section 4.4; the client's id and secret here or in HTTP Basic."""
 
-    grant_type: str
-    client_id: str = ""
-    client_secret: str = ""
-    scope: str = ""
+    grant_type: Literal["client_credentials"]
+    client_id: Printable = ""
+    client_secret: Printable = ""
+    scope: Printable = ""
 
 
 class TokenOut(msgspec.Struct, frozen=True):
@@ -39,16 +43,28 @@ class TokenOut(msgspec.Struct, frozen=True):
     summary="Exchange a key for a bearer token",
     description="Client credentials grant. The token lives about twelve minutes and dies with its key.",
     status_code=200,
-    opt={"x-summary-zh": "用密钥换取 Bearer 令牌"},
+    dto=None,
+    opt=said(
+        "用密钥换取 Bearer 令牌",
+        "OAuth 2.0 客户端凭证模式；令牌有效期约 12 分钟，密钥失效时随即失效。",
+        AuthRefusal.missing_credentials,
+        AuthRefusal.malformed_credentials,
+        AuthRefusal.unknown_key,
+        AuthRefusal.bad_signature,
+        AuthRefusal.key_revoked,
+        AuthRefusal.key_expired,
+        AuthRefusal.ip_not_allowed,
+        AuthRefusal.mall_closed,
+        AuthRefusal.buyer_suspended,
+        AuthRefusal.missing_scope,
+    ),
 )
 async def issue_token(
     request: Request[Any, Any, Any],
-    data: Annotated[TokenIn, Body(media_type=RequestEncodingType.URL_ENCODED)],
-    env: Env,
-    key_cache: KeyCache,
+    data: URLEncodedBody[TokenIn],
+    env: NamedDependency[Env],
+    key_cache: NamedDependency[KeyCache],
 ) -> TokenOut:
-    if data.grant_type != "client_credentials":
-        raise invalid("grant_type", "only client_credentials is offered / 仅支持 client_credentials")
     client_id, secret = _basic(request.headers.get("authorization", "")) or (
         data.client_id,
         data.client_secret,

@@ -12,9 +12,10 @@ from .api import application
 from .docs.pages import Page, docs_door, docs_pages
 from .docs.types import ErrorEntry, Recipe, catalogue
 from .metrics import Metrics
-from .openapi import document
+from .openapi import CONSOLE, document
 
 __all__ = [
+    "CONSOLE",
     "ErrorEntry",
     "Metrics",
     "Page",

@@ -1,203 +1,47 @@
-"""The OpenAPI 3.1 document of the partner API, from the handlers themselves: security, problems, examples added."""
+"""OpenAPI 3.1 documents from the handlers themselves: one for partners, one for the console.
 
-import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+Bodies are described by msgspec, which also reads and writes them: bounds, nested forms and refused unknown fields in the
+document are those that hold. Security, problems and examples are added.
+"""
 
-from litestar import Litestar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+from litestar import Litestar, Response
+from litestar.enums import RequestEncodingType
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import BodyKwarg
+from litestar.response import Stream
 from litestar.routes import HTTPRoute
+from litestar.typing import FieldDefinition
 
-from . import texts
+from commissary.base.form import END
+from commissary.base.http import Problem
+
+from . import examples
+from .chinese import CHINESE
 from .docs.types import ErrorEntry
 
-_PARTNER = ("/v1/", "/oauth/")
-_OF_EVERYONE = ("request", "authentication")
-_OF_WEBHOOKS = ("notify", "outgoing")
+JSON, PROBLEM = "application/json", "application/problem+json"
+_REF = "#/components/schemas/{name}"
+_TITLES = {
+    400: "Malformed", 401: "Not authenticated", 403: "Not allowed", 404: "Not found", 405: "Method not allowed",
+    409: "Refused", 413: "Too large", 415: "Of a kind that is not accepted", 422: "Invalid", 429: "Too many",
+    500: "Fault on our side", 503: "Unavailable",
+}  # fmt: skip
 
 
-def document(application: Litestar, errors: Iterable[ErrorEntry], base_url: str) -> dict[str, Any]:
-    """Only `/v1` and `/oauth`; the console's own routes are not for programs of partners."""
-    spec: dict[str, Any] = application.openapi_schema.to_schema()
-    spec["openapi"] = "3.1.0"
-    spec["servers"] = [{"url": base_url}]
-    spec["info"]["description"] = (
-        "Buy digital goods by program. Every order is idempotent by `client_order_no`; every refusal has a stable code."
-    )
-    spec["paths"] = {path: ops for path, ops in spec.get("paths", {}).items() if path.startswith(_PARTNER)}
-    entries = tuple(errors)
-    status_of = {e.code: e.status for e in entries}
-    told = _told(application)
-    components = spec.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = _PROBLEM
-    components["securitySchemes"] = {
-        "signature": {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Commissary-Signature",
-            "description": "HMAC-SHA-256 over method, path, query, timestamp, nonce and body hash; see /docs",
-        },
-        "bearer": {
-            "type": "oauth2",
-            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": _SCOPES}},
-        },
-    }
-    for path, operations in spec["paths"].items():
-        for operation in operations.values():
-            if not isinstance(operation, dict):
-                continue
-            operation["security"] = [] if path.startswith("/oauth/") else [{"signature": []}, {"bearer": []}]
-            operation |= told.get(operation.get("operationId", ""), {})
-            _bodies(operation)
-            if "x-errors" not in operation:
-                operation["x-errors"] = _likely(path, operation, entries)
-            given = operation.setdefault("responses", {})
-            # The framework's own idea of a fault is not ours.
-            operation["responses"] = responses = {k: v for k, v in given.items() if int(k) < 400}
-            for status in sorted(_statuses(path, operation, status_of)):
-                responses[str(status)] = {
-                    "description": texts.STATUSES.get(status, texts.STATUSES[409])[0],
-                    "content": {
-                        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-                    },
-                }
-    spec["tags"] = [{"name": name, "x-name-zh": zh} for name, zh in texts.TAGS.items()]
-    spec = _renamed(_pruned(spec))
-    _describe(spec)
-    return spec
+class Audience(NamedTuple):
+    """Whose document it is: which paths are in it and how the caller says who he is."""
+
+    paths: tuple[str, ...]
+    title: str
+    told: str
+    schemes: Mapping[str, Any]
 
 
-def _bodies(operation: dict[str, Any]) -> None:
-    """What the framework cannot see in a handler: examples, files that are read as bytes, answers that are no JSON."""
-    match operation.get("operationId"):
-        case "placeOrder":
-            operation["requestBody"]["content"]["application/json"]["examples"] = _ORDERS
-        case "uploadOrderFile" | "checkOrderFile":
-            file = {"type": "string", "format": "binary"}
-            operation["requestBody"] = {
-                "content": {"application/octet-stream": {"schema": file}},
-                "required": True,
-            }
-        case "getOrderFileResult":
-            operation["responses"]["200"]["content"] = {"text/csv": {"schema": {"type": "string"}}}
-        case _:
-            pass
-
-
-def _told(application: Litestar) -> dict[str, dict[str, Any]]:
-    """By operation: the `x-…` entries of its handler's `opt`."""
-    return {
-        str(handler.operation_id): {k: v for k, v in handler.opt.items() if k.startswith("x-")}
-        for route in application.routes
-        if isinstance(route, HTTPRoute)
-        for handler in route.route_handlers
-    }
-
-
-def _likely(path: str, operation: dict[str, Any], errors: Iterable[ErrorEntry]) -> list[str]:
-    """The refusals of an operation that names none: those of every request, and of webhooks theirs."""
-    common = _statuses(path, operation, {})
-    asks = "requestBody" in operation
-    found = [e.code for e in errors if e.domain in _OF_EVERYONE and e.status in common]
-    if "Webhooks" in operation.get("tags", ()):
-        fitting = {404} if "{" in path else set()
-        fitting |= {409, 422} if asks else set()
-        found += [e.code for e in errors if e.domain in _OF_WEBHOOKS and e.status in fitting]
-    return found
-
-
-def _statuses(path: str, operation: dict[str, Any], status_of: dict[str, int]) -> set[int]:
-    """The refusals that this operation can meet; a wrong method is answered by 405 everywhere."""
-    found = {401, 403, 405, 413, 422, 429, 500, 503}
-    found |= {status_of[code] for code in operation.get("x-errors", ()) if code in status_of}
-    if "requestBody" in operation:
-        found.add(400)
-    if "{" in path:
-        found.add(404)
-    return found
-
-
-def _pruned(spec: dict[str, Any]) -> dict[str, Any]:
-    """Without schemas that only the console's routes used."""
-    schemas: dict[str, Any] = spec["components"]["schemas"]
-    wanted: set[str] = set()
-    queue: list[Any] = [spec["paths"]]
-    while queue:
-        node = queue.pop()
-        if isinstance(node, dict):
-            ref = node.get("$ref")
-            if isinstance(ref, str) and (name := ref.rsplit("/", 1)[-1]) not in wanted and name in schemas:
-                wanted.add(name)
-                queue.append(schemas[name])
-            queue.extend(node.values())
-        elif isinstance(node, list):
-            queue.extend(node)
-    spec["components"]["schemas"] = {name: schemas[name] for name in sorted(wanted)}
-    return spec
-
-
-def _renamed(spec: dict[str, Any]) -> dict[str, Any]:
-    """Schemas by their own names: where we keep them is nobody's business, and may change."""
-    schemas = spec["components"]["schemas"]
-    plain = {name: _plain(name) for name in schemas}
-    assert len(set(plain.values())) == len(plain), f"two schemas of one name: {sorted(plain)}"
-    queue: list[Any] = [spec]
-    while queue:
-        node = queue.pop()
-        if isinstance(node, dict):
-            start, _, name = str(node.get("$ref", "")).rpartition("/")
-            if name in plain:
-                node["$ref"] = f"{start}/{plain[name]}"
-            queue.extend(node.values())
-        elif isinstance(node, list):
-            queue.extend(node)
-    spec["components"]["schemas"] = {
-        plain[name]: schemas[name] for name in sorted(plain, key=plain.__getitem__)
-    }
-    return spec
-
-
-def _plain(name: str) -> str:
-    """`Page_commissary.notify.wire.DeliveryOut_` → `DeliveryOutPage`; `orders_wire_BatchOut` → `BatchOut`."""
-    page = re.fullmatch(r"Page_(?:.*\.)?(\w+)_", name)
-    return f"{page[1]}Page" if page else name.rsplit("_wire_", 1)[-1]
-
-
-def _describe(spec: dict[str, Any]) -> None:
-    """Chinese beside every English text, examples beside fields, and words of the trade for 2xx."""
-    for operations in spec["paths"].values():
-        for operation in operations.values():
-            for status, response in operation["responses"].items():
-                en, zh = texts.STATUSES.get(int(status), texts.STATUSES[409])
-                response |= {"description": en, "x-description-zh": zh}
-    for name, schema in spec["components"]["schemas"].items():
-        if name in texts.SCHEMAS:
-            schema["examples"] = [texts.SCHEMAS[name]]
-        for field, node in schema.get("properties", {}).items():
-            example = texts.FIELDS.get(field, texts.ID if field.endswith("_id") else None)
-            if example is not None and type(example) in _types(node):
-                node["examples"] = [example]
-    queue: list[Any] = [spec]
-    while queue:
-        node = queue.pop()
-        if isinstance(node, dict):
-            shared = texts.ZH.get(str(node.get("description")))
-            if shared is not None:
-                node.setdefault("x-description-zh", shared)
-            queue.extend(node.values())
-        elif isinstance(node, list):
-            queue.extend(node)
-
-
-def _types(node: Mapping[str, Any]) -> set[type]:
-    """What a value may be, as far as examples need to know."""
-    known: dict[str, type] = {"string": str, "integer": int, "array": list}
-    inner = node.get("oneOf") or [node]
-    return {
-        known[n["type"]] for n in inner if n.get("type") in known and "enum" not in n and "format" not in n
-    }
-
-
-_SCOPES = {
+SCOPES_TOLD = {
     "orders:write": "Place and cancel orders, ask for quotes",
     "orders:read": "See orders and order files",
     "codes:read": "See delivered codes",
@@ -206,45 +50,231 @@ _SCOPES = {
     "webhooks:write": "Keep webhook endpoints",
 }
 
-_PROBLEM: dict[str, Any] = {
-    "type": "object",
-    "title": "Problem",
-    "description": "RFC 9457 problem details; `code` is stable and listed at /docs/errors",
-    "required": ["type", "title", "title_zh", "status", "code", "outcome", "retryable", "request_id"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "title_zh": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string"},
-        "outcome": {"type": "string", "enum": ["failed", "pending", "unknown"]},
-        "retryable": {"type": "boolean"},
-        "request_id": {"type": "string"},
-        "fields": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["path", "message"],
-                "properties": {"path": {"type": "string"}, "message": {"type": "string"}},
-            },
+PARTNERS = Audience(
+    ("/v1/", "/oauth/"),
+    "Commissary 券厨",
+    "Buy digital goods by program. Every order is idempotent by `client_order_no`; every refusal has a stable code.",
+    {
+        "signature": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Commissary-Signature",
+            "description": "HMAC-SHA-256 over method, path, query, timestamp, nonce and body hash; see /docs",
         },
-        "facts": {"type": "object"},
+        "bearer": {
+            "type": "oauth2",
+            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": SCOPES_TOLD}},
+        },
     },
-}
+)
+CONSOLE = Audience(
+    ("/console/v1/",),
+    "Commissary 券厨 · Console",
+    "What the mall's staff and its partners' people do in the console. Sign in at `POST /console/v1/sessions`.",
+    {
+        "session": {"type": "http", "scheme": "bearer", "description": "The session's token"},
+        "cookie": {"type": "apiKey", "in": "cookie", "name": "commissary_session"},
+    },
+)
 
-_ORDERS: dict[str, Any] = {
-    "one line": {"value": {"client_order_no": "PO-1001", "sku_id": "8001", "quantity": 2, "wait_ms": 3000}},
-    "several lines": {
-        "value": {
-            "client_order_no": "PO-1002",
-            "lines": [
-                {
-                    "sku_id": "8001",
-                    "quantity": 1,
-                    "max_unit_price": {"amount": "9.9000", "currency": "CNY"},
-                },
-                {"sku_id": "8002", "quantity": 1, "fields": {"phone": "13800000000"}},
-            ],
+
+def document(
+    application: Litestar, errors: Iterable[ErrorEntry], base_url: str, audience: Audience = PARTNERS
+) -> dict[str, Any]:
+    """Every operation of that audience with every status it may answer, and the catalogue of errors as `x-errors`."""
+    errors = list(errors)
+    spec: dict[str, Any] = application.openapi_schema.to_schema()
+    handlers = list(_handlers(application, audience))
+    schemas, components = _schemas(handlers)
+    spec |= {"openapi": "3.1.0", "servers": [{"url": base_url}]}
+    spec["info"] |= {"title": audience.title, "description": audience.told}
+    status_of = {e.code: e.status for e in errors}
+    paths: dict[str, Any] = {}
+    for path, method, handler in handlers:
+        operation = spec["paths"][path][method]
+        public = path.startswith("/oauth/") or bool(handler.opt.get("public"))
+        operation["security"] = [] if public else [{name: []} for name in audience.schemes]
+        operation |= {key: told for key, told in handler.opt.items() if key.startswith("x-")}
+        for parameter in operation.get("parameters", ()):
+            # Its absence has a refusal of its own, so the handler takes it for optional.
+            if parameter["in"] == "header" and "minLength" in parameter["schema"]:
+                parameter["required"] = True
+                del parameter["schema"]["default"]
+        operation.pop("requestBody", None)
+        if (body := _body(handler, schemas)) is not None:
+            operation["requestBody"] = body
+        # The framework's own idea of a fault is not ours.
+        operation["responses"] = {
+            str(handler.status_code): _success(handler, schemas),
+            **{str(s): _fault(s) for s in sorted(_statuses(path, operation, status_of))},
         }
-    },
+        paths.setdefault(path, {})[method] = operation
+    spec["paths"] = paths
+    spec["components"] = {"schemas": components, "securitySchemes": dict(audience.schemes)}
+    tags = {tag for item in paths.values() for operation in item.values() for tag in operation["tags"]}
+    spec["tags"] = [{"name": tag, "x-name-zh": zh} for tag, zh in TAGS.items() if tag in tags]
+    spec["x-errors"] = [
+        {
+            "code": e.code,
+            "status": e.status,
+            "retryable": e.retryable,
+            "owner": e.who,
+            "outcome": e.outcome,
+            "title": e.en,
+            "title_zh": e.zh,
+            "domain": e.domain,
+        }
+        for e in errors
+    ]
+    plain: dict[str, Any] = _plain(spec)
+    return plain
+
+
+def _handlers(application: Litestar, audience: Audience) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
+    """(path, method, handler), as the document writes them."""
+    for route in application.routes:
+        if isinstance(route, HTTPRoute) and route.path_format.startswith(audience.paths):
+            for handler in route.route_handlers:
+                for method in sorted(handler.http_methods - {"OPTIONS"}):
+                    yield route.path_format, method.lower(), handler
+
+
+Schemas = Callable[[Any], Any]
+
+
+def _schemas(handlers: Iterable[tuple[str, str, HTTPRouteHandler]]) -> tuple[Schemas, dict[str, Any]]:
+    """What describes a type, and the components that those descriptions refer to."""
+    found: list[Any] = [Problem]
+    for _, _, handler in handlers:
+        found += [t for t in (_asked(handler), _told(handler)) if t is not None and t not in found]
+    described, components = msgspec.json.schema_components(found, ref_template=_REF)
+
+    def schema(of: Any) -> Any:
+        return described[found.index(of)]
+
+    for name, component in components.items():
+        _exemplify(name, component)
+    return schema, dict(sorted(components.items()))
+
+
+def _exemplify(name: str, component: dict[str, Any]) -> None:
+    """The whole by its name, fields by theirs."""
+    if name in examples.SCHEMAS:
+        component["examples"] = [examples.SCHEMAS[name]]
+    for field, node in component.get("properties", {}).items():
+        example = examples.FIELDS.get(field, examples.ID if field.endswith("_id") else None)
+        if example is not None and type(example) in _types(node):
+            component["properties"][field] = {**node, "examples": [example]}
+
+
+def _types(node: Mapping[str, Any]) -> set[type]:
+    """What a value may be, as far as examples need to know."""
+    known: dict[str, type] = {"string": str, "integer": int, "array": list}
+    inner = node.get("anyOf") or [node]
+    free = (n for n in inner if not n.keys() & {"enum", "format", "$ref"})
+    return {known[n["type"]] for n in free if n.get("type") in known}
+
+
+def _asked(handler: HTTPRouteHandler) -> Any:
+    """The type of the body."""
+    field = handler.parsed_data_field
+    return None if field is None else field.annotation
+
+
+def _told(handler: HTTPRouteHandler) -> Any:
+    """The type of the answer; None for none, and for what is no JSON."""
+    field: FieldDefinition = handler.parsed_return_field
+    if field.is_subclass_of(Response):
+        field = field.inner_types[0] if field.inner_types else FieldDefinition.from_annotation(None)
+    annotation = field.annotation
+    if annotation in (None, type(None), bytes) or annotation is Stream:
+        return None
+    return annotation
+
+
+def _body(handler: HTTPRouteHandler, schemas: Schemas) -> dict[str, Any] | None:
+    if media := handler.opt.get("takes"):
+        return {"required": True, "content": {name: {"schema": schema} for name, schema in media.items()}}
+    field = handler.parsed_data_field
+    if field is None:
+        return None
+    kind = field.kwarg_definition
+    encoding = kind.media_type if isinstance(kind, BodyKwarg) else RequestEncodingType.JSON
+    content: dict[str, Any] = {"schema": schemas(field.annotation)}
+    if examples := handler.opt.get("examples"):
+        content["examples"] = {name: {"value": value} for name, value in examples.items()}
+    return {"required": True, "content": {str(getattr(encoding, "value", encoding)): content}}
+
+
+def _success(handler: HTTPRouteHandler, schemas: Schemas) -> dict[str, Any]:
+    said = str(handler.response_description or _SUCCESS.get(handler.status_code, "Done"))
+    if media := handler.opt.get("gives"):
+        return {"description": said, "content": {media: {"schema": {"type": "string"}}}}
+    told = _told(handler)
+    if told is None:
+        return {"description": said}
+    return {"description": said, "content": {JSON: {"schema": schemas(told)}}}
+
+
+_SUCCESS = {200: "Done", 201: "Made", 202: "Taken in, to be done", 204: "Done; no body"}
+
+
+def _fault(status: int) -> dict[str, Any]:
+    return {
+        "description": _TITLES.get(status, "Refused"),
+        "content": {PROBLEM: {"schema": {"$ref": _REF.format(name="Problem")}}},
+    }
+
+
+def _statuses(path: str, operation: dict[str, Any], status_of: dict[str, int]) -> set[int]:
+    """The refusals that this operation can meet; a wrong method is answered by 405 everywhere."""
+    found = {401, 403, 405, 413, 422, 429, 500, 503}
+    found |= {status_of[code] for code in operation.get("x-errors", ())}
+    if "requestBody" in operation:
+        found.add(400)
+    if "{" in path:
+        found.add(404)
+    return found
+
+
+def _plain(node: Any) -> Any:
+    """Patterns as JSON Schema means them (base.form), whole numbers as integers, descriptions in both languages."""
+    if isinstance(node, dict):
+        plain = {
+            key: value.replace(END, "$") if key == "pattern" and isinstance(value, str) else _plain(value)
+            for key, value in node.items()
+        }
+        if isinstance(told := node.get("description"), str):
+            plain["description"] = told = " ".join(told.split())
+            if told in CHINESE:
+                plain.setdefault("x-description-zh", CHINESE[told])
+        return plain
+    if isinstance(node, list | tuple):
+        return [_plain(value) for value in node]
+    if isinstance(node, float) and node.is_integer():
+        return int(node)
+    return node
+
+
+# In the order of the pages.
+TAGS = {
+    "Authentication": "身份认证",
+    "Products": "商品",
+    "Quotes": "报价",
+    "Orders": "订单",
+    "Order files": "批量下单文件",
+    "Balance": "余额与对账",
+    "Webhooks": "Webhook 推送",
+    "Sessions": "会话",
+    "People": "人员与组织",
+    "Keys": "密钥",
+    "Audit": "审计",
+    "Partners": "合作方",
+    "Accounts": "账户",
+    "Catalog": "商品目录",
+    "Prices": "价格",
+    "Stock": "库存",
+    "Work": "人工处理",
+    "Risk": "风控",
+    "Jobs": "后台任务",
 }

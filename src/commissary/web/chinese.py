@@ -1,0 +1,95 @@
+"""The Chinese of the descriptions in the partners' document: English, with plain spaces → 中文."""
+
+CHINESE: dict[str, str] = {
+    "Buy digital goods by program. Every order is idempotent by `client_order_no`; every refusal has a stable code.": (
+        "通过程序采购数字商品。订单以 `client_order_no` 保证幂等；每种拒绝都有稳定的错误码。"
+    ),
+    "HMAC-SHA-256 over method, path, query, timestamp, nonce and body hash; see /docs": (
+        "对请求方法、路径、查询串、时间戳、随机数与请求体摘要计算 HMAC-SHA-256，详见 /docs"
+    ),
+    # answers
+    "Done": "成功",
+    "Made": "已创建",
+    "Taken in, to be done": "已受理，待处理",
+    "Done; no body": "成功，无响应体",
+    "Malformed": "请求体格式错误",
+    "Not authenticated": "未通过身份认证",
+    "Not allowed": "无权执行",
+    "Not found": "未找到",
+    "Method not allowed": "不支持该请求方法",
+    "Refused": "业务拒绝",
+    "Too large": "请求体过大",
+    "Of a kind that is not accepted": "不支持的文件类型",
+    "Invalid": "字段校验未通过",
+    "Too many": "请求过多",
+    "Fault on our side": "系统内部错误",
+    "Unavailable": "暂不可用",
+    # parameters
+    "Rows of a page": "每页条数",
+    "`next` of the page before": "上一页返回的 `next`",
+    "The number you gave the order": "贵方订单号",
+    "Any text of your own; the same again changes nothing": "贵方自定义的任意文本；重复提交不会产生新的变化",
+    "The file's name, for people": "文件名，供人识别",
+    # bodies
+    "`answer` is the beginning of what the receiver said; without `status` nothing came and `error` says why.": (
+        "`answer` 为接收方应答的开头部分；无 `status` 表示未收到应答，原因见 `error`。"
+    ),
+    "`available` = balance − held + what the credit limit still allows.": "`available` = 余额 − 冻结 + 可用授信。",
+    "One of the two.": "`order` 与 `error` 二者居其一。",
+    "A dry run: nothing was stored. At most 1,000 faults are listed; `faulty` counts them all.": (
+        "试运行，不保存任何内容。最多列出 1,000 条错误，总数见 `faulty`。"
+    ),
+    "`secret` is the password, the link or the voucher's text; `number` is there when the code has one.": (
+        "`secret` 为卡密、链接或券码；有卡号时返回 `number`。"
+    ),
+    "`body` as it was signed and sent.": "`body` 为签名并发送时的原文。",
+    "`event_id` is the `webhook-id`; `subject_id` the order or SKU, within which `n` gives the order.": (
+        "`event_id` 即 `webhook-id`；`subject_id` 为订单或商品，其内部先后以 `n` 为准。"
+    ),
+    "Facts about the person the goods are for, as far as the buyer knows them. Risk looks at them.": (
+        "最终用户的信息（以贵方所知为限），用于风控。"
+    ),
+    "What is not given stays.": "未传的字段保持不变。",
+    "https, a public host": "https 公网地址",
+    "Names of events such as order.delivered; empty: all": "事件名，如 order.delivered；为空表示全部",
+    "`state_reason` says why it is not active: `by_owner`, `gone` (it answered 410) or `not_answering`.": (
+        "`state_reason` 说明未启用的原因：`by_owner`（自行停用）、`gone`（返回 410）或 `not_answering`（无应答）。"
+    ),
+    "`path` is a JSON path such as `lines[2].quantity`.": "`path` 为 JSON 路径，如 `lines[2].quantity`。",
+    "One input of a top-up. `target` marks the account that is topped up: risk counts it, lists show its last digits.": (
+        "充值所需的一项输入。`target` 标记被充值的账号：用于风控计数，列表中仅显示末位。"
+    ),
+    "A 63-bit id as a decimal string": "63 位整数 ID，以十进制字符串表示",
+    'On the wire: `{"amount": "9.8750", "currency": "CNY"}`.': '金额格式：`{"amount": "9.8750", "currency": "CNY"}`。',
+    "The secret is shown here and never again.": "密钥仅在此处显示一次。",
+    "Either `lines`, or the short form of one line at the top.": "使用 `lines`，或在顶层使用单行简写形式，二者择一。",
+    "`order_no` is for people and carries the home; `id` is for programs.": "`order_no` 供人查看，`id` 供程序使用。",
+    "`next` is the cursor of the following page, null on the last.": "`next` 为下一页游标，最后一页为 null。",
+    "RFC 9457 problem details. `code` is stable and listed at `type`; `title` is English, `title_zh` Chinese.": (
+        "RFC 9457 错误详情。`code` 为稳定的错误码，说明见 `type`；`title` 为英文，`title_zh` 为中文。"
+    ),
+    "One SKU that you may buy, at your own prices. `unit_price` is that of the least quantity; `prices` has them all. "
+    "`available` is exact below 100, above it rounded down; 10,000 means that many or more, or goods that no stock "
+    "limits.": (
+        "贵方可采购的商品及专属价格。`unit_price` 为最小数量对应的单价，全部阶梯见 `prices`。`available` 低于 100 时为"
+        "准确值，以上向下取整；10,000 表示不少于此数，或不受库存限制。"
+    ),
+    "Give `id` as `quote_id` with the order: these prices hold until `expires_at`, up to these quantities.": (
+        "下单时以 `quote_id` 传入此 `id`：在 `expires_at` 之前、不超过所报数量时，价格不变。"
+    ),
+    "Ids, or a filter; at most 10,000 at once, oldest first.": "按 ID 或按条件；一次最多 10,000 条，由旧到新。",
+    "How long the present secret signs beside the new one; 0 when it leaked.": (
+        "旧密钥与新密钥并用的秒数；密钥泄露时填 0。"
+    ),
+    "From `minimum` pieces on, a piece costs `unit_price`.": "数量达到 `minimum` 时，单价为 `unit_price`。",
+    "`row` counts as a spreadsheet does: the header is row 1.": "`row` 与表格行号一致，表头为第 1 行。",
+    "`done` = `accepted` + `refused`; the result file says what became of each line.": (
+        "`done` = `accepted` + `refused`；逐行结果见结果文件。"
+    ),
+    "The SKU as it was when the line was sold; editing or deleting it changes nothing here.": (
+        "该行成交时的商品内容；之后的修改或删除不影响此处。"
+    ),
+    "RFC 6749 section 4.4; the client's id and secret here or in HTTP Basic.": (
+        "RFC 6749 第 4.4 节；客户端 ID 与密钥可放在此处或 HTTP Basic 中。"
+    ),
+}
