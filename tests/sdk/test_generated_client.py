@@ -15,7 +15,6 @@ import pytest
 from shop import ROOT, Mall, Shop
 from test_sdk_live import snippets
 
-
 # The generator knows bytes and forms only; an order file is told to it as bytes.
 CONFIG = """
 post_hooks: []
@@ -93,7 +92,12 @@ def test_an_order_file_goes_up_and_its_result_comes_down(importable: None, shop:
     def module(name: str) -> Any:
         return importlib.import_module(f"mall.{name}")
 
-    body = module("models").TokenIn("client_credentials", shop.buyer.key_id, shop.buyer.secret)
+    asked = {
+        "grant_type": "client_credentials",
+        "client_id": shop.buyer.key_id,
+        "client_secret": shop.buyer.secret,
+    }
+    body = module("models").TokenIn.from_dict(asked)
     grant = module("api.authentication.issue_token").sync(
         client=module("client").Client(shop.server.url), body=body
     )

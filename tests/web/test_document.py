@@ -39,12 +39,11 @@ def test_examples_fit_their_schemas(document: dict[str, Any]) -> None:
         for example in schema.get("examples", ()):
             Draft202012Validator(whole).validate(example)
             shown += 1
-        for field, node in schema.get("properties", {}).items():
+        for node in schema.get("properties", {}).values():
             for example in node.get("examples", ()):
                 Draft202012Validator({**node, "components": document["components"]}).validate(example)
                 shown += 1
-            assert field
-    assert shown > 60
+    assert shown > 40
 
 
 def test_examples_are_of_the_trade(document: dict[str, Any]) -> None:
