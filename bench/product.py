@@ -90,6 +90,11 @@ def run_place(
             fill_up(here, on, made, mall.wanted(made, zipf + warm_zipf, hot + warm_hot), step)
             settle(on.admin_dsn)
         enough = mall.wanted(made, zipf, hot)
+
+        def restock() -> None:
+            fill_up(here, on, made, enough)
+            settle(on.admin_dsn)
+
         with serving(here, on) as (url, pid):
             target = place.Target(
                 base_url=url,
@@ -101,7 +106,7 @@ def run_place(
                 max_unit_price=mall.MOST_PRICE,
                 grow=lambda orders: _grown(on.admin_dsn, orders),
                 check=lambda: broken(on),
-                restock=lambda: fill_up(here, on, made, enough),
+                restock=restock,
             )
             try:
                 return place.run(
@@ -298,7 +303,7 @@ def one_pass(seconds: float, orders_per_s: float) -> tuple[int, int]:
 
 
 def settle(admin_dsn: str) -> None:
-    """Pay the debts of the filling now, not during the first rounds."""
+    """Pay the debts of the filling now: else whichever side runs next shares its core with a vacuum of a million codes."""
     with psycopg.connect(admin_dsn, autocommit=True) as db:
         db.execute("vacuum (analyze)")
         db.execute("checkpoint")

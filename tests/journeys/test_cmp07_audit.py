@@ -216,7 +216,7 @@ async def test_every_act_leaves_its_line(mall: Mall) -> None:
     # Orders and work
     shopper = await mall.buyer("500")
     doer = {"by": clerk, "person": int(lin["id"])}
-    work = "/work/{order_id:str}/{line_no:int}"
+    work = "/work" + "/{order_id:str}/{line_no:int}"
     order = (await mall.order(shopper, topup))["id"]
     await act("changed", "POST", f"{work}/claim", {}, order, 1, **doer)
     await act("changed", "POST", f"{work}/claim", {"minutes": 30}, order, 1, **doer)

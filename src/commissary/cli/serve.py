@@ -15,7 +15,7 @@ from types import FrameType
 import click
 import uvicorn
 
-from commissary import app
+from commissary import app, web
 from commissary.base import embedded, log, settings
 from commissary.cli import example_mall, reach
 
@@ -100,7 +100,7 @@ class Server(uvicorn.Server):
                 interface="asgi3",
                 lifespan="off",
                 loop="none",
-                http="httptools",
+                http=web.OrderProtocol,
                 ws="none",
                 access_log=False,
                 proxy_headers=False,

@@ -1,6 +1,6 @@
 """web: what a person's browser sees of the product, without business.
 
-Owns: the public API documentation at `/docs`. Promises: nothing is fetched from elsewhere, no inline script or style
+Owns: the public API documentation at `/docs`, and how HTTP is spoken (`short`). Promises: nothing is fetched from elsewhere, no inline script or style
 (a strict Content-Security-Policy fits), every text in 中文 and English, text of the specification is never trusted as
 HTML; pages are rendered once, at start. Publishes: nothing. Relies on: `base.errors` for the catalogue.
 
@@ -13,11 +13,13 @@ from .docs.pages import Page, docs_door, docs_pages
 from .docs.types import ErrorEntry, Recipe, catalogue
 from .metrics import Metrics
 from .openapi import CONSOLE, document
+from .short import Protocol as OrderProtocol
 
 __all__ = [
     "CONSOLE",
     "ErrorEntry",
     "Metrics",
+    "OrderProtocol",
     "Page",
     "Recipe",
     "application",

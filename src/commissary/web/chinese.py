@@ -24,6 +24,13 @@ CHINESE: dict[str, str] = {
     "Too many": "请求过多",
     "Fault on our side": "系统内部错误",
     "Unavailable": "暂不可用",
+    "`codes`: one for each piece delivered; a shared code stands there once, whatever the quantity.": (
+        "`codes`：每件已交付商品一条；通用码无论数量多少只列一次。"
+    ),
+    "The SKU and its price as they were when the line was sold; editing or deleting either changes nothing here. "
+    "`price_source`, for the mall's staff: where the price came from, as `why` explains it.": (
+        "成交时的 SKU 与价格快照，之后的修改或删除均不影响。`price_source` 仅商城员工可见，说明价格来源。"
+    ),
     # parameters
     "Rows of a page": "每页条数",
     "`next` of the page before": "上一页返回的 `next`",

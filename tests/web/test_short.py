@@ -1,0 +1,175 @@
+"""The short way of `POST /v1/orders` speaks HTTP as uvicorn's own way does: the same bytes for the same bytes."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+
+from commissary import web
+
+BODY = b'{"client_order_no":"1"}'
+
+
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    """Says what it was asked; `x-fault: raise` breaks before it answers."""
+    message = await receive()
+    body = message.get("body", b"")
+    while message.get("more_body"):
+        message = await receive()
+        body += message.get("body", b"")
+    headers = dict(scope["headers"])
+    if headers.get(b"x-fault") == b"raise":
+        raise RuntimeError("planted")
+    if headers.get(b"x-fault") == b"slow":
+        await asyncio.sleep(0.2)
+    if headers.get(b"x-fault") == b"until it stops":
+        await scope["state"]["stopping"].wait()
+    told = b"%s %s ? %s # %s %d" % (
+        scope["method"].encode(),
+        scope["raw_path"],
+        scope["query_string"],
+        body[:100],
+        len(body),
+    )
+    given = [(b"content-type", b"text/plain"), (b"content-length", b"%d" % len(told))]
+    await send({"type": "http.response.start", "status": 200, "headers": given})
+    await send({"type": "http.response.body", "body": told})
+
+
+class Server(uvicorn.Server):
+    """Says when it listens and, to the application too, when it stops."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening, self.stopping = asyncio.Event(), asyncio.Event()
+
+    async def startup(self, sockets: Any = None) -> None:
+        self.lifespan.state["stopping"] = self.stopping
+        await super().startup(sockets)
+        self.listening.set()
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        asyncio.get_running_loop().call_soon(self.stopping.set)  # when every connection has been told
+        await super().shutdown(sockets)
+
+
+@asynccontextmanager
+async def served(http: Any) -> AsyncIterator[tuple[uvicorn.Server, int]]:
+    config = uvicorn.Config(
+        app, port=0, http=http, lifespan="off", access_log=False, log_config=None, server_header=False
+    )
+    server = Server(config)
+    running = asyncio.create_task(server.serve())
+    await server.listening.wait()
+    try:
+        yield server, server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        await running
+
+
+def request(
+    *headers: bytes, path: bytes = b"/v1/orders", method: bytes = b"POST", body: bytes = BODY
+) -> bytes:
+    given = [b"host: here", *headers]
+    if not any(h.lower().startswith((b"transfer-encoding", b"content-length")) for h in headers):
+        given.append(b"Content-Length: %d" % len(body))
+    return method + b" " + path + b" HTTP/1.1\r\n" + b"\r\n".join(given) + b"\r\n\r\n" + body
+
+
+async def exchange(port: int, *pieces: bytes, quiet_s: float = 0.5) -> bytes:
+    """Everything that comes back until the server closes or is quiet; dates aside."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for piece in pieces:
+        writer.write(piece)
+        await writer.drain()
+        await asyncio.sleep(0.01)
+    got = b""
+    try:
+        while part := await asyncio.wait_for(reader.read(65536), quiet_s):
+            got += part
+    except TimeoutError:
+        got += b"<still open>"
+    except ConnectionResetError:
+        got += b"<reset>"
+    writer.close()
+    return re.sub(rb"date: [^\r]*", b"date: ...", got)
+
+
+CONVERSATIONS: dict[str, tuple[bytes, ...]] = {
+    "one order": (request(),),
+    "byte by byte": tuple(bytes([b]) for b in request(body=b"{}")),
+    "head, then body": (request()[: -len(BODY)], BODY),
+    "three on one connection": (request(), request(), request()),
+    "pipelined": (request() + request(b"x-n: 2") + request(),),
+    "pipelined, of both kinds": (
+        request(b"x-fault: slow")
+        + request(path=b"/v1/orders?x=1")
+        + request(b"x-fault: slow")
+        + request(method=b"PUT", path=b"/elsewhere"),
+    ),
+    "close": (request(b"Connection: close"),),
+    "chunked": (request(b"Transfer-Encoding: chunked", body=b"3\r\nabc\r\n0\r\n\r\n"),),
+    "large": (request(body=b"x" * 200_000),),
+    "empty": (request(body=b""),),
+    "no length": (b"POST /v1/orders HTTP/1.1\r\nhost: here\r\n\r\n",),
+    "expects to be asked": (request(b"Expect: 100-continue")[: -len(BODY)], BODY),
+    "of HTTP/1.0": (request().replace(b"HTTP/1.1", b"HTTP/1.0", 1),),
+    "query": (request(path=b"/v1/orders?page=1"),),
+    "another method": (request(method=b"GET", body=b""),),
+    "no HTTP": (b"hello there\r\n\r\n",),
+    "two lengths": (request(b"Content-Length: 3", b"Content-Length: 23"),),
+    "no number": (request(b"Content-Length: 2x"),),
+}
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+async def test_the_same_bytes_as_uvicorns_own_way(name: str) -> None:
+    answers = []
+    for http in ("httptools", web.OrderProtocol):
+        async with served(http) as (_, port):
+            answers.append(await exchange(port, *CONVERSATIONS[name]))
+    assert answers[0] == answers[1]
+    assert answers[0]
+
+
+async def test_a_broken_application_closes_the_connection_and_harms_no_other() -> None:
+    async with served(web.OrderProtocol) as (_, port):
+        assert await exchange(port, request(b"x-fault: raise")) == b""
+        assert b"200 OK" in await exchange(port, request())
+
+
+async def test_who_leaves_early_leaves_nothing_behind() -> None:
+    async with served(web.OrderProtocol) as (server, port):
+        for cut in (10, -len(BODY), -3):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request()[:cut])
+            await writer.drain()
+            await asyncio.sleep(0.05)
+            writer.close()
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request(b"x-fault: slow"))
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        writer.close()
+        await asyncio.sleep(0.4)
+        assert not server.server_state.tasks
+        assert not server.server_state.connections
+        assert b"200 OK" in await exchange(port, request())
+
+
+async def test_a_stopping_server_answers_what_it_took() -> None:
+    async with served(web.OrderProtocol) as (server, port):
+        waiting = exchange(port, request(b"x-fault: until it stops"), quiet_s=30)
+        under_way = asyncio.create_task(waiting)
+        while not server.server_state.tasks:  # noqa: ASYNC110 - uvicorn tells nobody
+            await asyncio.sleep(0.01)
+        server.should_exit = True
+        answer = await under_way
+    assert b"200 OK" in answer
+    assert b"connection: close" in answer
+    assert b"<still open>" not in answer
