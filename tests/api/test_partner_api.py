@@ -55,7 +55,7 @@ async def test_products_are_those_with_a_price_for_this_buyer(mall: tuple[World,
     assert seen[str(contract)]["unit_price"] == {"amount": "8.0000", "currency": "CNY"}
     assert [r["minimum"] for r in seen[str(contract)]["prices"]] == [1, 10]
     assert (seen[str(listed)]["available"], seen[str(bundle)]["available"]) == (5, 2)
-    assert seen[str(topup)]["available"] == "unlimited"
+    assert seen[str(topup)]["available"] == 10_000
     theirs = (await served.call(other, "GET", "/v1/products")).json["items"]
     assert {p["sku_id"] for p in theirs} == {str(s) for s in (listed, bundle, topup)}
     assert str(unpriced) not in seen

@@ -5,6 +5,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -147,6 +148,49 @@ def test_the_printed_curl_buys_a_voucher(up: Up) -> None:
     order = json.loads(done.stdout)
     assert order["status"] == "delivered", order
     assert len(order["lines"][0]["codes"][0]["secret"]) == 16
+
+
+def test_up_prints_what_the_next_shell_needs(up: Up) -> None:
+    """The program by a name that works there, this installation's folder, and what the SDK reads."""
+    text = "".join(up.out)
+    assert re.search(rf"audit +commissary check --data {re.escape(shlex.quote(str(up.folder)))}\n", text)
+    read = dict(pair.split("=", 1) for pair in re.findall(r"COMMISSARY_\S+=\S+", text))
+    assert read == {
+        "COMMISSARY_URL": up.url,
+        "COMMISSARY_KEY": up.example["key_id"],
+        "COMMISSARY_SECRET": up.example["secret"],
+    }
+
+
+def test_a_program_off_the_path_is_named_by_its_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from commissary.cli import reach
+
+    script = tmp_path / ".venv" / "bin" / "commissary"
+    script.parent.mkdir(parents=True)
+    script.touch(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [".venv/bin/commissary", "up"])
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    assert reach.program() == ".venv/bin/commissary"
+    monkeypatch.setenv("PATH", str(script.parent))
+    assert reach.program() == "commissary"
+
+
+DEMO = (
+    "orders", "accepted", "refused", "codes_delivered", "codes_duplicated", "ledger_sum_e4", "audit", "seconds",
+    "orders_per_second", "p50_ms", "p99_ms",
+)  # fmt: skip
+
+
+def test_demo_prints_one_object() -> None:
+    done = run("demo", "--orders", "50", "--json")
+    told = json.loads(done.stdout)
+    assert tuple(told) == DEMO
+    assert [told[name] for name in DEMO[:7]] == [50, 50, 0, 50, 0, 0, "clean"]
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""
 
 
 def test_a_second_up_says_who_has_the_folder(up: Up) -> None:

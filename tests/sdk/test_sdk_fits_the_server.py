@@ -15,7 +15,7 @@ from commissary_sdk.types import FINAL_STATUSES
 from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.money import Money as WireMoney
 from commissary.orders.types import LineState, OrderRefusal, OrderState
-from commissary.orders.wire import BalanceOut, BatchIn, CodeOut, LineOut, OrderIn, OrderOut
+from commissary.orders.wire import BatchIn, CodeOut, LineOut, OrderIn, OrderOut
 from commissary.risk.types import RiskRefusal
 from commissary.tenancy import signature
 
@@ -72,11 +72,6 @@ def test_the_sdk_understands_an_order_of_the_server() -> None:
     assert order.total == Money(Decimal("19.7500"), "CNY")
     assert [(code.number, code.secret) for code in order.codes] == [("n-1", "s-1"), (None, "s-2")]
     assert (order.lines[0].delivered, order.lines[0].bundle_id) == (2, "9")
-
-
-def test_the_sdk_understands_a_balance_of_the_server() -> None:
-    sent = BalanceOut(*(WireMoney(f"{n}.0000", "CNY") for n in range(4)), status="open")
-    assert wire.balance(json.loads(msgspec.json.encode(sent))).available == Money(Decimal("3.0000"), "CNY")
 
 
 def test_the_sdk_knows_which_states_are_ends() -> None:

@@ -2,16 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from commissary import notify, worker
 from commissary.base import db, outbox
 from commissary.base.env import Env
 from commissary.base.home import home
+from commissary.fulfilment.types import Released
 from commissary.notify.types import BY_WIRE, Event
 from commissary.worker.reactions import Seen
-from commissary.worker.schedule import prune_outbox
+from commissary.worker.schedule import everywhere, prune_outbox
 from make.pace import Pace
 from make.receivers import outgoing
 from make.tenancy import House
@@ -167,3 +168,16 @@ async def test_from_the_outbox_to_the_receiver(house: House, pace: Pace) -> None
     assert await post.states() == {"delivered": 30}
     assert {d.attempts for d in await notify.list_deliveries(house.env, house.actor)} == {1}
     await receiver.close()
+
+
+async def test_a_turn_counts_what_it_did_not_where_it_looked(house: House) -> None:
+    """A count of malls would put a line into an idle server's log every two seconds."""
+
+    def turn(said: object) -> Callable[[Env], Awaitable[object]]:
+        async def work(env: Env, mall: int, now: datetime) -> object:
+            return said if mall == house.mall else None
+
+        return everywhere(work)
+
+    assert [await turn(said)(house.env) for said in (None, 0, (0, 0), Released())] == [0, 0, 0, 0]
+    assert [await turn(said)(house.env) for said in (3, (2, 1), Released(delivered=3))] == [3, 3, 3]

@@ -1,6 +1,7 @@
 """`commissary check`."""
 
 import asyncio
+import itertools
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from commissary import insight
 from commissary.base import migrate, settings
 from commissary.cli import reach
 
+_ORDER = ("not_applicable", "clean", "warning", "broken")
 _SIGNS = {"clean": "[green]clean[/]", "broken": "[red]BROKEN[/]", "warning": "[yellow]warning[/]"}
 
 
@@ -34,14 +36,15 @@ def check(as_json: bool, data: Path | None) -> None:
         click.echo(msgspec.json.encode(told).decode())
     else:
         table = Table(title="Audit 对账自检")
-        for column in ("invariant", "check", "status", "s"):
+        for column in ("", "what must hold 应当成立", "checks", "status"):
             table.add_column(column)
-        for finding in found:
-            status = _SIGNS.get(finding.status, finding.status.replace("_", " "))
-            table.add_row(
-                finding.invariant, finding.title_en or finding.invariant_en, status, f"{finding.seconds:.2f}"
-            )
-        reach.console.print(table)
+        for invariant, findings in itertools.groupby(found, lambda finding: finding.invariant):
+            checks = list(findings)
+            worst = max((finding.status for finding in checks), key=_ORDER.index)
+            status = _SIGNS.get(worst, worst.replace("_", " "))
+            holds = f"{checks[0].invariant_en}\n[dim]{checks[0].invariant_zh}[/]"
+            table.add_row(invariant, holds, str(len(checks)), status)
+        reach.console.print(table, soft_wrap=False)
         for finding in found:
             if finding.status in ("broken", "warning"):
                 reach.console.print(f"[bold]{finding.check}[/] {finding.title_en} · {finding.title_zh}")

@@ -169,14 +169,14 @@ def _show(report: ImportReport) -> None:
         ("faulty 有误", report.faulty),
     ):
         table.add_row(label, f"{count:,}")
-    reach.console.print(table)
+    reach.console.print(table, soft_wrap=False)
     if report.columns:
         shown = Table(title="As it was understood, masked 识别结果（已打码）")
         for name in report.columns:
             shown.add_column(name)
         for row in report.sample[:3]:
             shown.add_row(*row)
-        reach.console.print(shown)
+        reach.console.print(shown, soft_wrap=False)
     for fault in report.faults[:10]:
         reach.console.print(f"  line 第 {fault.line} 行: {fault.en} · {fault.zh}", highlight=False)
     more = report.expired + report.faulty + report.repeated_in_file + report.known_elsewhere - 10

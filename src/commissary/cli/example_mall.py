@@ -161,6 +161,10 @@ def tell(told: Told, url: str) -> None:
     say(f"  sign in: POST {url}/console/v1/sessions")
     say(f"\n[bold]Buy one {told.sku_name} 买一张[/] (signed, paste as it is):\n")
     reach.told.out(curl(told, url), highlight=False)
+    say("[bold]From Python 用 Python 购买[/] (sdk/python/README.md):\n")
+    variables = {"URL": url, "KEY": told.key_id, "SECRET": told.secret}
+    exported = " ".join(f"COMMISSARY_{name}={value}" for name, value in variables.items())
+    reach.told.out(f"export {exported}\n", highlight=False)
 
 
 def curl(told: Told, url: str) -> str:

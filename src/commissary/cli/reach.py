@@ -1,6 +1,9 @@
 """What commands share: settings from the environment, a platform without a server, progress bars."""
 
 import asyncio
+import shlex
+import shutil
+import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -34,8 +37,17 @@ data_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
-console = Console(stderr=True)  # what goes on
-told = Console()  # what was asked for; piped on by whoever likes
+# Lines are left whole: a path or an address broken at column 80 can be neither pasted nor searched for.
+console = Console(stderr=True, soft_wrap=True)  # what goes on
+told = Console(soft_wrap=True)  # what was asked for; piped on by whoever likes
+
+
+def program() -> str:
+    """How this program is called here: after `make up` it is in `.venv/bin`, which is on nobody's PATH."""
+    called, usual = Path(sys.argv[0]), shutil.which("commissary")
+    if called.name != "commissary" or (usual is not None and Path(usual).samefile(called)):
+        return "commissary"
+    return shlex.quote(sys.argv[0])
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -101,4 +113,5 @@ def progress() -> Progress:
         TimeRemainingColumn(),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     )

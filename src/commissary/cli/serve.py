@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import errno
 import logging
+import shlex
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -174,6 +175,12 @@ def _cannot_listen(read: settings.Settings, error: OSError) -> str:
     )
 
 
+def _where(read: settings.Settings) -> str:
+    """What a command in another shell needs to reach this installation."""
+    usual = settings.read().data
+    return "" if read.data == usual else f" --data {shlex.quote(str(read.data))}"
+
+
 async def _announce(server: Server, read: settings.Settings) -> None:
     await server.listening.wait()
     say = partial(reach.told.print, soft_wrap=True)
@@ -181,6 +188,6 @@ async def _announce(server: Server, read: settings.Settings) -> None:
     say(f"  API documents   {read.public_url}/docs")
     say(f"  OpenAPI         {read.public_url}/openapi.json")
     say(f"  health          {read.public_url}/health/ready   metrics {read.public_url}/metrics")
-    say("  audit           commissary check")
+    say(f"  audit           {reach.program()} check{_where(read)}")
     if (told := example_mall.remembered(read.data)) is not None:
         example_mall.tell(told, read.public_url)

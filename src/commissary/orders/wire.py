@@ -106,16 +106,6 @@ class OrderList(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class BalanceOut(msgspec.Struct, frozen=True):
-    """`available` is what can be spent now: balance, less what is held, plus unused credit."""
-
-    balance: Money
-    held: Money
-    credit_limit: Money
-    available: Money
-    status: str
-
-
 class SnapshotLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """The SKU and its price as they were when the line was sold; editing or deleting either changes nothing here.
     `price_source`, for the mall's staff: where the price came from, as `why` explains it."""

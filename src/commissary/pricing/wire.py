@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -33,6 +33,7 @@ from commissary.pricing.types import (
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Reason = Annotated[str, msgspec.Meta(max_length=500)]
 Amount = Annotated[str, form(r"-?[0-9]{1,11}(\.[0-9]{1,4})?")]
+MOST_SHOWN = 10_000
 Skus = Annotated[list[Id], msgspec.Meta(min_length=1, max_length=20_000)]
 
 
@@ -213,7 +214,7 @@ class Words(msgspec.Struct, frozen=True):
 
 class ProductOut(msgspec.Struct, frozen=True, kw_only=True):
     """One SKU that you may buy, at your own prices. `unit_price` is that of the least quantity; `prices` has them all.
-    `available` is exact below 100, above it rounded down, and never says more than 10,000."""
+    `available` is exact below 100, above it rounded down; 10,000 means that many or more, or goods that no stock limits."""
 
     sku_id: str
     code: str
@@ -234,7 +235,7 @@ class ProductOut(msgspec.Struct, frozen=True, kw_only=True):
     release_at: datetime | None
     unit_price: Money
     prices: list[Rung]
-    available: int | Literal["unlimited"]
+    available: int
     low: bool
     fields: list[FieldSpec]
 
@@ -391,7 +392,7 @@ def product_out(o: Offered, ladder: Ladder, currency: str, stock: Mapping[int, i
         release_at=o.release_at,
         unit_price=steps[0].unit_price,
         prices=steps,
-        available="unlimited" if left is None else coarse(left),
+        available=MOST_SHOWN if left is None else coarse(left),
         low=left is not None and o.low_stock is not None and left <= o.low_stock,
         fields=list(o.fields),
     )
@@ -411,7 +412,7 @@ def left_of(o: Offered, stock: Mapping[int, int | None]) -> int | None:
 
 def coarse(left: int) -> int:
     """Enough to order by; our whole stock is nobody's business."""
-    return left if left < 100 else min(left // 100 * 100, 10_000)
+    return left if left < 100 else min(left // 100 * 100, MOST_SHOWN)
 
 
 def quote_out(q: Quote) -> QuoteOut:

@@ -19,6 +19,7 @@ from litestar.typing import FieldDefinition
 from commissary.base.form import END
 from commissary.base.http import Problem
 
+from . import examples
 from .chinese import CHINESE
 from .docs.types import ErrorEntry
 
@@ -40,6 +41,15 @@ class Audience(NamedTuple):
     schemes: Mapping[str, Any]
 
 
+SCOPES_TOLD = {
+    "orders:write": "Place and cancel orders, ask for quotes",
+    "orders:read": "See orders and order files",
+    "codes:read": "See delivered codes",
+    "catalog:read": "See goods and prices",
+    "balance:read": "See the wallet and its statements",
+    "webhooks:write": "Keep webhook endpoints",
+}
+
 PARTNERS = Audience(
     ("/v1/", "/oauth/"),
     "Commissary 券厨",
@@ -53,7 +63,7 @@ PARTNERS = Audience(
         },
         "bearer": {
             "type": "oauth2",
-            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {}}},
+            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": SCOPES_TOLD}},
         },
     },
 )
@@ -142,7 +152,27 @@ def _schemas(handlers: Iterable[tuple[str, str, HTTPRouteHandler]]) -> tuple[Sch
     def schema(of: Any) -> Any:
         return described[found.index(of)]
 
+    for name, component in components.items():
+        _exemplify(name, component)
     return schema, dict(sorted(components.items()))
+
+
+def _exemplify(name: str, component: dict[str, Any]) -> None:
+    """The whole by its name, fields by theirs."""
+    if name in examples.SCHEMAS:
+        component["examples"] = [examples.SCHEMAS[name]]
+    for field, node in component.get("properties", {}).items():
+        example = examples.FIELDS.get(field, examples.ID if field.endswith("_id") else None)
+        if example is not None and type(example) in _types(node):
+            component["properties"][field] = {**node, "examples": [example]}
+
+
+def _types(node: Mapping[str, Any]) -> set[type]:
+    """What a value may be, as far as examples need to know."""
+    known: dict[str, type] = {"string": str, "integer": int, "array": list}
+    inner = node.get("anyOf") or [node]
+    free = (n for n in inner if not n.keys() & {"enum", "format", "$ref"})
+    return {known[n["type"]] for n in free if n.get("type") in known}
 
 
 def _asked(handler: HTTPRouteHandler) -> Any:

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import msgspec
+
 from commissary import fulfilment, insight, jobs, ledger, notify, stock, tenancy
 from commissary.base import db, outbox
 from commissary.base.env import Env
@@ -47,19 +49,28 @@ async def prune_outbox(env: Env, kept: timedelta = OUTBOX_KEPT) -> int:
 
 
 def everywhere(work: Callable[[Env, int, datetime], Awaitable[object]]) -> Callable[[Env], Awaitable[object]]:
-    """The same work in every open mall, by each mall's own clock; one mall's trouble does not keep it from the next."""
+    """The same work in every open mall, by each mall's own clock; one mall's trouble does not keep it from the next. Its
+    count is of what was done, so that a turn with nothing to do leaves no line in the log."""
 
     async def all_malls(env: Env) -> int:
         done = 0
         for mall in await tenancy.open_malls(env):
             try:
-                await work(env, mall.id, env.now(mall.id))
-                done += 1
+                done += _count(await work(env, mall.id, env.now(mall.id)))
             except Exception:
                 log.exception("%s in mall %d", getattr(work, "__name__", "work"), mall.id)
         return done
 
     return all_malls
+
+
+def _count(done: object) -> int:
+    """Of a number, several, or a struct of numbers; nothing counts as nothing."""
+    if isinstance(done, msgspec.Struct):
+        done = msgspec.structs.astuple(done)
+    if isinstance(done, tuple):
+        return sum(map(_count, done))
+    return done if isinstance(done, int) else 0
 
 
 async def watch_stock(env: Env, mall: int, now: datetime) -> None:

@@ -461,11 +461,7 @@ def _batch_outcome(result: Any) -> Order | CommissaryError:
 
 
 def _only_order(value: object, client_order_no: str) -> Order | None:
-    """A list under `items`, a bare list, or the order itself."""
-    if isinstance(value, dict) and "client_order_no" not in value:
-        value = _read(lambda page: page["items"], value)
-    rows = value if isinstance(value, list) else [value]
-    orders = [_read(wire.order, row) for row in rows]
+    orders = _read(lambda page: [wire.order(row) for row in page["items"]], value)
     # A filter that a server ignored would otherwise hand us somebody's newest order.
     return next((order for order in orders if order.client_order_no == client_order_no), None)
 
@@ -499,16 +495,9 @@ def _unknown(purchase: Purchase, last: CommissaryError) -> OutcomeUnknown:
 
 
 def _page(value: Any, query: Mapping[str, str]) -> Page:
-    rows = value if isinstance(value, list) else value["items"]
-    products = tuple(wire.product(row) for row in rows)
-    if not rows or isinstance(value, list):
-        return Page(products, None)
-    if value.get("next"):
-        return Page(products, {**query, "cursor": str(value["next"])})
-    page = value.get("page")
-    if isinstance(page, int) and len(rows) >= int(value.get("size") or PAGE_SIZE):
-        return Page(products, {**query, "page": str(page + 1)})
-    return Page(products, None)
+    products = tuple(wire.product(row) for row in value["items"])
+    following = value["next"]
+    return Page(products, None if following is None else {**query, "cursor": str(following)})
 
 
 def _patience(session: Session, purchase: Purchase) -> float:

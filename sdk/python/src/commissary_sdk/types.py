@@ -70,12 +70,11 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One delivered code: a `secret` or a `link`. Neither appears in `repr`, so that logs stay clean."""
+    """One delivered code. `secret` is the password, the link or the voucher's text; it is in no `repr`, so that logs
+    stay clean. `number` is there when the code has one."""
 
+    secret: str = field(repr=False)
     number: str | None = None
-    secret: str | None = field(default=None, repr=False)
-    link: str | None = field(default=None, repr=False)
-    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class OrderLine:
     line_no: int
     sku_id: str
     quantity: int
-    unit_price: Money | None
+    unit_price: Money
     status: str
     codes: tuple[Code, ...] = ()
     delivered: int = 0
@@ -101,12 +100,12 @@ class Order:
     id: str
     client_order_no: str
     status: str
-    total: Money | None
+    total: Money
     lines: tuple[OrderLine, ...]
-    decision_id: str | None
-    order_no: str | None
+    decision_id: str
+    order_no: str
     reason: str | None
-    created_at: datetime | None
+    created_at: datetime
     raw: Mapping[str, Any] = field(repr=False, compare=False)
 
     @property
@@ -140,7 +139,7 @@ class Placement:
 class QuoteLine:
     sku_id: str
     quantity: int
-    unit_price: Money | None
+    unit_price: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +148,19 @@ class Quote:
 
     id: str
     lines: tuple[QuoteLine, ...]
-    total: Money | None
-    expires_at: datetime | None
+    amount: Money
+    expires_at: datetime
     raw: Mapping[str, Any] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One row of the price list; what is not here is in `raw`."""
+    """One SKU at your own price; `name` is the Chinese one. What is not here, such as `prices` by quantity, is in `raw`."""
 
     sku_id: str
     name: str
-    unit_price: Money | None
+    name_en: str
+    unit_price: Money
     raw: Mapping[str, Any] = field(repr=False, compare=False)
 
 

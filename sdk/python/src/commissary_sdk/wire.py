@@ -53,61 +53,46 @@ def lines_json(lines: Line | Sequence[Line]) -> list[dict[str, Any]]:
 def order(value: object) -> Order:
     """Raises KeyError, TypeError or ValueError if this is not an order."""
     row = _object(value)
-    total = None if row.get("total") is None else money(row["total"])
     return Order(
         id=str(row["id"]),
         client_order_no=str(row["client_order_no"]),
         status=str(row["status"]),
-        total=total,
-        lines=tuple(_order_line(line, total.currency if total else "") for line in row.get("lines") or ()),
-        decision_id=_text_or_none(row.get("decision_id")),
-        order_no=_text_or_none(row.get("order_no")),
+        total=money(row["total"]),
+        lines=tuple(_order_line(line) for line in row["lines"]),
+        decision_id=str(row["decision_id"]),
+        order_no=str(row["order_no"]),
         reason=_text_or_none(row.get("reason")),
-        created_at=_time(row.get("created_at")),
+        created_at=datetime.fromisoformat(str(row["created_at"])),
         raw=row,
     )
 
 
 def quote(value: object) -> Quote:
     row = _object(value)
-    amount = row.get("amount", row.get("total"))
-    total = None if amount is None else money(amount)
-    currency = total.currency if total else ""
     lines = tuple(
-        QuoteLine(
-            str(line["sku_id"]), int(line["quantity"]), _money_or_none(line.get("unit_price"), currency)
-        )
-        for line in row.get("lines") or ()
+        QuoteLine(str(line["sku_id"]), int(line["quantity"]), money(line["unit_price"]))
+        for line in row["lines"]
     )
-    return Quote(str(row["id"]), lines, total, _time(row.get("expires_at")), raw=row)
+    expires_at = datetime.fromisoformat(str(row["expires_at"]))
+    return Quote(str(row["id"]), lines, money(row["amount"]), expires_at, raw=row)
 
 
 def product(value: object) -> Product:
     row = _object(value)
-    name = row.get("name") or ""
-    if isinstance(name, Mapping):
-        name = name.get("zh") or name.get("en") or next(iter(name.values()), "")
-    price = row.get("unit_price", row.get("price"))
-    sku_id = row["sku_id"] if "sku_id" in row else row["id"]
-    return Product(str(sku_id), str(name), _money_or_none(price, str(row.get("currency", ""))), raw=row)
+    name = _object(row["name"])
+    return Product(str(row["sku_id"]), str(name["zh"]), str(name["en"]), money(row["unit_price"]), raw=row)
 
 
 def balance(value: object) -> Balance:
     row = _object(value)
     amounts = {name: money(item) for name, item in row.items() if _is_money(item)}
-    if "amount" in row:
-        amounts["balance"] = money(row)
-    available = amounts.get("available") or amounts.get("balance")
-    if available is None:
-        raise ValueError("this answer names no available amount")
-    return Balance(available, amounts, raw=row)
+    return Balance(amounts["available"], amounts, raw=row)
 
 
-def money(value: object, currency: str = "") -> Money:
-    """`{"amount": "9.8750", "currency": "CNY"}`, or a bare amount in the currency of what surrounds it."""
-    if isinstance(value, Mapping):
-        return Money(_decimal(value["amount"]), str(value["currency"]))
-    return Money(_decimal(value), currency)
+def money(value: object) -> Money:
+    """`{"amount": "9.8750", "currency": "CNY"}`."""
+    row = _object(value)
+    return Money(_decimal(row["amount"]), str(row["currency"]))
 
 
 def _line_json(line: Line) -> dict[str, Any]:
@@ -147,16 +132,16 @@ def _end_user_json(end_user: EndUser) -> dict[str, str]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _order_line(value: object, currency: str) -> OrderLine:
+def _order_line(value: object) -> OrderLine:
     row = _object(value)
     return OrderLine(
         line_no=int(row["line_no"]),
         sku_id=str(row["sku_id"]),
         quantity=int(row["quantity"]),
-        unit_price=_money_or_none(row.get("unit_price"), currency),
-        status=str(row.get("status", "")),
+        unit_price=money(row["unit_price"]),
+        status=str(row["status"]),
         codes=tuple(_code(code) for code in row.get("codes") or ()),
-        delivered=int(row.get("delivered", 0)),
+        delivered=int(row["delivered"]),
         bundle_id=_text_or_none(row.get("bundle_id")),
         reason=_text_or_none(row.get("reason")),
         receipts=tuple(str(receipt) for receipt in row.get("receipts") or ()),
@@ -165,12 +150,7 @@ def _order_line(value: object, currency: str) -> OrderLine:
 
 def _code(value: object) -> Code:
     row = _object(value)
-    return Code(
-        number=_text_or_none(row.get("number")),
-        secret=_text_or_none(row.get("secret")),
-        link=_text_or_none(row.get("link")),
-        expires_at=_time(row.get("expires_at")),
-    )
+    return Code(str(row["secret"]), _text_or_none(row.get("number")))
 
 
 def _object(value: object) -> Json:
@@ -183,13 +163,5 @@ def _is_money(value: object) -> bool:
     return isinstance(value, Mapping) and "amount" in value and "currency" in value
 
 
-def _money_or_none(value: object, currency: str) -> Money | None:
-    return None if value is None else money(value, currency)
-
-
 def _text_or_none(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _time(value: object) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(str(value))

@@ -127,8 +127,9 @@ class Reader:
         named = node.get("x-errors")
         if named is None:
             return tuple(e for e in self.errors if e.status >= 400 and str(e.status) in statuses)
-        wanted = set(named)
-        return tuple(e for e in self.errors if e.code in wanted)
+        # Two domains may say no with the same code; a caller sees one.
+        by_code = {e.code: e for e in reversed(self.errors) if e.code in set(named)}
+        return tuple(e for e in self.errors if by_code.get(e.code) is e)
 
     def schemas(self) -> Iterator[Named]:
         for name, node in self.spec.get("components", {}).get("schemas", {}).items():
@@ -334,5 +335,5 @@ def limits_of(schema: Any, outer: Any) -> Iterator[tuple[str, str]]:
     if "pattern" in schema:
         yield "pattern", str(schema["pattern"])
     default = outer.get("default", schema.get("default"))
-    if default is not None:
+    if default not in (None, ""):
         yield "default", str(default)

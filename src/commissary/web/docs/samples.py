@@ -64,7 +64,8 @@ def signed_curl(
             "SIGNATURE=$(printf '%s\\n%s\\n%s\\n%s\\n%s\\n%s' \\",
             '    "$METHOD" "$TARGET" "$QUERY" \\',
             '    "$TIMESTAMP" "$NONCE" "$DIGEST" \\',
-            "  | openssl dgst -sha256 -hmac \"$SECRET\" | sed 's/^.* //')",
+            '  | openssl dgst -sha256 -hmac "$SECRET" \\',
+            "  | sed 's/^.* //')",
             "",
             " \\\n  ".join(call),
         ]

@@ -204,7 +204,7 @@ WORDS: dict[str, tuple[str, str]] = {
 # Names of the domains that refuse, as headings of the error catalogue; one that is not here stands as it is.
 DOMAINS: dict[str, tuple[str, str]] = {
     "request": ("Request", "请求"),
-    "access": ("Access", "访问与认证"),
+    "authentication": ("Authentication", "访问与认证"),
     "tenancy": ("Malls and keys", "商城与密钥"),
     "partners": ("Partners", "合作方"),
     "catalog": ("Products", "商品"),
@@ -212,12 +212,16 @@ DOMAINS: dict[str, tuple[str, str]] = {
     "payments": ("Payments", "收付款"),
     "risk": ("Risk", "风控"),
     "stock": ("Stock", "库存"),
+    "code files": ("Card files", "卡密文件"),
+    "tables": ("Uploaded files", "上传文件"),
     "supply": ("Supply", "供货"),
     "pricing": ("Prices", "价格"),
     "orders": ("Orders", "订单"),
     "fulfilment": ("Delivery", "履约交付"),
     "aftersale": ("After-sales", "售后"),
     "settlement": ("Settlement", "结算"),
+    "jobs": ("Background work", "后台任务"),
+    "outgoing": ("Webhook addresses", "回调地址"),
     "notify": ("Notifications", "通知"),
 }
 

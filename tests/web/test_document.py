@@ -1,0 +1,60 @@
+"""The OpenAPI document of the running product, and the pages made of it."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest_asyncio
+from jsonschema import Draft202012Validator
+
+from commissary import web
+from commissary.app import REFUSALS
+from commissary.tenancy.types import SCOPES
+from world import Ground
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def document(world_ground: Ground) -> AsyncIterator[dict[str, Any]]:
+    world = await world_ground.world()
+    async with world.serve() as served:
+        yield (await served.raw("GET", "/openapi.json", b"", {})).json
+    await world.close()
+
+
+def test_names_of_schemas_tell_nothing_of_our_folders(document: dict[str, Any]) -> None:
+    names = document["components"]["schemas"]
+    assert [name for name in names if not re.fullmatch("[A-Z][A-Za-z]+(_[A-Z][A-Za-z]+_)?", name)] == []
+
+
+def test_the_scopes_of_a_token_are_told(document: dict[str, Any]) -> None:
+    flow = document["components"]["securitySchemes"]["bearer"]["flows"]["clientCredentials"]
+    assert set(flow["scopes"]) == set(SCOPES)
+
+
+def test_examples_fit_their_schemas(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    shown = 0
+    for name, schema in schemas.items():
+        whole = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+        for example in schema.get("examples", ()):
+            Draft202012Validator(whole).validate(example)
+            shown += 1
+        for node in schema.get("properties", {}).values():
+            for example in node.get("examples", ()):
+                Draft202012Validator({**node, "components": document["components"]}).validate(example)
+                shown += 1
+    assert shown > 40
+
+
+def test_examples_are_of_the_trade(document: dict[str, Any]) -> None:
+    """A reader who sees `"string"` learns nothing, and a token asked for by `grant_type=string` is refused."""
+    text = web.docs_pages(document, web.catalogue(REFUSALS), "https://mall.example")["/docs"].body.decode()
+    assert "grant_type=client_credentials" in text
+    assert "QX7M22KD90PLTT41" in text
+    assert "&#34;string&#34;" not in text
+
+
+def test_every_domain_of_the_catalogue_has_a_title_in_both_languages() -> None:
+    from commissary.web.docs.words import DOMAINS
+
+    assert set(REFUSALS) <= set(DOMAINS)
