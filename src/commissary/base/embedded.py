@@ -734,7 +734,8 @@ def _configuration(data: Path, socket_dir: Path, port: int | None, settings: Map
         "synchronous_commit": "on",
         "full_page_writes": "on",
         "max_wal_size": "4GB",
-        "min_wal_size": "512MB",
+        # A segment of the log that cannot be reused is written full of zeros first: some 40 ms in which nobody commits.
+        "min_wal_size": "2GB",
         "checkpoint_timeout": "15min",
         "checkpoint_completion_target": "0.9",
         "wal_buffers": "16MB",
