@@ -93,7 +93,7 @@ def run_place(
 
         def restock() -> None:
             fill_up(here, on, made, enough)
-            settle(on.admin_dsn)
+            settle(on.admin_dsn, checkpoint=False)
 
         with serving(here, on) as (url, pid):
             target = place.Target(
@@ -302,11 +302,16 @@ def one_pass(seconds: float, orders_per_s: float) -> tuple[int, int]:
     return zipf // passes, hot // passes
 
 
-def settle(admin_dsn: str) -> None:
-    """Pay the debts of the filling now: else whichever side runs next shares its core with a vacuum of a million codes."""
+def settle(admin_dsn: str, *, checkpoint: bool = True) -> None:
+    """Pay the debts of the filling now: else whichever side runs next shares its core with a vacuum of a million codes.
+
+    A checkpoint only once: after one, every page is written to the log whole when it is first touched. That happens every
+    quarter of an hour, and would be most of a round's writing if it came before every round.
+    """
     with psycopg.connect(admin_dsn, autocommit=True) as db:
         db.execute("vacuum (analyze)")
-        db.execute("checkpoint")
+        if checkpoint:
+            db.execute("checkpoint")
 
 
 def write_file(path: Path, n: int, count: int) -> None:

@@ -43,7 +43,7 @@ def as_it_is(_: Any, value: Any) -> Any:
 
 
 SEED = 20
-QUICK = 3  # of each kind, fitting and not, beside the bounds of every field
+QUICK = 4  # of each kind, fitting and not, beside the bounds of every field
 EXAMPLES = int(os.environ.get("COMMISSARY_FUZZ_EXAMPLES", QUICK))
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 

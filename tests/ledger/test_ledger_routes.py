@@ -69,6 +69,12 @@ async def test_refusals_say_their_code(till: Till) -> None:
                 "invalid_request",
             ),
             (f"{url}/recharges", {"amount": yuan("-1"), "reference": "r"}, 422, "invalid_request"),
+            (
+                f"{url}/recharges",
+                {"amount": yuan("100000000000.0001"), "reference": "r"},
+                422,
+                "invalid_request",
+            ),
             (f"{url}/recharges", {"amount": yuan("1"), "reference": "r", "more": 1}, 422, "invalid_request"),
             (
                 f"{url}/allotments",

@@ -65,7 +65,10 @@ async def test_what_is_not_quoted(counter: Counter) -> None:
     good, unpriced = counter.sku(cost=5), counter.sku(cost=5)
     draft, delisted = counter.sku(status="draft"), counter.sku(status="delisted")
     await counter.price(counter.list_id, {s: ladder((1, 10)) for s in (good, draft, delisted)})
+    dear = counter.sku(cost=5)
+    await counter.price(counter.list_id, {dear: ladder((1, 50_000_000_000))})
     for lines, code in [
+        ([(dear, 3)], "invalid_request"),
         ([(unpriced, 1)], "not_priced"),
         ([(draft, 1)], "unknown_sku"),
         ([(4711, 1)], "unknown_sku"),

@@ -119,4 +119,4 @@ def test_an_order_file_goes_up_and_its_result_comes_down(importable: None, shop:
     result = module("api.order_files.get_order_file_result").sync(sheet.id, client=client)
     [order_id] = shop.bought("F-1")
     for code in shop.client().order(order_id).codes:
-        assert code.secret in result
+        assert code.secret.encode() in result

@@ -244,13 +244,14 @@ class Sim:
         tasks = [asyncio.create_task(self._ask(desk, asked)) for asked in group]
         everyone = asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.sleep(0)
-        lane_task = desk.lane(self.world.home)._task
-        waiting = {asyncio.ensure_future(everyone)} | ({lane_task} if lane_task else set())
+        began = time.monotonic()
         while not everyone.done():
-            done, _ = await asyncio.wait(waiting, timeout=40, return_when=asyncio.FIRST_COMPLETED)
-            if not done:
+            lane_task = desk.lane(self.world.home)._task  # there when the first order is queued, not before
+            waiting: set[asyncio.Future[Any]] = {everyone, lane_task} if lane_task else {everyone}
+            await asyncio.wait(waiting, timeout=5 if lane_task else 0.01, return_when=asyncio.FIRST_COMPLETED)
+            if time.monotonic() - began > 40:
                 raise Wrong(f"{self.where()}: no answer in 40 s")
-            if lane_task in done and not everyone.done():
+            if lane_task is not None and lane_task.done() and not everyone.done():
                 if isinstance(lane_task.exception(), Crash):
                     self.crashed = True
                     for task in tasks:

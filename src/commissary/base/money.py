@@ -5,6 +5,7 @@ Wholesale unit prices have four decimals (9.8750 CNY). No float ever holds money
 """
 
 import re
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -26,6 +27,7 @@ class Money(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     currency: Currency
 
 
+@lru_cache(maxsize=4096)  # the same prices come again and again
 def parse(text: str) -> int:
     """'9.875' → 98750. Raises ValueError on anything but a plain decimal of at most four places."""
     if not _AMOUNT.fullmatch(text):
@@ -42,6 +44,7 @@ def text(amount_e4: int) -> str:
     return f"{sign}{whole}.{part:04d}"
 
 
+@lru_cache(maxsize=16_384)
 def of(amount_e4: int, currency: str) -> Money:
     return Money(text(amount_e4), currency)
 

@@ -62,4 +62,6 @@ def _limit(limit: Money, currency: str) -> int:
     limit_e4 = money.parse(limit.amount)
     if limit_e4 < 0:
         raise invalid("credit.limit", "must not be negative")
+    if limit_e4 > money.MAX_E4:
+        raise invalid("credit.limit.amount", f"at most {money.text(money.MAX_E4)} / 不得超过该金额")
     return limit_e4

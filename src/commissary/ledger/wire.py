@@ -222,7 +222,10 @@ def statement_out(s: Statement, currency: str) -> StatementOut:
 
 
 def amount_in(given: Money, currency: str, path: str) -> int:
-    """In 1/10 000, if it is in the account's currency."""
+    """In 1/10 000, if it is in the account's currency and no more than any amount may be."""
     if given.currency != currency:
         raise invalid(f"{path}.currency", f"the account holds {currency}")
-    return money.parse(given.amount)
+    amount_e4 = money.parse(given.amount)
+    if abs(amount_e4) > money.MAX_E4:
+        raise invalid(f"{path}.amount", f"at most {money.text(money.MAX_E4)} / 不得超过该金额")
+    return amount_e4

@@ -198,9 +198,6 @@ where s.home_id = %(home)s and s.id = %(id)s and s.state = 'running'
 select row_no, request, order_id, refusal, detail from orders.sheet_line
 where home_id = %(home)s and sheet_id = %(id)s and row_no > %(after)s order by row_no limit %(size)s
 
--- name: versions_of_lines
-select line_no, sku_id, sku_version from orders.line where home_id = %(home)s and order_id = %(id)s order by line_no
-
 -- name: buyer_of
 select buyer_id from orders.orders where home_id = %(home)s and id = %(id)s
 

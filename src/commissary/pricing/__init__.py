@@ -2,7 +2,8 @@
 
 Owns: schema `pricing`. Promises: a change switches all its SKUs at one instant; nothing is overwritten, so history,
 schedule and undo are one table read at another instant; no price is set or quoted under its floor over the current
-cost, unless somebody with the right says so; a quote binds us until it expires; no call shows a buyer another's price.
+cost, unless somebody with the right says so; a quote binds us until it expires; no call shows a buyer another's price;
+`why` recomputes any price, sold, quoted or asked for now, and names who set it.
 Publishes: the mall's epoch, with every change. Relies on: `base`, `tenancy`, `partners.buyer` (tiers), `catalog`,
 `stock.lot` (costs). Sources: 电子商务法 art. 49 (a paid order is a contract).
 

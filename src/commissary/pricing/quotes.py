@@ -7,6 +7,7 @@ from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, invalid
 from commissary.base.home import mall_of
+from commissary.base.money import MAX_E4, text
 from commissary.pricing import floors, rules, store
 from commissary.pricing.types import Ladder, PricingRefusal, Quote, QuoteLine
 
@@ -49,6 +50,8 @@ async def quote(
             if price is None:
                 raise _line_refused(PricingRefusal.not_priced, number, "sku_id", sku)
             lines.append(QuoteLine(sku, quantity, price.unit_price_e4, price.source))
+        if sum(line.unit_price_e4 * line.quantity for line in lines) > MAX_E4:
+            raise invalid("lines", f"together at most {text(MAX_E4)} / 合计不得超过该金额")
         least = await floors.floors_of(tx, mall, skus, now)
         floors.judge(least, [(line.sku_id, line.unit_price_e4) for line in lines])
         expires_at = now + timedelta(seconds=ttl_s)

@@ -104,7 +104,12 @@ class Protocol(HttpToolsProtocol):
         if type(cycle) is not Cycle:
             super().on_message_complete()
             return
-        task = self.loop.create_task(cycle.run(self.app, self.scope))
+        # One turn of the loop later than need be: a batch whose rows are read and locked is decided and sent off
+        # first, and these are worked on while PostgreSQL commits it.
+        self.loop.call_soon(self._begin, cycle, self.scope)
+
+    def _begin(self, cycle: Cycle, scope: Any) -> None:
+        task = self.loop.create_task(cycle.run(self.app, scope))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
