@@ -26,6 +26,14 @@ def test_names_of_schemas_tell_nothing_of_our_folders(document: dict[str, Any]) 
     assert [name for name in names if not re.fullmatch("[A-Z][A-Za-z]+(_[A-Z][A-Za-z]+_)?", name)] == []
 
 
+def test_a_time_is_told_to_be_one(document: dict[str, Any]) -> None:
+    """Else a generated client hands out text where it could hand out an instant."""
+    for name, schema in document["components"]["schemas"].items():
+        for field, node in schema.get("properties", {}).items():
+            if field.endswith(("_at", "_since", "_until")):
+                assert "date-time" in {n.get("format") for n in node.get("anyOf", [node])}, f"{name}.{field}"
+
+
 def test_the_scopes_of_a_token_are_told(document: dict[str, Any]) -> None:
     flow = document["components"]["securitySchemes"]["bearer"]["flows"]["clientCredentials"]
     assert set(flow["scopes"]) == set(SCOPES)

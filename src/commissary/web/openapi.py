@@ -158,10 +158,13 @@ def _schemas(handlers: Iterable[tuple[str, str, HTTPRouteHandler]]) -> tuple[Sch
 
 
 def _exemplify(name: str, component: dict[str, Any]) -> None:
-    """The whole by its name, fields by theirs."""
+    """The whole by its name, fields by theirs. Of a time msgspec only says that it is text."""
     if name in examples.SCHEMAS:
         component["examples"] = [examples.SCHEMAS[name]]
     for field, node in component.get("properties", {}).items():
+        if field.endswith(("_at", "_since", "_until")):
+            for text in (n for n in node.get("anyOf") or [node] if n.get("type") == "string"):
+                text["format"] = "date-time"
         example = examples.FIELDS.get(field, examples.ID if field.endswith("_id") else None)
         if example is not None and type(example) in _types(node):
             component["properties"][field] = {**node, "examples": [example]}
