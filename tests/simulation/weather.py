@@ -9,6 +9,8 @@ import psycopg
 from commissary.base import db
 
 What = Literal["kill", "lose", "crash"]
+# Statements of a lease: the commit behind them is no batch's.
+_LEASE = ("clock_timestamp()", "orders.lane", "claim_lane", "pg_stat_activity")
 
 
 class Crash(BaseException):
@@ -71,8 +73,8 @@ class Windy:
         done = await self._real.execute(query, *args, **more)
         if text.startswith("begin"):
             self._placing = False
-        elif "claim_lane" not in text and text not in ("commit", "rollback"):
-            self._placing = self._placing or "clock_timestamp()" not in text
+        elif text not in ("commit", "rollback"):
+            self._placing = self._placing or not any(word in text for word in _LEASE)
         weather.commits += commits
         if fault is not None and fault.what == "lose":
             weather.lost_commit, weather.lost_at = commits, weather.commits - 1

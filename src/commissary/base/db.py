@@ -83,9 +83,12 @@ class Database:
             await tx.execute("commit")
 
     async def lane_connection(self, home: int) -> Tx:
-        """A connection of its own for placing orders by `hot.trip`, with the planner settings that fit it."""
+        """A connection of its own for placing orders by `hot.trip`, with the planner settings that fit it; named after
+        its home."""
         plans = "" if self.citus else " -c plan_cache_mode=force_generic_plan"
-        dsn = make_conninfo(self.dsn_for(home, "vault"), options=_PLACEMENT + plans, application_name="lane")
+        dsn = make_conninfo(
+            self.dsn_for(home, "vault"), options=_PLACEMENT + plans, application_name=lane_name(home)
+        )
         # psycopg throws away every prepared statement of a connection after a rollback, `hot`'s too, unless it has none.
         return await AsyncConnection.connect(dsn, autocommit=True, prepare_threshold=None)
 
@@ -116,6 +119,11 @@ async def _still_there(tx: Tx) -> None:
     if now - _seen_alive.get(tx, -TRUSTED_S) >= TRUSTED_S:
         await AsyncConnectionPool.check_connection(tx)
     _seen_alive[tx] = now
+
+
+def lane_name(home: int) -> str:
+    """What PostgreSQL calls the session that places for a home."""
+    return f"lane {home}"
 
 
 async def begin(tx: Tx, mall: int | None, *, citus: bool = False) -> None:

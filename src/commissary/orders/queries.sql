@@ -38,6 +38,19 @@ where n.home_id = %(home)s and n.bucket = any (%(buckets)s) and n.key_id = any (
 -- name: claim_lane
 select holder, address, fence from orders.claim_lane(%(home)s, %(holder)s, %(address)s, %(now)s, %(until)s)
 
+-- name: lane_of_another
+-- Without a lock: a claim waits for the batch under way. No row: nobody ever held it, or we do.
+select l.holder, l.address, l.fence, l.expires_at <= %(now)s from orders.lane l
+where l.home_id = %(home)s and l.holder <> %(holder)s
+
+-- name: end_sleepers
+-- PostgreSQL ends a session that is idle in a transaction, but not one whose client stopped within a pipeline, nor one
+-- that sent a Flush behind it, which takes the timer away. Such a session keeps the rows it locked, the lane's among
+-- them, for as long as its process sleeps, or until TCP notices that the machine is gone.
+select count(pg_terminate_backend(a.pid)) from pg_stat_activity a
+where a.datname = current_database() and a.usename = current_user and a.application_name = %(session)s
+  and a.pid <> pg_backend_pid() and a.wait_event = 'ClientRead' and a.xact_start is not null
+
 -- name: release_lane
 update orders.lane set expires_at = clock_timestamp() where home_id = %(home)s and holder = %(holder)s
 
