@@ -99,7 +99,8 @@ async def test_a_holder_within_its_lease_is_left_alone(world: World) -> None:
     tx = holder.lane(world.home)._tx
     assert tx is not None
     async with tx.pipeline():
-        await db.begin_piped(tx, world.mall)
+        for statement in db.beginning(world.mall):
+            await tx.execute(statement)
         await tx.execute("select fence from orders.lane where home_id = %s for share", (world.home,))
     [(pid,)] = await world.rows(
         "select pid from pg_stat_activity where application_name = %s", (db.lane_name(world.home),)
