@@ -36,7 +36,7 @@ def test_a_small_run_sells_measures_and_leaves_clean_books(
         as_json=True,
         skus=12,
         buyers=12,
-        orders_per_s=8000,
+        orders_per_s=16_000,
         warm_seconds=1.5,  # the naive endpoint needs a second for its first answers
         yardstick_codes=60_000,  # more than a fast machine sells in that time
     )

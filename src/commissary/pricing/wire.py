@@ -214,7 +214,8 @@ class Words(msgspec.Struct, frozen=True):
 
 class ProductOut(msgspec.Struct, frozen=True, kw_only=True):
     """One SKU that you may buy, at your own prices. `unit_price` is that of the least quantity; `prices` has them all.
-    `available` is exact below 100, above it rounded down; 10,000 means that many or more, or goods that no stock limits."""
+    `available` is exact below 100, above it rounded down; 10,000 means that many or more. `unlimited` goods have no stock
+    that could end: there it is always 10,000."""
 
     sku_id: str
     code: str
@@ -236,6 +237,7 @@ class ProductOut(msgspec.Struct, frozen=True, kw_only=True):
     unit_price: Money
     prices: list[Rung]
     available: int
+    unlimited: bool
     low: bool
     fields: list[FieldSpec]
 
@@ -393,6 +395,7 @@ def product_out(o: Offered, ladder: Ladder, currency: str, stock: Mapping[int, i
         unit_price=steps[0].unit_price,
         prices=steps,
         available=MOST_SHOWN if left is None else coarse(left),
+        unlimited=left is None,
         low=left is not None and o.low_stock is not None and left <= o.low_stock,
         fields=list(o.fields),
     )

@@ -5,6 +5,7 @@ signed-in person), `caller` (an authenticated program, put there by the partner 
 """
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -177,11 +178,15 @@ def _invalid(request: Req, error: ValidationException) -> Response[bytes]:
         for item in (error.extra if isinstance(error.extra, list) else [])
         if isinstance(item, dict)
     ]
+    if (missing := _MISSING.match(error.detail)) is not None:
+        # The framework's words repeat the whole address, with whatever stands in it.
+        faults = [FieldFault(missing[1], "is required")]
     return _answer(
         request, Refused(RequestRefusal.invalid_request, fields=faults or [FieldFault("body", error.detail)])
     )
 
 
+_MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
 _BY_STATUS = {
     400: RequestRefusal.malformed_json,
     404: RequestRefusal.not_found,

@@ -76,10 +76,10 @@ CHINESE: dict[str, str] = {
         "RFC 9457 错误详情。`code` 为稳定的错误码，说明见 `type`；`title` 为英文，`title_zh` 为中文。"
     ),
     "One SKU that you may buy, at your own prices. `unit_price` is that of the least quantity; `prices` has them all. "
-    "`available` is exact below 100, above it rounded down; 10,000 means that many or more, or goods that no stock "
-    "limits.": (
+    "`available` is exact below 100, above it rounded down; 10,000 means that many or more. `unlimited` goods have no "
+    "stock that could end: there it is always 10,000.": (
         "贵方可采购的商品及专属价格。`unit_price` 为最小数量对应的单价，全部阶梯见 `prices`。`available` 低于 100 时为"
-        "准确值，以上向下取整；10,000 表示不少于此数，或不受库存限制。"
+        "准确值，以上向下取整；10,000 表示不少于此数。`unlimited` 表示不受库存限制，此时恒为 10,000。"
     ),
     "Give `id` as `quote_id` with the order: these prices hold until `expires_at`, up to these quantities.": (
         "下单时以 `quote_id` 传入此 `id`：在 `expires_at` 之前、不超过所报数量时，价格不变。"
