@@ -52,23 +52,23 @@ async def trip(tx: Tx, calls: Sequence[Call]) -> list[list[TupleRow]]:
     pgconn = tx.pgconn
     known = _prepared.setdefault(tx, set())
     new: set[bytes] = set()
-    wanted: list[bool] = []  # which results are of calls, not of preparing
+    wanted: list[bytes | None] = []  # of each result: what it prepares, or None for a call
     whole = False
     pgconn.enter_pipeline_mode()
     try:
         for call in calls:
             if isinstance(call, str):
                 pgconn.send_query_params(call.encode(), None)
-                wanted.append(True)
+                wanted.append(None)
                 continue
             hot, given = call
             if hot.name not in known and hot.name not in new:
                 pgconn.send_prepare(hot.name, hot.text)
                 new.add(hot.name)
-                wanted.append(False)
+                wanted.append(hot.name)
             values, formats = _packed([given[name] for name in hot.takes])
             pgconn.send_query_prepared(hot.name, values, formats, Format.BINARY)
-            wanted.append(True)
+            wanted.append(None)
         pgconn.pipeline_sync()
         results = await tx.wait(_exchange(pgconn))
         pgconn.exit_pipeline_mode()
@@ -76,11 +76,14 @@ async def trip(tx: Tx, calls: Sequence[Call]) -> list[list[TupleRow]]:
     finally:
         if not whole:
             pgconn.finish()
-    for result in results:
+    for result, prepares in zip(results, wanted, strict=True):
         if result.status == ExecStatus.FATAL_ERROR:
             raise errors.error_from_result(result)
-    known |= new
-    return [_rows(tx, result) for result, of_call in zip(results, wanted, strict=True) if of_call]
+        if (
+            prepares is not None
+        ):  # it stays, also when a later call of this trip fails and the transaction goes
+            known.add(prepares)
+    return [_rows(tx, result) for result, prepares in zip(results, wanted, strict=True) if prepares is None]
 
 
 def _packed(given: Sequence[Any]) -> tuple[list[bytes | None], list[int]]:

@@ -1,0 +1,93 @@
+"""Trips on a placement connection: what came back, what an error leaves behind, and that a broken one is not used again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+import pytest_asyncio
+
+from commissary.base import db, hot
+from commissary.base.arrays import Bigints, Bools, Byteas, Ints, Smallints, Texts, Timestamps, Words
+
+NUMBERS = hot.Hot("select n from unnest(%(numbers)s::bigint[]) as n order by n")
+FAILS = hot.Hot("select 1 / %(by)s::integer")
+FAILS_TOO = hot.Hot("select 2 / %(by)s::integer")
+ECHO = hot.Hot(
+    "select %(i)s::bigint[], %(j)s::integer[], %(h)s::smallint[], %(b)s::boolean[], %(t)s::text[], %(w)s::text[],"
+    " %(y)s::bytea[], %(at)s::timestamptz[], %(n)s::bigint, %(text)s::text, %(raw)s::bytea, %(when)s::timestamptz,"
+    " %(none)s::bigint"
+)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tx(admin_dsn: str) -> AsyncIterator[db.Tx]:
+    made = await psycopg.AsyncConnection.connect(admin_dsn, autocommit=True, prepare_threshold=None)
+    yield made
+    await made.close()
+
+
+async def test_rows_come_back_call_by_call(tx: db.Tx) -> None:
+    for numbers in ([3, 1, 2], [], list(range(1000))):
+        begun, found, ended = await hot.trip(
+            tx, ["begin", (NUMBERS, {"numbers": Bigints(numbers)}), "commit"]
+        )
+        assert (begun, found, ended) == ([], [(n,) for n in sorted(numbers)], [])
+
+
+@pytest.mark.parametrize("count", [1, 3, 300])
+@pytest.mark.parametrize("nulls", ["none", "some", "all"])
+async def test_every_kind_of_value_arrives_as_it_was(tx: db.Tx, count: int, nulls: str) -> None:
+    def column(values: list[Any]) -> list[Any]:
+        some = (values * count)[:count]
+        return [None if nulls == "all" or (nulls == "some" and n % 2) else v for n, v in enumerate(some)]
+
+    at = datetime(2026, 11, 25, 23, 28, 50, 123456, tzinfo=UTC)
+    given = {
+        "i": column([2**63 - 1, -(2**63), 0]),
+        "j": column([2**31 - 1, -(2**31), 7]),
+        "h": column([2**15 - 1, -(2**15), 7]),
+        "b": column([True, False]),
+        "t": column(["", "券厨", "a'b"]),
+        "w": column(["sold", "券"]),
+        "y": column([b"", b"\0\xff", b"xyz"]),
+        "at": column([at]),
+    }
+    kinds = (Bigints, Ints, Smallints, Bools, Texts, Words, Byteas, Timestamps)
+    columns = {name: kind(given[name]) for name, kind in zip(given, kinds, strict=True)}
+    scalars = {"n": -5, "text": "it's", "raw": b"\0", "when": at, "none": None}
+    [[row]] = await hot.trip(tx, [(ECHO, columns | scalars)])
+    assert list(row[:8]) == list(given.values())
+    assert row[8:11] == (-5, "it's", b"\0")
+    assert row[11].astimezone(UTC) == at
+    assert row[12] is None
+
+
+async def test_an_error_is_raised_and_the_connection_goes_on(tx: db.Tx) -> None:
+    """What was prepared before the error is prepared still, what stood behind it is not; both must work afterwards."""
+    calls: list[hot.Call] = ["begin", (FAILS, {"by": 0}), (FAILS_TOO, {"by": 1}), "commit"]
+    for _ in range(3):
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            await hot.trip(tx, calls)
+        await tx.execute("rollback")
+    assert await hot.trip(tx, [(FAILS, {"by": 1}), (FAILS_TOO, {"by": 1})]) == [[(1,)], [(2,)]]
+
+
+async def test_who_is_cancelled_in_the_middle_loses_the_connection(tx: db.Tx) -> None:
+    going = asyncio.create_task(hot.trip(tx, ["select pg_sleep(30)"]))
+    await asyncio.sleep(0.2)
+    going.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await going
+    assert tx.closed
+
+
+async def test_a_server_that_goes_away_is_an_operational_error(tx: db.Tx, admin_dsn: str) -> None:
+    going = asyncio.create_task(hot.trip(tx, ["begin", "select pg_sleep(30)"]))
+    await asyncio.sleep(0.2)
+    async with await psycopg.AsyncConnection.connect(admin_dsn, autocommit=True) as other:
+        await other.execute("select pg_terminate_backend(%s)", (tx.info.backend_pid,))
+    with pytest.raises(psycopg.OperationalError):
+        await going
