@@ -36,7 +36,7 @@ async def test_books_balance_at_any_time(mall: Mall) -> None:
                 (mall.world.home,),
             )
             sums.extend((c, s) for c, s in found)
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.002)
 
     async def trade(number: int) -> None:
         buyer = buyers[number]

@@ -80,7 +80,7 @@ class Pair:
     async def sessions(self) -> list[tuple[Any, ...]]:
         """What the lanes' connections are doing: told when a lane does not move."""
         return await self.world.rows(
-            "select state, wait_event, clock_timestamp() - state_change, query from pg_stat_activity where application_name like 'lane%'"
+            "select state, wait_event, clock_timestamp() - state_change, query from pg_stat_activity where application_name like 'lane%%'"
         )
 
     async def check(self) -> None:

@@ -28,7 +28,7 @@ from typing import Any
 import psycopg
 
 from commissary import insight, ledger, orders, tenancy
-from commissary.base import db, embedded
+from commissary.base import db, embedded, hot
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.home import home as home_of
@@ -40,7 +40,7 @@ from commissary.orders.wire import LineIn, OrderIn, OrderOut
 from commissary.stock.vault import Vault
 from commissary.tenancy.types import Caller, Founded
 from simulation.truth import NEVER, Account, Asked, Line, Lot, Order, Quote, Sku, Truth, batches_of
-from simulation.weather import Crash, Fault, Weather, WindyDatabase
+from simulation.weather import Crash, Fault, Weather, WindyDatabase, trip
 from world import Buyer, Ground, World
 from world import ground as make_ground
 
@@ -107,6 +107,7 @@ async def _live(sim: "Sim", steps: int, *, audit: bool) -> Outcome:
     normal = {name: getattr(lanes, name) for name in SMALL}
     for name, value in SMALL.items():
         setattr(lanes, name, value)
+    weathered, hot.trip = hot.trip, trip
     try:
         await sim.found()
         for sim.step in range(1, steps + 1):
@@ -122,6 +123,7 @@ async def _live(sim: "Sim", steps: int, *, audit: bool) -> Outcome:
         if audit:
             await sim.audit()
     finally:
+        hot.trip = weathered
         for name, value in normal.items():
             setattr(lanes, name, value)
         await sim.end()
@@ -205,6 +207,10 @@ class Sim:
         signed = [a for a in self.asked[-60:] if a.nonce is not None]
         if fault is None and self.rng.random() < 0.15 and signed:
             group[-1] = self.rng.choice(signed)  # the very request again, as a proxy or a thief would send it
+        # Whoever asks for goods that the process does not know waits while it looks for them, and others overtake him:
+        # such an order goes alone.
+        stranger = [a for a in group if any(sku not in self.truth.skus for sku, _, _ in a.lines)]
+        group = stranger[:1] or group
         self.weather.calm()
         self.weather.fault = fault
         await self.desk.lane(self.world.home).book()

@@ -1,13 +1,15 @@
 """The faults: at a chosen statement of the placing connection the backend dies, the answer is lost, or we do."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import psycopg
 
-from commissary.base import db
+from commissary.base import db, hot
 
+_trip = hot.trip
 What = Literal["kill", "lose", "crash"]
 # Statements of a lease: the commit behind them is no batch's.
 _LEASE = ("clock_timestamp()", "orders.lane", "claim_lane", "pg_stat_activity")
@@ -50,7 +52,7 @@ class Weather:
 
 
 class Windy:
-    """A placing connection in that weather; everything but `execute` is the real one's."""
+    """A placing connection in that weather; everything but statements is the real one's."""
 
     def __init__(self, real: db.Tx, weather: Weather) -> None:
         self._real = real
@@ -84,8 +86,39 @@ class Windy:
             raise Crash
         return done
 
+    async def trip(self, calls: Sequence[hot.Call]) -> Any:
+        """The same for statements that are sent together: what befalls one of them befalls them all."""
+        weather = self._weather
+        numbers = range(weather.statements + 1, weather.statements + len(calls) + 1)
+        weather.statements += len(calls)
+        commits = "commit" in calls
+        fault = weather.fault
+        if fault is not None and not (fault.statement in numbers or (commits and not fault.statement)):
+            fault = None
+        if fault is not None:
+            weather.fault, weather.struck = None, True
+            if fault.what == "crash" and not fault.after:
+                raise Crash
+            if fault.what == "kill":
+                await weather.end_backend(self._real.info.backend_pid)
+        done = await _trip(self._real, calls)
+        self._placing = not commits
+        weather.commits += commits
+        if fault is not None and fault.what == "lose":
+            weather.lost_commit, weather.lost_at = commits, weather.commits - 1
+            await weather.end_backend(self._real.info.backend_pid)
+            raise psycopg.OperationalError("the answer was lost")
+        if fault is not None and fault.what == "crash":
+            raise Crash
+        return done
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
+
+
+async def trip(tx: Any, calls: Sequence[hot.Call]) -> Any:
+    """To stand in the place of `hot.trip` while a world lives."""
+    return await (tx.trip(calls) if isinstance(tx, Windy) else _trip(tx, calls))
 
 
 class WindyDatabase(db.Database):
