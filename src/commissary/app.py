@@ -20,7 +20,7 @@ from commissary import __version__, notify, orders, risk, stock, tenancy, web, w
 from commissary.base import crypto, db, embedded, home, migrate, node
 from commissary.base.env import Env
 from commissary.base.errors import Refusal, RequestRefusal
-from commissary.base.http import Receive, Scope, Send, answer
+from commissary.base.http import Receive, Reply, Scope, Send, answer
 from commissary.base.ids import Ids
 from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.settings import Settings
@@ -140,7 +140,7 @@ ROUTES: list[ControllerRouterHandler] = [
 
 @dataclass
 class Platform:
-    """Everything a running process holds. `asgi` is what the server serves."""
+    """Everything a running process holds; what the server serves."""
 
     env: Env
     epochs: tenancy.Epochs
@@ -156,7 +156,11 @@ class Platform:
     worker: worker.Worker
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
-    async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def at_once(self, scope: Scope, body: bytes, reply: Reply) -> bool:
+        """For `POST /v1/orders`, see `web/short.py`."""
+        return self.edge.at_once(scope, body, reply)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """By path: partners first, because they are in a hurry."""
         if scope["type"] != "http":
             return

@@ -1,9 +1,11 @@
-"""One corpus of requests against the raw edge and against its documented twins: equal status, equal body."""
+"""One corpus of requests against the raw edge, against what it does at once, and against its documented twins: equal
+status, equal body."""
 
+import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -12,7 +14,7 @@ import pytest_asyncio
 
 from commissary import orders, partners, tenancy, web
 from commissary.app import REFUSALS
-from commissary.base.http import body_of
+from commissary.base.http import body_of, ok_fields
 from commissary.orders.routes import ROUTES
 from commissary.tenancy import signature
 from commissary.tenancy.types import ApiKey, Caller
@@ -54,10 +56,48 @@ class Program:
 
 
 @dataclass
+class AtOnce:
+    """The edge as `web/short.py` asks it."""
+
+    edge: orders.PartnerEdge
+    taken: int = 0
+    work: list[Coroutine[Any, Any, None]] = field(default_factory=list)
+    fresh: asyncio.Queue[tuple[bytes, bytes]] = field(default_factory=asyncio.Queue)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body = await body_of(receive, 4 << 20)
+        if (scope["method"], scope["path"]) != ("POST", "/v1/orders"):
+            return await self.edge(scope, _again(body, receive), send)
+        self.send = send
+        if not self.edge.at_once(scope, body, self):
+            return await self.edge(scope, _again(body, receive), send)
+        self.taken += 1
+        while self.fresh.empty() and not self.work:  # noqa: ASYNC110 - whichever comes
+            await asyncio.sleep(0.001)
+        if self.work:
+            return await self.work.pop()
+        fields, payload = self.fresh.get_nowait()
+        headers = [tuple(line.split(b": ", 1)) for line in fields.splitlines()]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": payload})
+        return None
+
+    def ok(self, payload: bytes, rid: str) -> None:
+        self.fresh.put_nowait((ok_fields(payload, rid), payload))
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        self.work.append(work)
+
+    async def send(self, message: Any) -> None:
+        raise NotImplementedError  # the request's own, once there is one
+
+
+@dataclass
 class Doors:
-    """The two ways in: the edge, and the twins behind the same gate."""
+    """The ways in: the edge, the same at once, and the twins behind the same gate."""
 
     edge: Asgi
+    at_once: AtOnce
     twins: Asgi
     world: World
 
@@ -86,7 +126,8 @@ async def doors(world: World) -> AsyncIterator[Doors]:
         scope["state"] = {"caller": caller}
         await rest(scope, _again(body, receive), send)
 
-    yield Doors(orders.PartnerEdge(world.desk, gate, rest), twins, world)
+    edge = orders.PartnerEdge(world.desk, gate, rest)
+    yield Doors(edge, AtOnce(edge), twins, world)
 
 
 def _again(body: bytes, then: Any) -> Any:
@@ -158,7 +199,7 @@ async def test_the_twins_answer_like_the_edge(doors: Doors) -> None:
     await world.stock(dear, 2, cost_e4=1)
     answers: dict[str, list[Any]] = {}
     statuses: set[int] = set()
-    for name, app in (("edge", doors.edge), ("twins", doors.twins)):
+    for name, app in (("edge", doors.edge), ("at once", doors.at_once), ("twins", doors.twins)):
         program = await doors.program()
 
         async def send(
@@ -195,14 +236,47 @@ async def test_the_twins_answer_like_the_edge(doors: Doors) -> None:
         )
         answers[name] = [(r.request.method, r.request.url.path, r.request.content, *_plain(r)) for r in found]
         statuses |= {r.status_code for r in found}
-    for edge, twin in zip(answers["edge"], answers["twins"], strict=True):
-        assert edge[3:] == twin[3:], edge[:3]
+    for edge, at_once, twin in zip(*answers.values(), strict=True):
+        assert edge[3:] == at_once[3:] == twin[3:], edge[:3]
+    assert doors.at_once.taken > len(BODIES) / 2
     assert statuses == {200, 400, 404, 405, 409, 422}
+
+
+async def test_at_once_nothing_is_done_or_all(doors: Doors) -> None:
+    """What must be waited for goes the long way untouched; what comes to nothing in the lane is told all the same."""
+    world = doors.world
+    sku = await world.sku(10_000)
+    await world.stock(sku, 2, cost_e4=1)
+    program, door = await doors.program(), doors.at_once
+
+    async def send(number: str, headers: dict[str, str] | None = None, more: str = "") -> httpx.Response:
+        body = f'{{"client_order_no":"{number}","sku_id":"{sku}"{more}}}'.encode()
+        return await program.send(door, "POST", "/v1/orders", body, headers)
+
+    first = await send("a")
+    assert (first.status_code, door.taken) == (200, 0)  # the key was not known yet
+    again = await send("a")
+    assert (again.json(), door.taken) == (first.json(), 1)  # known: read from the tables
+    assert (await send("b", more=',"wait_ms":5')).status_code == 200
+    assert door.taken == 1
+    short = await send("c")
+    assert (short.status_code, short.json()["code"], door.taken) == (409, "out_of_stock", 2)
+    assert short.json()["fields"][0]["path"] == "lines[0].quantity"
+    assert (await send("d", {"commissary-forwarded": "198.51.100.7 1 x"})).status_code == 409
+    assert (await send("e", {"commissary-signature": "0" * 64})).json()["code"] == "bad_signature"
+    assert door.taken == 3
+    await world.stock(sku, 1, cost_e4=1)  # under a data key that nobody has opened
+    fresh = await send("f")
+    assert (fresh.status_code, door.taken) == (200, 4)
+    assert fresh.json()["lines"][0]["codes"][0]["secret"]
+    doors.edge.draining = True  # type: ignore[attr-defined]
+    assert (await send("g")).json()["code"] == "draining"
+    assert door.taken == 4
 
 
 async def test_scopes_are_asked_at_both_doors(doors: Doors) -> None:
     reader = await doors.program(scopes=("orders:read",))
-    for app in (doors.edge, doors.twins):
+    for app in (doors.edge, doors.at_once, doors.twins):
         for path in ("/v1/orders", "/v1/orders/batch"):
             body = b'{"client_order_no":"a","sku_id":"1","orders":[{"client_order_no":"a","sku_id":"1"}]}'
             answer = await reader.send(app, "POST", path, body)

@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 
 from commissary import web
+from commissary.base.http import answer
 
 BODY = b'{"client_order_no":"1"}'
 
@@ -40,6 +41,35 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": told})
 
 
+class AtOnce:
+    """What it says through ASGI, it also says at once; `x-way` chooses."""
+
+    def at_once(self, scope: Any, body: bytes, reply: Any) -> bool:
+        way = dict(scope["headers"]).get(b"x-way")
+        if way == b"later":
+            reply.later(answer(reply.send, 200, b'{"you":"%b"}' % body.hex().encode(), "r-1"))
+        elif way == b"fault":
+            reply.later(self.fault())
+        elif way == b"soon":
+            asyncio.get_running_loop().call_later(
+                0.05, reply.ok, b'{"you":"%b"}' % body.hex().encode(), "r-1"
+            )
+        elif way == b"broken":
+            raise RuntimeError("planted")
+        elif way == b"no":
+            return False
+        else:
+            reply.ok(b'{"you":"%b"}' % body.hex().encode(), "r-1")
+        return True
+
+    async def fault(self) -> None:
+        raise RuntimeError("planted")
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body = (await receive())["body"]
+        await answer(send, 200, b'{"you":"%b"}' % body.hex().encode(), "r-1")
+
+
 class Server(uvicorn.Server):
     """Says when it listens and, to the application too, when it stops."""
 
@@ -58,9 +88,20 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(http: Any) -> AsyncIterator[tuple[uvicorn.Server, int]]:
+async def served(
+    http: Any, app: Any = app, keep_alive_s: int = 5
+) -> AsyncIterator[tuple[uvicorn.Server, int]]:
     config = uvicorn.Config(
-        app, port=0, http=http, lifespan="off", access_log=False, log_config=None, server_header=False
+        app,
+        interface="asgi3",
+        port=0,
+        http=http,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=keep_alive_s,
     )
     server = Server(config)
     running = asyncio.create_task(server.serve())
@@ -135,6 +176,52 @@ async def test_the_same_bytes_as_uvicorns_own_way(name: str) -> None:
             answers.append(await exchange(port, *CONVERSATIONS[name]))
     assert answers[0] == answers[1]
     assert answers[0]
+
+
+@pytest.mark.parametrize("way", [b"now", b"soon", b"later", b"no"])
+@pytest.mark.parametrize("close", [False, True])
+async def test_at_once_the_same_bytes(way: bytes, close: bool) -> None:
+    more = (b"Connection: close",) if close else ()
+    said = (request(b"x-way: " + way, *more), request(b"x-way: " + way, body=b'{"n":2}'))
+    answers = []
+    for http in ("httptools", web.OrderProtocol):
+        async with served(http, AtOnce()) as (_, port):
+            answers.append(await exchange(port, *said))
+    assert answers[0] == answers[1]
+    assert answers[0].count(b"200 OK") == (1 if close else 2)
+
+
+@pytest.mark.parametrize("way", [b"broken", b"fault"])
+async def test_at_once_a_fault_closes_the_connection_and_harms_no_other(way: bytes) -> None:
+    async with served(web.OrderProtocol, AtOnce()) as (_, port):
+        assert await exchange(port, request(b"x-way: " + way)) == b""
+        assert b"200 OK" in await exchange(port, request())
+
+
+async def test_who_left_gets_nothing_at_once() -> None:
+    async with served(web.OrderProtocol, AtOnce()) as (server, port):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request(b"x-way: soon"))
+        await writer.drain()
+        await asyncio.sleep(0.02)
+        writer.close()
+        await asyncio.sleep(0.1)
+        assert not server.server_state.connections
+        assert b"200 OK" in await exchange(port, request())
+
+
+@pytest.mark.parametrize("http", ["httptools", web.OrderProtocol])
+async def test_an_idle_connection_is_closed_and_a_busy_one_is_not(http: Any) -> None:
+    async with served(http, keep_alive_s=1) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(5):
+            writer.write(request())
+            assert b"200 OK" in await reader.readuntil(b"\r\n\r\n")
+            await asyncio.sleep(0.4)
+        began = asyncio.get_running_loop().time()
+        await asyncio.wait_for(reader.read(), 10)
+        assert 0.3 < asyncio.get_running_loop().time() - began < 5
+        writer.close()
 
 
 async def test_a_broken_application_closes_the_connection_and_harms_no_other() -> None:

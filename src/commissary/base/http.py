@@ -3,8 +3,8 @@
 import contextlib
 import itertools
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -87,6 +87,27 @@ async def body_of(receive: Receive, limit: int) -> bytes:
             raise Refused(RequestRefusal.body_too_large, limit_bytes=limit)
         parts.append(part)
     return b"".join(parts)
+
+
+class Reply(Protocol):
+    """The way back to a client whose request was taken without a coroutine."""
+
+    def ok(self, payload: bytes, rid: str) -> None:
+        """200 with that JSON, as `answer` would send it."""
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """The answer takes waiting after all: `work` gives it through `send`."""
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        """As ASGI has it."""
+
+
+def ok_fields(payload: bytes, rid: str) -> bytes:
+    """The header lines of a 200 of `answer`."""
+    return (
+        b"content-type: application/json\r\ncache-control: no-store\r\ncontent-length: %d\r\n"
+        b"commissary-request-id: %b\r\n" % (len(payload), rid.encode())
+    )
 
 
 async def answer(

@@ -11,6 +11,7 @@ EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z
 NODE_BITS = 10
 SEQUENCE_BITS = 12
 SHIFT = NODE_BITS + SEQUENCE_BITS
+_SEQUENCE = (1 << SEQUENCE_BITS) - 1
 
 
 class Ids:
@@ -26,12 +27,13 @@ class Ids:
 
     @staticmethod
     def _ticks_of(id_: int) -> int:
-        return (id_ >> SHIFT << SEQUENCE_BITS) | (id_ & ((1 << SEQUENCE_BITS) - 1))
+        return (id_ >> SHIFT << SEQUENCE_BITS) | (id_ & _SEQUENCE)
 
     def new(self) -> int:
-        tick = (self._now_ms() - EPOCH_MS) << SEQUENCE_BITS
-        self._tick = tick if tick > self._tick else self._tick + 1
-        return (self._tick >> SEQUENCE_BITS << SHIFT) | self._node | (self._tick & ((1 << SEQUENCE_BITS) - 1))
+        tick, now = self._tick + 1, (self._now_ms() - EPOCH_MS) << SEQUENCE_BITS
+        self._tick = tick = now if now > tick else tick
+        sequence = tick & _SEQUENCE
+        return ((tick ^ sequence) << NODE_BITS) | self._node | sequence
 
     def move(self, node: int, high_water: int) -> None:
         """Go on as another node: the lease of the old number was lost, and somebody else may have it."""

@@ -95,7 +95,7 @@ class Server(uvicorn.Server):
     def __init__(self, platform: app.Platform, listen: socket.socket) -> None:
         super().__init__(
             uvicorn.Config(
-                platform.asgi,
+                platform,
                 fd=listen.fileno(),
                 interface="asgi3",
                 lifespan="off",

@@ -22,7 +22,7 @@ from commissary.orders.book import Book
 from commissary.orders.lane import Elsewhere, Full, Lane, Ticket
 from commissary.orders.types import Accepted, Declined, Known, OrderRefusal, Wanted, WantedLine
 from commissary.orders.wire import LineIn, OrderIn, OrderOut
-from commissary.risk.types import Decision, Facts, Line, RiskRefusal, Verdict
+from commissary.risk.types import Decision, Facts, RiskRefusal, Verdict
 from commissary.tenancy.types import AuthRefusal, Caller
 
 _encode = msgspec.json.encode
@@ -95,6 +95,42 @@ class Desk:
             for i, answer in zip(places, placed, strict=True):
                 answers[i] = answer
         return [a for a in answers if a is not None]
+
+    def queue_at_once(self, caller: Caller, asked: OrderIn, told: Callable[[], object]) -> Ticket | None:
+        """One order into the lane, if nothing has to be waited for before it may queue; `told` is called when its outcome
+        is there, and `answer_at_once` or `answer` says it. None: nothing was done, `place` is to be asked. Raises Refused."""
+        lane = self.lane(caller.key.home_id)
+        book = lane.book_at_once()
+        if book is None or asked.wait_ms or not lane.has_room(1):
+            return None
+        cards = book.cards
+        for line in asked.lines or (asked,):
+            if line.sku_id is None or int(line.sku_id) not in cards:
+                return None
+        wanted = self._prepare(caller, asked, book)
+        wanted.nonce, wanted.signed_at = caller.nonce, caller.signed_at
+        [ticket] = lane.queue((wanted,), told)
+        return ticket
+
+    def answer_at_once(self, caller: Caller, ticket: Ticket) -> OrderOut | None:
+        """The fresh order, if its codes' data keys are open. None: ask `answer`."""
+        outcome, sold, vault, home = ticket.outcome, ticket.sold, self.vault, caller.key.home_id
+        book = self.lane(home).book_at_once()
+        if not isinstance(outcome, Accepted) or sold is None or book is None or ticket.wanted.verdict.hits:
+            return None
+        codes = "codes:read" in caller.key.scopes
+        if codes and not all(vault.has(home, r.batch_id) for line in outcome.lines for r in line.ranges):
+            return None
+        return view.fresh(outcome, sold, home, book.currency, vault, codes=codes)
+
+    async def answer(self, caller: Caller, ticket: Ticket) -> OrderOut:
+        """What became of a queued order. Raises Refused; Elsewhere when the lane was taken before it was tried."""
+        if isinstance(ticket.outcome, Elsewhere) and not ticket.tried:
+            raise ticket.outcome
+        [answer] = await self._answers(caller, [ticket])
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
 
     async def _book(self, lane: Lane, asked: Sequence[OrderIn]) -> Book:
         """What the lane knows of the mall; asked for goods it does not know, it looks whether they are new."""
@@ -170,20 +206,21 @@ class Desk:
 
     def _prepare(self, caller: Caller, asked: OrderIn, book: Book) -> Wanted:
         """Check what needs no lock, seal personal data, ask risk once."""
-        lines = tuple(self._line(i, line, book) for i, line in enumerate(_lines_of(asked)))
+        asked_lines = _lines_of(asked)
+        lines = tuple([self._line(i, line, book) for i, line in enumerate(asked_lines)])
         end_user = asked.end_user
         if end_user is not None and end_user.ip is not None:
             _valid_ip(end_user.ip)
         if asked.callback_url is not None and not asked.callback_url.startswith("https://"):
             raise invalid("callback_url", "must be an https:// URL")
-        key, body = key_of(caller.key.organisation_id, asked.client_order_no), body_of(asked)
+        key, body = key_of(caller.key.organisation_id, asked.client_order_no), body_of(asked, asked_lines)
         facts = Facts(
             mall_id=caller.key.mall_id,
             buyer_id=caller.key.organisation_id,
             key_id=caller.key.id,
             ip=caller.ip,
             at_s=time.time(),
-            lines=tuple(Line(w.sku_id, w.quantity, w.target) for w in lines),
+            lines=lines,
             end_user_ip=end_user.ip if end_user else None,
             device_id=end_user.device_id if end_user else None,
             order_key=key + body,
@@ -196,7 +233,7 @@ class Desk:
             body=body,
             verdict=self.judge(facts),
             decision_id=self.env.ids.new(),
-            quote_id=_id(asked.quote_id, "quote_id") if asked.quote_id else None,
+            quote_id=int(asked.quote_id) if asked.quote_id else None,
             ip=end_user.ip if end_user else None,
             device_id=end_user.device_id if end_user else None,
             callback_url=asked.callback_url,
@@ -204,7 +241,7 @@ class Desk:
         )
 
     def _line(self, i: int, asked: LineIn, book: Book) -> WantedLine:
-        sku_id = _id(asked.sku_id, f"lines[{i}].sku_id")
+        sku_id = int(asked.sku_id)
         most = None
         if asked.max_unit_price is not None:
             if asked.max_unit_price.currency != book.currency:
@@ -317,9 +354,9 @@ def key_of(buyer_id: int, client_order_no: str) -> bytes:
     return hashlib.blake2b(b"%d|%b" % (buyer_id, client_order_no.encode()), digest_size=16).digest()
 
 
-def body_of(asked: OrderIn) -> bytes:
+def body_of(asked: OrderIn, lines: tuple[LineIn, ...]) -> bytes:
     """What must be equal for a replay: everything but how long the caller wants to wait."""
-    content = (_lines_of(asked), asked.quote_id, asked.end_user, asked.callback_url)
+    content = (lines, asked.quote_id, asked.end_user, asked.callback_url)
     return hashlib.blake2b(_encode(content), digest_size=16).digest()
 
 
@@ -331,14 +368,6 @@ def _lines_of(asked: OrderIn) -> tuple[LineIn, ...]:
     if asked.sku_id is None:
         raise invalid("sku_id", "is required, or lines")
     return (LineIn(asked.sku_id, asked.quantity or 1, asked.max_unit_price, asked.fields),)
-
-
-def _id(text: str, path: str) -> int:
-    """The wire's pattern lets nineteen digits pass; not all of them fit."""
-    value = int(text)
-    if value >= 2**63:
-        raise invalid(path, "is not an id")
-    return value
 
 
 def _valid_ip(text: str) -> None:

@@ -4,6 +4,7 @@ Under `/v1` authentication precedes routing and parsing. The hot endpoints (plac
 twins in routes.py that call the same desk; one corpus of requests runs against both.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from commissary import tenancy
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.http import (
     Receive,
+    Reply,
     Scope,
     Send,
     answer,
@@ -27,8 +29,8 @@ from commissary.base.http import (
     request_id,
 )
 from commissary.orders.desk import Desk
-from commissary.orders.forward import NOT_PLACED, Forwarder
-from commissary.orders.lane import Elsewhere
+from commissary.orders.forward import FORWARDED, NOT_PLACED, Forwarder
+from commissary.orders.lane import Elsewhere, Ticket
 from commissary.orders.wire import BatchIn, BatchOut, BatchResult, OrderIn, OrderOut
 from commissary.tenancy.types import Caller
 
@@ -59,37 +61,76 @@ class PartnerEdge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         rid = request_id()
+        await self._careful(self._serve(scope, receive, send, rid), send, rid)
+
+    def at_once(self, scope: Scope, body: bytes, reply: Reply) -> bool:
+        """`POST /v1/orders` without a coroutine, as nine of ten go: a known key's signed order that waits for nothing but
+        the lane. False: nothing was done, and `__call__` is to be asked."""
         try:
-            if self.draining:
-                raise Refused(RequestRefusal.draining)
-            method, path = scope["method"], scope["path"]
-            places = method == "POST" and path in (_ORDERS, _BATCH)
-            body = await body_of(receive, _LIMITS.get(path, ONE_LIMIT))
-            forwarded = self.forwarder.received(scope, body) if places else None
-            caller = await self.gate.admit(forwarded or scope, body, spent_with_order=places)
-            if places:
-                place = self._one if path == _ORDERS else self._many
-                try:
-                    payload = await place(caller, body, rid)
-                except Elsewhere:
-                    if forwarded is not None:
-                        raise
-                    await self._elsewhere(scope, send, body, caller, rid, lambda: place(caller, body, rid))
-                else:
-                    await answer(send, 200, payload, rid)
-            elif (
-                method == "GET"
-                and path.startswith("/v1/orders/")
-                and path[11:].isascii()
-                and path[11:].isdigit()
-            ):
-                tenancy.require_scope(caller, "orders:read")
-                await answer(send, 200, encode(await self.desk.order(caller, _id(path[11:]))), rid)
+            headers = dict(scope["headers"])
+            if self.draining or FORWARDED in headers:
+                return False
+            caller = self.gate.admit_at_once(scope, headers, body)
+            if caller is None or "orders:write" not in caller.key.scopes:
+                return False
+            waiting = _Waiting(self, caller, scope, body, reply)
+            waiting.ticket = self.desk.queue_at_once(caller, decode(_one, body), waiting.told)
+        except Exception as error:
+            reply.later(self._careful(_raise(error), reply.send, request_id()))
+            return True
+        return waiting.ticket is not None
+
+    async def answer(self, waiting: "_Waiting", ticket: Ticket) -> None:
+        """What `at_once` began and could not end without waiting."""
+        rid, send, caller = request_id(), waiting.reply.send, waiting.caller
+        await self._careful(self._answer(waiting, ticket, caller, send, rid), send, rid)
+
+    async def _answer(
+        self, waiting: "_Waiting", ticket: Ticket, caller: Caller, send: Send, rid: str
+    ) -> None:
+        body = waiting.body
+        try:
+            payload = encode(await self.desk.answer(caller, ticket))
+        except Elsewhere:
+            await self._elsewhere(
+                waiting.scope, send, body, caller, rid, lambda: self._one(caller, body, rid)
+            )
+        else:
+            await answer(send, 200, payload, rid)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, rid: str) -> None:
+        if self.draining:
+            raise Refused(RequestRefusal.draining)
+        method, path = scope["method"], scope["path"]
+        places = method == "POST" and path in (_ORDERS, _BATCH)
+        body = await body_of(receive, _LIMITS.get(path, ONE_LIMIT))
+        passed_on = self.forwarder.received(scope, body) if places else None
+        caller = await self.gate.admit(passed_on or scope, body, spent_with_order=places)
+        if places:
+            place = self._one if path == _ORDERS else self._many
+            try:
+                payload = await place(caller, body, rid)
+            except Elsewhere:
+                if passed_on is not None:
+                    raise
+                await self._elsewhere(scope, send, body, caller, rid, lambda: place(caller, body, rid))
             else:
-                state: dict[str, Any] = dict(scope.get("state") or {})
-                state |= {"caller": caller, "request_id": rid}
-                scope["state"] = state
-                await self.rest(scope, _replay(body, receive), send)
+                await answer(send, 200, payload, rid)
+        elif (
+            method == "GET" and path.startswith("/v1/orders/") and path[11:].isascii() and path[11:].isdigit()
+        ):
+            tenancy.require_scope(caller, "orders:read")
+            await answer(send, 200, encode(await self.desk.order(caller, _id(path[11:]))), rid)
+        else:
+            state: dict[str, Any] = dict(scope.get("state") or {})
+            state |= {"caller": caller, "request_id": rid}
+            scope["state"] = state
+            await self.rest(scope, _replay(body, receive), send)
+
+    async def _careful(self, work: Awaitable[None], send: Send, rid: str) -> None:
+        """Whatever goes wrong is an answer."""
+        try:
+            await work
         except Refused as refused:
             unplaced = refused.refusal is RequestRefusal.draining or isinstance(refused, Elsewhere)
             await refuse(send, refused, rid, headers=(NOT_PLACED,) if unplaced else ())
@@ -127,10 +168,44 @@ class PartnerEdge:
         return encode(await place_many(self.desk, caller, decode(_many, body), rid))
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """An order that `at_once` put into the lane."""
+
+    edge: PartnerEdge
+    caller: Caller
+    scope: Scope
+    body: bytes
+    reply: Reply
+    ticket: Ticket | None = None
+
+    def told(self) -> None:
+        """The lane says that the outcome is there, and goes on with its next batch first."""
+        asyncio.get_running_loop().call_soon(self.answer)
+
+    def answer(self) -> None:
+        ticket = self.ticket
+        assert ticket is not None
+        try:
+            fresh = self.edge.desk.answer_at_once(self.caller, ticket)
+            payload = encode(fresh) if fresh is not None else None
+        except Exception:
+            log.exception("a fresh order could not be shown at once")
+            payload = None
+        if payload is not None:
+            self.reply.ok(payload, request_id())
+        else:
+            self.reply.later(self.edge.answer(self, ticket))
+
+
 async def place_many(desk: Desk, caller: Caller, asked: BatchIn, rid: str) -> BatchOut:
     """A result per order, in order; the request itself fails only when none of them was looked at."""
     answers = await desk.place_many(caller, asked.orders)
     return BatchOut([_result(o, a, rid) for o, a in zip(asked.orders, answers, strict=True)])
+
+
+async def _raise(error: Exception) -> None:
+    raise error
 
 
 def _result(asked: OrderIn, answered: OrderOut | Refused, rid: str) -> BatchResult:

@@ -8,7 +8,6 @@ committed is found by its key, what had not is placed now.
 
 import asyncio
 import logging
-import os
 import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,6 +17,7 @@ from datetime import timedelta
 import psycopg
 
 from commissary.base import db
+from commissary.base.crypto import Chance
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import mall_of
 from commissary.base.ids import Ids
@@ -68,16 +68,16 @@ class Ticket:
 
 @dataclass(slots=True)
 class Group:
-    """The orders of one request, by their number."""
+    """The orders of one request, by their number; `told` is called once, when the last has its outcome."""
 
     left: int
-    done: asyncio.Future[None]
+    told: Callable[[], object]
     nonce_used: bool = False
 
     def settle(self) -> None:
         self.left -= 1
-        if self.left == 0 and not self.done.done():
-            self.done.set_result(None)
+        if self.left == 0:
+            self.told()
 
 
 @dataclass
@@ -103,6 +103,7 @@ class Lane:
     _probing: int = PROBE_AFTER_TROUBLE
     _recent: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
     _stopping: bool = False
+    _chance: Chance = field(default_factory=Chance)
     _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
     _elsewhere: str = ""
     _elsewhere_until: float = 0.0
@@ -148,16 +149,31 @@ class Lane:
 
     async def place(self, wanted: Sequence[Wanted]) -> list[Ticket]:
         """Queue the orders of one request and wait until each has its outcome."""
-        if self._stopping or len(self._queue) + len(wanted) > MOST_WAITING:
+        done = asyncio.Event()
+        tickets = self.queue(wanted, done.set)
+        await done.wait()
+        return tickets
+
+    def queue(self, wanted: Sequence[Wanted], told: Callable[[], object]) -> list[Ticket]:
+        """The orders of one request; `told` is called when each has its outcome, in the middle of the lane's work: it
+        only passes the word on."""
+        if not self.has_room(len(wanted)):
             raise Full
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name=f"lane-{self.home}")
-        group = Group(len(wanted), asyncio.get_running_loop().create_future())
+        group = Group(len(wanted), told)
         tickets = [Ticket(w, group) for w in wanted]
         self._queue.extend(tickets)
         self._wake.set()
-        await group.done
         return tickets
+
+    def has_room(self, orders: int) -> bool:
+        return not self._stopping and len(self._queue) + orders <= MOST_WAITING
+
+    def book_at_once(self) -> books.Book | None:
+        """The book if `ready` and `book` would return without waiting."""
+        now = self._used_at = time.monotonic()
+        return self._book if now < self._lease_until and self._told == self._number else None
 
     @property
     def waiting(self) -> int:
@@ -296,7 +312,7 @@ class Lane:
                     fence,
                     [t.wanted for t in fresh],
                     self.ids,
-                    os.urandom,
+                    self._chance,
                     nonces=nonces,
                     begun=probe,
                 )

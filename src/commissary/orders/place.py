@@ -111,33 +111,32 @@ def decide(
 
     basket = Basket(view)
     for number, line in enumerate(wanted.lines):
-        path = f"lines[{number}]"
         card = book.cards.get(line.sku_id)
         if card is None or card.status in ("draft", "deleted"):
-            return basket.put_back(OrderRefusal.sku_unknown, f"{path}.sku_id")
+            return basket.put_back(OrderRefusal.sku_unknown, f"lines[{number}].sku_id")
         if card.status != "listed":
-            return basket.put_back(OrderRefusal.sku_not_listed, f"{path}.sku_id")
+            return basket.put_back(OrderRefusal.sku_not_listed, f"lines[{number}].sku_id")
         if line.quantity > card.max_quantity:
             return basket.put_back(
-                OrderRefusal.quantity_over_limit, f"{path}.quantity", max_quantity=card.max_quantity
+                OrderRefusal.quantity_over_limit, f"lines[{number}].quantity", max_quantity=card.max_quantity
             )
         if card.fund_mode == "agent":
-            return basket.put_back(OrderRefusal.agent_needs_split_payment, f"{path}.sku_id")
+            return basket.put_back(OrderRefusal.agent_needs_split_payment, f"lines[{number}].sku_id")
 
         if quote is not None:
             price = basket.quoted(quote, line)
             if price is None:
-                return basket.put_back(OrderRefusal.quote_exceeded, path)
+                return basket.put_back(OrderRefusal.quote_exceeded, f"lines[{number}]")
         else:
             price = prices.price_of(
                 book.prices, wanted.buyer.organisation_id, card.id, line.quantity, view.now
             )
             if price is None:
-                return basket.put_back(OrderRefusal.not_priced, f"{path}.sku_id")
+                return basket.put_back(OrderRefusal.not_priced, f"lines[{number}].sku_id")
         if line.max_unit_price_e4 is not None and price.unit_price_e4 > line.max_unit_price_e4:
             return basket.put_back(
                 OrderRefusal.price_above_max,
-                f"{path}.max_unit_price",
+                f"lines[{number}].max_unit_price",
                 unit_price=money.text(price.unit_price_e4),
             )
 
@@ -147,10 +146,10 @@ def decide(
             ranges = view.take(part.card.id, part.quantity) if state == "delivered" else ()
             if ranges is None:
                 refusal = OrderRefusal.out_of_stock
-                return basket.put_back(refusal, f"{path}.quantity", sku_id=str(part.card.id))
+                return basket.put_back(refusal, f"lines[{number}].quantity", sku_id=str(part.card.id))
             basket.add(part, line, state, ranges)
         if quote is None and basket.loses_money(book, first):
-            return basket.put_back(OrderRefusal.below_floor, path)
+            return basket.put_back(OrderRefusal.below_floor, f"lines[{number}]")
 
     amount_e4 = basket.amount_e4()
     if amount_e4 > money.MAX_E4:

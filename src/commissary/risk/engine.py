@@ -16,11 +16,11 @@ from commissary.risk import rules, store
 from commissary.risk.counter import FINE, Counter, Room
 from commissary.risk.types import (
     ALLOW,
+    AnyLine,
     Cap,
     Entry,
     Facts,
     Hit,
-    Line,
     Listed,
     Rule,
     RuleAction,
@@ -360,7 +360,7 @@ def _take_back(mall: _Mall, facts: Facts) -> None:
                 cap.counter.take_back(party, facts.at_s, quantity)
 
 
-def _values(facts: Facts, line: Line | None) -> _Values:
+def _values(facts: Facts, line: AnyLine | None) -> _Values:
     """Whom an order can be counted for, by `_PLACE`."""
     ip, end_user_ip, buyer = facts.ip, facts.end_user_ip, facts.buyer_id
     if ":" in ip:

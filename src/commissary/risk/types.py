@@ -1,7 +1,7 @@
 """Facts in, verdict with evidence out; rules, lists and decisions as data."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
@@ -26,6 +26,17 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     target: bytes | None = None  # blind index of the account to be topped up
 
 
+class AnyLine(Protocol):
+    """A `Line`, or whatever else says the same: an order's own lines are judged as they are."""
+
+    @property
+    def sku_id(self) -> int: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def target(self) -> bytes | None: ...
+
+
 class Facts(msgspec.Struct, frozen=True, gc=False):
     """One order before it is decided. `at_s` is Unix seconds; `end_user_ip` is what the buyer says of his customer.
     `order_key` names the order and its content: the same one judged again is not counted again."""
@@ -35,7 +46,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     key_id: str
     ip: str
     at_s: float
-    lines: tuple[Line, ...]
+    lines: tuple[AnyLine, ...]
     amount_hint_e4: int = 0
     end_user_ip: str | None = None
     device_id: str | None = None

@@ -35,7 +35,7 @@ class Vault:
 
     keys: Keyring = field(repr=False)
     most: int = 50_000
-    _open: OrderedDict[tuple[int, int], AESGCM] = field(default_factory=OrderedDict, repr=False)
+    _open: OrderedDict[tuple[int, int], tuple[AESGCM, bytes]] = field(default_factory=OrderedDict, repr=False)
     _asked: dict[int, tuple[set[int], asyncio.Task[None]]] = field(default_factory=dict, repr=False)
 
     async def unlock(self, database: db.Database, home: int, batches: Iterable[int]) -> None:
@@ -68,7 +68,8 @@ class Vault:
             if wrapped is None:
                 raise KeyFault(f"the data key of batch {batch} was destroyed")
             dek = self.keys.unwrap(kek_id, bytes(wrapped), _wrap_aad(mall_of(home), batch))
-            self._open[home, batch] = AESGCM(dek)
+            place = b"1|%d|%d|%%d|%d" % (mall_of(home), batch, DEK_NO)
+            self._open[home, batch] = (AESGCM(dek), place)
         while len(self._open) > self.most:
             self._open.popitem(last=False)
 
@@ -77,10 +78,9 @@ class Vault:
 
     def open(self, home: int, batch: int, seq: int, cipher: bytes) -> Code:
         """Decrypt one code. Call `ready` first."""
+        dek, place = self._open[home, batch]
         try:
-            plain = self._open[home, batch].decrypt(
-                cipher[:NONCE], cipher[NONCE:], b"1|%d|%d|%d|%d" % (mall_of(home), batch, seq, DEK_NO)
-            )
+            plain = dek.decrypt(cipher[:NONCE], cipher[NONCE:], place % seq)
         except InvalidTag:
             raise KeyFault(f"code {seq} of batch {batch} does not belong to its place") from None
         number, secret = _unpack(plain)

@@ -5,7 +5,7 @@ POST spends its nonce in the database, with its batch; other signed calls keep t
 refuse timestamps from before it, so that no nonce is accepted twice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -19,16 +19,9 @@ from commissary.base.errors import Refused
 from commissary.tenancy import signature
 from commissary.tenancy.keys import KeyCache, live_secrets
 from commissary.tenancy.tokens import read_token, unusable
-from commissary.tenancy.types import AuthRefusal, Caller
+from commissary.tenancy.types import ApiKey, AuthRefusal, Caller
 
-_NAMES = {
-    b"commissary-key": 0,
-    b"commissary-timestamp": 1,
-    b"commissary-nonce": 2,
-    b"commissary-signature": 3,
-    b"authorization": 4,
-    b"x-forwarded-for": 5,
-}
+Headers = Mapping[bytes, bytes]
 
 
 @dataclass
@@ -44,41 +37,33 @@ class Gate:
 
     async def admit(self, scope: Any, body: bytes, *, spent_with_order: bool) -> Caller:
         """The caller, or Refused with the first refusal in order of precedence."""
-        values: list[bytes | None] = [None, None, None, None, None, None]
-        for name, value in scope["headers"]:
-            place = _NAMES.get(name)
-            if place is not None:
-                values[place] = value
-        ip = self._ip(scope, values[5])
-        now_s = self.now_s()
-        key_id, timestamp, nonce, signed = values[:4]
-        if key_id is None and timestamp is None and nonce is None and signed is None:
-            return await self._bearer(values[4], ip, now_s)
-
-        if key_id is None or timestamp is None or nonce is None or signed is None:
-            raise Refused(AuthRefusal.malformed_credentials)
-        if not signature.well_formed(timestamp, nonce, signed) or not key_id.isascii():
-            raise Refused(AuthRefusal.malformed_credentials)
-        name = key_id.decode()
+        headers = dict(scope["headers"])
+        if _SIGNED.isdisjoint(headers):
+            return await self._bearer(headers.get(b"authorization"), self._ip(scope, headers), self.now_s())
+        name = _key_name(headers)
         key = self.keys.get(name) or await self.keys.load(name)
         if key is None:
             raise Refused(AuthRefusal.unknown_key)
-        at = int(timestamp)
-        if not signature.in_window(at, now_s):
-            raise Refused(AuthRefusal.timestamp_out_of_window, server_time=int(now_s))
-        now = datetime.fromtimestamp(now_s, UTC)
-        message = signature.canonical(
-            scope["method"], scope["raw_path"], scope["query_string"], timestamp, nonce, body
-        )
-        if not signature.matches(live_secrets(key, now), message, signed):
-            raise Refused(AuthRefusal.bad_signature)
-        _refuse(unusable(key, ip, now))
-        hashed = signature.nonce_hash(nonce)
+        now_s = self.now_s()
+        caller = _signer(scope, headers, body, key, self._ip(scope, headers), now_s)
         if spent_with_order:
-            return Caller(key, ip, hashed, at)
-        if at < self.started_s or not self._spent.spend(name, hashed, at, now_s):
+            return caller
+        assert caller.nonce is not None
+        if caller.signed_at < self.started_s or not self._spent.spend(
+            name, caller.nonce, caller.signed_at, now_s
+        ):
             raise Refused(AuthRefusal.nonce_used)
-        return Caller(key, ip)
+        return Caller(key, caller.ip)
+
+    def admit_at_once(self, scope: Any, headers: Headers, body: bytes) -> Caller | None:
+        """Who signed an order POST, as `admit` would say it; None when only `admit` can: no signature, or a key that
+        must be read first. Raises Refused."""
+        if _SIGNED.isdisjoint(headers):
+            return None
+        key = self.keys.get(_key_name(headers))
+        if key is None:
+            return None
+        return _signer(scope, headers, body, key, self._ip(scope, headers), self.now_s())
 
     async def _bearer(self, header: bytes | None, ip: str, now_s: float) -> Caller:
         if header is None or not header[:7].lower() == b"bearer ":
@@ -98,8 +83,9 @@ class Gate:
         _refuse(unusable(key, ip, now))
         return Caller(msgspec.structs.replace(key, scopes=key.scopes & scopes), ip)
 
-    def _ip(self, scope: Any, forwarded: bytes | None) -> str:
+    def _ip(self, scope: Any, headers: Headers) -> str:
         """The peer; behind a trusted proxy, the last address that is not a trusted proxy's."""
+        forwarded = headers.get(b"x-forwarded-for")
         peer, text = _address((scope.get("client") or ("127.0.0.1", 0))[0])
         if forwarded is not None and self._trusted(peer):
             for hop in reversed(forwarded.decode("latin-1").split(",")):
@@ -114,6 +100,41 @@ class Gate:
 
     def _trusted(self, ip: IPv4Address | IPv6Address) -> bool:
         return any(ip.version == net.version and ip in net for net in self.proxies)
+
+
+_SIGNED = frozenset(
+    {b"commissary-key", b"commissary-timestamp", b"commissary-nonce", b"commissary-signature"}
+)
+
+
+def _key_name(headers: Headers) -> str:
+    """Refuses credentials that cannot be right whatever the key."""
+    try:
+        key_id = headers[b"commissary-key"]
+        well_formed = signature.well_formed(
+            headers[b"commissary-timestamp"], headers[b"commissary-nonce"], headers[b"commissary-signature"]
+        )
+    except KeyError:
+        well_formed = False
+    if not well_formed or not key_id.isascii():
+        raise Refused(AuthRefusal.malformed_credentials)
+    return key_id.decode()
+
+
+def _signer(scope: Any, headers: Headers, body: bytes, key: ApiKey, ip: str, now_s: float) -> Caller:
+    """The caller, if it was this key's holder who signed this request, now. Spends no nonce."""
+    timestamp, nonce = headers[b"commissary-timestamp"], headers[b"commissary-nonce"]
+    at = int(timestamp)
+    if not signature.in_window(at, now_s):
+        raise Refused(AuthRefusal.timestamp_out_of_window, server_time=int(now_s))
+    now = datetime.fromtimestamp(now_s, UTC)
+    message = signature.canonical(
+        scope["method"], scope["raw_path"], scope["query_string"], timestamp, nonce, body
+    )
+    if not signature.matches(live_secrets(key, now), message, headers[b"commissary-signature"]):
+        raise Refused(AuthRefusal.bad_signature)
+    _refuse(unusable(key, ip, now))
+    return Caller(key, ip, signature.nonce_hash(nonce), at)
 
 
 def require_scope(caller: Caller, scope: str) -> None:

@@ -2,27 +2,31 @@
 
 Nine of ten requests of a busy mall are one small order. For those uvicorn's general cycle, made for bodies and answers
 that stream, cost a quarter of the process: here the application gets the request when it is whole and its answer leaves
-in one write. The application sees the same ASGI; everything else, and every order that is unusual in form (chunked,
-large, pipelined, `Expect`), takes uvicorn's own way.
+in one write. An application that has `at_once` is asked first without a task or a coroutine; what it cannot do so, and
+every order that is unusual in form (chunked, large, pipelined, `Expect`), goes through plain ASGI.
 """
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from commissary.base.http import ok_fields
 
 log = logging.getLogger("commissary.http")
 
 PATH = b"/v1/orders"
 MOST_BYTES = 64 * 1024
 _STATUS = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n".encode() for s in HTTPStatus}
+_OK = _STATUS[200]
 _NOBODY_WAITS = asyncio.Event()
 
 
 class Cycle:
-    """One such request. uvicorn's protocol looks at the first four attributes."""
+    """One such request, and the way back to its client. uvicorn's protocol looks at the first four attributes."""
 
     __slots__ = (
         "_head",
@@ -45,36 +49,57 @@ class Cycle:
         self._read = False
         self._protocol = protocol
 
+    @property
+    def body(self) -> bytes:
+        parts = self.parts
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    # For `at_once`
+
+    def ok(self, payload: bytes, rid: str) -> None:
+        """Without a look at the client's speed: it gets one small answer, and is read from again only after it."""
+        if not self.disconnected:
+            self._end(b"%b%b%b" % (_OK, self._protocol.default_fields(), ok_fields(payload, rid)), payload)
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        self._protocol.start(self._through(work))
+
+    # For ASGI
+
     async def run(self, app: Any, scope: Any) -> None:
-        try:
-            await app(scope, self.receive, self.send)
-        except Exception:
-            log.exception("an order's request failed outside the application's own care")
-        if not self.response_complete and not self.disconnected:
-            self._protocol.transport.close()
+        await self._through(app(scope, self.receive, self.send))
 
     async def receive(self) -> dict[str, Any]:
         """The whole body, once."""
         if self.disconnected or self._read:
             return {"type": "http.disconnect"}
         self._read = True
-        return {"type": "http.request", "body": b"".join(self.parts), "more_body": False}
+        return {"type": "http.request", "body": self.body, "more_body": False}
 
-    async def send(self, message: dict[str, Any]) -> None:
+    async def send(self, message: Any) -> None:
         """Head and body together."""
         protocol = self._protocol
         if message["type"] == "http.response.start":
-            given = (*protocol.server_state.default_headers, *message["headers"])
-            head = [_STATUS[message["status"]], *[b"%b: %b\r\n" % header for header in given]]
-            if not self.keep_alive:
-                head.append(b"connection: close\r\n")
-            self._head = b"".join(head)
+            fields = [b"%b: %b\r\n" % field for field in message["headers"]]
+            self._head = b"".join([_STATUS[message["status"]], protocol.default_fields(), *fields])
             return
         if protocol.flow.write_paused and not self.disconnected:
             await protocol.flow.drain()
-        if self.disconnected:
-            return
-        protocol.transport.write(b"%b\r\n%b" % (self._head, message["body"]))
+        if not self.disconnected:
+            self._end(self._head, message["body"])
+
+    async def _through(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception:
+            log.exception("an order's request failed outside the application's own care")
+        if not self.response_complete and not self.disconnected:
+            self._protocol.transport.close()
+
+    def _end(self, head: bytes, payload: bytes) -> None:
+        protocol = self._protocol
+        last = b"" if self.keep_alive else b"connection: close\r\n"
+        protocol.transport.write(b"%b%b\r\n%b" % (head, last, payload))
         self.response_complete = True
         if not self.keep_alive:
             protocol.transport.close()
@@ -85,6 +110,8 @@ class Protocol(HttpToolsProtocol):
     """To be given to uvicorn as `http`."""
 
     cycle: Any
+    _idle_since: float | None = None
+    _fields: tuple[Any, bytes] = (None, b"")
 
     def on_headers_complete(self) -> None:
         if self.url != PATH or not self._is_short():
@@ -108,10 +135,67 @@ class Protocol(HttpToolsProtocol):
         # first, and these are worked on while PostgreSQL commits it.
         self.loop.call_soon(self._begin, cycle, self.scope)
 
-    def _begin(self, cycle: Cycle, scope: Any) -> None:
-        task = self.loop.create_task(cycle.run(self.app, scope))
+    # A keep-alive timer per connection that looks when it is due, in place of one per answer.
+
+    def on_response_complete(self) -> None:
+        """As uvicorn has it, but for the timer."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
+            return
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._look_in(self.timeout_keep_alive)
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.timeout_keep_alive_task = None
+        if self._idle_since is None:  # busy; its answer sets the timer again
+            return
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._look_in(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
+
+    def _unset_keepalive_if_required(self) -> None:
+        self._idle_since = None
+
+    def _look_in(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """A task that the server waits for when it stops."""
+        task = self.loop.create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+    def default_fields(self) -> bytes:
+        """uvicorn's own header lines. It makes a new list of them every second."""
+        given = self.server_state.default_headers
+        known, fields = Protocol._fields
+        if known is not given:
+            fields = b"".join([b"%b: %b\r\n" % field for field in given])
+            Protocol._fields = (given, fields)
+        return fields
+
+    def _begin(self, cycle: Cycle, scope: Any) -> None:
+        at_once = getattr(self.app, "at_once", None)
+        try:
+            if at_once is None or not at_once(scope, cycle.body, cycle):
+                self.start(cycle.run(self.app, scope))
+        except Exception:
+            log.exception("an order's request failed outside the application's own care")
+            self.transport.close()
 
     def _is_short(self) -> bool:
         parser, before = self.parser, self.cycle
@@ -124,10 +208,8 @@ class Protocol(HttpToolsProtocol):
             or self.limit_concurrency is not None
         ):
             return False
-        size = None
-        for name, value in self.headers:
-            if name == b"content-length":
-                size = value
-            elif name == b"transfer-encoding":
-                return False
-        return size is not None and size.isdigit() and int(size) <= MOST_BYTES
+        headers = dict(self.headers)
+        size = headers.get(b"content-length")
+        if size is None or b"transfer-encoding" in headers:
+            return False
+        return size.isdigit() and int(size) <= MOST_BYTES

@@ -13,8 +13,7 @@ from commissary.worker.reactions import Reaction
 log = logging.getLogger("commissary.worker")
 
 ROWS_AT_ONCE = 50
-POLL_S = 0.1
-GATHER_S = 0.03  # while events come in: a round costs the same for one row as for many
+POLL_S = 0.1  # also while events come in: a round costs the same for one row as for many
 REST_S = (1, 5, 30)  # after a failure of a handler in a home
 
 
@@ -67,7 +66,7 @@ class Relay:
             if rows >= ROWS_AT_ONCE:
                 continue
             try:
-                await asyncio.wait_for(self._stopping.wait(), GATHER_S if rows else POLL_S)
+                await asyncio.wait_for(self._stopping.wait(), POLL_S)
             except TimeoutError:
                 continue
 
