@@ -15,6 +15,7 @@ from commissary.base.arrays import Bigints, Bools, Byteas, Ints, Smallints, Text
 NUMBERS = hot.Hot("select n from unnest(%(numbers)s::bigint[]) as n order by n")
 FAILS = hot.Hot("select 1 / %(by)s::integer")
 FAILS_TOO = hot.Hot("select 2 / %(by)s::integer")
+BACK = hot.Hot("select p from unnest(%(parts)s::bytea[]) as p")
 ECHO = hot.Hot(
     "select %(i)s::bigint[], %(j)s::integer[], %(h)s::smallint[], %(b)s::boolean[], %(t)s::text[], %(w)s::text[],"
     " %(y)s::bytea[], %(at)s::timestamptz[], %(n)s::bigint, %(text)s::text, %(raw)s::bytea, %(when)s::timestamptz,"
@@ -63,6 +64,14 @@ async def test_every_kind_of_value_arrives_as_it_was(tx: db.Tx, count: int, null
     assert row[8:11] == (-5, "it's", b"\0")
     assert row[11].astimezone(UTC) == at
     assert row[12] is None
+
+
+async def test_more_than_the_sockets_hold_goes_both_ways(tx: db.Tx) -> None:
+    """Whoever only sends until all is sent waits for a server that waits to be read."""
+    large = Byteas([bytes([n]) * 1_000_000 for n in range(12)])
+    calls: list[hot.Call] = [(BACK, {"parts": large})] * 3
+    found = await asyncio.wait_for(hot.trip(tx, calls), 60)
+    assert [[n for (n,) in rows] for rows in found] == [list(large.values)] * 3
 
 
 async def test_an_error_is_raised_and_the_connection_goes_on(tx: db.Tx) -> None:

@@ -2,6 +2,7 @@
 status, equal body."""
 
 import asyncio
+import gc
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -15,6 +16,7 @@ import pytest_asyncio
 from commissary import orders, partners, tenancy, web
 from commissary.app import REFUSALS
 from commissary.base.http import body_of, ok_fields
+from commissary.orders.lane import Ticket
 from commissary.orders.routes import ROUTES
 from commissary.tenancy import signature
 from commissary.tenancy.types import ApiKey, Caller
@@ -272,6 +274,24 @@ async def test_at_once_nothing_is_done_or_all(doors: Doors) -> None:
     doors.edge.draining = True  # type: ignore[attr-defined]
     assert (await send("g")).json()["code"] == "draining"
     assert door.taken == 4
+
+
+async def test_an_order_placed_at_once_is_gone_when_it_was_answered(doors: Doors) -> None:
+    """By reference count. What waits for the collector is walked through by it, all orders at once, while none is placed."""
+    sku = await doors.world.sku(10_000)
+    await doors.world.stock(sku, 20, cost_e4=1)
+    program = await doors.program()
+    gc.collect()
+    gc.disable()
+    try:
+        for n in range(10):
+            body = f'{{"client_order_no":"g{n}","sku_id":"{sku}"}}'.encode()
+            assert (await program.send(doors.at_once, "POST", "/v1/orders", body)).status_code == 200
+        left = [o for o in gc.get_objects() if isinstance(o, Ticket)]
+    finally:
+        gc.enable()
+    assert doors.at_once.taken == 9
+    assert len(left) <= 1  # the lane's last batch
 
 
 async def test_scopes_are_asked_at_both_doors(doors: Doors) -> None:

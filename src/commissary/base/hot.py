@@ -6,16 +6,15 @@ is read. PostgreSQL infers the parameters' types from the functions called; scal
 and bytes in binary.
 """
 
+import asyncio
 import itertools
 import re
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from psycopg import errors
-from psycopg._enums import Ready, Wait
-from psycopg.abc import PQGen
 from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGconn, PGresult
@@ -70,7 +69,7 @@ async def trip(tx: Tx, calls: Sequence[Call]) -> list[list[TupleRow]]:
             pgconn.send_query_prepared(hot.name, values, formats, Format.BINARY)
             wanted.append(None)
         pgconn.pipeline_sync()
-        results = await tx.wait(_exchange(pgconn))
+        results = await _exchange(pgconn)
         pgconn.exit_pipeline_mode()
         whole = True
     finally:
@@ -110,28 +109,36 @@ def _packed(given: Sequence[Any]) -> tuple[list[bytes | None], list[int]]:
     return values, formats
 
 
-def _exchange(pgconn: PGconn) -> PQGen[list[PGresult]]:
-    """Send what libpq holds, then read to the end of the pipeline. In the way psycopg's own generators wait."""
-    while pgconn.flush():
-        ready = yield Wait.RW
-        if ready & Ready.R:
-            pgconn.consume_input()
+async def _exchange(pgconn: PGconn) -> list[PGresult]:
+    """Send what libpq holds and read to the end of the pipeline, watching the socket once for the whole trip: psycopg's
+    own wait takes a task, a timer and two calls of the kernel each time that something comes."""
+    loop, socket = asyncio.get_running_loop(), pgconn.socket
+    ready = asyncio.Event()
     results: list[PGresult] = []
-    while True:
-        yield from _until_read(pgconn)
-        result = pgconn.get_result()
-        if result is None:
-            continue
-        if result.status == ExecStatus.PIPELINE_SYNC:
-            return results
-        results.append(result)
-
-
-def _until_read(pgconn: PGconn) -> Generator[Wait, Ready, None]:
-    while pgconn.is_busy():
-        while not (yield Wait.R):
-            continue
-        pgconn.consume_input()
+    loop.add_reader(socket, ready.set)
+    sending = False
+    try:
+        if pgconn.flush():
+            sending = True
+            loop.add_writer(socket, ready.set)
+        while True:
+            while not pgconn.is_busy():
+                result = pgconn.get_result()
+                if result is None:
+                    continue
+                if result.status == ExecStatus.PIPELINE_SYNC:
+                    return results
+                results.append(result)
+            await ready.wait()
+            ready.clear()
+            pgconn.consume_input()
+            if sending and not pgconn.flush():
+                sending = False
+                loop.remove_writer(socket)
+    finally:
+        if sending:
+            loop.remove_writer(socket)
+        loop.remove_reader(socket)
 
 
 def _rows(tx: Tx, result: PGresult) -> list[TupleRow]:

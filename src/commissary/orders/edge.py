@@ -184,7 +184,10 @@ class _Waiting:
         asyncio.get_running_loop().call_soon(self.answer)
 
     def answer(self) -> None:
-        ticket = self.ticket
+        ticket, self.ticket = (
+            self.ticket,
+            None,
+        )  # no ring: the ticket leads here, and must not wait for the collector
         assert ticket is not None
         try:
             fresh = self.edge.desk.answer_at_once(self.caller, ticket)

@@ -151,7 +151,7 @@ def decide(
         if quote is None and basket.loses_money(book, first):
             return basket.put_back(OrderRefusal.below_floor, f"lines[{number}]")
 
-    amount_e4 = basket.amount_e4()
+    amount_e4 = basket.amount_e4
     if amount_e4 > money.MAX_E4:
         return basket.put_back(OrderRefusal.amount_too_large, "lines")
     account = view.accounts.get(wanted.buyer.account_id)
@@ -167,10 +167,11 @@ def decide(
     # After this point the order must succeed.
 
     order_id = ids.new()
-    paid_e4 = sum(placed.amount_e4 for placed in basket.lines if placed.state == "delivered")
-    for placed in basket.lines:
-        if placed.state != "delivered" and placed.amount_e4:
-            placed.hold_id = ids.new()
+    paid_e4 = basket.paid_e4
+    if paid_e4 != amount_e4:
+        for placed in basket.lines:
+            if placed.state != "delivered" and placed.amount_e4:
+                placed.hold_id = ids.new()
     account.pay(paid_e4, hold_e4=amount_e4 - paid_e4)
     view.revenue.receive(paid_e4)
     return Accepted(
@@ -179,7 +180,7 @@ def decide(
         lines=basket.lines,
         amount_e4=amount_e4,
         paid_e4=paid_e4,
-        state=order_state({placed.state for placed in basket.lines}),
+        state=order_state([placed.state for placed in basket.lines]),
         transfer_id=ids.new() if paid_e4 else None,
         leaves=[
             custody.sold(
@@ -245,8 +246,13 @@ class Basket:
     view: store.View
     lines: list[PlacedLine] = field(default_factory=list)
     quotes: list[tuple[store.QuoteView, int, int]] = field(default_factory=list)
+    amount_e4: int = 0
+    paid_e4: int = 0  # the part that is delivered at once
 
     def add(self, part: Part, asked: WantedLine, state: LineState, ranges: tuple[Range, ...]) -> None:
+        self.amount_e4 += part.amount_e4
+        if state == "delivered":
+            self.paid_e4 += part.amount_e4
         self.lines.append(
             PlacedLine(
                 line_no=len(self.lines) + 1,
@@ -282,10 +288,10 @@ class Basket:
         added = self.lines[first:]
         if added[0].bundle_id is None:
             sold = added[0]
-            dearest_e4 = max([r.unit_cost_e4 for r in sold.ranges], default=0)
-            return bool(sold.ranges) and sold.unit_price_e4 < prices.floor_e4(
-                book.prices, sold.sku_id, dearest_e4
-            )
+            if not sold.ranges:
+                return False
+            dearest_e4 = max([r.unit_cost_e4 for r in sold.ranges])
+            return sold.unit_price_e4 < prices.floor_e4(book.prices, sold.sku_id, dearest_e4)
         floor_e4 = sum(
             prices.floor_e4(book.prices, line.sku_id, r.unit_cost_e4)
             * (line.quantity if r.shared else r.count)
@@ -293,9 +299,6 @@ class Basket:
             for r in line.ranges
         )
         return sum(line.amount_e4 for line in added) < floor_e4
-
-    def amount_e4(self) -> int:
-        return sum(line.amount_e4 for line in self.lines)
 
     def put_back(self, refusal: OrderRefusal, path: str = "", **facts: str | int) -> Declined:
         for line in self.lines:

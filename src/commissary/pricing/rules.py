@@ -35,7 +35,10 @@ def price_of(snapshot: Snapshot, buyer_id: int, sku_id: int, quantity: int, at: 
     return None
 
 
-def _books(snapshot: Snapshot, buyer_id: int) -> list[tuple[str, int]]:
+def _books(snapshot: Snapshot, buyer_id: int) -> tuple[tuple[str, int], ...]:
+    known = snapshot.books_of.get(buyer_id)
+    if known is not None:
+        return known
     found = []
     if (contract := snapshot.contract_books.get(buyer_id)) is not None:
         found.append(("contract", contract))
@@ -44,7 +47,8 @@ def _books(snapshot: Snapshot, buyer_id: int) -> list[tuple[str, int]]:
         found.append(("tier", book))
     if snapshot.list_book is not None:
         found.append(("list", snapshot.list_book))
-    return found
+    snapshot.books_of[buyer_id] = books = tuple(found)
+    return books
 
 
 def version_at(versions: tuple[Version, ...], at: datetime) -> Version | None:

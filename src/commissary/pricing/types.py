@@ -52,6 +52,9 @@ class Snapshot(msgspec.Struct):
     versions: dict[tuple[int, int], tuple[Version, ...]]
     floors_bp: dict[int, int]
     newest: dict[int, int] = {}  # book → the last entry read of it
+    books_of: dict[
+        int, tuple[tuple[str, int], ...]
+    ] = {}  # buyer → (kind, book), filled by `rules` as buyers come
 
 
 class Book(msgspec.Struct, frozen=True):

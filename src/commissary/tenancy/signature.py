@@ -8,9 +8,7 @@ import hmac
 import re
 
 WINDOW_S = 300
-_NONCE = re.compile(rb"^[A-Za-z0-9_-]{8,64}$")
-_TIME = re.compile(rb"^[0-9]{9,11}$")
-_HEX = re.compile(rb"^[0-9a-f]{64}$")
+_FORM = re.compile(rb"[0-9]{9,11}\n[A-Za-z0-9_-]{8,64}\n[0-9a-f]{64}")
 
 
 def canonical(method: str, path: bytes, query: bytes, timestamp: bytes, nonce: bytes, body: bytes) -> bytes:
@@ -24,7 +22,7 @@ def sign(secret: bytes, message: bytes) -> bytes:
 
 
 def well_formed(timestamp: bytes, nonce: bytes, signature: bytes) -> bool:
-    return bool(_TIME.match(timestamp) and _NONCE.match(nonce) and _HEX.match(signature))
+    return _FORM.fullmatch(b"\n".join((timestamp, nonce, signature))) is not None
 
 
 def in_window(timestamp: int, now_s: float) -> bool:

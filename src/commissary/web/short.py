@@ -113,8 +113,13 @@ class Protocol(HttpToolsProtocol):
     _idle_since: float | None = None
     _fields: tuple[Any, bytes] = (None, b"")
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.headers.append((name.lower(), value))
+
     def on_headers_complete(self) -> None:
-        if self.url != PATH or not self._is_short():
+        headers = dict(self.headers)
+        self.expect_100_continue = headers.get(b"expect", b"").lower() == b"100-continue"
+        if self.url != PATH or not self._is_short(headers):
             super().on_headers_complete()
             return
         self.scope |= {"method": "POST", "path": "/v1/orders", "raw_path": PATH, "query_string": b""}
@@ -197,7 +202,7 @@ class Protocol(HttpToolsProtocol):
             log.exception("an order's request failed outside the application's own care")
             self.transport.close()
 
-    def _is_short(self) -> bool:
+    def _is_short(self, headers: dict[bytes, bytes]) -> bool:
         parser, before = self.parser, self.cycle
         if (
             parser.get_method() != b"POST"
@@ -208,7 +213,6 @@ class Protocol(HttpToolsProtocol):
             or self.limit_concurrency is not None
         ):
             return False
-        headers = dict(self.headers)
         size = headers.get(b"content-length")
         if size is None or b"transfer-encoding" in headers:
             return False
