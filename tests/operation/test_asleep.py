@@ -9,6 +9,7 @@ import pytest
 
 from commissary.base import db
 from commissary.base.errors import Refused
+from commissary.orders import Desk
 from commissary.orders.lane import LEASE_S, Elsewhere
 from make.pace import Pace
 from world import World
@@ -50,7 +51,19 @@ def _statements(home: int, mall: int) -> list[tuple[bytes, list[bytes]]]:
     ]
 
 
-@pytest.mark.parametrize("stopped", [within_a_pipeline, behind_a_pipeline])
+def in_the_middle_of_the_answer(tx: db.Tx, home: int, mall: int) -> None:
+    """More is coming than the socket holds, and nobody reads it."""
+    pgconn = tx.pgconn
+    pgconn.enter_pipeline_mode()
+    for query, values in _statements(home, mall):
+        pgconn.send_query_params(query, values)
+    pgconn.send_query_params(b"select repeat('x', 1000000) from generate_series(1, 50)", [])
+    pgconn.pipeline_sync()
+    while pgconn.flush():
+        pass
+
+
+@pytest.mark.parametrize("stopped", [within_a_pipeline, behind_a_pipeline, in_the_middle_of_the_answer])
 async def test_the_rows_of_a_holder_that_sleeps_are_taken_from_it(
     world: World, pace: Pace, stopped: Callable[[db.Tx, int, int], None]
 ) -> None:
@@ -63,9 +76,9 @@ async def test_the_rows_of_a_holder_that_sleeps_are_taken_from_it(
     tx = sleeper.lane(world.home)._tx
     assert tx is not None
     stopped(tx, world.home, world.mall)
-    name = db.lane_name(world.home)
+    name = db.lane_name(world.home, sleeper.holder)
     while not await world.rows(  # noqa: ASYNC110
-        "select from pg_stat_activity where application_name = %s and wait_event = 'ClientRead' and xact_start is not null",
+        "select from pg_stat_activity where application_name = %s and wait_event like 'Client%%' and xact_start is not null",
         (name,),
     ):
         await asyncio.sleep(0.01)
@@ -88,6 +101,45 @@ async def test_the_rows_of_a_holder_that_sleeps_are_taken_from_it(
     await sleeper.drain()
 
 
+async def test_one_that_falls_asleep_after_the_lane_was_taken_is_ended_too(world: World, pace: Pace) -> None:
+    """It was at work when the claim looked: only a holder that goes on asking finds it."""
+    sku = await world.sku()
+    await world.price(sku, "9.50")
+    await world.stock(sku, 10)
+    buyer = await world.buyer(balance_e4=10**9)
+    first, second = world.new_desk(), world.new_desk()
+    await world.place(buyer, sku, no="before", desk=first)
+    lane = first.lane(world.home)
+    tx, lane._stopping = lane._tx, True  # as a process that is stopped: it renews nothing
+    assert tx is not None
+    taken_by, since = None, time.monotonic()
+    while taken_by is None and time.monotonic() - since < LEASE_S + pace.patience(4):
+        try:
+            taken_by = await world.place(buyer, sku, no="taken", desk=second)
+        except Refused:
+            await asyncio.sleep(0.2)
+    assert taken_by is not None
+    await tx.execute("begin")
+    await tx.execute(f"set local app.mall = '{world.mall}'".encode())
+    await tx.execute("set local idle_in_transaction_session_timeout = 0")
+    await tx.execute("select id from ledger.account where home_id = %s for update", (world.home,))
+    keeping = asyncio.create_task(_keep(second))
+    try:
+        asked = time.monotonic()
+        await world.place(buyer, sku, no="after", desk=second)
+        assert time.monotonic() - asked < LEASE_S + pace.patience(4)
+    finally:
+        keeping.cancel()
+    await second.drain()
+    await tx.close()
+
+
+async def _keep(desk: Desk) -> None:
+    while True:
+        await desk.keep()
+        await asyncio.sleep(0.5)
+
+
 async def test_a_holder_within_its_lease_is_left_alone(world: World) -> None:
     """However long its batch takes."""
     sku = await world.sku()
@@ -103,7 +155,8 @@ async def test_a_holder_within_its_lease_is_left_alone(world: World) -> None:
             await tx.execute(statement)
         await tx.execute("select fence from orders.lane where home_id = %s for share", (world.home,))
     [(pid,)] = await world.rows(
-        "select pid from pg_stat_activity where application_name = %s", (db.lane_name(world.home),)
+        "select pid from pg_stat_activity where application_name = %s",
+        (db.lane_name(world.home, holder.holder),),
     )
     with pytest.raises(Elsewhere):  # at once: who only asks waits for no batch
         await other.lane(world.home).ready()

@@ -128,8 +128,8 @@ class WindyDatabase(db.Database):
         super().__init__(calm.dsns, calm.citus, calm._pools, calm._opening)
         self.weather = weather
 
-    async def lane_connection(self, home: int) -> Any:
-        made = Windy(await super().lane_connection(home), self.weather)
+    async def lane_connection(self, home: int, holder: str) -> Any:
+        made = Windy(await super().lane_connection(home, holder), self.weather)
         self.weather.open.append(made)
         return made
 

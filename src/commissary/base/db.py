@@ -6,6 +6,7 @@ Roles (made by `base.migrate`): `app` serves the web and sees no cipher; `vault`
 """
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -82,12 +83,12 @@ class Database:
                 raise
             await tx.execute("commit")
 
-    async def lane_connection(self, home: int) -> Tx:
+    async def lane_connection(self, home: int, holder: str) -> Tx:
         """A connection of its own for placing orders by `hot.trip`, with the planner settings that fit it; named after
-        its home."""
+        its home and holder."""
         plans = "" if self.citus else " -c plan_cache_mode=force_generic_plan"
         dsn = make_conninfo(
-            self.dsn_for(home, "vault"), options=_PLACEMENT + plans, application_name=lane_name(home)
+            self.dsn_for(home, "vault"), options=_PLACEMENT + plans, application_name=lane_name(home, holder)
         )
         # psycopg throws away every prepared statement of a connection after a rollback, `hot`'s too, unless it has none.
         return await AsyncConnection.connect(dsn, autocommit=True, prepare_threshold=None)
@@ -121,9 +122,9 @@ async def _still_there(tx: Tx) -> None:
     _seen_alive[tx] = now
 
 
-def lane_name(home: int) -> str:
-    """What PostgreSQL calls the session that places for a home."""
-    return f"lane {home}"
+def lane_name(home: int, holder: str) -> str:
+    """What PostgreSQL calls the session by which this holder places for a home; all of a home begin alike."""
+    return f"lane {home} {hashlib.blake2b(holder.encode(), digest_size=8).hexdigest()}"
 
 
 async def begin(tx: Tx, mall: int | None, *, citus: bool = False) -> None:

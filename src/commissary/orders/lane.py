@@ -408,7 +408,7 @@ class Lane:
 
     async def _connection(self) -> db.Tx:
         if self._tx is None or self._tx.closed:
-            self._tx = await self.database.lane_connection(self.home)
+            self._tx = await self.database.lane_connection(self.home, self.holder)
             self._fence = None
         return self._tx
 

@@ -48,8 +48,9 @@ where l.home_id = %(home)s and l.holder <> %(holder)s
 -- that sent a Flush behind it, which takes the timer away. Such a session keeps the rows it locked, the lane's among
 -- them, for as long as its process sleeps, or until TCP notices that the machine is gone.
 select count(pg_terminate_backend(a.pid)) from pg_stat_activity a
-where a.datname = current_database() and a.usename = current_user and a.application_name = %(session)s
-  and a.pid <> pg_backend_pid() and a.wait_event = 'ClientRead' and a.xact_start is not null
+where a.datname = current_database() and a.usename = current_user
+  and a.application_name like %(home)s and a.application_name <> %(ours)s
+  and a.pid <> pg_backend_pid() and a.wait_event in ('ClientRead', 'ClientWrite') and a.xact_start is not null
 
 -- name: release_lane
 update orders.lane set expires_at = clock_timestamp() where home_id = %(home)s and holder = %(holder)s

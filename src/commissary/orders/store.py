@@ -420,13 +420,14 @@ def _nonces(home: int, wanted: Sequence[Wanted]) -> dict[str, Any]:
 async def claim_lane(
     tx: db.Tx, home: int, holder: str, address: str, now: datetime, until: datetime
 ) -> tuple[str, str, int]:
-    """(holder, address, fence) after the claim: ours if the holder is us. A holder whose lease is over and who stopped in
-    the middle of a batch loses its session, so that the rows it locked are free."""
+    """(holder, address, fence) after the claim: ours if the holder is us. Whoever held it before and stopped in the middle
+    of a batch loses its session, so that the rows it locked are free: asked at every claim, because a session may have
+    been at work when the lane was taken, and fall asleep after."""
     another = await db.row(tx, Q.lane_of_another, {"home": home, "holder": holder, "now": now})
-    if another is not None:
-        if not another[3]:
-            return str(another[0]), str(another[1]), int(another[2])
-        await db.rows(tx, Q.end_sleepers, {"session": db.lane_name(home)})
+    if another is not None and not another[3]:
+        return str(another[0]), str(another[1]), int(another[2])
+    ours = db.lane_name(home, holder)
+    await db.rows(tx, Q.end_sleepers, {"home": f"lane {home} %", "ours": ours})
     found = await db.row(
         tx, Q.claim_lane, {"home": home, "holder": holder, "address": address, "now": now, "until": until}
     )
