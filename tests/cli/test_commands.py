@@ -470,6 +470,7 @@ def test_help_of_every_command() -> None:
         *([name] for name in COMMANDS),
         ["bench", "place"],
         ["bench", "import"],
+        ["bench", "risk"],
         ["keys", "show"],
         ["keys", "rotate"],
     ]

@@ -1,6 +1,6 @@
 """RSK01 a decision on every order 实时风控决策. Every answer to an order carries the number of its decision, allowed or held; the
 console shows which rules were hit, with what they saw, in both languages; a refused order is there too. What judging costs
-is printed by `python tests/risk/measure.py`.
+is printed by `commissary bench risk`.
 
     make test T=tests/journeys/test_rsk01_decisions.py
 """

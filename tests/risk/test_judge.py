@@ -371,7 +371,7 @@ def test_evidence_holds_no_personal_data() -> None:
 
 
 def test_judging_stays_far_below_the_budget_of_an_order() -> None:
-    """The figure itself is in measure.py; here only that nobody makes it ten times slower unnoticed."""
-    from measure import cpu_us, engine
+    """The figure itself is `commissary bench risk`; here only that nobody makes it ten times slower unnoticed."""
+    from bench.risk import cpu_us, engine
 
     assert cpu_us(engine().judge) < 40

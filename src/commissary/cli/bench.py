@@ -50,3 +50,15 @@ def import_(rounds: int, codes: int, as_json: bool) -> None:
     checkout("bench")
     module: Any = importlib.import_module("bench.product")
     module.run_import(rounds=rounds, codes=codes, as_json=as_json)
+
+
+@bench.command()
+@click.option(
+    "--rounds", default=5, show_default=True, type=click.IntRange(1, 50), help="Each side once per round."
+)
+@click.option("--json", "as_json", is_flag=True, help="End with one JSON object.")
+def risk(rounds: int, as_json: bool) -> None:
+    """What judging an order costs: eight rules, no database."""
+    checkout("bench")
+    module: Any = importlib.import_module("bench.risk")
+    module.run(rounds=rounds, as_json=as_json)

@@ -4,7 +4,7 @@ Velocity counts attempts: whoever keeps hammering stays over the limit. Caps cou
 through; an order that then came to nothing (no money, no stock) gives its pieces back by `release`. An order with an
 `order_key` is counted once, however often it is sent.
 
-Cost, measured by `tests/risk/measure.py`: see its docstring.
+What judging costs: `commissary bench risk`.
 """
 
 from collections.abc import Callable, Iterable, Set

@@ -1,22 +1,26 @@
-"""What judging costs: `python tests/risk/measure.py`. CPU time of one thread, best of five.
+"""What judging an order costs: the engine alone, with eight rules at work, in one thread and without a database.
 
-On a shared two-core EPYC machine with Python 3.11, load average 2 to 3, lowest and highest of several runs (the order
-path as a whole has 90 µs):
-
-    8 rules, end users unknown                     3.5 to 5.1 µs an order
-    8 rules, end users known                       5.5 to 8.2 µs an order: three parties never seen before
-    8 rules, end users known, each order sent twice 4.2 to 4.7 µs a judgement
-    a party seen once, its name included             134 bytes
+CPU time, so that what else runs on the machine counts little; the p99 is by the wall clock and counts it. The last
+figure is what a flood of strangers costs in memory.
 """
 
 import gc
+import os
+import platform
+import random
+import statistics
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable
 from random import Random
 
 import msgspec
+from rich.console import Console
+from rich.table import Table
 
+from bench import machine
+from commissary.cli import reach
 from commissary.risk import Engine
 from commissary.risk.rules import DEFAULT_RULES
 from commissary.risk.types import Cap, Facts, Line, Rule, Velocity, Verdict
@@ -87,7 +91,7 @@ def engine(rules: Iterable[Rule] = EIGHT, capacity: int = 500_000) -> Engine:
     return made
 
 
-def bytes_per_entity(count: int = 200_000) -> float:
+def bytes_per_party(count: int = 200_000) -> float:
     """Of parties seen once, their names included: what a flood of strangers costs."""
     judge = engine([DEFAULT_RULES[5]], count * 2)
     gc.collect()
@@ -100,18 +104,64 @@ def bytes_per_entity(count: int = 200_000) -> float:
     return used / judge.room.entities
 
 
-def main() -> None:
-    for name, end_users, times in (
-        ("end users unknown", None, 1),
-        ("end users known", 1_000_000, 1),
-        ("end users known, each order sent twice", 1_000_000, 2),
-    ):
-        best = min(cpu_us(engine().judge, end_users=end_users, times=times) for _ in range(3))
-        print(f"8 rules, {name:40} {best:6.2f} µs an order")
-    p99 = min(p99_us(engine().judge) for _ in range(3))
-    print(f"8 rules, end users known, p99 of a judgement     {p99:6.2f} µs an order")
-    print(f"a party seen once, its name included {bytes_per_entity():16.0f} bytes")
+class Machine(msgspec.Struct, frozen=True):
+    cpu: str
+    cores: int
+    python: str
 
 
-if __name__ == "__main__":
-    main()
+class Result(msgspec.Struct, frozen=True):
+    """Medians over the rounds, µs."""
+
+    machine: Machine
+    rounds: int
+    unknown_end_users_us: float
+    known_end_users_us: float
+    sent_twice_us: float
+    p99_us: float
+    bytes_per_party: float
+
+
+SIDES: dict[str, tuple[str, Callable[[], float]]] = {
+    "unknown_end_users_us": (
+        "CPU µs an order, end users unknown",
+        lambda: cpu_us(engine().judge, end_users=None),
+    ),
+    "known_end_users_us": (
+        "CPU µs an order, end users known: three parties never seen before",
+        lambda: cpu_us(engine().judge),
+    ),
+    "sent_twice_us": (
+        "CPU µs a judgement, each order sent twice",
+        lambda: cpu_us(engine().judge, times=2),
+    ),
+    "p99_us": ("wall clock µs, p99 of single judgements", lambda: p99_us(engine().judge)),
+}
+
+
+def run(rounds: int, as_json: bool) -> Result:
+    """Measures and prints: every side once per round, in a random order."""
+    taken: dict[str, list[float]] = {name: [] for name in SIDES}
+    with reach.progress() as bar:
+        task = bar.add_task("rounds", total=rounds * len(SIDES))
+        for _ in range(rounds):
+            for name in random.sample(list(SIDES), len(SIDES)):
+                taken[name].append(SIDES[name][1]())
+                bar.advance(task)
+    result = Result(
+        machine=Machine(machine.cpu_model(), len(os.sched_getaffinity(0)), platform.python_version()),
+        rounds=rounds,
+        bytes_per_party=round(bytes_per_party()),
+        **{name: round(statistics.median(values), 2) for name, values in taken.items()},
+    )
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
+        sys.stdout.flush()
+        return result
+    table = Table("", "median", title=f"{len(EIGHT)} rules, {rounds} rounds of {ORDERS:,} orders")
+    table.columns[1].justify = "right"
+    for name, (told, _) in SIDES.items():
+        table.add_row(told, f"{getattr(result, name):,.2f}")
+    table.add_row("bytes, a party seen once, its name included", f"{result.bytes_per_party:,.0f}")
+    Console().print(table)
+    return result
