@@ -6,7 +6,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
-from commissary.orders import store
+from commissary.orders import store_later
 from commissary.orders.desk import Desk
 from commissary.orders.settle import first_time, settle
 from commissary.orders.types import Cancel, OrderRefusal, Settled
@@ -52,7 +52,7 @@ async def _cancel(
     actor: Actor | None = None,
     reason: str = "",
 ) -> list[Settled]:
-    order = (await store.lock_orders(tx, home, [order_id])).get(order_id)
+    order = (await store_later.lock_orders(tx, home, [order_id])).get(order_id)
     if order is None or buyer_id not in (None, order.buyer_id):
         raise Refused(OrderRefusal.order_not_found)
     changes = [Cancel(order_id, line.line_no, reason) for line in order.lines if line.state in CANCELLABLE]

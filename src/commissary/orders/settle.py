@@ -27,7 +27,7 @@ from commissary.base.errors import Refused
 from commissary.base.home import mall_of
 from commissary.base.money import apply_bp
 from commissary.ledger.types import Settlement, Transfer, TransferKind
-from commissary.orders import store
+from commissary.orders import store, store_later
 from commissary.orders.rules import may_follow, order_state, pro_rata
 from commissary.orders.store import LotView
 from commissary.orders.types import (
@@ -63,7 +63,7 @@ async def settle(
     line_not_found, wrong_state, wrong_quantity. A `Release` whose goods are short or would be sold at a loss is no
     refusal: the line waits, its `reason` says why. A `Release` that changes nothing is not told of.
     """
-    orders = await store.lock_orders(tx, home, [c.order_id for c in changes])
+    orders = await store_later.lock_orders(tx, home, [c.order_id for c in changes])
     asked = [(change, *_found(orders, change)) for change in changes]
     assert len({(c.order_id, c.line_no) for c in changes}) == len(changes), "a line is settled once per call"
     plan = Plan(
@@ -79,8 +79,8 @@ async def settle(
         if isinstance(change, Release) and line.mode == "stock" and _is_due(line, at):
             wanted[line.sku_id] = wanted.get(line.sku_id, 0) + line.quantity
     if wanted:
-        plan.margins_bp = await store.margins(tx, plan.mall, list(wanted))
-        plan.lots = await store.lock_lots(tx, home, wanted, at)
+        plan.margins_bp = await store_later.margins(tx, plan.mall, list(wanted))
+        plan.lots = await store_later.lock_lots(tx, home, wanted, at)
 
     settled = [plan.decide(change, order, line) for change, order, line in asked]
 
@@ -300,7 +300,7 @@ class Plan:
             await ledger.settle(tx, self.env, home, self.settlements, self.at)
         if self.refunds:
             await ledger.post(tx, self.env, home, self.refunds, self.at, even_locked=True)
-        await store.write_settled(
+        await store_later.write_settled(
             tx,
             home,
             self.at,
@@ -333,8 +333,8 @@ class Plan:
 async def lock(tx: db.Tx, home: int, ids: Iterable[int], *, skip_taken: bool = False) -> dict[int, OrderNow]:
     """Orders as they are, and nobody else changes them until commit. `skip_taken`: without those another works on."""
     if skip_taken:
-        ids = await store.lock_free_orders(tx, home, ids)
-    return await store.lock_orders(tx, home, ids)
+        ids = await store_later.lock_free_orders(tx, home, ids)
+    return await store_later.lock_orders(tx, home, ids)
 
 
 async def first_time(
@@ -350,7 +350,7 @@ async def first_time(
     # Keyed hashes: what is asked may hold codes, and a plain hash of a short code can be guessed.
     bound = env.keys.blind("command-key", f"{scope}|{key}")[:16]
     body = env.keys.blind("command", msgspec.json.encode(asked).decode())[:16]
-    before = await store.command(tx, home, bound, body, subject_id, at)
+    before = await store_later.command(tx, home, bound, body, subject_id, at)
     if before is None:
         return None
     if before[0] != body:
@@ -384,13 +384,13 @@ async def _lock_money(
     """Every account these changes may move, in id order, before any lot. Currency → the revenue account."""
     moving = [(c, o, line) for c, o, line in asked if not isinstance(c, Move)]
     holds = [line.hold_id for _, _, line in moving if line.hold_id is not None]
-    to = await store.receivers(tx, home, holds) if holds else {}
+    to = await store_later.receivers(tx, home, holds) if holds else {}
     revenue: dict[str, int] = {}
     for currency in sorted({o.currency for c, o, _ in moving if isinstance(c, Reverse)}):
         revenue[currency] = await ledger.revenue_account(tx, home, currency)
     accounts = {o.account_id for _, o, _ in moving} | set(to.values()) | set(revenue.values())
     if accounts:
-        await store.lock_accounts(tx, home, accounts)
+        await store_later.lock_accounts(tx, home, accounts)
     return revenue
 
 

@@ -17,7 +17,8 @@ Seen = tuple[int, int, outbox.Event]
 
 @dataclass(frozen=True)
 class Reaction:
-    """`name` is its consumer in `base.outbox_position`: for ever, and one position of its own."""
+    """`name` is its consumer in `base.outbox_position`: for ever, and one position of its own. `handle` returns whether
+    anything came of the events."""
 
     name: str
     handle: Callable[[db.Tx, Env, int, Sequence[Seen]], Awaitable[object]]

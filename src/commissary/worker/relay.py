@@ -23,7 +23,7 @@ class Relay:
 
     env: Env
     reactions: Mapping[str, tuple[Reaction, ...]]
-    moved: Callable[[], None] = lambda: None  # something was handled: senders may look
+    moved: Callable[[], None] = lambda: None  # something came of it: senders may look
     _failures: dict[tuple[str, int], tuple[int, float]] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -61,8 +61,6 @@ class Relay:
             except Exception:
                 log.exception("the relay of %s failed", reaction.name)
                 rows = 0
-            if rows:
-                self.moved()
             if rows >= ROWS_AT_ONCE:
                 continue
             try:
@@ -82,7 +80,10 @@ class Relay:
                 continue
             try:
                 # After a failure row by row: what stands before the bad one goes through.
-                total += await self._step(reaction, kinds, home, 1 if failures else ROWS_AT_ONCE)
+                rows, came_of_it = await self._step(reaction, kinds, home, 1 if failures else ROWS_AT_ONCE)
+                total += rows
+                if came_of_it:
+                    self.moved()
                 if failures:
                     del self._failures[reaction.name, home]
             except Exception:
@@ -91,8 +92,11 @@ class Relay:
                 self._failures[reaction.name, home] = (failures + 1, now + rest)
         return total
 
-    async def _step(self, reaction: Reaction, kinds: frozenset[str], home: int, most: int) -> int:
-        """Read, handle, move the position: one transaction."""
+    async def _step(
+        self, reaction: Reaction, kinds: frozenset[str], home: int, most: int
+    ) -> tuple[int, bool]:
+        """Read, handle, move the position: one transaction. How many rows, and whether anything came of them."""
+        came_of_it = False
         async with self.env.db.transaction(mall_of(home), reaction.role) as tx:
             position = await db.row(
                 tx,
@@ -116,7 +120,7 @@ class Relay:
                 if event.kind in kinds
             ]
             if seen:
-                await reaction.handle(tx, self.env, home, seen)
+                came_of_it = bool(await reaction.handle(tx, self.env, home, seen))
             if rows:
                 await outbox.advance(tx, home, reaction.name, rows[-1][0])
-        return len(rows)
+        return len(rows), came_of_it
