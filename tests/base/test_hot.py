@@ -38,7 +38,7 @@ async def test_rows_come_back_call_by_call(tx: db.Tx) -> None:
         assert (begun, found, ended) == ([], [(n,) for n in sorted(numbers)], [])
 
 
-@pytest.mark.parametrize("count", [1, 3, 300])
+@pytest.mark.parametrize("count", [1, 3, 300, 600])
 @pytest.mark.parametrize("nulls", ["none", "some", "all"])
 async def test_every_kind_of_value_arrives_as_it_was(tx: db.Tx, count: int, nulls: str) -> None:
     def column(values: list[Any]) -> list[Any]:

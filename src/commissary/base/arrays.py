@@ -6,8 +6,9 @@ it packs element by element. Hot statements pass whole columns: `Bigints(ids)`, 
 
 import struct
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar, Protocol
 
 import psycopg
@@ -41,12 +42,15 @@ class Column:
         if not count:
             return _EMPTY(0, 0, self.element_oid)
         pack = self.pack
-        try:
-            return _HEAD(1, 0, self.element_oid, count, 1) + pack(values)
-        except (TypeError, AttributeError, struct.error):
+        if values[0] is None:  # so are the others most often: no top-up fields, no holds
             nulls = values.count(None)
-            if not nulls:
-                raise
+        else:
+            try:
+                return _HEAD(1, 0, self.element_oid, count, 1) + pack(values)
+            except (TypeError, AttributeError, struct.error):
+                nulls = values.count(None)
+                if not nulls:
+                    raise
         if nulls == count:
             body = _NULL * count
         else:
@@ -58,15 +62,24 @@ class _Pack(Protocol):
     def __call__(self, values: Sequence[Any]) -> bytes: ...
 
 
+_LARGE = 512
+
+
 def _fixed(code: str, width: int) -> _Pack:
-    """Numbers of one width, each behind its length: a whole column is laid out byte by byte, in strides."""
+    """Numbers of one width, each behind its length. One call packs a column; a large one is laid out byte by byte, in
+    strides, rather than by a format of its own."""
     head = struct.pack(">i", width)
     stride = 4 + width
-    one = struct.Struct(f">i{code}").pack
+
+    @lru_cache(maxsize=_LARGE)
+    def of(count: int) -> Callable[..., bytes]:
+        return struct.Struct(">" + f"i{code}" * count).pack
 
     def pack(values: Sequence[Any]) -> bytes:
-        if len(values) < 8:
-            return b"".join([one(width, v) for v in values])
+        if len(values) < _LARGE:
+            behind = [width] * (2 * len(values))
+            behind[1::2] = values
+            return of(len(values))(*behind)
         column = array(code, values)
         column.byteswap()
         raw = column.tobytes()
@@ -78,19 +91,21 @@ def _fixed(code: str, width: int) -> _Pack:
     return pack
 
 
-_length = struct.Struct(">i").pack
+_length = lru_cache(maxsize=4096)(struct.Struct(">i").pack)
 
 
 def _bytes(values: Sequence[bytes]) -> bytes:
-    lengths = set(map(len, values))
-    if len(lengths) == 1:  # hashes, salts: one length for all
-        length = _length(lengths.pop())
+    lengths = list(map(len, values))
+    if lengths.count(lengths[0]) == len(lengths):  # hashes, salts: one length for all
+        length = _length(lengths[0])
         return length + length.join(values)
-    return b"".join([_length(len(v)) + v for v in values])
+    behind: list[Any] = [None] * (2 * len(values))
+    behind[::2], behind[1::2] = map(_length, lengths), values
+    return b"".join(behind)
 
 
 def _texts(values: Sequence[str]) -> bytes:
-    return b"".join([_length(len(v)) + v for v in [v.encode() for v in values]])
+    return _bytes([v.encode() for v in values])
 
 
 _bigints = _fixed("q", 8)
