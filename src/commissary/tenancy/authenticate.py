@@ -133,7 +133,8 @@ def _signer(scope: Any, headers: Headers, body: bytes, key: ApiKey, ip: str, now
     )
     if not signature.matches(live_secrets(key, now), message, headers[b"commissary-signature"]):
         raise Refused(AuthRefusal.bad_signature)
-    _refuse(unusable(key, ip, now))
+    if (refusal := unusable(key, ip, now)) is not None:
+        raise Refused(refusal)
     return Caller(key, ip, signature.nonce_hash(nonce), at)
 
 

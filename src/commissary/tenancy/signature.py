@@ -6,8 +6,12 @@
 import hashlib
 import hmac
 import re
+from functools import lru_cache
 
 WINDOW_S = 300
+_BLOCK = 64  # of SHA-256, bytes
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
 _FORM = re.compile(rb"[0-9]{9,11}\n[A-Za-z0-9_-]{8,64}\n[0-9a-f]{64}")
 
 
@@ -18,7 +22,23 @@ def canonical(method: str, path: bytes, query: bytes, timestamp: bytes, nonce: b
 
 
 def sign(secret: bytes, message: bytes) -> bytes:
-    return hmac.digest(secret, message, "sha256").hex().encode()
+    """HMAC as RFC 2104 has it, from the two states that the secret alone decides: a third of what OpenSSL takes to set
+    them up for every call."""
+    inner, outer = _states(secret)
+    started, ended = inner.copy(), outer.copy()
+    started.update(message)
+    ended.update(started.digest())
+    return ended.hexdigest().encode()
+
+
+@lru_cache(maxsize=16_384)
+def _states(secret: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+    block = secret if len(secret) <= _BLOCK else hashlib.sha256(secret).digest()
+    block = block.ljust(_BLOCK, b"\0")
+    return (
+        hashlib.sha256(block.translate(_INNER)),
+        hashlib.sha256(block.translate(_OUTER)),
+    )
 
 
 def well_formed(timestamp: bytes, nonce: bytes, signature: bytes) -> bool:
