@@ -9,6 +9,7 @@ import pytest
 from rich.progress import Progress
 
 from bench import copy, machine, naive, place, served
+from make.pace import Pace
 
 
 def target(dsn: str, server: served.Served, **changes: Any) -> place.Target:
@@ -32,17 +33,18 @@ def target(dsn: str, server: served.Served, **changes: Any) -> place.Target:
 
 
 @pytest.mark.slow
-def test_a_run_compares_all_sides(tables_dsn: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_compares_all_sides(tables_dsn: str, capsys: pytest.CaptureFixture[str], pace: Pace) -> None:
     """The stand-in product accepts everything at once, so its ratios must be huge; the shape is the contract."""
     checks = []
     grown = []
+    seconds = pace.patience(1)  # the slowest yardstick answers its first orders within that
     with served.served("bench.ceiling:app") as server:
         product = target(tables_dsn, server, check=lambda: checks.append(1) or [], grow=grown.append)
         result = place.run(
             product,
             rounds=1,
-            seconds=0.6,
-            warm_seconds=0.6,
+            seconds=seconds,
+            warm_seconds=seconds,
             stalled_ms=1e9,
             yardstick_codes=30_000,
             json=True,
