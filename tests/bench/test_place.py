@@ -37,7 +37,7 @@ def test_a_run_compares_all_sides(tables_dsn: str, capsys: pytest.CaptureFixture
     """The stand-in product accepts everything at once, so its ratios must be huge; the shape is the contract."""
     checks = []
     grown = []
-    seconds = pace.patience(1)  # the slowest yardstick answers its first orders within that
+    seconds = min(3.0, pace.patience(0.6))  # the slowest yardstick answers its first orders within that
     with served.served("bench.ceiling:app") as server:
         product = target(tables_dsn, server, check=lambda: checks.append(1) or [], grow=grown.append)
         result = place.run(
