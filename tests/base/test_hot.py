@@ -93,10 +93,26 @@ async def test_who_is_cancelled_in_the_middle_loses_the_connection(tx: db.Tx) ->
     assert tx.closed
 
 
-async def test_a_server_that_goes_away_is_an_operational_error(tx: db.Tx, admin_dsn: str) -> None:
-    going = asyncio.create_task(hot.trip(tx, ["begin", "select pg_sleep(30)"]))
+@pytest.mark.parametrize("while_it", ["sleeps", "answers", "is away"])
+async def test_a_server_that_goes_away_is_an_operational_error(
+    tx: db.Tx, admin_dsn: str, while_it: str
+) -> None:
+    """However much of the answer came: nobody waits for the rest, or asks a dead connection for it for ever."""
+    calls = {
+        "sleeps": ["begin", "select pg_sleep(30)"],
+        "answers": [
+            "begin",
+            "select repeat('x', 9000) from generate_series(1, 100000)",
+            "select pg_sleep(30)",
+        ],
+        "is away": ["begin", "select 1", "commit"],
+    }[while_it]
+    pid = tx.info.backend_pid
+    going = None if while_it == "is away" else asyncio.create_task(hot.trip(tx, list(calls)))
     await asyncio.sleep(0.2)
     async with await psycopg.AsyncConnection.connect(admin_dsn, autocommit=True) as other:
-        await other.execute("select pg_terminate_backend(%s)", (tx.info.backend_pid,))
+        await other.execute("select pg_terminate_backend(%s)", (pid,))
+        while await db.rows(other, "select from pg_stat_activity where pid = %s", (pid,)):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
     with pytest.raises(psycopg.OperationalError):
-        await going
+        await asyncio.wait_for(going or hot.trip(tx, list(calls)), 20)

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from psycopg import errors
 from psycopg.adapt import Transformer
-from psycopg.pq import ExecStatus, Format
+from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.rows import TupleRow
 
@@ -124,7 +124,9 @@ async def _exchange(pgconn: PGconn) -> list[PGresult]:
         while True:
             while not pgconn.is_busy():
                 result = pgconn.get_result()
-                if result is None:
+                if result is None:  # between two calls; at the end of a dead connection for ever
+                    if pgconn.status == ConnStatus.BAD:
+                        raise errors.OperationalError("the server went away in the middle of a trip")
                     continue
                 if result.status == ExecStatus.PIPELINE_SYNC:
                     return results
