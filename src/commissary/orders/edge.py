@@ -184,10 +184,8 @@ class _Waiting:
         asyncio.get_running_loop().call_soon(self.answer)
 
     def answer(self) -> None:
-        ticket, self.ticket = (
-            self.ticket,
-            None,
-        )  # no ring: the ticket leads here, and must not wait for the collector
+        # The ticket leads here: a ring of the two would wait for the collector, codes and all.
+        ticket, self.ticket = self.ticket, None
         assert ticket is not None
         try:
             fresh = self.edge.desk.answer_at_once(self.caller, ticket)
