@@ -748,7 +748,6 @@ def _configuration(data: Path, socket_dir: Path, port: int | None, settings: Map
         "autovacuum_naptime": "15s",
         "autovacuum_vacuum_scale_factor": "0.05",
         "autovacuum_vacuum_insert_scale_factor": "0.1",
-        "autovacuum_analyze_scale_factor": "0.02",
         "autovacuum_vacuum_cost_limit": "1000",
         "timezone": "UTC",
         "log_timezone": "UTC",

@@ -119,9 +119,10 @@ class Desk:
         if not isinstance(outcome, Accepted) or sold is None or book is None or ticket.wanted.verdict.hits:
             return None
         codes = "codes:read" in caller.key.scopes
-        if codes and not all(vault.has(home, r.batch_id) for line in outcome.lines for r in line.ranges):
+        try:
+            return view.fresh(outcome, sold, home, book.currency, vault, codes=codes)
+        except stock.Locked:
             return None
-        return view.fresh(outcome, sold, home, book.currency, vault, codes=codes)
 
     async def answer(self, caller: Caller, ticket: Ticket) -> OrderOut:
         """What became of a queued order. Raises Refused; Elsewhere when the lane was taken before it was tried."""

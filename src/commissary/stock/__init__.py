@@ -24,10 +24,11 @@ from commissary.stock.parse import CodeFileRefusal
 from commissary.stock.return_ranges import return_ranges
 from commissary.stock.rotate import rewrap, shred
 from commissary.stock.set_aside import return_to_supplier, void_range
-from commissary.stock.vault import Vault
+from commissary.stock.vault import Locked, Vault
 
 __all__ = [
     "CodeFileRefusal",
+    "Locked",
     "Vault",
     "available",
     "expire_due",

@@ -29,6 +29,10 @@ _unpack = msgspec.msgpack.Decoder(tuple[str | None, str]).decode
 DEK_NO = 1
 
 
+class Locked(Exception):
+    """The batch's data key is not unwrapped here."""
+
+
 @dataclass
 class Vault:
     """Data keys that were unwrapped lately, by (home, batch). Lives in the process that delivers, nowhere else."""
@@ -73,12 +77,12 @@ class Vault:
         while len(self._open) > self.most:
             self._open.popitem(last=False)
 
-    def has(self, home: int, batch: int) -> bool:
-        return (home, batch) in self._open
-
     def open(self, home: int, batch: int, seq: int, cipher: bytes) -> Code:
-        """Decrypt one code. Call `ready` first."""
-        dek, place = self._open[home, batch]
+        """Decrypt one code. Raises Locked without `ready` or `unlock` before."""
+        try:
+            dek, place = self._open[home, batch]
+        except KeyError:
+            raise Locked from None
         try:
             plain = dek.decrypt(cipher[:NONCE], cipher[NONCE:], place % seq)
         except InvalidTag:

@@ -13,7 +13,7 @@ from commissary.worker.reactions import Reaction
 log = logging.getLogger("commissary.worker")
 
 ROWS_AT_ONCE = 50
-POLL_S = 0.1  # also while events come in: a round costs the same for one row as for many
+POLL_S = 0.2  # also while events come in: a round costs the same for one row as for many
 REST_S = (1, 5, 30)  # after a failure of a handler in a home
 
 
