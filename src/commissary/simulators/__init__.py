@@ -1,0 +1,18 @@
+"""Suppliers that speak the real protocols and lie on demand. They import `base` alone, so that they share no fault with
+the code that they test.
+
+    TABLE        protocol → supplier
+    Liar         a supplier whose purchases go wrong by script
+    Shop         the truth behind it: articles, money, orders
+"""
+
+from commissary.simulators.kasushou import Kasushou
+from commissary.simulators.liar import Liar, Lie
+from commissary.simulators.shop import Article, Order, Shop
+from commissary.simulators.types import Asked, Said, Supplier
+
+TABLE: dict[str, type[Supplier]] = {
+    "kasushou": Kasushou,
+}
+
+__all__ = ["TABLE", "Article", "Asked", "Liar", "Lie", "Order", "Said", "Shop", "Supplier"]

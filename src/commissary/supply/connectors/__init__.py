@@ -1,0 +1,13 @@
+"""The protocols that are spoken, by name. A new one is a file and a row; `tests/connectors` then exercises it.
+
+How to write one: docs/extending/add-a-supplier.md.
+"""
+
+from collections.abc import Callable
+
+from commissary.supply.connectors import kasushou
+from commissary.supply.types import Connection, Connector
+
+TABLE: dict[str, Callable[[Connection], Connector]] = {
+    "kasushou": kasushou.Kasushou,
+}

@@ -1,0 +1,77 @@
+"""What connectors share in reading: an answer is JSON of the expected shape, or it is Unreadable."""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from commissary.dialects import money
+from commissary.supply.types import Response, Unreadable
+
+
+def json_of(response: Response) -> dict[str, Any]:
+    """The object in a 200. Numbers with a point are kept exact."""
+    if response.status != 200:
+        raise Unreadable(f"HTTP {response.status}")
+    return object_of(response.body)
+
+
+def object_of(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        raise Unreadable("not JSON") from None
+    if not isinstance(value, dict):
+        raise Unreadable("not an object")
+    return value
+
+
+def dict_at(value: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = value.get(name)
+    if not isinstance(found, dict):
+        raise Unreadable(f"{name} is missing")
+    return found
+
+
+def list_at(value: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    found = value.get(name)
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise Unreadable(f"{name} is missing")
+    return found
+
+
+def text_at(value: Mapping[str, Any], name: str) -> str:
+    """A text or a number, as text."""
+    found = value.get(name)
+    if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
+        raise Unreadable(f"{name} is missing")
+    return str(found)
+
+
+def int_at(value: Mapping[str, Any], name: str) -> int:
+    try:
+        return int(text_at(value, name))
+    except ValueError:
+        raise Unreadable(f"{name} is no number") from None
+
+
+def yuan_at(value: Mapping[str, Any], name: str) -> int:
+    """An amount in main units → `_e4`."""
+    found = value.get(name)
+    if isinstance(found, bool) or not isinstance(found, str | int | Decimal):
+        raise Unreadable(f"{name} is missing")
+    try:
+        return money.of_yuan(found)
+    except ValueError as error:
+        raise Unreadable(f"{name}: {error}") from None
+
+
+def words(text: object) -> tuple[str, ...]:
+    """'拼多多,京东' → ('拼多多', '京东')."""
+    return tuple(word.strip() for word in str(text or "").split(",") if word.strip())
+
+
+def only(found: Sequence[dict[str, Any]], what: str) -> dict[str, Any]:
+    if len(found) != 1:
+        raise Unreadable(f"{len(found)} {what} in place of one")
+    return found[0]

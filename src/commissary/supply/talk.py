@@ -1,0 +1,45 @@
+"""Conversations held: whoever has a socket passes requests on; whoever has none plays the other side."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from commissary.supply.types import (
+    Conversation,
+    Fault,
+    Outcome,
+    Request,
+    Response,
+    Result,
+    Silence,
+    Unreadable,
+)
+
+T = TypeVar("T")
+Send = Callable[[Request], Awaitable[Response]]
+
+
+async def hold(conversation: Conversation[T], send: Send) -> T:
+    """To its end. `send` raises Silence when no answer came; a connector may say something else before it passes on."""
+    try:
+        request = next(conversation)
+        while True:
+            try:
+                response = await send(request)
+            except Silence as silence:
+                request = conversation.throw(silence)
+            else:
+                request = conversation.send(response)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+async def outcome(conversation: Conversation[Result], send: Send) -> Result:
+    """Of a purchase, a query or a cancellation. Nothing is ever taken for a failure but the supplier's explicit word,
+    or that the request did not leave this machine."""
+    try:
+        return await hold(conversation, send)
+    except Silence as silence:
+        return Result(Outcome.unknown if silence.sent else Outcome.failed, reason=str(silence))
+    except (Unreadable, Fault) as error:
+        return Result(Outcome.unknown, reason=type(error).__name__.lower(), said=str(error)[:200])

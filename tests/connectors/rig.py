@@ -1,0 +1,80 @@
+"""A connector and its supplier, mouth to mouth: no socket, no clock."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from commissary import simulators, supply
+from commissary.simulators import Article, Liar, Lie, Shop
+from commissary.supply.types import (
+    Connection,
+    Connector,
+    Conversation,
+    Purchase,
+    Request,
+    Response,
+    Result,
+    Silence,
+)
+
+T = TypeVar("T")
+AT_MS = 1_764_140_000_000
+CARD, TOPUP = 101, 102
+ANY_FIELD = "recharge_account"
+
+
+@dataclass
+class Rig:
+    """`lies` befall the purchases to come, one each."""
+
+    connector: Connector
+    shop: Shop
+    liar: Liar
+    good: int
+    field: str
+
+    @classmethod
+    def of(cls, protocol: str, *lies: Lie, looks: int = 1, key: str = "") -> "Rig":
+        """`good` is a code where the protocol knows codes, else a top-up."""
+        shop = Shop(looks=looks)
+        connector = supply.TABLE[protocol](
+            Connection("https://supplier.example", shop.account, key or shop.key)
+        )
+        facts = connector.facts
+        field = facts.field or ANY_FIELD
+        if "code" in facts.kinds:
+            shop.articles[CARD] = Article(CARD, "视频会员 1 个月", "code", 95_000, 20)
+        if "topup" in facts.kinds:
+            shop.articles[TOPUP] = Article(TOPUP, "话费 50", "topup", 498_000, 9, fields={field: "充值账号"})
+        liar = Liar(simulators.TABLE[protocol](shop), lies=list(lies))
+        return cls(connector, shop, liar, min(shop.articles), field)
+
+    async def send(self, request: Request) -> Response:
+        url = urlsplit(request.url)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        said = self.liar.answer(simulators.Asked(request.method, url.path, headers, request.body, url.query))
+        if said is None:
+            raise Silence
+        return Response(said.status, said.body, dict(said.headers))
+
+    async def ask(self, conversation: Conversation[T]) -> T:
+        return await supply.hold(conversation, self.send)
+
+    async def outcome(self, conversation: Conversation[Result]) -> Result:
+        return await supply.outcome(conversation, self.send)
+
+    async def buy(
+        self, ref: str, good: int | None = None, quantity: int = 1, most_unit_e4: int = 1_000_000
+    ) -> Result:
+        good = good or self.good
+        fields = {self.field: "13800138000"} if good == TOPUP else {}
+        purchase = Purchase(ref, str(good), quantity, most_unit_e4, fields, "https://mall.example/callback")
+        return await self.outcome(self.connector.place(AT_MS, purchase))
+
+    async def ended(self, ref: str, supplier_ref: str = "") -> Result:
+        """Asked until it is over, at most five times."""
+        for _ in range(5):
+            result = await self.outcome(self.connector.query(AT_MS, ref, supplier_ref))
+            if result.outcome.value in ("succeeded", "failed"):
+                return result
+        return result

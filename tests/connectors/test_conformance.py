@@ -1,0 +1,295 @@
+"""Every connector against the supplier of its protocol: the same questions, the same truth.
+
+A connector passes when whatever goes wrong on the way never makes it say more than it knows, and never buys twice.
+"""
+
+import json
+
+import pytest
+from tests.connectors.rig import AT_MS, CARD, TOPUP, Rig
+
+from commissary import simulators, supply
+from commissary.simulators import Lie
+from commissary.supply.types import NOT_FOUND, Code, Fault, Forged, Outcome, Unreadable
+
+PROTOCOLS = sorted(supply.TABLE)
+pytestmark = pytest.mark.parametrize("protocol", PROTOCOLS)
+
+
+def test_every_protocol_has_a_supplier_to_try_it_on(protocol: str) -> None:
+    assert protocol in simulators.TABLE
+
+
+async def test_the_catalogue_and_the_balance(protocol: str) -> None:
+    rig = Rig.of(protocol)
+    goods = {}
+    cursor = ""
+    while True:
+        page = await rig.ask(rig.connector.goods(AT_MS, cursor))
+        goods |= {good.id: good for good in page.goods}
+        if not (cursor := page.next):
+            break
+    articles = rig.shop.articles.values()
+    assert {i: (g.kind, g.name, g.price_e4, g.on_sale) for i, g in goods.items()} == {
+        str(a.id): (a.kind, a.name, a.price_e4, True) for a in articles
+    }
+    assert all(goods[str(a.id)].stock in (a.stock, None) for a in articles)
+    for article in articles:
+        one = await rig.ask(rig.connector.good(AT_MS, str(article.id)))
+        assert (one.name, one.price_e4) == (article.name, article.price_e4)
+        asked = await rig.ask(rig.connector.template(AT_MS, str(article.id)))
+        assert [f.name for f in asked] == list(article.fields)
+    assert await rig.ask(rig.connector.balance(AT_MS)) == rig.shop.balance_e4
+
+
+async def test_many_pages(protocol: str) -> None:
+    rig = Rig.of(protocol)
+    model = rig.shop.articles[rig.good]
+    for number in range(1000, 1250):
+        rig.shop.articles[number] = simulators.Article(number, f"{number}", model.kind, 10_000, 1)
+    found: list[str] = []
+    cursor = ""
+    while True:
+        page = await rig.ask(rig.connector.goods(AT_MS, cursor))
+        found += [good.id for good in page.goods]
+        if not (cursor := page.next):
+            break
+    assert sorted(found) == sorted(str(a) for a in rig.shop.articles)
+
+
+async def test_codes_are_bought_and_asked_for(protocol: str) -> None:
+    rig = Rig.of(protocol)
+    if "code" not in rig.connector.facts.kinds:
+        return
+    before = rig.shop.balance_e4
+    placed = await rig.buy("R1", CARD, 3)
+    assert placed.outcome in (Outcome.accepted, Outcome.succeeded)
+    done = await rig.ended("R1", placed.supplier_ref)
+    assert done.outcome is Outcome.succeeded
+    assert (done.cost_e4, done.refunded_e4) == (285_000, 0)
+    assert done.codes == tuple([Code(secret, number) for number, secret in rig.shop.orders["R1"].codes])
+    assert len(done.codes) == 3
+    assert rig.shop.balance_e4 == before - 285_000
+
+
+async def test_a_topup_reaches_its_account(protocol: str) -> None:
+    rig = Rig.of(protocol)
+    if "topup" not in rig.connector.facts.kinds:
+        return
+    placed = await rig.buy("R1", TOPUP)
+    assert (await rig.ended("R1", placed.supplier_ref)).outcome is Outcome.succeeded
+    assert rig.shop.orders["R1"].fields[rig.field] == "13800138000"
+
+
+async def test_slow_is_accepted_until_it_is_done(protocol: str) -> None:
+    rig = Rig.of(protocol, looks=3)
+    placed = await rig.buy("R1")
+    if placed.outcome is Outcome.succeeded:  # a protocol that delivers in its answer
+        return
+    outcomes = [(await rig.outcome(rig.connector.query(AT_MS, "R1"))).outcome for _ in range(3)]
+    assert outcomes == [Outcome.accepted, Outcome.accepted, Outcome.succeeded]
+
+
+async def test_one_number_is_one_purchase(protocol: str) -> None:
+    """Placed again, by whoever forgot that it was: the first order is what comes back, never a failure."""
+    rig = Rig.of(protocol)
+    await rig.buy("R1")
+    again = await rig.buy("R1")
+    assert again.outcome is not Outcome.failed
+    assert len(rig.shop.orders) == 1
+
+
+@pytest.mark.parametrize("lie", [Lie.silent_after, Lie.error_after, Lie.page_after, Lie.truncated_after])
+async def test_bought_and_not_said(protocol: str, lie: Lie) -> None:
+    rig = Rig.of(protocol, lie)
+    assert (await rig.buy("R1")).outcome is Outcome.unknown
+    done = await rig.ended("R1")
+    if rig.connector.facts.queries:
+        assert (done.outcome, len(done.codes)) == (Outcome.succeeded, 1 if rig.good == CARD else 0)
+    else:
+        assert done.outcome is Outcome.unknown
+    assert (len(rig.shop.orders), rig.liar.purchases) == (1, 1)
+
+
+@pytest.mark.parametrize("lie", [Lie.silent_before, Lie.page_before])
+async def test_not_bought_and_not_said(protocol: str, lie: Lie) -> None:
+    """Unknown like the others; the query says that there is nothing, from where the quiet time runs."""
+    rig = Rig.of(protocol, lie)
+    assert (await rig.buy("R1")).outcome is Outcome.unknown
+    found = await rig.outcome(rig.connector.query(AT_MS, "R1"))
+    if rig.connector.facts.queries:
+        assert (found.outcome, found.reason) == (Outcome.failed, NOT_FOUND)
+    else:
+        assert found.outcome is Outcome.unknown
+
+
+async def test_dearer_than_allowed_is_not_bought(protocol: str) -> None:
+    rig = Rig.of(protocol, Lie.price_jump)
+    if rig.connector.facts.guard is None:
+        return
+    price_e4 = rig.shop.articles[rig.good].price_e4
+    assert (await rig.buy("R1", quantity=2, most_unit_e4=price_e4)).outcome is Outcome.failed
+    assert (rig.shop.orders, rig.shop.refused) == ({}, ["too_dear"])
+    exact = Rig.of(protocol)
+    assert (await exact.buy("R1", quantity=2, most_unit_e4=price_e4)).outcome is not Outcome.failed
+
+
+async def test_out_of_stock_is_a_clear_no(protocol: str) -> None:
+    rig = Rig.of(protocol)
+    rig.shop.articles[rig.good].stock = 0
+    assert (await rig.buy("R1")).outcome is Outcome.failed
+    assert rig.shop.orders == {}
+
+
+async def test_failed_is_believed_when_the_money_is_back(protocol: str) -> None:
+    rig = Rig.of(protocol, looks=9)
+    if not rig.connector.facts.queries:
+        return
+    await rig.buy("R1")
+    order = rig.shop.orders["R1"]
+    rig.shop.fail(order, refund=False)
+    assert (await rig.outcome(rig.connector.query(AT_MS, "R1"))).outcome is Outcome.unknown
+    rig.shop.fail(order)
+    found = await rig.outcome(rig.connector.query(AT_MS, "R1"))
+    assert (found.outcome, found.refunded_e4) == (Outcome.failed, order.total_e4)
+
+
+async def test_cancelled(protocol: str) -> None:
+    rig = Rig.of(protocol, looks=9)
+    if not rig.connector.facts.cancels:
+        return
+    placed = await rig.buy("R1")
+    said = await rig.outcome(rig.connector.cancel(AT_MS, "R1", placed.supplier_ref))
+    assert said.outcome in (Outcome.accepted, Outcome.failed)
+    assert (await rig.ended("R1", placed.supplier_ref)).outcome is Outcome.failed
+
+
+async def test_the_wrong_key_buys_nothing_and_proves_nothing(protocol: str) -> None:
+    rig = Rig.of(protocol, key="f" * 32)
+    with pytest.raises((Fault, Unreadable)):
+        await rig.ask(rig.connector.balance(AT_MS))
+    assert (await rig.buy("R1")).outcome is not Outcome.succeeded
+    # A supplier that does not know us cannot say that we bought nothing.
+    assert (await rig.outcome(rig.connector.query(AT_MS, "R1"))).outcome is Outcome.unknown
+    assert rig.shop.orders == {}
+
+
+async def test_a_callback_is_heard_when_it_is_signed(protocol: str) -> None:
+    rig = Rig.of(protocol)
+    if not rig.connector.facts.callbacks:
+        return
+    await rig.buy("R1")
+    order = rig.shop.orders["R1"]
+    rig.shop.finish(order)
+    sent = rig.liar.supplier.callback(order)
+    assert sent is not None
+    notice = rig.connector.notice(sent.headers, {}, sent.body)
+    assert (notice.ref, notice.trusted.outcome) == ("R1", Outcome.succeeded)
+    assert notice.ask_again or len(notice.trusted.codes) == len(order.codes)
+    assert rig.connector.heard
+
+
+async def test_a_callback_that_somebody_else_wrote(protocol: str) -> None:
+    """Whatever is changed in it: refused, or no longer believed in that point."""
+    rig = Rig.of(protocol)
+    if not rig.connector.facts.callbacks:
+        return
+    await rig.buy("R1")
+    order = rig.shop.orders["R1"]
+    rig.shop.finish(order)
+    sent = rig.liar.supplier.callback(order)
+    assert sent is not None
+    honest = rig.connector.notice(sent.headers, {}, sent.body)
+    for at in range(len(sent.body)):
+        tampered = sent.body[:at] + bytes([sent.body[at] ^ 1]) + sent.body[at + 1 :]
+        try:
+            notice = rig.connector.notice(sent.headers, {}, tampered)
+        except (Forged, Unreadable):
+            continue
+        assert notice == honest, f"byte {at} is believed"
+    stranger = Rig.of(protocol, key="f" * 32)
+    with pytest.raises(Forged):
+        stranger.connector.notice(sent.headers, {}, sent.body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b'"x"',
+        b"<html>",
+        b"\xff\xfe",
+        b"{}",
+        b'{"code":31337}',
+        b"[" * 5000,
+        b'{"code":true}',
+    ],
+)
+async def test_nonsense_is_never_an_answer(protocol: str, body: bytes) -> None:
+    """200 and nonsense, to whatever was asked."""
+    rig = Rig.of(protocol)
+    nonsense = simulators.Said(200, body)
+    rig.liar.answer = lambda _asked: nonsense  # type: ignore[method-assign]
+    for conversation in (
+        rig.connector.query(AT_MS, "R1"),
+        rig.connector.cancel(AT_MS, "R1", "S1"),
+    ):
+        assert (await rig.outcome(conversation)).outcome is Outcome.unknown
+    assert (await rig.buy("R1")).outcome is Outcome.unknown
+    for question in (
+        rig.connector.balance(AT_MS),
+        rig.connector.goods(AT_MS),
+        rig.connector.good(AT_MS, str(rig.good)),
+        rig.connector.template(AT_MS, str(rig.good)),
+    ):
+        with pytest.raises((Unreadable, Fault)):
+            await rig.ask(question)
+    with pytest.raises((Unreadable, Forged)):
+        rig.connector.notice({}, {}, body)
+
+
+async def test_every_answer_may_be_of_another_type(protocol: str) -> None:
+    """Each value of an honest answer, made a text, a list, nothing: unknown or a clear no, never a crash and never success
+    with something missing."""
+    for change in (None, "x", [], {}, -1, True, 10**30):
+        for number in range(40):
+            rig = Rig.of(protocol)
+            await rig.buy("R1")
+            rig.shop.finish(rig.shop.orders["R1"])
+            honest = rig.liar.answer
+
+            def bent(asked: simulators.Asked, honest=honest, change=change, number=number):  # type: ignore[no-untyped-def]
+                said = honest(asked)
+                told, changed = _bent(json.loads(said.body), change, number)
+                return simulators.Said(said.status, json.dumps(told).encode()) if changed else None
+
+            rig.liar.answer = bent  # type: ignore[method-assign]
+            found = await rig.outcome(rig.connector.query(AT_MS, "R1"))
+            if found.outcome is Outcome.succeeded:
+                assert found.cost_e4 is not None
+                assert all(isinstance(code.secret, str) and code.secret for code in found.codes)
+            elif found.outcome is Outcome.failed:
+                assert change == [], (number, change)
+
+
+def _bent(node: object, change: object, number: int) -> tuple[object, bool]:
+    """The same with its `number`-th value replaced."""
+    left = [number]
+
+    def walk(value: object) -> object:
+        if left[0] < 0:
+            return value
+        left[0] -= 1
+        if left[0] < 0:
+            return change
+        if isinstance(value, dict):
+            return {k: walk(v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [walk(v) for v in value]
+        return value
+
+    bent = walk(node)
+    return bent, left[0] < 0
