@@ -17,6 +17,7 @@ COMMANDS = {
     "check": ("audit", "Audit the whole database: every invariant."),
     "bench": ("bench", "Measure against the yardsticks (from a checkout)."),
     "sim": ("sim", "Run the seeded simulation (from a checkout)."),
+    "simulate": ("simulate", "Be a supplier that speaks a real protocol, and lies on demand."),
     "import-codes": ("codes", "Import a file of card codes into the vault."),
     "found": ("malls", "Found a mall of your own and its owner."),
     "keys": ("keys", "Key-encryption keys: show, rotate, re-wrap."),

@@ -4,10 +4,12 @@ the code that they test.
     TABLE        protocol → supplier
     Liar         a supplier whose purchases go wrong by script
     Shop         the truth behind it: articles, money, orders
+    serving      a liar behind a socket
 """
 
 from commissary.simulators.kasushou import Kasushou
 from commissary.simulators.liar import Liar, Lie
+from commissary.simulators.serve import serving
 from commissary.simulators.shop import Article, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
 
@@ -15,4 +17,4 @@ TABLE: dict[str, type[Supplier]] = {
     "kasushou": Kasushou,
 }
 
-__all__ = ["TABLE", "Article", "Asked", "Liar", "Lie", "Order", "Said", "Shop", "Supplier"]
+__all__ = ["TABLE", "Article", "Asked", "Liar", "Lie", "Order", "Said", "Shop", "Supplier", "serving"]

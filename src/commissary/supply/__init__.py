@@ -4,10 +4,12 @@ So far the protocols alone: `connectors` knows how each supplier is asked and wh
 
     connectors.TABLE      protocol → connector
     hold                  a conversation over a transport
+    Wire                  that transport: guarded, with time-outs, without retries
     outcome               the same for a purchase, a query or a cancellation: silence and nonsense become `unknown`
 """
 
 from commissary.supply.connectors import TABLE
 from commissary.supply.talk import hold, outcome
+from commissary.supply.wire import Wire
 
-__all__ = ["TABLE", "hold", "outcome"]
+__all__ = ["TABLE", "Wire", "hold", "outcome"]

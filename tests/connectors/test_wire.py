@@ -1,0 +1,121 @@
+"""A connector and its supplier over a socket: what the transport adds, and what it must not hide."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from aiohttp import web
+from tests.connectors.rig import AT_MS
+
+from commissary import simulators, supply
+from commissary.base.outgoing import Limits, Outgoing
+from commissary.simulators import Article, Liar, Lie, Shop
+from commissary.supply.types import Connection, Outcome, Purchase, Result, Silence
+
+KASUSHOU = "kasushou"
+
+
+def outgoing_to(*urls: str, **limits: Any) -> Outgoing:
+    allow = {(urlsplit(url).hostname or "", urlsplit(url).port or 0) for url in urls}
+    return Outgoing(production=False, allow=allow, limits=Limits(**limits))
+
+
+async def buy(url: str, shop: Shop, outgoing: Outgoing, callback_url: str = "") -> tuple[Result, supply.Wire]:
+    wire = supply.Wire(outgoing)
+    connector = supply.TABLE[KASUSHOU](Connection(url, shop.account, shop.key))
+    purchase = Purchase("R1", "101", 2, 95_000, callback_url=callback_url)
+    return await supply.outcome(connector.place(AT_MS, purchase), wire.send), wire
+
+
+def shop() -> Shop:
+    return Shop(articles={101: Article(101, "视频会员", "code", 95_000, 20)})
+
+
+async def test_bought_over_a_socket_and_called_back() -> None:
+    ours, heard = shop(), asyncio.get_running_loop().create_future()
+
+    async def listen(request: web.Request) -> web.Response:
+        heard.set_result((dict(request.headers), await request.read()))
+        return web.Response(body=b"ok")
+
+    listener = web.Application()
+    listener.router.add_post("/heard", listen)
+    runner = web.AppRunner(listener)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    callback_url = f"http://127.0.0.1:{runner.addresses[0][1]}/heard"
+    async with (
+        simulators.serving(Liar(simulators.TABLE[KASUSHOU](ours))) as url,
+        outgoing_to(url) as outgoing,
+    ):
+        placed, wire = await buy(url, ours, outgoing, callback_url)
+        assert (placed.outcome, placed.cost_e4) == (Outcome.accepted, 190_000)
+        connector = supply.TABLE[KASUSHOU](Connection(url, ours.account, ours.key))
+        done = await supply.outcome(connector.query(AT_MS, "R1"), wire.send)
+        assert (done.outcome, len(done.codes)) == (Outcome.succeeded, 2)
+        headers, body = await asyncio.wait_for(heard, 10)
+        notice = connector.notice(headers, {}, body)
+        assert (notice.ref, notice.trusted.outcome) == ("R1", Outcome.succeeded)
+        assert json.loads(body)["card_list"]  # they are there, unsigned, and not taken
+        assert notice.trusted.codes == ()
+    await runner.cleanup()
+
+
+async def test_silence_on_a_socket_is_unknown() -> None:
+    ours = shop()
+    liar = Liar(simulators.TABLE[KASUSHOU](ours), lies=[Lie.silent_after])
+    async with simulators.serving(liar) as url, outgoing_to(url, total_seconds=0.5) as outgoing:
+        placed, _ = await buy(url, ours, outgoing)
+    assert (placed.outcome, len(ours.orders)) == (Outcome.unknown, 1)
+
+
+async def test_what_never_left_is_a_failure() -> None:
+    """Nobody listens, or the address may not be called: nothing was bought, and that is certain."""
+    ours = shop()
+    async with simulators.serving(Liar(simulators.TABLE[KASUSHOU](ours))) as url:
+        pass
+    async with outgoing_to(url) as outgoing:
+        assert (await buy(url, ours, outgoing))[0].outcome is Outcome.failed
+    async with Outgoing(production=True) as outgoing:
+        assert (await buy("https://10.0.0.8", ours, outgoing))[0].outcome is Outcome.failed
+        with pytest.raises(Silence) as said:
+            await supply.hold(
+                supply.TABLE[KASUSHOU](Connection("http://example.com", "a", "b")).balance(AT_MS),
+                supply.Wire(outgoing).send,
+            )
+        assert not said.value.sent
+
+
+async def test_an_answer_longer_than_allowed_is_unknown() -> None:
+    ours = shop()
+    liar = Liar(simulators.TABLE[KASUSHOU](ours))
+    async with (
+        simulators.serving(liar) as url,
+        outgoing_to(url, answer_bytes=20, cut_long_answers=True) as outgoing,
+    ):
+        placed, _ = await buy(url, ours, outgoing)
+    assert (placed.outcome, len(ours.orders)) == (Outcome.unknown, 1)
+
+
+def test_the_command_is_a_supplier_until_it_is_stopped() -> None:
+    command = [sys.executable, "-c", "from commissary.cli import main; main()", "simulate", KASUSHOU]
+    with subprocess.Popen([*command, "--lie", "page_after"], stdout=subprocess.PIPE, text=True) as child:  # noqa: S603
+        assert child.stdout is not None
+        url = child.stdout.readline().split()[-1]
+        _, account, _, key = child.stdout.readline().split()
+        ours = Shop(account=account, key=key)
+
+        async def try_it() -> tuple[Outcome, Outcome]:
+            async with outgoing_to(url) as outgoing:
+                placed, wire = await buy(url, ours, outgoing)
+                connector = supply.TABLE[KASUSHOU](Connection(url, account, key))
+                return placed.outcome, (await supply.outcome(connector.query(AT_MS, "R1"), wire.send)).outcome
+
+        assert asyncio.run(try_it()) == (Outcome.unknown, Outcome.accepted)
+        child.send_signal(signal.SIGINT)
+        assert child.wait(20) == 0
