@@ -10,7 +10,18 @@ from tests.connectors.rig import AT_MS, CARD, TOPUP, Rig
 
 from commissary import simulators, supply
 from commissary.simulators import Lie
-from commissary.supply.types import NOT_FOUND, Code, Fault, Forged, Outcome, Unreadable
+from commissary.supply.types import (
+    NOT_FOUND,
+    Code,
+    Fault,
+    Forged,
+    Outcome,
+    Purchase,
+    Request,
+    Response,
+    Silence,
+    Unreadable,
+)
 
 PROTOCOLS = sorted(supply.TABLE)
 pytestmark = pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -109,6 +120,25 @@ async def test_bought_and_not_said(protocol: str, lie: Lie) -> None:
     else:
         assert done.outcome is Outcome.unknown
     assert (len(rig.shop.orders), rig.liar.purchases) == (1, 1)
+
+
+async def test_only_a_first_request_that_did_not_leave_is_a_failure(protocol: str) -> None:
+    """Behind a request that left, "not sent" says nothing of the purchase."""
+    for reached in range(6):
+        rig = Rig.of(protocol)
+        await rig.buy("R1")  # so that placing it again takes as many requests as it can
+        left = reached
+
+        async def send(request: Request, rig: Rig = rig) -> Response:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise Silence(sent=False)
+            return await rig.send(request)
+
+        purchase = Purchase("R1", str(rig.good), 1, 1_000_000, {rig.field: "13800138000"})
+        found = await supply.outcome(rig.connector.place(AT_MS, purchase), send)
+        assert (found.outcome is Outcome.failed) <= (reached == 0), f"after {reached} requests"
 
 
 @pytest.mark.parametrize("lie", [Lie.silent_before, Lie.page_before])
@@ -224,6 +254,9 @@ async def test_a_callback_that_somebody_else_wrote(protocol: str) -> None:
         b"\xff\xfe",
         b"{}",
         b'{"code":31337}',
+        b'{"sign":"\\ud800","time":"1","code":200}',
+        b'{"sign":"x","time":1.5,"status":NaN}',
+        b'{"sign":"x","time":1.5,"code":1e999999999}',
         b"[" * 5000,
         b'{"code":true}',
     ],

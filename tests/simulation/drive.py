@@ -207,13 +207,13 @@ class Sim:
         signed = [a for a in self.asked[-60:] if a.nonce is not None]
         if fault is None and self.rng.random() < 0.15 and signed:
             group[-1] = self.rng.choice(signed)  # the very request again, as a proxy or a thief would send it
-        # Whoever asks for goods that the process does not know waits while it looks for them, and others overtake him:
-        # such an order goes alone.
-        stranger = [a for a in group if any(sku not in self.truth.skus for sku, _, _ in a.lines)]
+        # Whoever asks for goods that the process does not know waits while it looks for them, and others overtake him,
+        # also when they are new: such an order goes alone.
+        known = (await self.desk.lane(self.world.home).book()).cards
+        stranger = [a for a in group if any(sku not in known for sku, _, _ in a.lines)]
         group = stranger[:1] or group
         self.weather.calm()
         self.weather.fault = fault
-        await self.desk.lane(self.world.home).book()
         answers = await self._place(self.desk, group)
         expected = self._judge(group)
         if answers is None:  # the process ended: its clients ask the next one, with new nonces

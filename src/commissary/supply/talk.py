@@ -35,11 +35,23 @@ async def hold(conversation: Conversation[T], send: Send) -> T:
 
 
 async def outcome(conversation: Conversation[Result], send: Send) -> Result:
-    """Of a purchase, a query or a cancellation. Nothing is ever taken for a failure but the supplier's explicit word,
-    or that the request did not leave this machine."""
+    """Of a purchase, a query or a cancellation. Nothing is ever taken for a failure but the supplier's explicit word, or
+    that the very first request did not leave this machine: behind one that did, silence is silence."""
+    left = False
+
+    async def watched(request: Request) -> Response:
+        nonlocal left
+        try:
+            response = await send(request)
+        except Silence as silence:
+            left = left or silence.sent
+            raise
+        left = True
+        return response
+
     try:
-        return await hold(conversation, send)
+        return await hold(conversation, watched)
     except Silence as silence:
-        return Result(Outcome.unknown if silence.sent else Outcome.failed, reason=str(silence))
+        return Result(Outcome.unknown if left else Outcome.failed, reason=str(silence))
     except (Unreadable, Fault) as error:
         return Result(Outcome.unknown, reason=type(error).__name__.lower(), said=str(error)[:200])

@@ -1,9 +1,10 @@
 """What connectors share in reading: an answer is JSON of the expected shape, or it is Unreadable."""
 
-import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from commissary.dialects import money
 from commissary.supply.types import Response, Unreadable
@@ -16,14 +17,15 @@ def json_of(response: Response) -> dict[str, Any]:
     return object_of(response.body)
 
 
+_read = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
+
+
 def object_of(body: bytes) -> dict[str, Any]:
+    """Strictly: no NaN, no halves of characters, nothing behind the end."""
     try:
-        value = json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError):
-        raise Unreadable("not JSON") from None
-    if not isinstance(value, dict):
-        raise Unreadable("not an object")
-    return value
+        return _read(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError, RecursionError):
+        raise Unreadable("not an object in JSON") from None
 
 
 def dict_at(value: Mapping[str, Any], name: str) -> dict[str, Any]:

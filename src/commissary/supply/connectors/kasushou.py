@@ -120,6 +120,8 @@ class Kasushou:
     def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> Notice:
         told = object_of(body)
         signed = {name: value for name, value in told.items() if name not in _UNSIGNED}
+        if not all(isinstance(value, str | int) for value in signed.values()):
+            raise Unreadable("a value that has more than one way to be written")
         parts = {"timestamp": str(told.get("time")), "body": compact(signed, ordered=True, slashes=True)}
         if not verify(_SPEC, parts, self._to.secret, str(told.get("sign"))):
             raise Forged

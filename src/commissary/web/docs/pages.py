@@ -1,6 +1,7 @@
 """All pages at their addresses, and the door that serves them."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
@@ -19,9 +20,43 @@ CSP = (
 HTML, TEXT = "text/html; charset=utf-8", "text/plain; charset=utf-8"
 
 
+Write = Callable[[Spec, Iterable[ErrorEntry], Lang, str, Recipe, Mapping[str, str]], str]
+
+
 class Page(NamedTuple):
     content_type: str
     body: bytes
+    tag: str
+
+
+def _page(content_type: str, body: bytes) -> Page:
+    return Page(content_type, body, f'"{sha256(body).hexdigest()[:20]}"')
+
+
+class Pages(Mapping[str, Page]):
+    """Address → page, written when it is first asked for: all of them together take as long as the rest of a start.
+
+    An address is a path, with `?lang=…` for the language that is not the path's default one.
+    """
+
+    def __init__(self, writers: Mapping[str, Callable[[], Page]]) -> None:
+        self._writers = dict(writers)
+        self._written: dict[str, Page] = {}
+
+    def __getitem__(self, address: str) -> Page:
+        if (page := self._written.get(address)) is None:
+            page = self._written[address] = self._writers[address]()
+        return page
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._writers)
+
+    def __len__(self) -> int:
+        return len(self._writers)
+
+    def written(self, address: str) -> Page | None:
+        """Without writing it."""
+        return self._written.get(address)
 
 
 def docs_pages(
@@ -30,10 +65,16 @@ def docs_pages(
     base_url: str,
     recipe: Recipe = render.RECIPE,
     zh: Mapping[str, str] = render.NOTHING,
-) -> dict[str, Page]:
-    """Address → page. An address is a path, with `?lang=…` for the language that is not the path's default."""
+) -> Pages:
     base_url, entries = base_url.rstrip("/"), tuple(errors)
-    pages = {}
+
+    def written(write: Write, content_type: str, lang: Lang) -> Callable[[], Page]:
+        return lambda: _page(content_type, write(spec, entries, lang, base_url, recipe, zh).encode())
+
+    def kept(name: str, content_type: str) -> Callable[[], Page]:
+        return lambda: _page(content_type, render.static(name))
+
+    writers: dict[str, Callable[[], Page]] = {}
     for path, write, content_type, default in (
         ("/docs", render.overview, HTML, "zh-CN"),
         ("/docs/reference", render.reference, HTML, "zh-CN"),
@@ -42,20 +83,19 @@ def docs_pages(
     ):
         languages: tuple[Lang, ...] = ("zh-CN", "en")
         for lang in languages:
-            text = write(spec, entries, lang, base_url, recipe, zh)
-            pages[path if lang == default else f"{path}?lang={lang}"] = Page(content_type, text.encode())
+            address = path if lang == default else f"{path}?lang={lang}"
+            writers[address] = written(write, content_type, lang)
     for name, content_type in (
         ("docs.css", "text/css; charset=utf-8"),
         ("docs.js", "text/javascript; charset=utf-8"),
         ("mark.svg", "image/svg+xml"),
     ):
-        pages[f"/docs/{name}"] = Page(content_type, render.static(name))
-    return pages
+        writers[f"/docs/{name}"] = kept(name, content_type)
+    return Pages(writers)
 
 
-def docs_door(pages: Mapping[str, Page]) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+def docs_door(pages: Pages) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     """An ASGI application for `/docs` and below: GET and HEAD, an ETag, and the headers that go with strict CSP."""
-    tags = {address: f'"{sha256(page.body).hexdigest()[:20]}"' for address, page in pages.items()}
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
@@ -66,20 +106,23 @@ def docs_door(pages: Mapping[str, Page]) -> Callable[[Scope, Receive, Send], Awa
         if address is None:
             await answer(send, 404, [(b"content-type", TEXT.encode())], "404 — /docs\n".encode())
             return
-        content_type, body = pages[address]
+        # In a thread: orders are placed by the same loop.
+        page = pages.written(address)
+        if page is None:
+            page = await asyncio.to_thread(pages.__getitem__, address)
         kept = "public, max-age=31536000, immutable" if "v" in query else "no-cache"
         headers = [
-            (b"content-type", content_type.encode()),
-            (b"etag", tags[address].encode()),
+            (b"content-type", page.content_type.encode()),
+            (b"etag", page.tag.encode()),
             (b"cache-control", kept.encode()),
             (b"content-security-policy", CSP.encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"same-origin"),
         ]
-        if dict(scope["headers"]).get(b"if-none-match") == tags[address].encode():
+        if dict(scope["headers"]).get(b"if-none-match") == page.tag.encode():
             await answer(send, 304, headers[1:], b"")
             return
-        await answer(send, 200, headers, body, head=scope["method"] == "HEAD")
+        await answer(send, 200, headers, page.body, head=scope["method"] == "HEAD")
 
     return door
 
