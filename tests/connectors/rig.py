@@ -20,7 +20,7 @@ from commissary.supply.types import (
 T = TypeVar("T")
 AT_MS = 1_764_140_000_000
 CARD, TOPUP = 101, 102
-ANY_FIELD = "recharge_account"
+ANY_FIELD = "1"  # some protocols number their fields
 
 
 @dataclass

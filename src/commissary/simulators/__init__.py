@@ -7,14 +7,18 @@ the code that they test.
     serving      a liar behind a socket
 """
 
+from commissary.simulators.kakayun import Kakayun
 from commissary.simulators.kasushou import Kasushou
+from commissary.simulators.lansexiongdi import Lansexiongdi
 from commissary.simulators.liar import Liar, Lie
 from commissary.simulators.serve import serving
 from commissary.simulators.shop import Article, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
 
 TABLE: dict[str, type[Supplier]] = {
+    "kakayun": Kakayun,
     "kasushou": Kasushou,
+    "lansexiongdi": Lansexiongdi,
 }
 
 __all__ = ["TABLE", "Article", "Asked", "Liar", "Lie", "Order", "Said", "Shop", "Supplier", "serving"]

@@ -70,7 +70,8 @@ class Facts(msgspec.Struct, frozen=True):
 
     `guard`: what a price limit is said of; None: none can be sent, so the price is looked at before. `quiet_s`: how long
     an order that was not found may still turn up. `field`: what a top-up's account is called in every order; '' where
-    each article has its own template.
+    each article has its own template. `tells_money`: its answers say what an order cost and what came back; without, its
+    word alone says that one failed.
     """
 
     idempotent: bool
@@ -80,6 +81,7 @@ class Facts(msgspec.Struct, frozen=True):
     guard: Literal["unit", "total"] | None
     kinds: frozenset[Kind] = frozenset({"code", "topup"})
     field: str = ""
+    tells_money: bool = True
     quiet_s: int = 600
 
 

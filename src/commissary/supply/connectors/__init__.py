@@ -5,9 +5,11 @@ How to write one: docs/extending/add-a-supplier.md.
 
 from collections.abc import Callable
 
-from commissary.supply.connectors import kasushou
+from commissary.supply.connectors import kakayun, kasushou, lansexiongdi
 from commissary.supply.types import Connection, Connector
 
 TABLE: dict[str, Callable[[Connection], Connector]] = {
+    "kakayun": kakayun.Kakayun,
     "kasushou": kasushou.Kasushou,
+    "lansexiongdi": lansexiongdi.Lansexiongdi,
 }
