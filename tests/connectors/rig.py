@@ -69,7 +69,7 @@ class Rig:
         good = good or self.good
         fields = {self.field: "13800138000"} if good == TOPUP else {}
         purchase = Purchase(ref, str(good), quantity, most_unit_e4, fields, "https://mall.example/callback")
-        return await self.outcome(self.connector.place(AT_MS, purchase))
+        return await supply.outcome(self.connector.place(AT_MS, purchase), self.send, placing=True)
 
     async def ended(self, ref: str, supplier_ref: str = "") -> Result:
         """Asked until it is over, at most five times."""

@@ -137,8 +137,14 @@ async def test_only_a_first_request_that_did_not_leave_is_a_failure(protocol: st
             return await rig.send(request)
 
         purchase = Purchase("R1", str(rig.good), 1, 1_000_000, {rig.field: "13800138000"})
-        found = await supply.outcome(rig.connector.place(AT_MS, purchase), send)
+        found = await supply.outcome(rig.connector.place(AT_MS, purchase), send, placing=True)
         assert (found.outcome is Outcome.failed) <= (reached == 0), f"after {reached} requests"
+
+    async def gone(_request: Request) -> Response:
+        raise Silence(sent=False)
+
+    for question in (rig.connector.query(AT_MS, "R1"), rig.connector.cancel(AT_MS, "R1", "S1")):
+        assert (await supply.outcome(question, gone)).outcome is Outcome.unknown
 
 
 @pytest.mark.parametrize("lie", [Lie.silent_before, Lie.page_before])

@@ -29,7 +29,7 @@ async def buy(url: str, shop: Shop, outgoing: Outgoing, callback_url: str = "") 
     wire = supply.Wire(outgoing)
     connector = supply.TABLE[KASUSHOU](Connection(url, shop.account, shop.key))
     purchase = Purchase("R1", "101", 2, 95_000, callback_url=callback_url)
-    return await supply.outcome(connector.place(AT_MS, purchase), wire.send), wire
+    return await supply.outcome(connector.place(AT_MS, purchase), wire.send, placing=True), wire
 
 
 def shop() -> Shop:

@@ -34,9 +34,9 @@ async def hold(conversation: Conversation[T], send: Send) -> T:
         return result
 
 
-async def outcome(conversation: Conversation[Result], send: Send) -> Result:
-    """Of a purchase, a query or a cancellation. Nothing is ever taken for a failure but the supplier's explicit word, or
-    that the very first request did not leave this machine: behind one that did, silence is silence."""
+async def outcome(conversation: Conversation[Result], send: Send, *, placing: bool = False) -> Result:
+    """Of a purchase, a query or a cancellation. Nothing is ever taken for a failure but the supplier's explicit word; and,
+    when `placing`, that the very first request did not leave this machine: behind one that did, silence is silence."""
     left = False
 
     async def watched(request: Request) -> Response:
@@ -52,6 +52,6 @@ async def outcome(conversation: Conversation[Result], send: Send) -> Result:
     try:
         return await hold(conversation, watched)
     except Silence as silence:
-        return Result(Outcome.unknown if left else Outcome.failed, reason=str(silence))
+        return Result(Outcome.failed if placing and not left else Outcome.unknown, reason=str(silence))
     except (Unreadable, Fault) as error:
         return Result(Outcome.unknown, reason=type(error).__name__.lower(), said=str(error)[:200])
