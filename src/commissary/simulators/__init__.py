@@ -6,12 +6,14 @@ the code that they test.
     Shop         the truth behind it: articles, money, orders
 """
 
+from commissary.simulators.fulu import Fulu
 from commissary.simulators.kasushou import Kasushou
 from commissary.simulators.liar import Liar, Lie
 from commissary.simulators.shop import Article, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
 
 TABLE: dict[str, type[Supplier]] = {
+    "fulu": Fulu,
     "kasushou": Kasushou,
 }
 

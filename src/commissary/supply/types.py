@@ -71,6 +71,9 @@ class Facts(msgspec.Struct, frozen=True):
     `guard`: what a price limit is said of; None: none can be sent, so the price is looked at before. `quiet_s`: how long
     an order that was not found may still turn up. `field`: what a top-up's account is called in every order; '' where
     each article has its own template.
+
+    Without `says_missing` a query never tells that there is no such order; without `says_refunds` an order that failed
+    has all its money back, by the meaning of the word.
     """
 
     idempotent: bool
@@ -81,6 +84,8 @@ class Facts(msgspec.Struct, frozen=True):
     kinds: frozenset[Kind] = frozenset({"code", "topup"})
     field: str = ""
     quiet_s: int = 600
+    says_missing: bool = True
+    says_refunds: bool = True
 
 
 class InputField(msgspec.Struct, frozen=True):

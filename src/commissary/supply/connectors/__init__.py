@@ -5,9 +5,10 @@ How to write one: docs/extending/add-a-supplier.md.
 
 from collections.abc import Callable
 
-from commissary.supply.connectors import kasushou
+from commissary.supply.connectors import fulu, kasushou
 from commissary.supply.types import Connection, Connector
 
 TABLE: dict[str, Callable[[Connection], Connector]] = {
+    "fulu": fulu.Fulu,
     "kasushou": kasushou.Kasushou,
 }
