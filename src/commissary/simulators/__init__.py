@@ -8,6 +8,7 @@ the code that they test.
 
 from commissary.simulators.fulu import Fulu
 from commissary.simulators.kasushou import Kasushou
+from commissary.simulators.kinguin import Kinguin
 from commissary.simulators.liar import Liar, Lie
 from commissary.simulators.shop import Article, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
@@ -15,6 +16,7 @@ from commissary.simulators.types import Asked, Said, Supplier
 TABLE: dict[str, type[Supplier]] = {
     "fulu": Fulu,
     "kasushou": Kasushou,
+    "kinguin": Kinguin,
 }
 
 __all__ = ["TABLE", "Article", "Asked", "Liar", "Lie", "Order", "Said", "Shop", "Supplier"]

@@ -73,7 +73,7 @@ class Facts(msgspec.Struct, frozen=True):
     each article has its own template.
 
     Without `says_missing` a query never tells that there is no such order; without `says_refunds` an order that failed
-    has all its money back, by the meaning of the word.
+    has all its money back, by the meaning of the word; without `signs_callbacks` a callback is a reason to ask, no more.
     """
 
     idempotent: bool
@@ -86,6 +86,7 @@ class Facts(msgspec.Struct, frozen=True):
     quiet_s: int = 600
     says_missing: bool = True
     says_refunds: bool = True
+    signs_callbacks: bool = True
 
 
 class InputField(msgspec.Struct, frozen=True):

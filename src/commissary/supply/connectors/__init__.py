@@ -5,10 +5,11 @@ How to write one: docs/extending/add-a-supplier.md.
 
 from collections.abc import Callable
 
-from commissary.supply.connectors import fulu, kasushou
+from commissary.supply.connectors import fulu, kasushou, kinguin
 from commissary.supply.types import Connection, Connector
 
 TABLE: dict[str, Callable[[Connection], Connector]] = {
     "fulu": fulu.Fulu,
     "kasushou": kasushou.Kasushou,
+    "kinguin": kinguin.Kinguin,
 }
