@@ -7,8 +7,10 @@ the code that they test.
     serving      a liar behind a socket
 """
 
+from commissary.simulators.fulu import Fulu
 from commissary.simulators.kakayun import Kakayun
 from commissary.simulators.kasushou import Kasushou
+from commissary.simulators.kinguin import Kinguin
 from commissary.simulators.lansexiongdi import Lansexiongdi
 from commissary.simulators.liar import Liar, Lie
 from commissary.simulators.serve import serving
@@ -16,8 +18,10 @@ from commissary.simulators.shop import Article, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
 
 TABLE: dict[str, type[Supplier]] = {
+    "fulu": Fulu,
     "kakayun": Kakayun,
     "kasushou": Kasushou,
+    "kinguin": Kinguin,
     "lansexiongdi": Lansexiongdi,
 }
 

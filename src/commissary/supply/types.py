@@ -70,8 +70,11 @@ class Facts(msgspec.Struct, frozen=True):
 
     `guard`: what a price limit is said of; None: none can be sent, so the price is looked at before. `quiet_s`: how long
     an order that was not found may still turn up. `field`: what a top-up's account is called in every order; '' where
-    each article has its own template. `tells_money`: its answers say what an order cost and what came back; without, its
-    word alone says that one failed.
+    each article has its own template.
+
+    `tells_money`: its answers say what an order cost and what came back; without, its word alone says that one failed.
+    Without `says_missing` a query never tells that there is no such order; without `says_refunds` an order that failed
+    has all its money back, by the meaning of the word; without `signs_callbacks` a callback is a reason to ask, no more.
     """
 
     idempotent: bool
@@ -83,6 +86,9 @@ class Facts(msgspec.Struct, frozen=True):
     field: str = ""
     tells_money: bool = True
     quiet_s: int = 600
+    says_missing: bool = True
+    says_refunds: bool = True
+    signs_callbacks: bool = True
 
 
 class InputField(msgspec.Struct, frozen=True):

@@ -5,11 +5,13 @@ How to write one: docs/extending/add-a-supplier.md.
 
 from collections.abc import Callable
 
-from commissary.supply.connectors import kakayun, kasushou, lansexiongdi
+from commissary.supply.connectors import fulu, kakayun, kasushou, kinguin, lansexiongdi
 from commissary.supply.types import Connection, Connector
 
 TABLE: dict[str, Callable[[Connection], Connector]] = {
+    "fulu": fulu.Fulu,
     "kakayun": kakayun.Kakayun,
     "kasushou": kasushou.Kasushou,
+    "kinguin": kinguin.Kinguin,
     "lansexiongdi": lansexiongdi.Lansexiongdi,
 }
