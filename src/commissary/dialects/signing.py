@@ -59,6 +59,9 @@ Spec = Sorted | Parts | Characters
 SPECS: dict[str, Spec] = {
     "acg_faka": Sorted(tail="&key={key}", unquoted=True),
     "agiso": Sorted(pair="", between="", head="{key}", tail="{key}"),
+    "commissary": Parts(
+        ("method", "path", "query", "timestamp", "nonce", "body_sha256"), "\n", "sha256", hmac=True
+    ),
     "dayuanren": Sorted(tail="&apikey={key}", upper=True),
     "dujiao_next": Parts(("method", "path", "timestamp", "body_md5"), "\n", "sha256", hmac=True),
     "epusdt": Sorted(tail="{key}", unsigned=frozenset({"signature"})),

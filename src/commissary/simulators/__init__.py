@@ -7,6 +7,7 @@ the code that they test.
     serving      a liar behind a socket
 """
 
+from commissary.simulators.commissary import Commissary
 from commissary.simulators.fulu import Fulu
 from commissary.simulators.kakayun import Kakayun
 from commissary.simulators.kasushou import Kasushou
@@ -18,6 +19,7 @@ from commissary.simulators.shop import Article, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
 
 TABLE: dict[str, type[Supplier]] = {
+    "commissary": Commissary,
     "fulu": Fulu,
     "kakayun": Kakayun,
     "kasushou": Kasushou,

@@ -5,10 +5,11 @@ How to write one: docs/extending/add-a-supplier.md.
 
 from collections.abc import Callable
 
-from commissary.supply.connectors import fulu, kakayun, kasushou, kinguin, lansexiongdi
+from commissary.supply.connectors import commissary, fulu, kakayun, kasushou, kinguin, lansexiongdi
 from commissary.supply.types import Connection, Connector
 
 TABLE: dict[str, Callable[[Connection], Connector]] = {
+    "commissary": commissary.Commissary,
     "fulu": fulu.Fulu,
     "kakayun": kakayun.Kakayun,
     "kasushou": kasushou.Kasushou,

@@ -1,0 +1,227 @@
+"""Another mall of this kind, over its partner API `/v1`: HMAC over the request line and the body.
+
+Its orders are idempotent by our number, its refusals say themselves whether something may have happened (`outcome`), and
+`max_unit_price` guards every piece to 1/10 000. A callback of a single order is not signed for us alone: we ask.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from commissary.dialects import SPECS, compact, money, sign
+from commissary.supply.connectors.answers import dict_at, int_at, list_at, object_of, text_at
+from commissary.supply.types import (
+    NOT_FOUND,
+    Code,
+    Connection,
+    Conversation,
+    Facts,
+    Fault,
+    Forged,
+    Good,
+    InputField,
+    Kind,
+    Notice,
+    Outcome,
+    Page,
+    Purchase,
+    Request,
+    Response,
+    Result,
+    Unreadable,
+)
+
+_SPEC = SPECS["commissary"]
+_PAGE = 200
+_STATES = {
+    "review": Outcome.accepted,
+    "scheduled": Outcome.accepted,
+    "processing": Outcome.accepted,
+    "delivered": Outcome.succeeded,
+    "failed": Outcome.failed,
+    "cancelled": Outcome.failed,
+    "reversed": Outcome.failed,
+}
+_KINDS: dict[str, Kind] = {
+    "code": "code",
+    "link": "code",
+    "voucher": "code",
+    "membership": "code",
+    "shared_code": "code",
+    "topup": "topup",
+}
+
+
+class Commissary:
+    facts = Facts(idempotent=True, queries=True, cancels=True, callbacks=False, guard="unit", quiet_s=60)
+    heard = b""
+
+    def __init__(self, connection: Connection) -> None:
+        self._to = connection
+
+    def balance(self, at_ms: int) -> Conversation[int]:
+        return self._money(dict_at((yield from self._get(at_ms, "/v1/balance")), "available"))
+
+    def goods(self, at_ms: int, cursor: str = "") -> Conversation[Page]:
+        """Bundles are left out: their parts can be bought."""
+        asked = {"size": str(_PAGE)} | ({"cursor": cursor} if cursor else {})
+        found = yield from self._get(at_ms, "/v1/products", asked)
+        goods = [self._good(each) for each in list_at(found, "items") if each.get("kind") in _KINDS]
+        return Page(tuple(goods), text_at(found, "next") if found.get("next") is not None else "")
+
+    def good(self, at_ms: int, good_id: str) -> Conversation[Good]:
+        # A page begins behind an id.
+        asked = {"size": "1", "cursor": str(int(good_id) - 1)}
+        for told in list_at((yield from self._get(at_ms, "/v1/products", asked)), "items"):
+            if text_at(told, "sku_id") == good_id and told.get("kind") in _KINDS:
+                return self._good(told)
+        raise Fault("not_listed", good_id)
+
+    def template(self, at_ms: int, good_id: str) -> Conversation[tuple[InputField, ...]]:
+        return (yield from self.good(at_ms, good_id)).fields or ()
+
+    def place(self, at_ms: int, purchase: Purchase) -> Conversation[Result]:
+        line: dict[str, Any] = {
+            "sku_id": purchase.good_id,
+            "quantity": purchase.quantity,
+            "max_unit_price": {"amount": money.yuan(purchase.most_unit_e4), "currency": self._to.currency},
+        }
+        if purchase.fields:
+            line["fields"] = dict(sorted(purchase.fields.items()))
+        body = compact({"client_order_no": purchase.ref, "lines": [line]}).encode()
+        answer = yield self._request("POST", "/v1/orders", "", body, at_ms)
+        if answer.status == 200:
+            return self._result(object_of(answer.body), purchase.ref)
+        return _refused(answer)
+
+    def query(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]:
+        asked = urlencode({"client_order_no": ref})
+        answer = yield self._request("GET", "/v1/orders", asked, b"", at_ms)
+        if answer.status == 404 and object_of(answer.body).get("code") == "order_not_found":
+            return Result(Outcome.failed, reason=NOT_FOUND)
+        told = _kept(answer)
+        orders = list_at(told, "items")
+        if len(orders) != 1:
+            raise Unreadable(f"{len(orders)} orders of one number")
+        # A list shows no codes.
+        return self._result((yield from self._get(at_ms, _path(text_at(orders[0], "id")))), ref)
+
+    def cancel(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]:
+        """The number of the purchase is the key: a second cancellation is the first one again."""
+        more = {"Idempotency-Key": f"cancel-{ref}"}
+        answer = yield self._request("POST", f"{_path(supplier_ref)}/cancel", "", b"", at_ms, more)
+        return self._result(_kept(answer), ref)
+
+    def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> Notice:
+        raise Forged
+
+    # The wire
+
+    def _get(
+        self, at_ms: int, path: str, asked: Mapping[str, str] | None = None
+    ) -> Conversation[dict[str, Any]]:
+        return _kept((yield self._request("GET", path, urlencode(asked or {}), b"", at_ms)))
+
+    def _request(
+        self,
+        method: Any,
+        path: str,
+        query: str,
+        body: bytes,
+        at_ms: int,
+        more: Mapping[str, str] | None = None,
+    ) -> Request:
+        # Once per instant and request: a nonce that was used before is refused, and so is a request sent twice.
+        nonce = hashlib.blake2b(f"{at_ms}|{method}|{path}|{query}|".encode() + body, digest_size=16)
+        parts = {
+            "method": method,
+            "path": path,
+            "query": query,
+            "timestamp": str(at_ms // 1000),
+            "nonce": nonce.hexdigest(),
+            "body_sha256": hashlib.sha256(body).hexdigest(),
+        }
+        headers = {
+            "Commissary-Key": self._to.account,
+            "Commissary-Timestamp": parts["timestamp"],
+            "Commissary-Nonce": parts["nonce"],
+            "Commissary-Signature": sign(_SPEC, parts, self._to.secret),
+        } | dict(more or {})
+        if body:
+            headers["Content-Type"] = "application/json"
+        return Request(method, f"{self._to.base_url}{path}" + (f"?{query}" if query else ""), headers, body)
+
+    def _money(self, told: Mapping[str, Any]) -> int:
+        if told.get("currency") != self._to.currency:
+            raise Unreadable(f"money in {str(told.get('currency'))[:10]}")
+        try:
+            return money.of_yuan(text_at(told, "amount"))
+        except ValueError as error:
+            raise Unreadable(str(error)) from None
+
+    def _good(self, told: Mapping[str, Any]) -> Good:
+        name = dict_at(told, "name")
+        face, fields = told.get("face_value"), list_at(told, "fields")
+        return Good(
+            id=text_at(told, "sku_id"),
+            name=text_at(name, "zh"),
+            kind=_KINDS[text_at(told, "kind")],
+            price_e4=self._money(dict_at(told, "unit_price")),
+            on_sale=True,  # only what may be bought is listed
+            stock=None if told.get("unlimited") is True else int_at(told, "available"),
+            face_value_e4=self._money(face) if isinstance(face, dict) else None,
+            most=int_at(told, "max_quantity"),
+            fields=tuple(
+                [InputField(text_at(f, "name"), text_at(f, "label_zh"), _choices(f)) for f in fields]
+            ),
+        )
+
+    def _result(self, told: Mapping[str, Any], ref: str) -> Result:
+        if text_at(told, "client_order_no") != ref:
+            raise Unreadable("another order")
+        state, cost_e4, lines = (
+            text_at(told, "status"),
+            self._money(dict_at(told, "total")),
+            list_at(told, "lines"),
+        )
+        back_e4 = sum([self._money(dict_at(each, "returned")) for each in lines if "returned" in each])
+        outcome = _STATES.get(state, Outcome.unknown)  # delivered in part is for people
+        if outcome is Outcome.failed and back_e4 != cost_e4:
+            outcome = Outcome.unknown
+        codes = [_code(code) for each in lines if "codes" in each for code in list_at(each, "codes")]
+        said = str(told.get("reason", ""))[:200]
+        return Result(outcome, text_at(told, "id"), cost_e4, back_e4, tuple(codes), state, said)
+
+
+def _path(order_id: str) -> str:
+    return f"/v1/orders/{quote(order_id, safe='')}"
+
+
+def _kept(answer: Response) -> dict[str, Any]:
+    if answer.status == 200:
+        return object_of(answer.body)
+    problem = object_of(answer.body)
+    raise Fault(text_at(problem, "code"), str(problem.get("title", ""))[:200])
+
+
+def _refused(answer: Response) -> Result:
+    """A refusal says whether something may have happened. A number that stands for another order is for people."""
+    problem = object_of(answer.body)
+    code = text_at(problem, "code")
+    clear = (
+        400 <= answer.status < 500 and problem.get("outcome") == "failed" and code != "idempotency_conflict"
+    )
+    outcome = Outcome.failed if clear else Outcome.unknown
+    return Result(outcome, reason=code, said=str(problem.get("title", ""))[:200])
+
+
+def _choices(told: Mapping[str, Any]) -> tuple[str, ...]:
+    choices = told.get("choices") or []
+    if not isinstance(choices, list) or not all(isinstance(each, str) for each in choices):
+        raise Unreadable("choices")
+    return tuple(choices)
+
+
+def _code(told: Mapping[str, Any]) -> Code:
+    return Code(text_at(told, "secret"), text_at(told, "number") if told.get("number") is not None else None)
