@@ -7,12 +7,14 @@ the code that they test.
 """
 
 from commissary.simulators.kasushou import Kasushou
+from commissary.simulators.kayixin import Kayixin
 from commissary.simulators.liar import Liar, Lie
 from commissary.simulators.shop import Article, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
 
 TABLE: dict[str, type[Supplier]] = {
     "kasushou": Kasushou,
+    "kayixin": Kayixin,
 }
 
 __all__ = ["TABLE", "Article", "Asked", "Liar", "Lie", "Order", "Said", "Shop", "Supplier"]

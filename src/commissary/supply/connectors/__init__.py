@@ -5,9 +5,10 @@ How to write one: docs/extending/add-a-supplier.md.
 
 from collections.abc import Callable
 
-from commissary.supply.connectors import kasushou
+from commissary.supply.connectors import kasushou, kayixin
 from commissary.supply.types import Connection, Connector
 
 TABLE: dict[str, Callable[[Connection], Connector]] = {
     "kasushou": kasushou.Kasushou,
+    "kayixin": kayixin.Kayixin,
 }
