@@ -64,10 +64,13 @@ async def test_codes_are_bought_and_asked_for(protocol: str) -> None:
     before = rig.shop.balance_e4
     placed = await rig.buy("R1", CARD, 3)
     assert placed.outcome in (Outcome.accepted, Outcome.succeeded)
-    done = await rig.ended("R1", placed.supplier_ref)
+    # Who cannot be asked has said all of it at once.
+    done = await rig.ended("R1", placed.supplier_ref) if rig.connector.facts.queries else placed
     assert done.outcome is Outcome.succeeded
     assert (done.cost_e4, done.refunded_e4) == (285_000, 0)
-    assert done.codes == tuple([Code(secret, number) for number, secret in rig.shop.orders["R1"].codes])
+    assert done.codes == tuple(
+        [Code(secret, number or None) for number, secret in rig.shop.orders["R1"].codes]
+    )
     assert len(done.codes) == 3
     assert rig.shop.balance_e4 == before - 285_000
 

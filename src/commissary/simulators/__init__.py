@@ -6,6 +6,7 @@ the code that they test.
     Shop         the truth behind it: articles, money, orders
 """
 
+from commissary.simulators.acg_faka import AcgFaka
 from commissary.simulators.kasushou import Kasushou
 from commissary.simulators.kayixin import Kayixin
 from commissary.simulators.liar import Liar, Lie
@@ -13,6 +14,7 @@ from commissary.simulators.shop import Article, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
 
 TABLE: dict[str, type[Supplier]] = {
+    "acg_faka": AcgFaka,
     "kasushou": Kasushou,
     "kayixin": Kayixin,
 }
