@@ -79,10 +79,13 @@ async def test_codes_are_bought_and_asked_for(protocol: str) -> None:
     before = rig.shop.balance_e4
     placed = await rig.buy("R1", CARD, 3)
     assert placed.outcome in (Outcome.accepted, Outcome.succeeded)
-    done = await rig.ended("R1", placed.supplier_ref)
+    # Who cannot be asked has said all of it at once.
+    done = await rig.ended("R1", placed.supplier_ref) if rig.connector.facts.queries else placed
     assert done.outcome is Outcome.succeeded
     assert (done.cost_e4, done.refunded_e4) == (285_000, 0)
-    assert done.codes == tuple([Code(secret, number) for number, secret in rig.shop.orders["R1"].codes])
+    assert done.codes == tuple(
+        [Code(secret, number or None) for number, secret in rig.shop.orders["R1"].codes]
+    )
     assert len(done.codes) == 3
     assert rig.shop.balance_e4 == before - 285_000
 
@@ -126,11 +129,12 @@ async def test_bought_and_not_said(protocol: str, lie: Lie) -> None:
     assert (len(rig.shop.orders), rig.liar.purchases) == (1, 1)
 
 
-async def test_only_a_first_request_that_did_not_leave_is_a_failure(protocol: str) -> None:
-    """Behind a request that left, "not sent" says nothing of the purchase."""
+async def test_not_sent_behind_something_sent(protocol: str) -> None:
+    """Behind a request that left, "not sent" says nothing of the purchase; only a connector that looks before it buys
+    may know that its order was not among them."""
     for reached in range(6):
         rig = Rig.of(protocol)
-        await rig.buy("R1")  # so that placing it again takes as many requests as it can
+        await rig.buy("R1")
         left = reached
 
         async def send(request: Request, rig: Rig = rig) -> Response:
@@ -140,9 +144,11 @@ async def test_only_a_first_request_that_did_not_leave_is_a_failure(protocol: st
                 raise Silence(sent=False)
             return await rig.send(request)
 
-        purchase = Purchase("R1", str(rig.good), 1, 1_000_000, {rig.field: "13800138000"})
+        # Placed again, where that is allowed, so that it takes as many requests as it can.
+        ref = "R1" if rig.connector.facts.idempotent else "R2"
+        purchase = Purchase(ref, str(rig.good), 1, 1_000_000, {rig.field: "13800138000"})
         found = await supply.outcome(rig.connector.place(AT_MS, purchase), send, placing=True)
-        assert (found.outcome is Outcome.failed) <= (reached == 0), f"after {reached} requests"
+        assert found.outcome is not Outcome.failed or reached == 0 or ref not in rig.shop.orders
 
     async def gone(_request: Request) -> Response:
         raise Silence(sent=False)

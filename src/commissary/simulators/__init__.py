@@ -7,10 +7,12 @@ the code that they test.
     serving      a liar behind a socket
 """
 
+from commissary.simulators.acg_faka import AcgFaka
 from commissary.simulators.commissary import Commissary
 from commissary.simulators.fulu import Fulu
 from commissary.simulators.kakayun import Kakayun
 from commissary.simulators.kasushou import Kasushou
+from commissary.simulators.kayixin import Kayixin
 from commissary.simulators.kinguin import Kinguin
 from commissary.simulators.lansexiongdi import Lansexiongdi
 from commissary.simulators.liar import Liar, Lie
@@ -19,10 +21,12 @@ from commissary.simulators.shop import Article, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
 
 TABLE: dict[str, type[Supplier]] = {
+    "acg_faka": AcgFaka,
     "commissary": Commissary,
     "fulu": Fulu,
     "kakayun": Kakayun,
     "kasushou": Kasushou,
+    "kayixin": Kayixin,
     "kinguin": Kinguin,
     "lansexiongdi": Lansexiongdi,
 }

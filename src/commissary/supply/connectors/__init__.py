@@ -5,14 +5,25 @@ How to write one: docs/extending/add-a-supplier.md.
 
 from collections.abc import Callable
 
-from commissary.supply.connectors import commissary, fulu, kakayun, kasushou, kinguin, lansexiongdi
+from commissary.supply.connectors import (
+    acg_faka,
+    commissary,
+    fulu,
+    kakayun,
+    kasushou,
+    kayixin,
+    kinguin,
+    lansexiongdi,
+)
 from commissary.supply.types import Connection, Connector
 
 TABLE: dict[str, Callable[[Connection], Connector]] = {
+    "acg_faka": acg_faka.AcgFaka,
     "commissary": commissary.Commissary,
     "fulu": fulu.Fulu,
     "kakayun": kakayun.Kakayun,
     "kasushou": kasushou.Kasushou,
+    "kayixin": kayixin.Kayixin,
     "kinguin": kinguin.Kinguin,
     "lansexiongdi": lansexiongdi.Lansexiongdi,
 }
