@@ -5,7 +5,7 @@ How to write one: docs/extending/add-a-supplier.md.
 
 from collections.abc import Callable
 
-from commissary.supply.connectors import fulu, kakayun, kasushou, kinguin, lansexiongdi
+from commissary.supply.connectors import fulu, kakayun, kasushou, kinguin, lansexiongdi, reloadly
 from commissary.supply.types import Connection, Connector
 
 TABLE: dict[str, Callable[[Connection], Connector]] = {
@@ -14,4 +14,5 @@ TABLE: dict[str, Callable[[Connection], Connector]] = {
     "kasushou": kasushou.Kasushou,
     "kinguin": kinguin.Kinguin,
     "lansexiongdi": lansexiongdi.Lansexiongdi,
+    "reloadly": reloadly.Reloadly,
 }
