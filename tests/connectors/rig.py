@@ -21,6 +21,8 @@ T = TypeVar("T")
 AT_MS = 1_764_140_000_000
 CARD, TOPUP = 101, 102
 ANY_FIELD = "1"  # some protocols number their fields
+FACES = {"reloadly": "10 USD"}
+"""Who sells a product at many face values. One of them is an article here, and its name and its good's id end in it."""
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Rig:
     liar: Liar
     good: int
     field: str
+    face: str = ""
 
     @classmethod
     def of(cls, protocol: str, *lies: Lie, looks: int = 1, key: str = "") -> "Rig":
@@ -40,14 +43,18 @@ class Rig:
         connector = supply.TABLE[protocol](
             Connection("https://supplier.example", shop.account, key or shop.key)
         )
-        facts = connector.facts
+        facts, face = connector.facts, FACES.get(protocol, "")
         field = facts.field or ANY_FIELD
         if "code" in facts.kinds:
-            shop.articles[CARD] = Article(CARD, "视频会员 1 个月", "code", 95_000, 20)
+            shop.articles[CARD] = Article(CARD, f"视频会员 1 个月 {face}".rstrip(), "code", 95_000, 20)
         if "topup" in facts.kinds:
             shop.articles[TOPUP] = Article(TOPUP, "话费 50", "topup", 498_000, 9, fields={field: "充值账号"})
         liar = Liar(simulators.TABLE[protocol](shop), lies=list(lies))
-        return cls(connector, shop, liar, min(shop.articles), field)
+        return cls(connector, shop, liar, min(shop.articles), field, face)
+
+    def id_of(self, article: int) -> str:
+        """Of the good that the article is."""
+        return f"{article}:{self.face.split()[0]}" if self.face else str(article)
 
     async def send(self, request: Request) -> Response:
         url = urlsplit(request.url)
@@ -68,7 +75,9 @@ class Rig:
     ) -> Result:
         good = good or self.good
         fields = {self.field: "13800138000"} if good == TOPUP else {}
-        purchase = Purchase(ref, str(good), quantity, most_unit_e4, fields, "https://mall.example/callback")
+        purchase = Purchase(
+            ref, self.id_of(good), quantity, most_unit_e4, fields, "https://mall.example/callback"
+        )
         return await supply.outcome(self.connector.place(AT_MS, purchase), self.send, placing=True)
 
     async def ended(self, ref: str, supplier_ref: str = "") -> Result:

@@ -46,13 +46,13 @@ async def test_the_catalogue_and_the_balance(protocol: str) -> None:
             break
     articles = rig.shop.articles.values()
     assert {i: (g.kind, g.name, g.price_e4, g.on_sale) for i, g in goods.items()} == {
-        str(a.id): (a.kind, a.name, a.price_e4, True) for a in articles
+        rig.id_of(a.id): (a.kind, a.name, a.price_e4, True) for a in articles
     }
-    assert all(goods[str(a.id)].stock in (a.stock, None) for a in articles)
+    assert all(goods[rig.id_of(a.id)].stock in (a.stock, None) for a in articles)
     for article in articles:
-        one = await rig.ask(rig.connector.good(AT_MS, str(article.id)))
+        one = await rig.ask(rig.connector.good(AT_MS, rig.id_of(article.id)))
         assert (one.name, one.price_e4) == (article.name, article.price_e4)
-        asked = await rig.ask(rig.connector.template(AT_MS, str(article.id)))
+        asked = await rig.ask(rig.connector.template(AT_MS, rig.id_of(article.id)))
         assert [f.name for f in asked] == list(article.fields)
     assert await rig.ask(rig.connector.balance(AT_MS)) == rig.shop.balance_e4
 
@@ -69,7 +69,7 @@ async def test_many_pages(protocol: str) -> None:
         found += [good.id for good in page.goods]
         if not (cursor := page.next):
             break
-    assert sorted(found) == sorted(str(a) for a in rig.shop.articles)
+    assert sorted(found) == sorted(rig.id_of(a) for a in rig.shop.articles)
 
 
 async def test_codes_are_bought_and_asked_for(protocol: str) -> None:
@@ -146,7 +146,7 @@ async def test_not_sent_behind_something_sent(protocol: str) -> None:
 
         # Placed again, where that is allowed, so that it takes as many requests as it can.
         ref = "R1" if rig.connector.facts.idempotent else "R2"
-        purchase = Purchase(ref, str(rig.good), 1, 1_000_000, {rig.field: "13800138000"})
+        purchase = Purchase(ref, rig.id_of(rig.good), 1, 1_000_000, {rig.field: "13800138000"})
         found = await supply.outcome(rig.connector.place(AT_MS, purchase), send, placing=True)
         assert found.outcome is not Outcome.failed or reached == 0 or ref not in rig.shop.orders
 
@@ -299,8 +299,8 @@ async def test_nonsense_is_never_an_answer(protocol: str, body: bytes) -> None:
     for question in (
         rig.connector.balance(AT_MS),
         rig.connector.goods(AT_MS),
-        rig.connector.good(AT_MS, str(rig.good)),
-        rig.connector.template(AT_MS, str(rig.good)),
+        rig.connector.good(AT_MS, rig.id_of(rig.good)),
+        rig.connector.template(AT_MS, rig.id_of(rig.good)),
     ):
         with pytest.raises((Unreadable, Fault)):
             await rig.ask(question)

@@ -16,6 +16,7 @@ from commissary.simulators.kayixin import Kayixin
 from commissary.simulators.kinguin import Kinguin
 from commissary.simulators.lansexiongdi import Lansexiongdi
 from commissary.simulators.liar import Liar, Lie
+from commissary.simulators.reloadly import Reloadly
 from commissary.simulators.serve import serving
 from commissary.simulators.shop import Article, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
@@ -29,6 +30,7 @@ TABLE: dict[str, type[Supplier]] = {
     "kayixin": Kayixin,
     "kinguin": Kinguin,
     "lansexiongdi": Lansexiongdi,
+    "reloadly": Reloadly,
 }
 
 __all__ = ["TABLE", "Article", "Asked", "Liar", "Lie", "Order", "Said", "Shop", "Supplier", "serving"]

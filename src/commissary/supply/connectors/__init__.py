@@ -14,6 +14,7 @@ from commissary.supply.connectors import (
     kayixin,
     kinguin,
     lansexiongdi,
+    reloadly,
 )
 from commissary.supply.types import Connection, Connector
 
@@ -26,4 +27,5 @@ TABLE: dict[str, Callable[[Connection], Connector]] = {
     "kayixin": kayixin.Kayixin,
     "kinguin": kinguin.Kinguin,
     "lansexiongdi": lansexiongdi.Lansexiongdi,
+    "reloadly": reloadly.Reloadly,
 }
