@@ -289,7 +289,7 @@ async def test_nonsense_is_never_an_answer(protocol: str, body: bytes) -> None:
     """200 and nonsense, to whatever was asked."""
     rig = Rig.of(protocol)
     nonsense = simulators.Said(200, body)
-    rig.liar.answer = lambda _asked: nonsense  # type: ignore[method-assign]
+    rig.answer = lambda _asked: nonsense
     for conversation in (
         rig.connector.query(AT_MS, "R1"),
         rig.connector.cancel(AT_MS, "R1", "S1"),
@@ -316,14 +316,14 @@ async def test_every_answer_may_be_of_another_type(protocol: str) -> None:
             rig = Rig.of(protocol)
             await rig.buy("R1")
             rig.shop.finish(rig.shop.orders["R1"])
-            honest = rig.liar.answer
+            honest = rig.answer
 
             def bent(asked: simulators.Asked, honest=honest, change=change, number=number):  # type: ignore[no-untyped-def]
                 said = honest(asked)
                 told, changed = _bent(json.loads(said.body), change, number)
                 return simulators.Said(said.status, json.dumps(told).encode()) if changed else None
 
-            rig.liar.answer = bent  # type: ignore[method-assign]
+            rig.answer = bent
             found = await rig.outcome(rig.connector.query(AT_MS, "R1"))
             if found.outcome is Outcome.succeeded:
                 assert (found.cost_e4 is not None) == rig.connector.facts.tells_money

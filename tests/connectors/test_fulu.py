@@ -38,7 +38,7 @@ def said(result: object, code: object = 0, key: str = "0123456789abcdef012345678
 
 def bent(rig: Rig, method: str, change: Change) -> None:
     """What `change` makes of the result of one method, signed again."""
-    honest = rig.liar.answer
+    honest = rig.answer
 
     def answer(asked: simulators.Asked) -> Said | None:
         told = honest(asked)
@@ -48,7 +48,7 @@ def bent(rig: Rig, method: str, change: Change) -> None:
         changed = change(result)
         return changed if isinstance(changed, Said) else said(result)
 
-    rig.liar.answer = answer  # type: ignore[method-assign]
+    rig.answer = answer
 
 
 async def test_the_request_that_a_foreign_client_signed() -> None:
@@ -116,7 +116,7 @@ async def test_the_cards_that_the_vendor_prints_are_opened() -> None:
         }
         return said(order, key=rig.shop.key)
 
-    rig.liar.answer = answer  # type: ignore[method-assign]
+    rig.answer = answer
     found = await rig.outcome(rig.connector.query(AT_MS, "R1"))
     assert found.codes == (Code("CP1000250201906121742434441", "CD1000250201906121742434441"),)
 
@@ -132,12 +132,12 @@ async def test_the_cards_that_the_vendor_prints_are_opened() -> None:
 async def test_every_code_of_a_purchase(code: object, outcome: Outcome) -> None:
     for good in (CARD, TOPUP):
         rig = Rig.of("fulu")
-        honest = rig.liar.answer
+        honest = rig.answer
 
         def answer(asked: simulators.Asked, honest=honest, rig=rig) -> Said | None:  # type: ignore[no-untyped-def]
             return said("", code) if rig.liar.supplier.buys(asked) else honest(asked)
 
-        rig.liar.answer = answer  # type: ignore[method-assign]
+        rig.answer = answer
         found = await rig.buy("R1", good)
         assert found.outcome is outcome
         if outcome is Outcome.failed:
@@ -185,7 +185,7 @@ async def test_an_answer_that_is_not_signed_says_nothing(change: Change) -> None
     """Of a purchase, of an order, of a price: none is believed, the clear no neither."""
     rig = Rig.of("fulu")
     await rig.buy("R1")
-    honest = rig.liar.answer
+    honest = rig.answer
 
     def answer(asked: simulators.Asked) -> Said | None:
         answered = honest(asked)
@@ -194,7 +194,7 @@ async def test_an_answer_that_is_not_signed_says_nothing(change: Change) -> None
         change(told)
         return Said(200, json.dumps(told).encode())
 
-    rig.liar.answer = answer  # type: ignore[method-assign]
+    rig.answer = answer
     for question in (rig.connector.balance(AT_MS), rig.connector.good(AT_MS, str(CARD))):
         with pytest.raises(Unreadable):
             await rig.ask(question)
@@ -205,9 +205,9 @@ async def test_an_answer_that_is_not_signed_says_nothing(change: Change) -> None
 
 async def test_an_unsigned_no_to_a_purchase_is_no_no() -> None:
     rig = Rig.of("fulu")
-    honest = rig.liar.answer
+    honest = rig.answer
     no = Said(200, b'{"code":3001,"message":"","result":"","sign":""}')
-    rig.liar.answer = lambda asked: no if rig.liar.supplier.buys(asked) else honest(asked)  # type: ignore[method-assign]
+    rig.answer = lambda asked: no if rig.liar.supplier.buys(asked) else honest(asked)
     assert (await rig.buy("R1")).outcome is Outcome.unknown
 
 
@@ -215,13 +215,13 @@ async def test_the_number_of_another_order_is_not_believed() -> None:
     """Sorted characters say nothing of their order: `R12` has the signature of `R21`."""
     rig = Rig.of("fulu")
     await rig.buy("R12")
-    honest = rig.liar.answer
+    honest = rig.answer
 
     def answer(asked: simulators.Asked) -> Said | None:
         told = honest(asked)
         return told and Said(200, told.body.replace(b"R12", b"R21"))
 
-    rig.liar.answer = answer  # type: ignore[method-assign]
+    rig.answer = answer
     with pytest.raises(Unreadable):
         await rig.ask(rig.connector.query(AT_MS, "R12"))
 
@@ -232,8 +232,8 @@ async def test_a_number_used_before_is_never_a_failure() -> None:
     placed = await rig.buy("R1")
     assert (await rig.buy("R1")).outcome is Outcome.succeeded
     assert (await rig.buy("R1", most_unit_e4=1)).supplier_ref == placed.supplier_ref
-    honest = rig.liar.answer
-    rig.liar.answer = lambda asked: said("", 3002) if rig.liar.supplier.buys(asked) else honest(asked)  # type: ignore[method-assign]
+    honest = rig.answer
+    rig.answer = lambda asked: said("", 3002) if rig.liar.supplier.buys(asked) else honest(asked)
     assert (await rig.buy("R1")).outcome is Outcome.succeeded
     assert (await rig.buy("R2")).outcome is Outcome.failed
     assert len(rig.shop.orders) == 1

@@ -92,13 +92,13 @@ def no(code: object, message: object = "why", status: int = 400) -> Said:
 
 
 def instead(rig: Rig, method: str, path: str, said: Said) -> None:
-    honest = rig.liar.answer
-    rig.liar.answer = lambda asked: said if (asked.method, asked.path) == (method, path) else honest(asked)  # type: ignore[method-assign]
+    honest = rig.answer
+    rig.answer = lambda asked: said if (asked.method, asked.path) == (method, path) else honest(asked)
 
 
 def bent(rig: Rig, path: str, change: Change) -> None:
     """An honest answer, changed; or another, if the change returns one."""
-    honest = rig.liar.answer
+    honest = rig.answer
 
     def answer(asked: Asked) -> Said | None:
         said = honest(asked)
@@ -108,7 +108,7 @@ def bent(rig: Rig, path: str, change: Change) -> None:
         other = change(told)
         return Said(said.status, json.dumps(told if other is None else other).encode())
 
-    rig.liar.answer = answer  # type: ignore[method-assign]
+    rig.answer = answer
 
 
 def test_an_order_is_a_token_a_look_at_the_price_and_the_order() -> None:
@@ -304,7 +304,7 @@ async def test_every_state_of_an_order(state: str, outcome: Outcome) -> None:
 
 async def test_an_order_may_be_done_at_once() -> None:
     rig = Rig.of("reloadly")
-    honest = rig.liar.answer
+    honest = rig.answer
 
     def answer(asked: Asked) -> Said | None:
         said = honest(asked)
@@ -313,7 +313,7 @@ async def test_an_order_may_be_done_at_once() -> None:
             return Said(200, said.body.replace(b"PROCESSING", b"SUCCESSFUL"))
         return said
 
-    rig.liar.answer = answer  # type: ignore[method-assign]
+    rig.answer = answer
     found = await rig.buy("R1")
     assert (found.outcome, found.codes) == (
         Outcome.succeeded,

@@ -18,6 +18,7 @@ from commissary.supply.connectors.answers import (
     text_at,
     yuan_at,
 )
+from commissary.supply.connectors.refusals import unless_bought
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -34,7 +35,6 @@ from commissary.supply.types import (
     Purchase,
     Request,
     Result,
-    Silence,
     Unreadable,
 )
 
@@ -110,15 +110,9 @@ class Kakayun:
             return Result(Outcome.accepted, text_at(dict_at(answer, "data"), "orderno"))
         if code not in _REFUSED:
             return Result(Outcome.unknown, reason=str(code), said=said)
-        try:
-            found = yield from self.query(at_ms, purchase.ref)
-        except (Silence, Unreadable, Fault):  # even if this question never left: the order did
-            return Result(Outcome.unknown, reason=str(code), said=said)
-        if found.reason != NOT_FOUND:
-            return found
-        # The number was used before and yet there is no order: one of the two is wrong.
-        outcome = Outcome.unknown if code == _REPEATED else Outcome.failed
-        return Result(outcome, reason=str(code), said=said)
+        # A number that was used before, and yet no order under it: one of the two is wrong.
+        no = Result(Outcome.unknown if code == _REPEATED else Outcome.failed, reason=str(code), said=said)
+        return (yield from unless_bought(self.query(at_ms, purchase.ref), no))
 
     def query(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]:
         answer = yield from self._say("order/get", {"usorderno": ref}, at_ms)

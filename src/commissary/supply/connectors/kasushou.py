@@ -20,6 +20,7 @@ from commissary.supply.connectors.answers import (
     words,
     yuan_at,
 )
+from commissary.supply.connectors.refusals import unless_bought
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -98,10 +99,8 @@ class Kasushou:
         if code != _NO:
             return Result(Outcome.unknown, reason=str(code), said=said)
         # One code for every no, a number used before included. Only with no order under it was nothing bought.
-        found = yield from self.query(at_ms, purchase.ref)
-        if found.outcome is Outcome.failed and found.reason == NOT_FOUND:
-            return Result(Outcome.failed, reason=str(code), said=said)
-        return found
+        no = Result(Outcome.failed, reason=str(code), said=said)
+        return (yield from unless_bought(self.query(at_ms, purchase.ref), no))
 
     def query(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]:
         asked = {"day": 0, "external_orderno": ref, "ordersn": ""}

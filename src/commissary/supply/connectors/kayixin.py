@@ -23,6 +23,7 @@ from commissary.supply.connectors.answers import (
     text_at,
     yuan_at,
 )
+from commissary.supply.connectors.refusals import unless_bought
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -114,10 +115,8 @@ class Kayixin:
         code, answer = yield from self._say("order/create", order, at_ms)
         if code == _OK:
             return Result(Outcome.accepted, text_at(dict_at(answer, "data"), "orderNumber"))
-        found = yield from self.query(at_ms, purchase.ref)
-        if found.outcome is Outcome.failed and found.reason == NOT_FOUND:
-            return Result(Outcome.failed, reason=str(code), said=_said(answer))
-        return found
+        no = Result(Outcome.failed, reason=str(code), said=_said(answer))
+        return (yield from unless_bought(self.query(at_ms, purchase.ref), no))
 
     def query(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]:
         code, answer = yield from self._say("order/getDetail", _named(ref, supplier_ref), at_ms)

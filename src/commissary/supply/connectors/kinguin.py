@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 
 from commissary.dialects import compact, money
 from commissary.supply.connectors.answers import int_at, list_at, object_of, only, text_at, yuan_at
+from commissary.supply.connectors.refusals import unless_bought
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -34,7 +35,6 @@ from commissary.supply.types import (
     Request,
     Response,
     Result,
-    Silence,
     Unreadable,
 )
 
@@ -112,13 +112,8 @@ class Kinguin:
         if fault.code not in _NOES:
             return Result(Outcome.unknown, reason=fault.code, said=fault.said)
         # The number may have been used before, and that is one of the noes. Only with no order was nothing bought.
-        try:
-            found = yield from self.query(at_ms, purchase.ref)
-        except Silence:
-            return Result(Outcome.unknown, reason=fault.code, said=fault.said)
-        if found.outcome is Outcome.failed and found.reason == NOT_FOUND:
-            return Result(Outcome.failed, reason=fault.code, said=fault.said)
-        return found
+        no = Result(Outcome.failed, reason=fault.code, said=fault.said)
+        return (yield from unless_bought(self.query(at_ms, purchase.ref), no))
 
     def query(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]:
         found = object_of((yield from self._get("/v1/order", orderExternalId=ref, limit=_PAGE)))

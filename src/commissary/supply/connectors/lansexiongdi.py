@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from commissary.dialects import SPECS, compact, sign, verify
 from commissary.supply.connectors.answers import json_of, list_at, text_at, yuan_at
+from commissary.supply.connectors.refusals import unless_bought
 from commissary.supply.types import (
     NOT_FOUND,
     Connection,
@@ -26,7 +27,6 @@ from commissary.supply.types import (
     Purchase,
     Request,
     Result,
-    Silence,
     Unreadable,
 )
 
@@ -106,15 +106,9 @@ class Lansexiongdi:
             return Result(Outcome.accepted)
         if code not in _REFUSED:
             return Result(Outcome.unknown, reason=code, said=said)
-        try:
-            found = yield from self.query(at_ms, purchase.ref)
-        except (Silence, Unreadable, Fault):  # even if this question never left: the order did
-            return Result(Outcome.unknown, reason=code, said=said)
-        if found.reason != NOT_FOUND:
-            return found
-        # The number was used before and yet there is no order: one of the two is wrong.
-        outcome = Outcome.unknown if code == _REPEATED else Outcome.failed
-        return Result(outcome, reason=code, said=said)
+        # A number that was used before, and yet no order under it: one of the two is wrong.
+        no = Result(Outcome.unknown if code == _REPEATED else Outcome.failed, reason=code, said=said)
+        return (yield from unless_bought(self.query(at_ms, purchase.ref), no))
 
     def query(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]:
         answer = yield from self._say("query", {"outTradeNo": ref}, at_ms)

@@ -38,6 +38,7 @@ from commissary.supply.connectors.answers import (
     only,
     text_at,
 )
+from commissary.supply.connectors.refusals import unless_bought
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -55,7 +56,6 @@ from commissary.supply.types import (
     Request,
     Response,
     Result,
-    Silence,
     Unreadable,
 )
 
@@ -194,19 +194,12 @@ class Reloadly:
 
     def _refused(self, token: str, ref: str, fault: Fault) -> Conversation[Result]:
         """The number may have been used before, whatever is refused now. Only with no order was nothing bought."""
-        open_still = Result(Outcome.unknown, reason=fault.code, said=fault.said)
         if fault.code not in _NOES:
-            return open_still
-        try:
-            found = yield from self._found(token, ref)
-        except (Silence, Unreadable, Fault):
-            return open_still
-        if found.reason != NOT_FOUND:
-            return found
-        # A number that was used, and yet there is no order: one of the two is wrong.
-        if fault.code == _REPEATED:
-            return open_still
-        return Result(Outcome.failed, reason=fault.code, said=fault.said)
+            return Result(Outcome.unknown, reason=fault.code, said=fault.said)
+        # A number that was used before, and yet no order under it: one of the two is wrong.
+        outcome = Outcome.unknown if fault.code == _REPEATED else Outcome.failed
+        no = Result(outcome, reason=fault.code, said=fault.said)
+        return (yield from unless_bought(self._found(token, ref), no))
 
     def _found(self, token: str, ref: str) -> Conversation[Result]:
         body = yield from self._get(token, "/reports/transactions", customIdentifier=ref, size=_PAGE, page=1)
