@@ -1,4 +1,4 @@
--- Reads orders.orders, orders.line, catalog.sku and tenancy.organisation beside the claims.
+-- Reads orders.orders, orders.line, pricing.floor, catalog.sku and tenancy.organisation beside the claims.
 
 -- name: due_orders
 -- Pre-orders whose date has come.
@@ -63,3 +63,18 @@ select buyer_id from orders.orders where home_id = %(home)s and id = %(order)s
 
 -- name: fields
 select fields from orders.line where home_id = %(home)s and order_id = %(order)s and line_no = %(line)s
+
+-- name: lines_to_buy
+-- Oldest first, without those of goods that nobody can serve at the moment.
+select distinct l.order_id from orders.line l
+where l.home_id = %(home)s and l.state = 'waiting' and l.mode = 'supply' and l.order_id > %(after)s
+  and l.sku_id <> all (%(without)s)
+order by l.order_id limit %(size)s
+
+-- name: facts_to_buy
+-- Of lines: their sealed fields, and the margin that the mall asks over cost.
+select l.order_id, l.line_no, l.fields, coalesce(own.margin_bp, house.margin_bp, 0)
+from orders.line l
+left join pricing.floor own on own.mall_id = %(mall)s and own.sku_id = l.sku_id
+left join pricing.floor house on house.mall_id = %(mall)s and house.sku_id = 0
+where l.home_id = %(home)s and l.order_id = any (%(orders)s)

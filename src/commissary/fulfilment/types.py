@@ -58,6 +58,13 @@ class Action(Enum):
     queued = ("等待人工处理", "Waiting for a person")
     short = ("等待到货", "Waiting for goods")
     unconfirmed = ("等待商家确认", "Waiting for the seller's confirmation")
+    buying = ("已向供应商下单", "Ordered from a supplier")
+    bought_elsewhere = (
+        "该供应商未能供货，正在更换货源",
+        "That supplier could not serve it; another is asked",
+    )
+    asking = ("供应商处理中，结果确认中", "The supplier has it; its result is being confirmed")
+    no_supplier = ("暂无可用货源，转人工处理", "No supplier can serve it; a person takes over")
     claimed = ("已有人员接手处理", "Somebody is working on it")
     given_back = ("重新排队等待处理", "Back in the queue")
     delivered = ("已交付", "Delivered")
@@ -85,5 +92,10 @@ class FulfilmentRefusal(Refusal):
         409,
         "Claim the line first; your claim may have run out",
         "请先领取该行；您的领取可能已超时",
+    )
+    being_bought = (
+        409,
+        "This line is being bought from a supplier; decide about the purchase first",
+        "该行正在向供应商采购，请先处理采购记录",
     )
     no_fields = (404, "This line has no top-up fields", "该行没有充值信息")

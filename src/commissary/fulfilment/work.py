@@ -57,7 +57,7 @@ async def list_work(
 async def claim(env: Env, actor: Actor, order_id: int, line_no: int, lasting: timedelta = CLAIM) -> datetime:
     """Take a waiting line, or renew one's own claim; until when it lasts. A claim that ran out may be taken over.
 
-    Refuses claimed_by_other, order_not_found, line_not_found, wrong_state.
+    Refuses claimed_by_other, being_bought, order_not_found, line_not_found, wrong_state.
     """
     tenancy.require(actor, "fulfilment.write")
     home, at = home_of(actor.mall_id), env.now(actor.mall_id)
@@ -66,6 +66,8 @@ async def claim(env: Env, actor: Actor, order_id: int, line_no: int, lasting: ti
         held = await store.claim_of(tx, home, order_id, line_no)
         if line.state == "working" and held and held[0] != person_of(actor) and held[1] > at:
             raise Refused(FulfilmentRefusal.claimed_by_other, until=held[1].isoformat())
+        if line.state == "working" and line.mode == "supply" and held is None:
+            raise Refused(FulfilmentRefusal.being_bought)
         if line.state != "working":
             await orders.settle(tx, env, home, [Move(order_id, line_no, "working")], at, actor)
             await store.add_log(tx, env, home, at, [(order_id, line_no, Action.claimed)])

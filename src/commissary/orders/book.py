@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from commissary import catalog, ledger, pricing
+from commissary import catalog, ledger, pricing, supply
 from commissary.base import db, home
 from commissary.catalog.types import SkuCard
 from commissary.pricing.types import Snapshot
@@ -19,6 +19,9 @@ class Book:
     revenue_id: int
     cards: dict[int, SkuCard]
     prices: Snapshot
+    costs: dict[
+        int, int
+    ]  # SKU → of a piece at the cheapest supplier; without one: only from stock, or by hand
 
 
 async def load(database: db.Database, mall_id: int) -> Book:
@@ -41,4 +44,5 @@ async def load(database: db.Database, mall_id: int) -> Book:
             revenue_id=await ledger.revenue_account(tx, home.home(mall_id), currency),
             cards=await catalog.load_cards(tx, mall_id),
             prices=await pricing.load_snapshot(tx, mall_id, currency, epoch),
+            costs=await supply.load_costs(tx, mall_id, currency),
         )

@@ -143,11 +143,16 @@ def decide(
         first = len(basket.lines)
         for part in parts_of(card, line, price, book, view.now):
             state = first_state(part.card, wanted, view.now)
+            offered_e4 = book.costs.get(part.card.id)
             ranges = view.take(part.card.id, part.quantity) if state == "delivered" else ()
             if ranges is None:
-                refusal = OrderRefusal.out_of_stock
-                return basket.put_back(refusal, f"lines[{number}].quantity", sku_id=str(part.card.id))
-            basket.add(part, line, state, ranges)
+                if offered_e4 is None:
+                    refusal = OrderRefusal.out_of_stock
+                    return basket.put_back(refusal, f"lines[{number}].quantity", sku_id=str(part.card.id))
+                state, ranges = "waiting", ()  # sold out here, but a supplier has it
+            elif part.card.kind in FROM_STOCK:
+                offered_e4 = None
+            basket.add(part, line, state, ranges, offered_e4)
         if quote is None and basket.loses_money(book, first):
             return basket.put_back(OrderRefusal.below_floor, f"lines[{number}]")
 
@@ -249,7 +254,14 @@ class Basket:
     amount_e4: int = 0
     paid_e4: int = 0  # the part that is delivered at once
 
-    def add(self, part: Part, asked: WantedLine, state: LineState, ranges: tuple[Range, ...]) -> None:
+    def add(
+        self,
+        part: Part,
+        asked: WantedLine,
+        state: LineState,
+        ranges: tuple[Range, ...],
+        offered_e4: int | None,
+    ) -> None:
         self.amount_e4 += part.amount_e4
         if state == "delivered":
             self.paid_e4 += part.amount_e4
@@ -266,11 +278,16 @@ class Basket:
                 price_source=part.source,
                 tax_category=part.card.tax_category,
                 fund_mode=part.card.fund_mode,
-                mode="stock" if part.card.kind in FROM_STOCK else "manual",
+                mode="supply"
+                if offered_e4 is not None
+                else "stock"
+                if part.card.kind in FROM_STOCK
+                else "manual",
                 state=state,
                 release_at=part.card.release_at if state in ("scheduled", "review") else None,
                 ranges=ranges,
                 asked=asked,
+                offered_e4=offered_e4,
             )
         )
 
@@ -288,15 +305,23 @@ class Basket:
         added = self.lines[first:]
         if added[0].bundle_id is None:
             sold = added[0]
-            if not sold.ranges:
+            if sold.ranges:
+                dearest_e4 = max([r.unit_cost_e4 for r in sold.ranges])
+            elif sold.offered_e4 is not None:
+                dearest_e4 = sold.offered_e4
+            else:
                 return False
-            dearest_e4 = max([r.unit_cost_e4 for r in sold.ranges])
             return sold.unit_price_e4 < prices.floor_e4(book.prices, sold.sku_id, dearest_e4)
         floor_e4 = sum(
             prices.floor_e4(book.prices, line.sku_id, r.unit_cost_e4)
             * (line.quantity if r.shared else r.count)
             for line in added
             for r in line.ranges
+        )
+        floor_e4 += sum(
+            prices.floor_e4(book.prices, line.sku_id, line.offered_e4) * line.quantity
+            for line in added
+            if line.offered_e4 is not None
         )
         return sum(line.amount_e4 for line in added) < floor_e4
 

@@ -122,9 +122,9 @@ left join pricing.floor house on house.mall_id = %(mall)s and house.sku_id = 0
 
 -- name: set_lines
 update orders.line l
-set state = n.state, reason = n.reason, delivered = n.delivered, returned_e4 = n.returned, cost_e4 = n.cost
-from unnest(%(orders)s, %(nos)s, %(states)s, %(reasons)s, %(delivered)s, %(returned)s, %(costs)s)
-  as n (order_id, no, state, reason, delivered, returned, cost)
+set state = n.state, reason = n.reason, delivered = n.delivered, returned_e4 = n.returned, cost_e4 = n.cost, mode = n.mode
+from unnest(%(orders)s, %(nos)s, %(states)s, %(reasons)s, %(delivered)s, %(returned)s, %(costs)s, %(modes)s)
+  as n (order_id, no, state, reason, delivered, returned, cost, mode)
 where l.home_id = %(home)s and l.order_id = n.order_id and l.line_no = n.no
 
 -- name: add_takes

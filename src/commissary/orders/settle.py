@@ -44,6 +44,7 @@ from commissary.orders.types import (
     Release,
     Reverse,
     Settled,
+    ToPeople,
 )
 from commissary.provenance import rules as custody
 from commissary.provenance.types import CustodyEvent, Kind
@@ -123,6 +124,10 @@ class Plan:
                 after = self.turn_back(order, line, change.reason)
             case Move():
                 after = _replace(_allowed(line, change.to), state=change.to, reason="")
+            case ToPeople():
+                if line.state not in ("waiting", "working"):
+                    raise Refused(OrderRefusal.wrong_state, status=line.state)
+                after = _replace(line, state="waiting", mode="manual", reason=change.reason)
         if after != line:
             self.lines[line.order_id, line.line_no] = after
             self.changed.append(after)
@@ -382,7 +387,7 @@ async def _lock_money(
     tx: db.Tx, home: int, asked: Sequence[tuple[Change, OrderNow, LineNow]]
 ) -> dict[str, int]:
     """Every account these changes may move, in id order, before any lot. Currency → the revenue account."""
-    moving = [(c, o, line) for c, o, line in asked if not isinstance(c, Move)]
+    moving = [(c, o, line) for c, o, line in asked if not isinstance(c, Move | ToPeople)]
     holds = [line.hold_id for _, _, line in moving if line.hold_id is not None]
     to = await store_later.receivers(tx, home, holds) if holds else {}
     revenue: dict[str, int] = {}

@@ -106,6 +106,7 @@ async def write_settled(
             "delivered": Ints([line.delivered for line in lines]),
             "returned": Bigints([line.returned_e4 for line in lines]),
             "costs": Bigints([line.cost_e4 for line in lines]),
+            "modes": Texts([line.mode for line in lines]),
         },
     )
     if changed != len(lines):

@@ -17,7 +17,7 @@ LineState = Literal[
 OrderState = Literal[
     "review", "scheduled", "processing", "delivered", "partially_delivered", "failed", "cancelled", "reversed"
 ]
-Mode = Literal["stock", "manual"]
+Mode = Literal["stock", "manual", "supply"]
 
 # Who may follow whom. `review`: held by risk. `scheduled`: a pre-order before its release. `waiting`: for a person or a
 # supplier. `working`: somebody took it. The rest are ends, but `delivered` and `partial` may still be reversed.
@@ -87,6 +87,7 @@ class PlacedLine(msgspec.Struct, gc=False):
     release_at: datetime | None
     ranges: tuple[Range, ...]
     asked: WantedLine
+    offered_e4: int | None = None  # what a piece costs at a supplier, of a line that is bought there
     hold_id: int | None = None
 
 
@@ -170,7 +171,15 @@ class Move(msgspec.Struct, frozen=True):
     to: Literal["waiting", "working"]
 
 
-Change = Deliver | Release | Fail | Cancel | Reverse | Move
+class ToPeople(msgspec.Struct, frozen=True):
+    """No supplier can serve it: it waits for a person from now on, who is told why."""
+
+    order_id: int
+    line_no: int
+    reason: str
+
+
+Change = Deliver | Release | Fail | Cancel | Reverse | Move | ToPeople
 
 
 class LineNow(msgspec.Struct, frozen=True):

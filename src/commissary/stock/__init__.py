@@ -21,12 +21,18 @@ from commissary.stock.expire import expire_due
 from commissary.stock.freeze import freeze, recall, unfreeze
 from commissary.stock.import_codes import import_codes
 from commissary.stock.parse import CodeFileRefusal
+from commissary.stock.receive import Bought, Raced, claim_codes, known_codes, receive
 from commissary.stock.return_ranges import return_ranges
 from commissary.stock.rotate import rewrap, shred
 from commissary.stock.set_aside import return_to_supplier, void_range
 from commissary.stock.vault import Locked, Vault
 
 __all__ = [
+    "Bought",
+    "Raced",
+    "claim_codes",
+    "known_codes",
+    "receive",
     "CodeFileRefusal",
     "Locked",
     "Vault",

@@ -13,6 +13,14 @@ join catalog.brand b on b.mall_id = p.mall_id and b.id = p.brand_id
 join tenancy.mall m on m.id = s.mall_id
 where s.mall_id = %(mall)s and s.id = %(sku)s and s.status <> 'deleted'
 
+-- name: scopes
+-- How codes of these SKUs are made comparable.
+select s.id, s.kind, s.case_sensitive, b.fingerprint_scope
+from catalog.sku s
+join catalog.product p on p.mall_id = s.mall_id and p.id = s.product_id
+join catalog.brand b on b.mall_id = p.mall_id and b.id = p.brand_id
+where s.mall_id = %(mall)s and s.id = any (%(skus)s)
+
 -- name: import_of_file
 select id, state, options, rows_done, position, started_at,
   imported, repeated_in_file, known_elsewhere, expired, faulty

@@ -1,15 +1,56 @@
-"""Buying from suppliers: their protocols as conversations, each with the outcome that its words really have.
+"""supply: buying from suppliers: who offers what, whom to buy from, every purchase from before its first byte.
 
-So far the protocols alone: `connectors` knows how each supplier is asked and what its answers mean; nothing is bought yet.
+Owns: schema `supply` (connections, offers, policies, attempts). Promises: a purchase is committed
+before anything is sent; a line has at most one purchase that may have been made and is not known to have failed, and
+the database enforces it; nothing counts as failed but the supplier's explicit word, behind a silence not before his
+quiet time is over; every purchase carries the dearest price at which it may be made; a supplier who hangs or fails
+holds up no other, and comes back by himself; what supplier was chosen, and why, is kept. Publishes: `supplier.paused`,
+`supplier.resumed`; the mall's epoch, when offers change. Relies on: `partners` (suppliers), `catalog` (SKUs), `ledger`
+(what was paid in advance or is owed), `tenancy`. Sources: decision 0015; the suppliers' own papers, named in each
+connector.
 
-    connectors.TABLE      protocol → connector
-    hold                  a conversation over a transport
-    Wire                  that transport: guarded, with time-outs, without retries
-    outcome               the same for a purchase, a query or a cancellation: silence and nonsense become `unknown`
+    connectors.TABLE      protocol → connector: how each supplier is asked and what its answers mean
+    hold, outcome, Wire   a conversation over a transport; silence and nonsense become `unknown`
+    rules                 what an answer means for a purchase; whom to buy from
+    Market, Purchasing    one mall's suppliers as a process knows them; the talks with them
+    begin, after, book    purchases in the books, in the caller's transaction
+
+Locks: orders, then attempts, each in id order; offers in id order, then the mall's epoch.
 """
 
+from commissary.supply.attempts import after, begin, book, cost_e4, keep_answers, kept_codes
+from commissary.supply.callbacks import hear
 from commissary.supply.connectors import TABLE
+from commissary.supply.market import Market
+from commissary.supply.purchasing import LIMITS, Purchasing
+from commissary.supply.store import (
+    attempts_for_people,
+    attempts_of,
+    due_attempts,
+    load_costs,
+    lock_attempts,
+)
 from commissary.supply.talk import hold, outcome
-from commissary.supply.wire import Wire
+from commissary.supply.transport import Wire
 
-__all__ = ["TABLE", "Wire", "hold", "outcome"]
+__all__ = [
+    "LIMITS",
+    "Market",
+    "Purchasing",
+    "TABLE",
+    "Wire",
+    "after",
+    "attempts_for_people",
+    "attempts_of",
+    "begin",
+    "book",
+    "cost_e4",
+    "due_attempts",
+    "hear",
+    "hold",
+    "keep_answers",
+    "kept_codes",
+    "load_costs",
+    "lock_attempts",
+    "outcome",
+]

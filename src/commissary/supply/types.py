@@ -2,10 +2,13 @@
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Protocol, TypeVar
 
 import msgspec
+
+from commissary.base.errors import Refusal
 
 T = TypeVar("T")
 Kind = Literal["code", "topup"]
@@ -195,3 +198,178 @@ class Connector(Protocol):
 
     heard: bytes
     """What a callback is answered with, so that it is not sent again."""
+
+
+# What we buy by: connections, offers, attempts. The words above are the protocols'; these are the mall's.
+
+ConnectionState = Literal["on", "paused", "off"]
+Strategy = Literal["cheapest", "quality", "weighted", "sticky"]
+Exhausted = Literal["fail", "people"]
+AttemptState = Literal["calling", "accepted", "unknown", "succeeded", "failed", "surplus"]
+OPEN_ATTEMPTS: frozenset[AttemptState] = frozenset({"calling", "accepted", "unknown"})
+
+# Who may follow whom. `surplus`: it was bought after all, when the line had gone elsewhere.
+ATTEMPT_TRANSITIONS: dict[AttemptState, frozenset[AttemptState]] = {
+    "calling": frozenset({"accepted", "unknown", "succeeded", "failed"}),
+    "accepted": frozenset({"unknown", "succeeded", "failed"}),
+    "unknown": frozenset({"accepted", "succeeded", "failed"}),
+    "succeeded": frozenset({"failed"}),
+    "failed": frozenset({"surplus"}),
+    "surplus": frozenset(),
+}
+
+
+class KeptConnection(msgspec.Struct, frozen=True, kw_only=True):
+    """Our account with a supplier, as it is kept. Its secret is not in here. `paused`: by the breaker, which also lifts
+    it; `off`: by a person. `quiet_s` None: the protocol's own."""
+
+    id: int
+    supplier_id: int
+    name: str
+    protocol: str
+    base_url: str
+    account: str
+    currency: str
+    settings: dict[str, object]
+    callback_token: str
+    quiet_s: int | None
+    at_once: int
+    state: ConnectionState
+    reason: str
+    state_at: datetime
+    balance_e4: int | None
+    balance_at: datetime | None
+    low_balance_e4: int | None
+    version: int
+    created_at: datetime
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """An article of a supplier that serves a SKU. `stock` None: not told. `field_map`: our field → theirs.
+    `held_cost_e4`: a new cost that waits for a person, because it jumped; the offer is not bought meanwhile."""
+
+    id: int
+    connection_id: int
+    good_id: str
+    sku_id: int
+    good_name: str
+    kind: Kind
+    unit_cost_e4: int
+    currency: str
+    stock: int | None
+    on_sale: bool
+    least: int
+    most: int | None
+    field_map: dict[str, str]
+    weight: int
+    canary_bp: int
+    warranty_hours: int
+    held_cost_e4: int | None
+    state: Literal["on", "off"]
+    rev: int
+    seen_at: datetime
+    created_at: datetime
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """How a SKU is bought. `exhausted`: what becomes of a line that nobody can serve within its patience."""
+
+    strategy: Strategy = "cheapest"
+    tries: int = 3
+    exhausted: Exhausted = "fail"
+    patience_s: int = 600
+
+
+class Weighed(msgspec.Struct, frozen=True):
+    """One offer in a choice: its score (lower is better), or what excluded it. A part of the decision record."""
+
+    offer_id: int
+    supplier_id: int
+    unit_cost_e4: int
+    score: int = 0
+    excluded: str = ""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Whom to buy from, and why. No `offer`: nobody. `wait`: what is in the way may pass by itself."""
+
+    offer: Offer | None
+    why: tuple[Weighed, ...]
+    wait: bool = False
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """A line that is to be bought. `most_unit_e4`: what a piece may cost us at most."""
+
+    order_id: int
+    line_no: int
+    sku_id: int
+    quantity: int
+    most_unit_e4: int
+    fields: Mapping[str, str] = {}
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """A purchase; `ref`, by which the supplier knows it, is its id."""
+
+    id: int
+    order_id: int
+    line_no: int
+    n: int
+    sku_id: int
+    offer_id: int
+    connection_id: int
+    supplier_id: int
+    good_id: str
+    kind: Kind
+    quantity: int
+    most_unit_e4: int
+    unit_cost_e4: int
+    currency: str
+    state: AttemptState
+    reason: str
+    said: str
+    supplier_ref: str
+    cost_e4: int | None
+    refunded_e4: int
+    asked: int
+    missing_since: datetime | None
+    next_at: datetime | None
+    people_at: datetime | None
+    called_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def ref(self) -> str:
+        return str(self.id)
+
+
+Heard = Literal["placing", "asking", "callback", "person"]
+"""How an answer came."""
+
+
+class Next(msgspec.Struct, frozen=True):
+    """What an answer makes of an attempt. `codes` are delivered when it has succeeded, whatever their number."""
+
+    attempt: Attempt
+    codes: tuple[Code, ...] = ()
+
+
+class SupplyRefusal(Refusal):
+    protocol_unknown = (422, "There is no such protocol", "不支持该协议")
+    connection_not_found = (404, "There is no such connection", "供应商连接不存在")
+    connection_name_taken = (409, "A connection of this name exists", "同名连接已存在")
+    connection_changed = (409, "Somebody else changed the connection meanwhile", "连接已被他人修改，请刷新")
+    supplier_not_found = (404, "There is no such supplier", "供应商不存在")
+    offer_not_found = (404, "There is no such offer", "货源不存在")
+    kind_mismatch = (
+        409,
+        "The supplier's article is of another kind than the SKU",
+        "供应商商品类型与本商品不符",
+    )
+    attempt_not_found = (404, "There is no such purchase", "采购记录不存在")
+    attempt_ended = (409, "The purchase has ended already", "该采购已完结")
+    supplier_unreachable = (502, "The supplier did not answer", "供应商未应答", True, "unknown")
+    supplier_said_no = (502, "The supplier refused", "供应商拒绝了请求")
+    callback_forged = (401, "The signature does not hold", "签名验证失败")

@@ -1,0 +1,464 @@
+"""Lines that are bought from suppliers, from the choice to the delivery.
+
+    open      lines that wait ── choose ── attempts, committed ──> called, each connection at its own pace
+    ask       attempts whose answer is open ── asked again when it is time
+    hear      callbacks
+       └─────────── every answer ──> write: attempt, line, money, codes, in one transaction
+
+Nothing is sent before its attempt is committed, and no answer counts before it is written: killed anywhere in between,
+the attempt is there and is asked about. Whoever else works on the same line waits at the order's lock and then finds
+another state.
+
+Locks: orders, attempts, the buyers' money, suppliers' accounts, fingerprints.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import psycopg
+
+from commissary import orders, stock, supply, tenancy
+from commissary.base import db, ids
+from commissary.base.arrays import Bigints
+from commissary.base.env import Env
+from commissary.base.home import home as home_of
+from commissary.base.home import mall_of
+from commissary.fulfilment import store
+from commissary.fulfilment.log import action_of
+from commissary.fulfilment.types import Action
+from commissary.orders.types import Change, Deliver, Fail, LineNow, Move, OrderNow, Reverse, ToPeople
+from commissary.stock.types import Code
+from commissary.supply import rules
+from commissary.supply.types import Attempt, Choice, Heard, Notice, Outcome, Result, Wish
+
+log = logging.getLogger("commissary.fulfilment")
+
+ORDERS_AT_ONCE = 100
+ANSWERS_AT_ONCE = 200
+ASKED_AT_ONCE = 100
+POLL_S = 0.2
+BUSY_S = 0.25  # how long goods are passed over that nobody could serve just now
+ASK_LEASE = timedelta(seconds=60)  # longer than a question may take
+ENDED_BADLY = frozenset({"failed", "surplus"})
+_fields = msgspec.json.Decoder(dict[str, str]).decode
+
+Log = tuple[int, int, Action]
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What was heard about a purchase, on its way into the books."""
+
+    attempt_id: int
+    order_id: int
+    result: Result
+    heard: Heard
+
+
+@dataclass
+class Buying:
+    """One per process; any number of processes may have one."""
+
+    env: Env
+    purchasing: supply.Purchasing
+    chance: Callable[[], int] = lambda: random.randrange(10_000)
+    _answers: dict[int, list[tuple[Answer, asyncio.Future[None]]]] = field(default_factory=dict)
+    _writers: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _calls: set[asyncio.Task[None]] = field(default_factory=set)
+    _busy: dict[int, dict[int, float]] = field(default_factory=dict)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopping: bool = False
+
+    def nudge(self) -> None:
+        """An order came in that may be bought: look at once."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until `stop`."""
+        while not self._stopping:
+            self._wake.clear()
+            worked = False
+            try:
+                for mall in await tenancy.open_malls(self.env):
+                    worked = bool(await self.turn(mall.id)) or worked
+            except Exception:
+                log.exception("buying failed; next look in %g s", POLL_S)
+            if not worked:
+                try:
+                    await asyncio.wait_for(self._wake.wait(), POLL_S)
+                except TimeoutError:
+                    continue
+
+    async def stop(self, within_s: float = 10.0) -> None:
+        """No new purchases; answers that come in time are written. What is still open is asked about later."""
+        self._stopping = True
+        self._wake.set()
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=within_s)
+        for call in list(self._calls):
+            call.cancel()
+        await asyncio.gather(*self._calls, *self._writers.values(), return_exceptions=True)
+
+    async def turn(self, mall: int) -> int:
+        """One look at a mall; how many purchases were begun or asked about."""
+        market = await self.purchasing.market(mall)
+        if not market.connections:
+            return 0
+        await self.purchasing.judge(market)
+        return await self.open(market) + await self.ask(market)
+
+    async def drain(self) -> None:
+        """Until every call that is on its way has been heard and written."""
+        while self._calls or any(self._answers.values()):
+            await asyncio.gather(*self._calls, *self._writers.values(), return_exceptions=True)
+
+    # Begin
+
+    async def open(self, market: supply.Market) -> int:
+        """Begin purchases for lines that wait, oldest first, as many as there are places at suppliers."""
+        mall, home = market.mall, home_of(market.mall)
+        begun, after = 0, 0
+        while not self._stopping:
+            async with self.env.db.transaction(mall) as tx:
+                look: dict[str, object] = {"home": home, "after": after, "size": ORDERS_AT_ONCE}
+                look["without"] = Bigints(self._busy_skus(mall))
+                waiting = [r[0] for r in await db.rows(tx, store.Q.lines_to_buy, look)]
+            if not waiting:
+                return begun
+            after = waiting[-1]
+            taken: list[int] = []  # connections whose places were taken for what is being written
+            try:
+                calls = await self._begin(market, home, waiting, taken)
+            except psycopg.errors.UniqueViolation:
+                # Somebody else began one of these lines meanwhile: they are seen again in the next round.
+                for connection_id in taken:
+                    market.connections[connection_id].health.in_flight -= 1
+                log.info("a line of mall %d was begun elsewhere", mall)
+                continue
+            except BaseException:
+                for connection_id in taken:
+                    market.connections[connection_id].health.in_flight -= 1
+                raise
+            begun += len(calls)
+            for attempt, fields in calls:
+                self._start(self._call(market, attempt, fields))
+        return begun
+
+    async def _begin(
+        self, market: supply.Market, home: int, asked: Sequence[int], taken: list[int]
+    ) -> list[tuple[Attempt, dict[str, str]]]:
+        """Choose and write, in one transaction; what is to be called when it is committed."""
+        mall, now_s = market.mall, self.purchasing.monotonic()
+        now = self.env.now(mall)
+        chosen: list[tuple[Wish, int, Choice]] = []
+        changes: list[Change] = []
+        told: list[Log] = []
+        async with self.env.db.transaction(mall, "vault") as tx:
+            found = await orders.lock(tx, home, asked, skip_taken=True)
+            waiting = [
+                (order, line)
+                for order in found.values()
+                for line in order.lines
+                if line.state == "waiting" and line.mode == "supply"
+            ]
+            before = await supply.attempts_of(tx, home, found)
+            facts = await self._facts(tx, mall, home, found)
+            for order, line in waiting:
+                place = (order.id, line.line_no)
+                fields, margin_bp = facts[place]
+                tried = [a for a in before.get(place, ()) if a.state in ENDED_BADLY]
+                if len(tried) < len(before.get(place, ())):
+                    continue  # something may have been bought for it: its answer decides
+                wish = Wish(*place, line.sku_id, line.quantity, _most(line, margin_bp), fields)
+                choice = self._choose(market, wish, tried, now_s)
+                if choice.offer is not None:
+                    market.connections[choice.offer.connection_id].health.in_flight += 1
+                    taken.append(choice.offer.connection_id)
+                    chosen.append((wish, len(before.get(place, ())) + 1, choice))
+                    changes.append(Move(*place, "working"))
+                    told.append((*place, Action.bought_elsewhere if tried else Action.buying))
+                    continue
+                policy = market.policy(line.sku_id)
+                waited = now - _since(order, line)
+                if choice.wait and waited < timedelta(seconds=policy.patience_s):
+                    self._busy.setdefault(mall, {})[line.sku_id] = now_s + BUSY_S
+                elif policy.exhausted == "fail":
+                    changes.append(Fail(*place, "no_supplier"))
+                    told.append((*place, Action.failed))
+                else:
+                    changes.append(ToPeople(*place, "no_supplier"))
+                    told.append((*place, Action.no_supplier))
+            if changes:
+                await orders.settle(tx, self.env, home, changes, now)
+                await store.add_log(tx, self.env, home, now, told)
+            attempts = await supply.begin(tx, self.env, home, market, chosen, now) if chosen else []
+        return [(attempt, dict(wish.fields)) for attempt, (wish, _, _) in zip(attempts, chosen, strict=True)]
+
+    def _choose(self, market: supply.Market, wish: Wish, tried: Sequence[Attempt], now_s: float) -> Choice:
+        if len(tried) >= market.policy(wish.sku_id).tries:
+            return Choice(None, ())
+        return market.choose(wish, {a.connection_id for a in tried}, self.chance(), now_s)
+
+    async def _facts(
+        self, tx: db.Tx, mall: int, home: int, found: Mapping[int, OrderNow]
+    ) -> dict[tuple[int, int], tuple[dict[str, str], int]]:
+        """Per line: the top-up fields in clear, and the margin over cost in basis points."""
+        given = {"mall": mall, "home": home, "orders": Bigints(sorted(found))}
+        facts = {}
+        for order_id, line_no, sealed, margin_bp in await db.rows(tx, store.Q.facts_to_buy, given):
+            fields = {}
+            if sealed is not None:
+                fields = _fields(self.env.keys.open_field(mall, "order-fields", bytes(sealed)))
+            facts[order_id, line_no] = (fields, margin_bp)
+        return facts
+
+    def _busy_skus(self, mall: int) -> list[int]:
+        now_s = self.purchasing.monotonic()
+        busy = self._busy.get(mall, {})
+        for sku_id in [sku for sku, until in busy.items() if until <= now_s]:
+            del busy[sku_id]
+        return list(busy)
+
+    # Hear
+
+    async def _call(self, market: supply.Market, attempt: Attempt, fields: Mapping[str, str]) -> None:
+        result = await self.purchasing.place(market, attempt, fields)
+        await self.note(market.mall, Answer(attempt.id, attempt.order_id, result, "placing"))
+
+    async def ask(self, market: supply.Market) -> int:
+        """About purchases whose answer is open and whose time has come."""
+        mall, home = market.mall, home_of(market.mall)
+        now = self.env.now(mall)
+        async with self.env.db.transaction(mall, "vault") as tx:
+            due = await supply.due_attempts(tx, home, now, now + ASK_LEASE, ASKED_AT_ONCE)
+        for attempt in due:
+            self._start(self._ask(market, attempt))
+        return len(due)
+
+    async def _ask(self, market: supply.Market, attempt: Attempt) -> None:
+        facts = market.sent_to(attempt).connector.facts
+        if not facts.queries:
+            result = Result(Outcome.unknown, reason="cannot_be_asked")
+        else:
+            result = await self.purchasing.ask(market, attempt)
+        await self.note(market.mall, Answer(attempt.id, attempt.order_id, result, "asking"))
+
+    async def hear(
+        self, token: str, headers: Mapping[str, str], query: Mapping[str, str], body: bytes
+    ) -> bytes:
+        """A callback; what it is answered with, once it is written. Refuses as `supply.hear`; raises Unreadable."""
+        mall, held, notice = await supply.hear(self.purchasing, token, headers, query, body)
+        attempt = await self._named(mall, notice, held.kept.id)
+        if attempt is not None:
+            if notice.ask_again:
+                market = await self.purchasing.market(mall)
+                self._start(self._ask(market, attempt))
+            else:
+                await self.note(mall, Answer(attempt.id, attempt.order_id, notice.trusted, "callback"))
+        return held.connector.heard
+
+    async def _named(self, mall: int, notice: Notice, connection_id: int) -> Attempt | None:
+        """The purchase that a callback is about; None when it is none of this connection's."""
+        if not (notice.ref.isascii() and notice.ref.isdigit() and len(notice.ref) < 20):
+            return None
+        async with self.env.db.transaction(mall, "vault") as tx:
+            found = await supply.lock_attempts(tx, home_of(mall), [int(notice.ref)])
+        attempt = found.get(int(notice.ref))
+        return attempt if attempt is not None and attempt.connection_id == connection_id else None
+
+    # Write
+
+    async def note(self, mall: int, answer: Answer) -> None:
+        """Into the books, with whatever else was heard meanwhile; returns when it is committed."""
+        home = home_of(mall)
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._answers.setdefault(home, []).append((answer, done))
+        writer = self._writers.get(home)
+        if writer is None or writer.done():
+            self._writers[home] = asyncio.create_task(self._write_all(home), name=f"answers-{home}")
+        await done
+
+    async def _write_all(self, home: int) -> None:
+        while self._answers.get(home):
+            batch = self._answers[home][:ANSWERS_AT_ONCE]
+            del self._answers[home][:ANSWERS_AT_ONCE]
+            await self._write_or_each(home, batch)
+
+    async def _write_or_each(self, home: int, batch: Sequence[tuple[Answer, asyncio.Future[None]]]) -> None:
+        """All at once; when that fails, one by one, so that one bad answer harms no other."""
+        try:
+            later = await self._write(home, [answer for answer, _ in batch])
+        except Exception as error:
+            if len(batch) == 1:
+                log.exception("an answer about purchase %d cannot be written", batch[0][0].attempt_id)
+                if not batch[0][1].done():
+                    batch[0][1].set_exception(error)
+                return
+            log.warning("%d answers failed together (%s): one by one", len(batch), type(error).__name__)
+            for one in batch:
+                await self._write_or_each(home, [one])
+            return
+        for answer, done in batch:
+            if answer in later:
+                self._answers[home].append((answer, done))
+            elif not done.done():
+                done.set_result(None)
+
+    async def _write(self, home: int, answers: Sequence[Answer]) -> list[Answer]:
+        """Those that must wait for the next batch: a second answer about one line."""
+        mall = mall_of(home)
+        market = await self.purchasing.market(mall)
+        now = self.env.now(mall)
+        async with self.env.db.transaction(mall, "vault") as tx:
+            found = await orders.lock(tx, home, [a.order_id for a in answers])
+            attempts = await supply.lock_attempts(tx, home, [a.attempt_id for a in answers])
+            page = Page(market, found, now)
+            for answer in answers:
+                page.add(answer, attempts.get(answer.attempt_id))
+            await page.check_codes(tx, self.env, mall)
+            if page.changes:
+                settled = await orders.settle(tx, self.env, home, page.changes, now)
+                entries = [
+                    (s.order_id, s.line_no, action_of(s)) for s in settled if s.after not in ("waiting",)
+                ]
+                await store.add_log(
+                    tx,
+                    self.env,
+                    home,
+                    now,
+                    [(o, n, action) for o, n, action in entries if action is not None],
+                )
+            await store.add_log(tx, self.env, home, now, page.told)
+            if page.booked:
+                await supply.book(tx, self.env, home, market, page.booked, now)
+            await page.keep_codes(tx, self.env, home)
+        if page.back:
+            self.nudge()
+        return page.later
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        def ended(task: asyncio.Task[None]) -> None:
+            self._calls.discard(task)
+            if not task.cancelled() and (error := task.exception()) is not None:
+                log.error("a purchase's answer was lost; it is asked again: %s", type(error).__name__)
+
+        task = asyncio.create_task(work)
+        self._calls.add(task)
+        task.add_done_callback(ended)
+
+
+@dataclass
+class Page:
+    """What a batch of answers comes to, before anything is written."""
+
+    market: supply.Market
+    orders: Mapping[int, OrderNow]
+    now: datetime
+    changes: list[Change] = field(default_factory=list)
+    booked: list[tuple[Attempt, Attempt]] = field(default_factory=list)
+    told: list[Log] = field(default_factory=list)
+    later: list[Answer] = field(default_factory=list)
+    back: bool = False  # a line waits again: another supplier may be asked
+    delivered: list[tuple[Attempt, Attempt, stock.Bought]] = field(default_factory=list)
+    surplus: list[tuple[Attempt, stock.Bought]] = field(default_factory=list)
+    doubtful: list[stock.Bought] = field(default_factory=list)
+    _lines: set[tuple[int, int]] = field(default_factory=set)
+
+    def add(self, answer: Answer, attempt: Attempt | None) -> None:
+        if attempt is None:
+            return
+        place = (attempt.order_id, attempt.line_no)
+        if place in self._lines:
+            self.later.append(answer)
+            return
+        self._lines.add(place)
+        held = self.market.sent_to(attempt)
+        next_ = supply.after(attempt, held, answer.result, answer.heard, self.now)
+        after, codes = next_.attempt, tuple(Code(c.secret, c.number) for c in next_.codes)
+        if after == attempt:
+            return
+        line = self._line(place)
+        bought = stock.Bought(attempt.id, attempt.sku_id, codes)
+        if after.state == "succeeded" and line is not None and line.state == "working":
+            quantity = len(codes) if attempt.kind == "code" else attempt.quantity
+            receipt = after.supplier_ref if attempt.kind == "topup" else ""
+            self.changes.append(Deliver(*place, quantity, codes, receipt, supply.cost_e4(after)))
+            if codes:
+                self.delivered.append((attempt, after, bought))
+        elif after.state in ("succeeded", "surplus"):
+            # The line is no longer waiting for it: what was bought is ours.
+            after = rules.replace(after, state="surplus", people_at=None if codes else self.now)
+            if codes:
+                self.surplus.append((after, bought))
+        elif codes:
+            self.doubtful.append(bought)
+        elif after.state == "failed" and attempt.state == "succeeded":
+            if line is not None and line.state in ("delivered", "partial"):
+                self.changes.append(Reverse(*place, "reversed_by_supplier"))
+        elif after.state == "failed" and line is not None and line.state == "working":
+            self.changes.append(Move(*place, "waiting"))
+            self.back = True
+        elif attempt.state == "calling":
+            self.told.append((*place, Action.asking))
+        self.booked.append((attempt, after))
+
+    async def check_codes(self, tx: db.Tx, env: Env, mall: int) -> None:
+        """A code that was here before is not delivered: its purchase waits for a person, and so does its line."""
+        both = [bought for _, _, bought in self.delivered] + [bought for _, bought in self.surplus]
+        if not both:
+            return
+        known = await stock.known_codes(tx, env, mall, both)
+        for attempt, after, bought in self.delivered:
+            if bought.id in known:
+                place = (attempt.order_id, attempt.line_no)
+                self.changes = [c for c in self.changes if (c.order_id, c.line_no) != place]
+                doubt = rules.replace(
+                    after, state="unknown", reason="code_known", people_at=self.now, ended_at=None
+                )
+                self.booked = [(was, doubt if was.id == attempt.id else now) for was, now in self.booked]
+                self.doubtful.append(bought)
+        self.delivered = [d for d in self.delivered if d[2].id not in known]
+        for after, bought in self.surplus:
+            if bought.id in known:
+                doubt = rules.replace(after, reason="code_known", people_at=self.now)
+                self.booked = [(was, doubt if was.id == after.id else now) for was, now in self.booked]
+                self.doubtful.append(bought)
+        self.surplus = [s for s in self.surplus if s[1].id not in known]
+        await stock.claim_codes(tx, env, mall, [bought for _, _, bought in self.delivered])
+
+    async def keep_codes(self, tx: db.Tx, env: Env, home: int) -> None:
+        """What nobody waits for any more goes on the shelf; what is in doubt is kept, sealed, for whoever decides."""
+        await supply.keep_answers(tx, env, home, self.doubtful)
+        for after, bought in self.surplus:
+            await stock.receive(
+                tx,
+                env,
+                home,
+                bought,
+                supplier_id=after.supplier_id,
+                unit_cost_e4=supply.cost_e4(after) // max(1, len(bought.codes)),
+                currency=after.currency,
+                source=f"surplus of purchase {after.id}",
+            )
+
+    def _line(self, place: tuple[int, int]) -> LineNow | None:
+        order = self.orders.get(place[0])
+        if order is None:
+            return None
+        return next((line for line in order.lines if line.line_no == place[1]), None)
+
+
+def _most(line: LineNow, margin_bp: int) -> int:
+    """What a piece may cost: at that cost its price still has the margin."""
+    return rules.most_unit_cost_e4(line.unit_price_e4, margin_bp)
+
+
+def _since(order: OrderNow, line: LineNow) -> datetime:
+    """When the line came to us."""
+    placed = datetime.fromtimestamp(ids.at_ms(order.id) / 1000, tz=UTC)
+    return max(placed, line.release_at) if line.release_at else placed

@@ -1,0 +1,95 @@
+"""Purchases that wait for a person: what may be seen of them, and the decision."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from commissary import supply, tenancy
+from commissary.base import db
+from commissary.base.env import Env
+from commissary.base.errors import Refused
+from commissary.base.home import home as home_of
+from commissary.fulfilment.buy import Answer, Buying
+from commissary.orders.types import OrderRefusal
+from commissary.stock.types import Code
+from commissary.supply import types as words
+from commissary.supply.types import Attempt, Outcome, Result, SupplyRefusal
+from commissary.tenancy.types import Actor
+
+FIRST = (datetime(2000, 1, 1, tzinfo=UTC), 0)
+
+
+async def list_for_people(
+    env: Env, actor: Actor, *, after: tuple[datetime, int] = FIRST, size: int = 50
+) -> list[Attempt]:
+    """The longest waiting first; `after` is (since when, id) of the last one seen."""
+    tenancy.require(actor, "fulfilment.read")
+    async with env.db.transaction(actor.mall_id, "vault") as tx:
+        return await supply.attempts_for_people(tx, home_of(actor.mall_id), after=after, size=size)
+
+
+async def purchases_of(env: Env, actor: Actor, order_id: int) -> list[Attempt]:
+    """All purchases for an order, line by line, first to last."""
+    tenancy.require(actor, "fulfilment.read")
+    async with env.db.transaction(actor.mall_id, "vault") as tx:
+        found = await supply.attempts_of(tx, home_of(actor.mall_id), [order_id])
+    return [attempt for attempts in found.values() for attempt in attempts]
+
+
+async def decide(
+    env: Env,
+    buying: Buying,
+    actor: Actor,
+    attempt_id: int,
+    *,
+    bought: bool,
+    codes: Sequence[Code] = (),
+    cost_e4: int | None = None,
+    receipt: str = "",
+    reason: str = "",
+) -> Attempt:
+    """A person has found out what became of a purchase. Bought: with these codes, or those that came with the answer
+    that did not fit. Not bought: another supplier is asked, or the money is free again.
+
+    Refuses attempt_not_found, attempt_ended, wrong_quantity.
+    """
+    tenancy.require(actor, "fulfilment.write")
+    mall, home = actor.mall_id, home_of(actor.mall_id)
+    async with env.db.transaction(mall, "vault") as tx:
+        attempt = await _attempt(tx, home, attempt_id)
+        if attempt.ended_at is not None:
+            raise Refused(SupplyRefusal.attempt_ended, status=attempt.state)
+        had = await supply.kept_codes(tx, env, home, attempt_id)
+        given = tuple(words.Code(c.secret, c.number) for c in codes) or had[: attempt.quantity]
+        if bought and attempt.kind == "code" and not 0 < len(given) <= attempt.quantity:
+            raise Refused(OrderRefusal.wrong_quantity, quantity=attempt.quantity)
+        await tenancy.audit(
+            tx,
+            env,
+            actor,
+            "fulfilment.decide_purchase",
+            f"attempt:{attempt_id}",
+            {"state": attempt.state, "reason": attempt.reason},
+            {
+                "bought": bought,
+                "codes": len(given) if bought else 0,
+                "cost_e4": cost_e4,
+                "reason": reason[:200],
+            },
+        )
+    result = Result(
+        Outcome.succeeded if bought else Outcome.failed,
+        supplier_ref=receipt,
+        cost_e4=cost_e4,
+        codes=given if bought else (),
+        reason="" if bought else (reason or "decided_by_person"),
+    )
+    await buying.note(mall, Answer(attempt.id, attempt.order_id, result, "person"))
+    async with env.db.transaction(mall, "vault") as tx:
+        return await _attempt(tx, home, attempt_id)
+
+
+async def _attempt(tx: db.Tx, home: int, attempt_id: int) -> Attempt:
+    found = (await supply.lock_attempts(tx, home, [attempt_id])).get(attempt_id)
+    if found is None:
+        raise Refused(SupplyRefusal.attempt_not_found)
+    return found

@@ -1,0 +1,248 @@
+"""Our accounts with suppliers: opened, changed, tried, switched on and off. Secrets go in and never come out."""
+
+import secrets
+
+import msgspec
+import psycopg
+from psycopg.types.json import Jsonb
+
+from commissary import ledger, tenancy
+from commissary.base import db
+from commissary.base.env import Env
+from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
+from commissary.base.home import home as home_of
+from commissary.supply import store
+from commissary.supply.connectors import TABLE
+from commissary.supply.market import PURPOSE, Held, Market, at_ms
+from commissary.supply.purchasing import Purchasing
+from commissary.supply.talk import hold
+from commissary.supply.types import (
+    Connection,
+    ConnectionState,
+    Fault,
+    KeptConnection,
+    Silence,
+    SupplyRefusal,
+    Unreadable,
+)
+from commissary.tenancy.types import Actor
+
+
+class ConnectionDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person says of a connection. `secret` None: the one that is kept stays."""
+
+    name: str
+    base_url: str
+    account: str
+    secret: str | None = None
+    settings: dict[str, object] = {}
+    quiet_s: int | None = None
+    at_once: int = 16
+    low_balance_e4: int | None = None
+
+
+async def add_connection(
+    env: Env,
+    actor: Actor,
+    draft: ConnectionDraft,
+    *,
+    supplier_id: int,
+    protocol: str,
+    currency: str | None = None,
+) -> KeptConnection:
+    """With its account in the ledger. Refuses protocol_unknown, supplier_not_found, connection_name_taken."""
+    tenancy.require(actor, "supply.write")
+    if protocol not in TABLE:
+        raise Refused(SupplyRefusal.protocol_unknown, known=", ".join(sorted(TABLE)))
+    if not draft.secret:
+        raise invalid("secret", "is required / 必填")
+    mall, home, made = actor.mall_id, home_of(actor.mall_id), env.ids.new()
+    async with env.db.transaction(mall) as tx:
+        if await db.row(tx, store.Q.supplier_exists, {"mall": mall, "id": supplier_id}) is None:
+            raise Refused(SupplyRefusal.supplier_not_found)
+        found = await db.row(tx, "select currency from tenancy.mall where id = %s", (mall,))
+        assert found is not None
+        currency = currency or str(found[0])
+        _check(draft, protocol, currency)
+        given = _row(env, mall, made, draft) | {
+            "supplier": supplier_id,
+            "protocol": protocol,
+            "currency": currency,
+            "token": secrets.token_urlsafe(32),
+            "state": "on",
+            "at": env.now(mall),
+        }
+        try:
+            async with tx.transaction():
+                await db.run(tx, store.Q.add_connection, given)
+        except psycopg.errors.UniqueViolation:
+            raise Refused(SupplyRefusal.connection_name_taken) from None
+        await ledger.open_account(tx, env, home, supplier_id, "prepaid", currency, str(made))
+        await ledger.open_account(tx, env, home, actor.organisation_id, "clearing", currency, "purchases")
+        await tenancy.audit(
+            tx,
+            env,
+            actor,
+            "supply.connect",
+            f"connection:{made}",
+            None,
+            _shown(draft) | {"protocol": protocol},
+        )
+        await tenancy.raise_epoch(tx, mall)
+        return await _kept(tx, mall, made)
+
+
+async def edit_connection(
+    env: Env, actor: Actor, connection_id: int, draft: ConnectionDraft, version: int
+) -> KeptConnection:
+    """Refuses connection_not_found, connection_changed, connection_name_taken."""
+    tenancy.require(actor, "supply.write")
+    mall = actor.mall_id
+    async with env.db.transaction(mall) as tx:
+        await db.row(tx, store.Q.lock_connection, {"mall": mall, "id": connection_id})
+        old = await _kept(tx, mall, connection_id)
+        _check(draft, old.protocol, old.currency)
+        given = _row(env, mall, connection_id, draft) | {"version": version}
+        try:
+            async with tx.transaction():
+                changed = await db.run(tx, store.Q.set_connection, given)
+        except psycopg.errors.UniqueViolation:
+            raise Refused(SupplyRefusal.connection_name_taken) from None
+        if not changed:
+            raise Refused(SupplyRefusal.connection_changed, version=old.version)
+        before = {"name": old.name, "base_url": old.base_url, "account": old.account, "at_once": old.at_once}
+        after = _shown(draft) | {"new_key": draft.secret is not None}
+        await tenancy.audit(tx, env, actor, "supply.edit", f"connection:{connection_id}", before, after)
+        await tenancy.raise_epoch(tx, mall)
+        return await _kept(tx, mall, connection_id)
+
+
+async def switch(
+    env: Env, actor: Actor, connection_id: int, state: ConnectionState, reason: str = ""
+) -> KeptConnection:
+    """The kill switch, and back. Purchases that are on their way are still asked about; nothing new is bought."""
+    tenancy.require(actor, "supply.write")
+    mall = actor.mall_id
+    async with env.db.transaction(mall) as tx:
+        await db.row(tx, store.Q.lock_connection, {"mall": mall, "id": connection_id})
+        old = await _kept(tx, mall, connection_id)
+        if old.state != state:
+            given = {"mall": mall, "id": connection_id, "state": state, "reason": reason[:200]}
+            await db.run(tx, store.Q.set_state, given | {"at": env.now(mall), "seen": [old.state]})
+            await tenancy.audit(
+                tx,
+                env,
+                actor,
+                "supply.switch",
+                f"connection:{connection_id}",
+                {"state": old.state},
+                {"state": state, "reason": reason[:200]},
+            )
+            await tenancy.raise_epoch(tx, mall)
+        return await _kept(tx, mall, connection_id)
+
+
+async def list_connections(env: Env, actor: Actor, *, after: int = 0, size: int = 50) -> list[KeptConnection]:
+    """By id."""
+    tenancy.require(actor, "supply.read")
+    async with env.db.transaction(actor.mall_id) as tx:
+        return await store.connections(tx, actor.mall_id, after=after, size=size)
+
+
+async def get_connection(env: Env, actor: Actor, connection_id: int) -> KeptConnection:
+    """Refuses connection_not_found."""
+    tenancy.require(actor, "supply.read")
+    async with env.db.transaction(actor.mall_id) as tx:
+        return await _kept(tx, actor.mall_id, connection_id)
+
+
+async def try_connection(env: Env, purchasing: Purchasing, actor: Actor, connection_id: int) -> int:
+    """Ask for our balance there, which proves address, account and key; it is kept. `_e4` in its currency.
+
+    Refuses connection_not_found, supplier_unreachable, supplier_said_no.
+    """
+    tenancy.require(actor, "supply.write")
+    market = await purchasing.reload(actor.mall_id)
+    held = held_of(market, connection_id)
+    return await read_balance(env, market, held)
+
+
+async def read_balance(env: Env, market: Market, held: Held) -> int:
+    """Kept for the choice of suppliers. Raises Refused when there is no answer, or none that is one."""
+    mall, at = market.mall, env.now(market.mall)
+    try:
+        balance_e4 = await hold(held.connector.balance(at_ms(at)), held.send)
+    except (Silence, Unreadable) as error:
+        raise Refused(SupplyRefusal.supplier_unreachable, said=str(error)[:200]) from error
+    except Fault as fault:
+        raise Refused(SupplyRefusal.supplier_said_no, said=fault.said[:200], said_code=fault.code) from fault
+    given = {"mall": mall, "id": held.kept.id, "balance": balance_e4, "at": at}
+    async with env.db.transaction(mall) as tx:
+        await db.run(tx, store.Q.set_balance, given)
+    held.kept = msgspec.structs.replace(held.kept, balance_e4=balance_e4, balance_at=at)
+    return balance_e4
+
+
+def held_of(market: Market, connection_id: int) -> Held:
+    held = market.connections.get(connection_id)
+    if held is None:
+        raise Refused(SupplyRefusal.connection_not_found)
+    return held
+
+
+async def _kept(tx: db.Tx, mall: int, connection_id: int) -> KeptConnection:
+    found = await store.connections(tx, mall, [connection_id])
+    if not found:
+        raise Refused(SupplyRefusal.connection_not_found)
+    return found[0]
+
+
+def _check(draft: ConnectionDraft, protocol: str, currency: str) -> None:
+    faults = []
+    if not 1 <= len(draft.name.strip()) <= 80:
+        faults.append(FieldFault("name", "1 to 80 characters / 名称为 1–80 个字符"))
+    if not draft.base_url.startswith(("https://", "http://")) or len(draft.base_url) > 500:
+        faults.append(FieldFault("base_url", "must be an http(s) address / 须为 http(s) 地址"))
+    if not 0 < len(draft.account) <= 200:
+        faults.append(FieldFault("account", "1 to 200 characters / 账号为 1–200 个字符"))
+    if draft.secret is not None and not 0 < len(draft.secret) <= 4000:
+        faults.append(FieldFault("secret", "1 to 4,000 characters / 密钥为 1–4000 个字符"))
+    if draft.quiet_s is not None and not 0 <= draft.quiet_s <= 86_400:
+        faults.append(FieldFault("quiet_s", "0 to 86,400 seconds / 静默期为 0–86400 秒"))
+    if not 1 <= draft.at_once <= 512:
+        faults.append(FieldFault("at_once", "1 to 512 / 并发数为 1–512"))
+    if not faults:
+        try:
+            TABLE[protocol](Connection(draft.base_url, draft.account, draft.secret or "unchanged", currency))
+        except ValueError as error:
+            faults.append(FieldFault("secret", str(error)[:200]))
+    if faults:
+        raise Refused(RequestRefusal.invalid_request, fields=faults)
+
+
+def _row(env: Env, mall: int, id_: int, draft: ConnectionDraft) -> dict[str, object]:
+    sealed = None
+    if draft.secret is not None:
+        sealed = env.keys.seal_field(mall, PURPOSE, draft.secret.encode(), b"%d" % id_)
+    return {
+        "mall": mall,
+        "id": id_,
+        "name": draft.name.strip(),
+        "base_url": draft.base_url.rstrip("/"),
+        "account": draft.account,
+        "secret": sealed,
+        "settings": Jsonb(draft.settings, dumps=msgspec.json.encode),
+        "quiet_s": draft.quiet_s,
+        "at_once": draft.at_once,
+        "low": draft.low_balance_e4,
+    }
+
+
+def _shown(draft: ConnectionDraft) -> dict[str, object]:
+    return {
+        "name": draft.name,
+        "base_url": draft.base_url,
+        "account": draft.account,
+        "quiet_s": draft.quiet_s,
+        "at_once": draft.at_once,
+    }

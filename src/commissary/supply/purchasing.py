@@ -1,0 +1,193 @@
+"""One process's talks with suppliers: each connection has its own sockets and its own number of purchases at once, so
+that one who hangs takes nothing from the others. What comes of an answer is written elsewhere; here it is only heard.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from commissary import tenancy
+from commissary.base import db, outbox
+from commissary.base.env import Env
+from commissary.base.home import home as home_of
+from commissary.base.outgoing import Limits, Outgoing
+from commissary.supply import store
+from commissary.supply.market import RESTS_S, Held, Market, at_ms, fields_for
+from commissary.supply.talk import Send, hold, outcome
+from commissary.supply.transport import Wire
+from commissary.supply.types import (
+    Attempt,
+    Fault,
+    KeptConnection,
+    Outcome,
+    Purchase,
+    Result,
+    Silence,
+    Unreadable,
+)
+from commissary.tenancy.types import Actor
+
+log = logging.getLogger("commissary.supply")
+
+CALL_S = 35.0  # some suppliers answer after half a minute
+PROBE_EVERY_S = 10.0
+LIMITS = Limits(total_seconds=CALL_S, answer_bytes=8 << 20, connections=512, connections_per_host=512)
+
+
+@dataclass
+class Purchasing:
+    """`outgoing` makes the sockets of one connection; a test may give `transport` instead. `public_url` is where
+    callbacks come to."""
+
+    env: Env
+    outgoing: Callable[[], Outgoing] | None = None
+    public_url: str = ""
+    transport: Callable[[KeptConnection], Send] | None = None
+    monotonic: Callable[[], float] = time.monotonic
+    _markets: dict[int, Market] = field(default_factory=dict)
+    _reading: dict[int, asyncio.Lock] = field(default_factory=dict)
+    _sockets: dict[int, Outgoing] = field(default_factory=dict)
+    _probed: dict[int, float] = field(default_factory=dict)
+
+    async def market(self, mall: int) -> Market:
+        """As it is known; read when it is new here."""
+        known = self._markets.get(mall)
+        return known if known is not None else await self.reload(mall)
+
+    async def reload(self, mall: int, epoch: int | None = None) -> Market:
+        """The mall changed. `epoch` None: whatever it is."""
+        async with self._reading.setdefault(mall, asyncio.Lock()):
+            market = self._markets.get(mall)
+            if market is not None and epoch is not None and market.epoch >= epoch:
+                return market
+            async with self.env.db.transaction(mall) as tx:
+                if market is None:
+                    found = await db.row(tx, "select currency from tenancy.mall where id = %s", (mall,))
+                    assert found is not None
+                    market = Market(mall, found[0], self._send)
+                await market.refresh(tx, self.env)
+            self._markets[mall] = market
+            return market
+
+    async def changed(self, mall: int, epoch: int) -> None:
+        """For the watch on epochs: markets that are not known here need not be read."""
+        if mall in self._markets:
+            await self.reload(mall, epoch)
+
+    async def place(self, market: Market, attempt: Attempt, fields: Mapping[str, str]) -> Result:
+        """The first and only purchase of this attempt, whose place among those at once was taken when it was chosen."""
+        held = market.sent_to(attempt)
+        offer = market.offers[attempt.offer_id]
+        purchase = Purchase(
+            attempt.ref,
+            attempt.good_id,
+            attempt.quantity,
+            attempt.most_unit_e4,
+            fields_for(held, offer, fields),
+            f"{self.public_url}/callbacks/{held.kept.callback_token}"
+            if held.connector.facts.callbacks and self.public_url
+            else "",
+        )
+        started = self.monotonic()
+        try:
+            talk = held.connector.place(at_ms(self.env.now(market.mall)), purchase)
+            result = await outcome(talk, held.send, placing=True)
+        except Exception as error:  # a bug of a connector: the purchase may have been made
+            log.exception("placing %s with %s", attempt.ref, held.kept.name)
+            result = Result(Outcome.unknown, reason="internal", said=type(error).__name__)
+        finally:
+            held.health.in_flight -= 1
+        self._note(held, result, started)
+        if result.outcome is Outcome.succeeded:
+            market.last_good[attempt.sku_id] = attempt.connection_id
+        elif result.outcome is Outcome.failed:
+            market.resting[attempt.offer_id] = self.monotonic() + RESTS_S
+        return result
+
+    async def ask(self, market: Market, attempt: Attempt) -> Result:
+        """What became of it. Beside the purchases at once: an old question must not wait behind new orders."""
+        held = market.sent_to(attempt)
+        started = self.monotonic()
+        try:
+            talk = held.connector.query(at_ms(self.env.now(market.mall)), attempt.ref, attempt.supplier_ref)
+            result = await outcome(talk, held.send)
+        except Exception as error:
+            log.exception("asking %s about %s", held.kept.name, attempt.ref)
+            result = Result(Outcome.unknown, reason="internal", said=type(error).__name__)
+        if result.outcome is Outcome.unknown and not result.reason:
+            self._note(held, result, started)
+        return result
+
+    def _note(self, held: Held, result: Result, started: float) -> None:
+        now = self.monotonic()
+        good = result.outcome in (Outcome.succeeded, Outcome.accepted)
+        held.health.note(now, good, (now - started) * 1000)
+
+    # The breaker
+
+    async def judge(self, market: Market) -> None:
+        """Pause who fails too often; probe who is paused, and let him back in when he answers again."""
+        now = self.monotonic()
+        for held in list(market.connections.values()):
+            if held.kept.state == "on" and held.health.broken(now):
+                reason = f"breaker: {held.health.failures_bp() / 100:.0f} % failed"
+                await self._set_state(market, held, "paused", reason)
+            elif held.kept.state == "paused" and now - self._probed.get(held.kept.id, 0.0) >= PROBE_EVERY_S:
+                self._probed[held.kept.id] = now
+                if held.health.probed(await self._probe(market, held)):
+                    await self._set_state(market, held, "on", "")
+
+    async def _probe(self, market: Market, held: Held) -> bool:
+        """A question that buys nothing."""
+        try:
+            await hold(held.connector.balance(at_ms(self.env.now(market.mall))), held.send)
+        except (Silence, Unreadable, Fault):
+            return False
+        except Exception:
+            log.exception("probing %s", held.kept.name)
+            return False
+        return True
+
+    async def _set_state(self, market: Market, held: Held, state: str, reason: str) -> None:
+        """From the state that was seen; another process may have been quicker, or a person have decided."""
+        mall, kept = market.mall, held.kept
+        at = self.env.now(mall)
+        async with self.env.db.transaction(mall) as tx:
+            seen = ["on"] if state == "paused" else ["paused"]
+            given = {"mall": mall, "id": kept.id, "state": state, "reason": reason, "at": at, "seen": seen}
+            if await db.run(tx, store.Q.set_state, given):
+                system = Actor(mall, "system", "supply.breaker")
+                subject = f"connection:{kept.id}"
+                await tenancy.audit(
+                    tx,
+                    self.env,
+                    system,
+                    f"supply.{state}",
+                    subject,
+                    {"state": kept.state},
+                    {"state": state, "reason": reason},
+                )
+                kind = "supplier.paused" if state == "paused" else "supplier.resumed"
+                told = {"connection_id": str(kept.id), "name": kept.name, "reason": reason}
+                event = outbox.Event(kind, kept.id, outbox.moment(at), 0, at, told)
+                await tenancy.raise_epoch(tx, mall)
+                await outbox.publish(tx, home_of(mall), [event], at)
+        log.warning("connection %s of mall %d: %s %s", kept.name, mall, state, reason)
+        await self.reload(mall)
+
+    # Sockets
+
+    def _send(self, kept: KeptConnection) -> Send:
+        if self.transport is not None:
+            return self.transport(kept)
+        if kept.id not in self._sockets:
+            assert self.outgoing is not None
+            self._sockets[kept.id] = self.outgoing()
+        return Wire(self._sockets[kept.id]).send
+
+    async def close(self) -> None:
+        for outgoing in self._sockets.values():
+            await outgoing.close()
+        self._sockets.clear()

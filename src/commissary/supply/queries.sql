@@ -1,0 +1,181 @@
+-- Reads partners.supplier and tenancy.organisation (who may be bought from), ledger.account and catalog.sku.
+
+-- name: connections
+select c.id, c.supplier_id, c.name, c.protocol, c.base_url, c.account, c.currency, c.settings, c.callback_token, c.quiet_s,
+  c.at_once, c.state, c.reason, c.state_at, c.balance_e4, c.balance_at, c.low_balance_e4, c.version, c.created_at
+from supply.connection c
+where c.mall_id = %(mall)s and (%(ids)s::bigint[] is null or c.id = any (%(ids)s)) and c.id > %(after)s
+order by c.id limit %(size)s
+
+-- name: secrets
+select id, secret from supply.connection where mall_id = %(mall)s and (%(ids)s::bigint[] is null or id = any (%(ids)s))
+
+-- name: accounts
+-- Connection → the account of what we have paid in advance there, or owe.
+select c.id, a.id from supply.connection c
+join ledger.account a on a.home_id = %(home)s and a.owner_id = c.supplier_id and a.kind = 'prepaid'
+  and a.sub = c.id::text and a.currency = c.currency
+where c.mall_id = %(mall)s
+
+-- name: purchases_accounts
+-- Currency → where the goods that were bought stand.
+select a.currency, a.id from ledger.account a
+where a.home_id = %(home)s and a.kind = 'clearing' and a.sub = 'purchases'
+
+-- name: suppliers_closed
+-- Suppliers that may not be bought from now.
+select s.id from partners.supplier s
+join tenancy.organisation o on o.mall_id = s.mall_id and o.id = s.id
+where s.mall_id = %(mall)s and o.status <> 'active'
+
+-- name: lock_connection
+select c.id from supply.connection c where c.mall_id = %(mall)s and c.id = %(id)s for update
+
+-- name: add_connection
+insert into supply.connection (mall_id, id, supplier_id, name, protocol, base_url, account, secret, currency, settings,
+  callback_token, quiet_s, at_once, state, reason, state_at, low_balance_e4, created_at)
+values (%(mall)s, %(id)s, %(supplier)s, %(name)s, %(protocol)s, %(base_url)s, %(account)s, %(secret)s, %(currency)s,
+  %(settings)s, %(token)s, %(quiet_s)s, %(at_once)s, %(state)s, '', %(at)s, %(low)s, %(at)s)
+
+-- name: set_connection
+update supply.connection set name = %(name)s, base_url = %(base_url)s, account = %(account)s,
+  secret = coalesce(%(secret)s, secret), settings = %(settings)s, quiet_s = %(quiet_s)s, at_once = %(at_once)s,
+  low_balance_e4 = %(low)s, version = version + 1
+where mall_id = %(mall)s and id = %(id)s and version = %(version)s
+
+-- name: set_state
+-- Only from a state that the caller saw: the breaker never lifts what a person has switched off.
+update supply.connection set state = %(state)s, reason = %(reason)s, state_at = %(at)s, version = version + 1
+where mall_id = %(mall)s and id = %(id)s and state = any (%(seen)s)
+
+-- name: set_balance
+update supply.connection set balance_e4 = %(balance)s, balance_at = %(at)s where mall_id = %(mall)s and id = %(id)s
+
+-- name: supplier_exists
+select 1 from partners.supplier where mall_id = %(mall)s and id = %(id)s
+
+-- name: offers
+select o.id, o.connection_id, o.good_id, o.sku_id, o.good_name, o.kind, o.unit_cost_e4, o.currency, o.stock, o.on_sale,
+  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at
+from supply.offer o
+where o.mall_id = %(mall)s and (%(sku)s::bigint is null or o.sku_id = %(sku)s)
+  and (%(connection)s::bigint is null or o.connection_id = %(connection)s) and o.id > %(after)s
+order by o.id limit %(size)s
+
+-- name: offers_since
+select o.id, o.connection_id, o.good_id, o.sku_id, o.good_name, o.kind, o.unit_cost_e4, o.currency, o.stock, o.on_sale,
+  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at
+from supply.offer o where o.mall_id = %(mall)s and o.rev > %(since)s
+
+-- name: offers_of_goods
+-- Locked, in id order: whoever changes offers of a connection waits here.
+select o.id, o.connection_id, o.good_id, o.sku_id, o.good_name, o.kind, o.unit_cost_e4, o.currency, o.stock, o.on_sale,
+  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at
+from supply.offer o where o.mall_id = %(mall)s and o.connection_id = %(connection)s and o.good_id = any (%(goods)s)
+order by o.id for update
+
+-- name: get_offer
+select o.id, o.connection_id, o.good_id, o.sku_id, o.good_name, o.kind, o.unit_cost_e4, o.currency, o.stock, o.on_sale,
+  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at
+from supply.offer o where o.mall_id = %(mall)s and o.id = %(id)s for update
+
+-- name: put_offers
+insert into supply.offer as o (mall_id, id, connection_id, good_id, sku_id, good_name, kind, unit_cost_e4, currency, stock,
+  on_sale, least, most, field_map, weight, canary_bp, warranty_hours, held_cost_e4, state, rev, seen_at, created_at)
+select %(mall)s, n.id, %(connection)s, n.good, n.sku, n.name, n.kind, n.cost, n.currency, n.stock, n.on_sale, n.least, n.most,
+  n.fields::jsonb, n.weight, n.canary, n.warranty, n.held, n.state, %(rev)s, %(at)s, %(at)s
+from unnest(%(ids)s, %(goods)s, %(skus)s, %(names)s, %(kinds)s, %(costs)s, %(currencies)s, %(stocks)s, %(on_sales)s, %(leasts)s,
+  %(mosts)s, %(fields)s, %(weights)s, %(canaries)s, %(warranties)s, %(helds)s, %(states)s)
+  as n (id, good, sku, name, kind, cost, currency, stock, on_sale, least, most, fields, weight, canary, warranty, held, state)
+on conflict (mall_id, connection_id, good_id, sku_id) do update set good_name = excluded.good_name,
+  unit_cost_e4 = excluded.unit_cost_e4, stock = excluded.stock, on_sale = excluded.on_sale, least = excluded.least,
+  most = excluded.most, field_map = excluded.field_map, weight = excluded.weight, canary_bp = excluded.canary_bp,
+  warranty_hours = excluded.warranty_hours, held_cost_e4 = excluded.held_cost_e4, state = excluded.state,
+  rev = excluded.rev, seen_at = excluded.seen_at
+
+-- name: policies_since
+select sku_id, strategy, tries, exhausted, patience_s from supply.policy where mall_id = %(mall)s and rev > %(since)s
+
+-- name: put_policy
+insert into supply.policy (mall_id, sku_id, strategy, tries, exhausted, patience_s, rev)
+values (%(mall)s, %(sku)s, %(strategy)s, %(tries)s, %(exhausted)s, %(patience)s, %(rev)s)
+on conflict (mall_id, sku_id) do update set strategy = excluded.strategy, tries = excluded.tries,
+  exhausted = excluded.exhausted, patience_s = excluded.patience_s, rev = excluded.rev
+
+-- name: costs
+-- Per SKU what a piece costs at the cheapest offer that can be bought now: what placing an order relies on.
+select o.sku_id, min(o.unit_cost_e4)
+from supply.offer o
+join supply.connection c on c.mall_id = o.mall_id and c.id = o.connection_id
+join tenancy.organisation g on g.mall_id = o.mall_id and g.id = c.supplier_id
+where o.mall_id = %(mall)s and o.state = 'on' and o.on_sale and o.held_cost_e4 is null and o.currency = %(currency)s
+  and coalesce(o.stock, 1) > 0 and c.state = 'on' and g.status = 'active'
+group by o.sku_id
+
+-- name: sku_kinds
+select id, kind from catalog.sku where mall_id = %(mall)s and id = any (%(skus)s) and status <> 'deleted'
+
+-- name: epoch
+select value from tenancy.epoch where mall_id = %(mall)s
+
+-- name: add_attempts
+insert into supply.attempt (home_id, id, order_id, line_no, n, sku_id, offer_id, connection_id, supplier_id, good_id, kind,
+  quantity, most_unit_e4, unit_cost_e4, currency, why, state, next_at, called_at)
+select %(home)s, a.id, a.order_id, a.line_no, a.n, a.sku, a.offer, a.connection, a.supplier, a.good, a.kind, a.quantity,
+  a.most, a.cost, a.currency, a.why, 'calling', %(ask_at)s, %(at)s
+from unnest(%(ids)s, %(orders)s, %(lines)s, %(ns)s, %(skus)s, %(offers)s, %(connections)s, %(suppliers)s, %(goods)s, %(kinds)s,
+  %(quantities)s, %(mosts)s, %(costs)s, %(currencies)s, %(whys)s)
+  as a (id, order_id, line_no, n, sku, offer, connection, supplier, good, kind, quantity, most, cost, currency, why)
+
+-- name: lock_attempts
+select a.id, a.order_id, a.line_no, a.n, a.sku_id, a.offer_id, a.connection_id, a.supplier_id, a.good_id, a.kind, a.quantity,
+  a.most_unit_e4, a.unit_cost_e4, a.currency, a.state, a.reason, a.said, a.supplier_ref, a.cost_e4, a.refunded_e4, a.asked,
+  a.missing_since, a.next_at, a.people_at, a.called_at, a.answered_at, a.ended_at
+from supply.attempt a where a.home_id = %(home)s and a.id = any (%(ids)s) order by a.id for update
+
+-- name: attempts_of_lines
+select a.id, a.order_id, a.line_no, a.n, a.sku_id, a.offer_id, a.connection_id, a.supplier_id, a.good_id, a.kind, a.quantity,
+  a.most_unit_e4, a.unit_cost_e4, a.currency, a.state, a.reason, a.said, a.supplier_ref, a.cost_e4, a.refunded_e4, a.asked,
+  a.missing_since, a.next_at, a.people_at, a.called_at, a.answered_at, a.ended_at
+from supply.attempt a where a.home_id = %(home)s and a.order_id = any (%(orders)s) order by a.order_id, a.line_no, a.n
+
+-- name: attempts_for_people
+select a.id, a.order_id, a.line_no, a.n, a.sku_id, a.offer_id, a.connection_id, a.supplier_id, a.good_id, a.kind, a.quantity,
+  a.most_unit_e4, a.unit_cost_e4, a.currency, a.state, a.reason, a.said, a.supplier_ref, a.cost_e4, a.refunded_e4, a.asked,
+  a.missing_since, a.next_at, a.people_at, a.called_at, a.answered_at, a.ended_at
+from supply.attempt a where a.home_id = %(home)s and a.people_at is not null and (a.people_at, a.id) > (%(at)s, %(after)s)
+order by a.people_at, a.id limit %(size)s
+
+-- name: due_attempts
+-- Taken for a while: whoever takes them asks, and nobody else does meanwhile.
+update supply.attempt t set next_at = %(until)s
+from (
+  select a.id from supply.attempt a where a.home_id = %(home)s and a.next_at <= %(now)s
+  order by a.next_at limit %(size)s for update skip locked
+) due
+where t.home_id = %(home)s and t.id = due.id
+returning t.id, t.order_id, t.line_no, t.n, t.sku_id, t.offer_id, t.connection_id, t.supplier_id, t.good_id, t.kind, t.quantity,
+  t.most_unit_e4, t.unit_cost_e4, t.currency, t.state, t.reason, t.said, t.supplier_ref, t.cost_e4, t.refunded_e4, t.asked,
+  t.missing_since, t.next_at, t.people_at, t.called_at, t.answered_at, t.ended_at
+
+-- name: set_attempts
+update supply.attempt t set state = s.state, reason = s.reason, said = s.said, supplier_ref = s.supplier_ref,
+  cost_e4 = s.cost, refunded_e4 = s.refunded, asked = s.asked, missing_since = s.missing, next_at = s.next,
+  people_at = s.people, answered_at = s.answered, ended_at = s.ended
+from unnest(%(ids)s, %(states)s, %(reasons)s, %(saids)s, %(refs)s, %(costs)s, %(refundeds)s, %(askeds)s, %(missings)s, %(nexts)s,
+  %(peoples)s, %(answereds)s, %(endeds)s)
+  as s (id, state, reason, said, supplier_ref, cost, refunded, asked, missing, next, people, answered, ended)
+where t.home_id = %(home)s and t.id = s.id
+
+-- name: keep_answers
+update supply.attempt t set answer = s.sealed from unnest(%(ids)s, %(sealed)s) as s (id, sealed)
+where t.home_id = %(home)s and t.id = s.id
+
+-- name: kept_answer
+select answer from supply.attempt where home_id = %(home)s and id = %(id)s
+
+-- name: why
+select why from supply.attempt where home_id = %(home)s and id = %(id)s
+
+-- name: connection_of_token
+select mall_id, id from supply.connection_of_token(%(token)s)

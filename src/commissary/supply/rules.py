@@ -1,0 +1,329 @@
+"""What an answer means for a purchase, and whom to buy from. Pure: times, chance and health are arguments.
+
+Nothing is ever taken for a failure but the supplier's explicit word, and behind a silence not even that at once: an
+order that was not found, or failed, may still turn up while the supplier's quiet time lasts.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from commissary.supply.types import (
+    NOT_FOUND,
+    OPEN_ATTEMPTS,
+    Attempt,
+    Choice,
+    Facts,
+    Heard,
+    Next,
+    Offer,
+    Outcome,
+    Policy,
+    Result,
+    Weighed,
+)
+
+replace = msgspec.structs.replace
+
+FIRST_ASK_S = 5
+SLOWEST_ASK_S = 1800
+ACCEPTED_ASK_S = 2
+SLOWEST_ACCEPTED_S = 60
+PEOPLE_AFTER = timedelta(
+    minutes=30
+)  # an unknown that is older waits for a person too; it is still asked about
+ACCEPTED_PEOPLE_AFTER = timedelta(hours=24)
+CALL_LIMIT_S = 40  # longer than any call may take: a purchase that still "calls" then lost its process
+
+
+# What an answer means --------------------------------------------------------------------------------------------
+
+
+def after(attempt: Attempt, facts: Facts, quiet_s: int, result: Result, heard: Heard, now: datetime) -> Next:
+    """The attempt as it is from now on. An ended one changes only from `failed` to `surplus`, when it was bought after
+    all, and from `succeeded` to `failed`, when the supplier takes it back."""
+    if attempt.state not in OPEN_ATTEMPTS:
+        return _after_the_end(attempt, result, heard, now)
+    told = replace(
+        attempt,
+        said=result.said[:200] or attempt.said,
+        supplier_ref=result.supplier_ref or attempt.supplier_ref,
+        cost_e4=attempt.cost_e4 if result.cost_e4 is None else result.cost_e4,
+        refunded_e4=max(attempt.refunded_e4, result.refunded_e4),
+        asked=attempt.asked + (heard == "asking"),
+        answered_at=now,
+    )
+    match result.outcome:
+        case Outcome.succeeded:
+            return _succeeded(told, result, heard, now)
+        case Outcome.failed:
+            return Next(_failed(told, facts, quiet_s, result, heard, now))
+        case Outcome.accepted:
+            return Next(
+                _again(
+                    replace(told, state="accepted", reason=result.reason, missing_since=None),
+                    facts,
+                    _accepted_pause(told, now),
+                    now,
+                    ACCEPTED_PEOPLE_AFTER,
+                )
+            )
+        case Outcome.unknown:
+            if result.reason == NOT_FOUND:
+                return Next(_missing(told, facts, quiet_s, now))
+            return Next(_unknown(replace(told, missing_since=None), facts, result.reason, now))
+
+
+def lost(attempt: Attempt, facts: Facts, now: datetime) -> Attempt:
+    """Its process ended between sending and saving: it may have been made."""
+    return _unknown(attempt, facts, "process_lost", now)
+
+
+def _succeeded(told: Attempt, result: Result, heard: Heard, now: datetime) -> Next:
+    """Bought. What does not fit waits for a person with all that came: a line is never settled on a wrong answer. The
+    person may take it as it is."""
+    wrong = "" if heard == "person" else _wrong(told, result)
+    if wrong == "no_codes":  # a word without goods: they may still come
+        if told.asked < 5:
+            pause = timedelta(seconds=FIRST_ASK_S * 2**told.asked)
+            return Next(replace(told, state="accepted", reason=wrong, next_at=now + pause))
+        return Next(_for_people(replace(told, state="accepted", reason=wrong), now))
+    if wrong:
+        return Next(_for_people(replace(told, state="unknown", reason=wrong), now), result.codes)
+    done = replace(told, state="succeeded", reason="", next_at=None, people_at=None, ended_at=now)
+    return Next(done, result.codes)
+
+
+def _wrong(told: Attempt, result: Result) -> str:
+    if told.cost_e4 is not None and told.cost_e4 > told.most_unit_e4 * told.quantity:
+        return "wrong_amount"
+    if told.kind == "topup":
+        return ""
+    if not result.codes:
+        return "no_codes"
+    if len(result.codes) > told.quantity:
+        return "wrong_count"
+    if len({(c.number, c.secret) for c in result.codes}) != len(result.codes):
+        return "repeated_codes"
+    return ""
+
+
+def _failed(
+    told: Attempt, facts: Facts, quiet_s: int, result: Result, heard: Heard, now: datetime
+) -> Attempt:
+    """At once when it was refused in the very answer to the purchase, or a person says so; else after the quiet time."""
+    over = told.called_at + timedelta(seconds=quiet_s)
+    if heard in ("placing", "person") or now >= over:
+        return replace(told, state="failed", reason=result.reason, next_at=None, people_at=None, ended_at=now)
+    if not facts.queries:
+        return _for_people(replace(told, state="unknown", reason=result.reason), now)
+    return replace(told, state="unknown", reason=result.reason or "said_failed", next_at=over)
+
+
+def _missing(told: Attempt, facts: Facts, quiet_s: int, now: datetime) -> Attempt:
+    """The supplier knows no such order. It counts as failed when it was so from the first to the last moment of a
+    whole quiet time; a single other answer begins it anew."""
+    since = told.missing_since or now
+    if facts.says_missing and now >= max(since, told.called_at) + timedelta(seconds=quiet_s):
+        return replace(
+            told,
+            state="failed",
+            reason=NOT_FOUND,
+            missing_since=since,
+            next_at=None,
+            people_at=None,
+            ended_at=now,
+        )
+    again = _unknown(replace(told, missing_since=since), facts, NOT_FOUND, now)
+    over = max(since, told.called_at) + timedelta(seconds=quiet_s)
+    if facts.says_missing and again.next_at is not None and now < over < again.next_at:
+        return replace(again, next_at=over)
+    return again
+
+
+def _unknown(told: Attempt, facts: Facts, reason: str, now: datetime) -> Attempt:
+    pause = timedelta(seconds=min(SLOWEST_ASK_S, FIRST_ASK_S * 2 ** min(told.asked, 10)))
+    return _again(replace(told, state="unknown", reason=reason), facts, pause, now, PEOPLE_AFTER)
+
+
+def _again(told: Attempt, facts: Facts, pause: timedelta, now: datetime, people_after: timedelta) -> Attempt:
+    """Ask later. A supplier that cannot be asked is a matter for people at once, unless it will tell by itself."""
+    if not facts.queries:
+        if told.state == "accepted" and facts.callbacks and now < told.called_at + people_after:
+            return replace(told, next_at=told.called_at + people_after)
+        return _for_people(told, now)
+    if now - told.called_at >= people_after:
+        told = replace(told, people_at=told.people_at or now)
+    return replace(told, next_at=now + pause)
+
+
+def _accepted_pause(told: Attempt, now: datetime) -> timedelta:
+    """As long again as a fifth of what it has taken: quick orders are seen quickly, slow ones are not pestered."""
+    waited_s = (now - told.called_at).total_seconds() / 5
+    return timedelta(seconds=min(max(ACCEPTED_ASK_S, waited_s), SLOWEST_ACCEPTED_S))
+
+
+def _for_people(told: Attempt, now: datetime) -> Attempt:
+    return replace(told, people_at=told.people_at or now, next_at=None)
+
+
+def _after_the_end(attempt: Attempt, result: Result, heard: Heard, now: datetime) -> Next:
+    if attempt.state == "failed" and result.outcome is Outcome.succeeded:
+        cost_e4 = attempt.cost_e4 if result.cost_e4 is None else result.cost_e4
+        surplus = replace(
+            attempt,
+            state="surplus",
+            reason="late_success",
+            cost_e4=cost_e4,
+            supplier_ref=result.supplier_ref or attempt.supplier_ref,
+            answered_at=now,
+            people_at=now if attempt.kind == "topup" else None,
+        )
+        return Next(surplus, result.codes)
+    if attempt.state == "succeeded" and result.outcome is Outcome.failed and heard != "placing":
+        reversed_ = replace(
+            attempt,
+            state="failed",
+            reason="reversed",
+            refunded_e4=max(attempt.refunded_e4, result.refunded_e4),
+            said=result.said[:200],
+            answered_at=now,
+        )
+        return Next(reversed_)
+    return Next(attempt)
+
+
+# Whom to buy from ------------------------------------------------------------------------------------------------
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """How a connection does now. `free`: purchases that may still be begun; `balance_e4` None: not told."""
+
+    state: str
+    free: int
+    balance_e4: int | None = None
+    success_bp: int = 10_000
+    latency_ms: int = 0
+    qualified: bool = True
+
+
+PASSES = frozenset({"paused", "busy", "no_balance", "no_stock"})
+"""What may pass by itself: a line waits for it within its patience."""
+
+
+def route(
+    offers: Sequence[Offer],
+    conditions: dict[int, Condition],
+    suppliers: dict[int, int],
+    policy: Policy,
+    *,
+    quantity: int,
+    most_unit_e4: int,
+    currency: str,
+    tried: Collection[int],
+    last_good: int,
+    chance: int,
+) -> Choice:
+    """Of the offers for one SKU. `suppliers`: connection → supplier. `tried`: connections that failed for this line;
+    `last_good`: the one that served this SKU last; `chance`: 0 to 9,999, for canaries and weights."""
+    why: list[Weighed] = []
+    fit: list[tuple[int, Offer]] = []
+    wait = False
+    for offer in offers:
+        condition = conditions.get(offer.connection_id)
+        excluded = _excluded(offer, condition, quantity, most_unit_e4, currency, tried)
+        if excluded:
+            wait = wait or excluded in PASSES
+            why.append(
+                Weighed(
+                    offer.id, suppliers.get(offer.connection_id, 0), offer.unit_cost_e4, excluded=excluded
+                )
+            )
+            continue
+        assert condition is not None
+        score = _score(offer, condition, policy, last_good)
+        if offer.canary_bp:  # its share comes first; beyond it, only when nobody else is left
+            score = -1 if chance < offer.canary_bp else score + CANARY_LAST
+        fit.append((score, offer))
+        why.append(Weighed(offer.id, suppliers[offer.connection_id], offer.unit_cost_e4, score))
+    if not fit:
+        return Choice(None, tuple(why), wait)
+    if policy.strategy == "weighted" and not any(score < 0 for score, _ in fit):
+        return Choice(_drawn([offer for _, offer in fit if not offer.canary_bp], chance), tuple(why))
+    return Choice(min(fit, key=lambda f: (f[0], f[1].id))[1], tuple(why))
+
+
+CANARY_LAST = 1 << 50
+
+
+def _excluded(
+    offer: Offer,
+    condition: Condition | None,
+    quantity: int,
+    most_unit_e4: int,
+    currency: str,
+    tried: Collection[int],
+) -> str:
+    """The first reason not to buy here; '' is none. Lasting ones stand before those that pass."""
+    if condition is None or condition.state == "off":
+        return "off"
+    if offer.state != "on":
+        return "offer_off"
+    if not condition.qualified:
+        return "not_qualified"
+    if not offer.on_sale:
+        return "off_sale"
+    if offer.connection_id in tried:
+        return "tried"
+    if offer.held_cost_e4 is not None:
+        return "cost_held"
+    if offer.currency != currency:
+        return "no_rate"
+    if offer.unit_cost_e4 > most_unit_e4:
+        return "too_dear"
+    if quantity < offer.least or (offer.most is not None and quantity > offer.most):
+        return "quantity"
+    if offer.stock is not None and offer.stock < quantity:
+        return "no_stock"
+    if condition.state == "paused":
+        return "paused"
+    if condition.balance_e4 is not None and condition.balance_e4 < offer.unit_cost_e4 * quantity:
+        return "no_balance"
+    if condition.free <= 0:
+        return "busy"
+    return ""
+
+
+def _score(offer: Offer, condition: Condition, policy: Policy, last_good: int) -> int:
+    """In `_e4` of a piece: what it will have cost, failures and waiting included; lower is better."""
+    match policy.strategy:
+        case "quality":
+            # A failure costs a try, a second of waiting a thousandth of the price.
+            costs = offer.unit_cost_e4 * 10_000 // max(condition.success_bp, 500)
+            costs += offer.unit_cost_e4 * condition.latency_ms // 1_000_000
+            return costs - min(offer.warranty_hours, 720) * offer.unit_cost_e4 // 100_000
+        case "sticky":
+            return 0 if offer.connection_id == last_good else 1 + offer.unit_cost_e4
+        case _:
+            return offer.unit_cost_e4
+
+
+def _drawn(offers: Sequence[Offer], chance: int) -> Offer | None:
+    total = sum(offer.weight for offer in offers)
+    if not offers or not total:
+        return offers[0] if offers else None
+    at = chance * total // 10_000
+    for offer in offers:
+        at -= offer.weight
+        if at < 0:
+            return offer
+    return offers[-1]
+
+
+def most_unit_cost_e4(unit_price_e4: int, margin_bp: int) -> int:
+    """The dearest cost of a piece at which the price still has its margin: cost + margin of it ≤ price."""
+    cost_e4 = (
+        unit_price_e4 * 10_000 // (10_000 + margin_bp) if margin_bp > -10_000 else unit_price_e4 * 10_000
+    )
+    return max(cost_e4, 0)

@@ -1,0 +1,230 @@
+"""Lines bought from suppliers: whom from, what is delivered, and that nothing is ever bought twice."""
+
+import asyncio
+
+import pytest
+import pytest_asyncio
+
+from commissary import fulfilment
+from commissary.base.errors import Refused
+from commissary.catalog.types import FieldSpec
+from commissary.simulators import Lie
+from commissary.stock.types import Code
+from make.orders import World, secrets_of
+from make.supply import TOPUP, Trade
+
+PHONE = FieldSpec("phone", "手机号", "Phone", type="phone", target=True)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def trade(world: World) -> Trade:
+    return Trade(world)
+
+
+async def state(trade: Trade, buyer, oid: str) -> str:
+    return (await trade.world.desk.order(buyer, int(oid))).status
+
+
+async def test_what_is_sold_out_here_is_bought_where_it_is_cheapest(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    dear, cheap = await trade.supplier(price_e4=95_000), await trade.supplier(price_e4=90_000)
+    for supplier in (dear, cheap):
+        await trade.offer(supplier, sku)
+    order = await world.place(buyer, sku, 2)
+    assert order.status == "processing"
+    await trade.served()
+    done = await world.desk.order(buyer, int(order.id))
+    assert done.status == "delivered"
+    assert len(set(secrets_of(done))) == 2
+    assert (len(cheap.bought), len(dear.bought)) == (1, 0)
+    assert await trade.attempts(order.id) == [("succeeded", "")]
+    log = await fulfilment.work_log(world.env, world.mall, int(order.id))
+    assert [e.action for e in log] == ["buying", "asking", "delivered"]
+    [[cost]] = await world.rows("select cost_e4 from orders.line where order_id = %s", int(order.id))
+    assert cost == 180_000
+    [[paid]] = await world.rows(
+        "select sum(balance_e4) from ledger.account where kind = 'prepaid' and owner_id = %s",
+        cheap.kept.supplier_id,
+    )
+    assert paid == -180_000
+
+
+async def test_own_stock_goes_first(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    supplier = await trade.supplier()
+    await trade.offer(supplier, sku)
+    await world.stock(sku, 1)
+    assert (await world.place(buyer, sku)).status == "delivered"
+    assert (await world.place(buyer, sku)).status == "processing"
+
+
+async def test_an_order_that_would_be_bought_at_a_loss_is_refused(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    await trade.offer(await trade.supplier(price_e4=98_751), sku)
+    with pytest.raises(Refused, match=r"^below_floor$"):
+        await world.place(buyer, sku)
+
+
+async def test_a_price_that_rose_meanwhile_is_not_paid(trade: Trade) -> None:
+    """The purchase carries the dearest price at which it may be made; the buyer gets his money back."""
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    supplier = await trade.supplier(price_e4=90_000)
+    await trade.offer(supplier, sku)
+    order = await world.place(buyer, sku)
+    supplier.shop.articles[101].price_e4 = 98_751
+    await trade.turn()
+    await trade.turn()
+    assert supplier.bought == []
+    assert await state(trade, buyer, order.id) == "failed"
+    assert (await world.account(buyer)).held_e4 == 0
+
+
+async def test_the_cheapest_fails_and_the_second_serves(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    cheap, second = await trade.supplier(price_e4=80_000), await trade.supplier(price_e4=90_000)
+    for supplier in (cheap, second):
+        await trade.offer(supplier, sku)
+    order = await world.place(buyer, sku)
+    cheap.shop.articles[101].stock = 0
+    await trade.served()
+    assert await state(trade, buyer, order.id) == "delivered"
+    assert (len(cheap.bought), len(second.bought)) == (0, 1)
+    assert [s for s, _ in await trade.attempts(order.id)] == ["failed", "succeeded"]
+    log = await fulfilment.work_log(world.env, world.mall, int(order.id))
+    assert [e.action for e in log] == ["buying", "bought_elsewhere", "asking", "delivered"]
+    [[why]] = await world.rows(
+        "select convert_from(why, 'utf8') from supply.attempt where order_id = %s and n = 2", int(order.id)
+    )
+    assert '"excluded":"tried"' in why
+
+
+async def test_silence_after_the_purchase_buys_nowhere_else(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    silent = await trade.supplier(price_e4=80_000, lies=[Lie.silent_after])
+    other = await trade.supplier(price_e4=90_000)
+    for supplier in (silent, other):
+        await trade.offer(supplier, sku)
+    order = await world.place(buyer, sku)
+    await trade.turn()
+    assert await trade.attempts(order.id) == [("unknown", "no answer")]
+    assert await state(trade, buyer, order.id) == "processing"
+    await trade.later(seconds=6)
+    assert await state(trade, buyer, order.id) == "delivered"
+    assert (len(silent.bought), len(other.bought)) == (1, 0)
+
+
+async def test_an_order_that_never_arrived_is_bought_elsewhere_after_the_quiet_time(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    silent = await trade.supplier(price_e4=80_000, lies=[Lie.silent_before], quiet_s=600)
+    other = await trade.supplier(price_e4=90_000)
+    for supplier in (silent, other):
+        await trade.offer(supplier, sku)
+    order = await world.place(buyer, sku)
+    await trade.turn()
+    for _ in range(6):
+        await trade.later(seconds=60)
+    assert await trade.attempts(order.id) == [("unknown", "not_found")]
+    for _ in range(6):
+        await trade.later(seconds=60)
+    assert [s for s, _ in await trade.attempts(order.id)] == ["failed", "succeeded"]
+    assert (len(silent.bought), len(other.bought)) == (0, 1)
+    assert await state(trade, buyer, order.id) == "delivered"
+
+
+async def test_a_process_that_dies_between_sending_and_saving_buys_once(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    supplier = await trade.supplier()
+    await trade.offer(supplier, sku)
+    order = await world.place(buyer, sku)
+    dying = trade.again()
+
+    async def never(*_: object) -> None:
+        raise asyncio.CancelledError
+
+    dying.note = never  # type: ignore[method-assign]
+    await trade.turn(dying)
+    assert len(supplier.bought) == 1
+    assert await trade.attempts(order.id) == [("calling", "")]
+    await trade.turn()
+    assert len(supplier.bought) == 1
+    await trade.later(seconds=41)
+    assert await state(trade, buyer, order.id) == "delivered"
+    assert len(supplier.bought) == 1
+
+
+async def test_two_processes_on_one_line_buy_once(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    supplier = await trade.supplier()
+    await trade.offer(supplier, sku)
+    placed = [await world.place(buyer, sku) for _ in range(10)]
+    both = [trade.again(), trade.again()]
+    for one in both:
+        await one.purchasing.reload(world.mall)
+    await asyncio.gather(*(one.turn(world.mall) for one in both))
+    for one in both:
+        await one.drain()
+    assert len(supplier.bought) == 10
+    await trade.served()
+    for order in placed:
+        assert await state(trade, buyer, order.id) == "delivered"
+
+
+async def test_no_supplier_left_gives_the_money_back(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    only = await trade.supplier()
+    await trade.offer(only, sku)
+    order = await world.place(buyer, sku)
+    only.shop.articles[101].on_sale = False
+    await trade.turn()
+    await trade.turn()
+    assert await state(trade, buyer, order.id) == "failed"
+    assert only.bought == []
+
+
+async def test_a_topup_goes_to_the_number_that_was_given(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750, kind="topup", fields=(PHONE,)), await world.buyer()
+    supplier = await trade.supplier(topup=True)
+    await trade.offer(supplier, sku, TOPUP)
+    order = await world.place(buyer, sku, fields={"phone": "13912345678"})
+    await trade.served()
+    assert await state(trade, buyer, order.id) == "delivered"
+    [bought] = supplier.shop.orders.values()
+    assert list(bought.fields.values()) == ["13912345678"]
+
+
+async def test_a_code_that_was_sold_before_is_not_delivered(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    supplier = await trade.supplier()
+    await trade.offer(supplier, sku)
+    first = await world.place(buyer, sku)
+    await trade.served()
+    [had] = (await world.desk.order(buyer, int(first.id))).lines[0].codes or ()
+    second = await world.place(buyer, sku)
+    finish = supplier.shop.finish
+
+    def same_again(order) -> None:
+        finish(order)
+        order.codes = [(had.number, had.secret)]
+
+    supplier.shop.finish = same_again  # type: ignore[method-assign]
+    await trade.served()
+    assert await trade.attempts(second.id) == [("unknown", "code_known")]
+    assert await state(trade, buyer, second.id) == "processing"
+    [waiting] = await fulfilment.list_for_people(world.env, world.actor)
+    decided = await fulfilment.decide(
+        world.env, trade.buying, world.actor, waiting.id, bought=True, codes=[Code("FRESH-1")], cost_e4=90_000
+    )
+    assert decided.state == "succeeded"
+    assert secrets_of(await world.desk.order(buyer, int(second.id))) == ["FRESH-1"]
