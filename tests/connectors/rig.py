@@ -103,6 +103,15 @@ class Rig:
     def notice(self, told: Asked) -> Notice:
         return self.connector.notice(told.headers, dict(parse_qsl(told.query)), told.body)
 
+    async def called_back(self) -> Asked | None:
+        """About R1, bought here and done; None: the protocol has no callbacks."""
+        await self.buy("R1")
+        order = self.shop.orders["R1"]
+        self.shop.finish(order)
+        sent = self.liar.supplier.callback(order)
+        assert (sent is not None) is self.connector.facts.callbacks
+        return sent
+
     def called(self) -> list[Notice]:
         """What has been heard by now."""
         return [self.notice(told) for told in self.heard]

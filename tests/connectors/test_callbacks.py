@@ -1,18 +1,23 @@
 """What suppliers send by themselves, in every protocol that has callbacks: twice, late, old, forged, first; and over HTTP."""
 
 import asyncio
+import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from aiohttp import web
+from click.testing import CliRunner
 from tests.connectors.rig import AT_MS, CARD, Rig
 from tests.connectors.test_wire import KASUSHOU, buy, outgoing_to, shop
 
 from commissary import simulators, supply
+from commissary.cli.simulate import simulate
 from commissary.simulators import TABLE, Asked, Call, Liar, Lie
-from commissary.supply.types import Connection, Forged, Outcome
+from commissary.supply.types import Connection, Forged, Outcome, Unreadable
 
 CALLING = [
     name
@@ -49,6 +54,32 @@ async def test_a_protocol_without_callbacks_sends_none(protocol: str) -> None:
     rig.liar.rest()
     assert len(rig.shop.orders) == len(Call)
     assert rig.heard == []
+
+
+@pytest.mark.parametrize("protocol", sorted(supply.TABLE))
+async def test_a_callback_that_is_no_whole_one_of_ours(protocol: str) -> None:
+    """Cut off anywhere, without its headers, or honest: to another account or in another protocol, with the same key."""
+    rig = Rig.of(protocol)
+    sent = await rig.called_back()
+    foreign = [await Rig.of(other).called_back() for other in supply.TABLE if other != protocol]
+    for told in foreign:
+        if told is not None:
+            with pytest.raises((Forged, Unreadable)):
+                rig.notice(told)
+    if sent is None:
+        return
+    neighbour = type(rig.liar.supplier)(simulators.Shop("buyer-2", rig.shop.key, callback_url=sent.to))
+    theirs = neighbour.callback(rig.shop.orders["R1"])
+    assert theirs is not None
+    if (theirs.headers, theirs.body) != (sent.headers, sent.body):  # it says whose it is
+        with pytest.raises(Forged):
+            rig.notice(theirs)
+    for length in range(len(sent.body)):
+        with pytest.raises((Forged, Unreadable)):
+            rig.connector.notice(sent.headers, {}, sent.body[:length])
+    if set(sent.headers) != {"content-type"}:  # something of the signature stands there
+        with pytest.raises((Forged, Unreadable)):
+            rig.connector.notice({}, {}, sent.body)
 
 
 @each
@@ -246,3 +277,45 @@ async def test_over_http_silence_lasts_as_long_as_was_said() -> None:
         began = loop.time()
         assert (await buy(url, ours, outgoing))[0].outcome is Outcome.accepted
         assert 0.2 <= loop.time() - began < 5
+
+
+# The command
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--share", "nonsense=0.1"], "--share"),
+        (["--share", "slow=much"], "--share"),
+        (["--share", "slow=0.6", "--share", "partial=0.6"], "between 0 and 1"),
+        (["--share", "slow=nan"], "between 0 and 1"),
+        (["--share", "slow=0.1", "--lie", "slow"], "one of the two"),
+        (["--callbacks", "slow"], "--callbacks"),
+        (["--callback-url", "https://mall.example/"], "loopback"),
+        (["--down", "60"], "--down"),
+    ],
+)
+def test_the_command_says_what_is_wrong(options: list[str], why: str) -> None:
+    said = CliRunner().invoke(simulate, [KASUSHOU, *options])
+    assert (said.exit_code, why in said.output) == (2, True), said.output
+
+
+def test_the_command_names_every_lie_and_opens_its_books() -> None:
+    shown = CliRunner().invoke(simulate, ["--help"]).output
+    assert all(f" {name}" in shown for name in (*Lie, *Call) if name is not Lie.none)
+    command = [sys.executable, "-c", "from commissary.cli import main; main()", "simulate", KASUSHOU]
+    options = ["--share", "silent_after=1", "--share", "lost=1", "--silence", "0", "--seed", "7"]
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as child:  # noqa: S603
+        assert child.stdout is not None
+        url = child.stdout.readline().split()[-1]
+        _, account, _, key = child.stdout.readline().split()
+
+        async def try_it() -> Outcome:
+            async with outgoing_to(url) as outgoing:
+                return (await buy(url, simulators.Shop(account=account, key=key), outgoing))[0].outcome
+
+        assert asyncio.run(try_it()) is Outcome.unknown
+        child.send_signal(signal.SIGINT)
+        rest = child.stdout.read()
+    assert "1 purchases asked for, 1 orders sold, 0 numbers twice" in rest
+    assert [line.split() for line in rest.splitlines()[-2:]] == [["1", "lost"], ["1", "silent_after"]]

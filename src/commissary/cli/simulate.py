@@ -147,7 +147,7 @@ def simulate(
         raise click.UsageError("--share draws by chance, --lie and --callbacks go in turn: one of the two.")
     if callback_url and not simulators.is_loopback(callback_url):
         raise click.BadParameter(
-            "no loopback address, as http://127.0.0.1:8000/ is", param_hint="--callback-url"
+            "no loopback address, as http://127.0.0.1:8000/ is", param_hint="'--callback-url'"
         )
     shop = simulators.Shop(looks=looks, callback_url=callback_url)
     facts = supply.TABLE[protocol](Connection("", shop.account, shop.key)).facts
@@ -166,7 +166,7 @@ def simulate(
         try:
             liar = simulators.Liar.weighted(supplier, of_lies, seed, of_calls)
         except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--share") from None
+            raise click.BadParameter(str(error), param_hint="'--share'") from None
     liar.takes_s, liar.slow_s, liar.later_s, liar.late_s, liar.outages = takes, slow, later, late, outages
 
     async def run() -> None:
