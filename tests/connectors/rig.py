@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 from commissary import simulators, supply
-from commissary.simulators import Article, Liar, Lie, Shop
+from commissary.simulators import Article, Asked, Call, Liar, Lie, Shop
 from commissary.supply.types import (
     Connection,
     Connector,
     Conversation,
+    Notice,
     Purchase,
     Request,
     Response,
@@ -22,20 +23,24 @@ T = TypeVar("T")
 AT_MS = 1_764_140_000_000
 CARD, TOPUP = 101, 102
 ANY_FIELD = "1"  # some protocols number their fields
+PATIENCE_S = 30.0
+CALLBACK, ACCOUNT_CALLBACK = "https://mall.example/callback?of=1", "https://mall.example/account"
+"""In the order, and entered for the account where an order has no place for it."""
 FACES = {"reloadly": "10 USD"}
 """Who sells a product at many face values. One of them is an article here, and its name and its good's id end in it."""
 
 
 @dataclass
 class Rig:
-    """`lies` befall the purchases to come, one each."""
+    """`lies` befall the purchases to come, one each, and `calls` their callbacks, which are `heard` when time goes by."""
 
     connector: Connector
     shop: Shop
     liar: Liar
     good: int
     field: str
-    answer: Callable[[simulators.Asked], simulators.Said | None] = field(init=False)
+    heard: list[Asked]
+    answer: Callable[[Asked], simulators.Said | None] = field(init=False)
     """Who answers: the liar, or whoever a test puts in its place."""
 
     def __post_init__(self) -> None:
@@ -44,9 +49,18 @@ class Rig:
     face: str = ""
 
     @classmethod
-    def of(cls, protocol: str, *lies: Lie, looks: int = 1, key: str = "") -> "Rig":
+    def of(
+        cls,
+        protocol: str,
+        *lies: Lie,
+        calls: tuple[Call, ...] = (),
+        looks: int = 1,
+        key: str = "",
+        sells_again: bool = False,
+        **liar: Any,
+    ) -> "Rig":
         """`good` is a code where the protocol knows codes, else a top-up."""
-        shop = Shop(looks=looks)
+        shop = Shop(looks=looks, sells_again=sells_again, callback_url=ACCOUNT_CALLBACK)
         connector = supply.TABLE[protocol](
             Connection("https://supplier.example", shop.account, key or shop.key)
         )
@@ -56,8 +70,9 @@ class Rig:
             shop.articles[CARD] = Article(CARD, f"视频会员 1 个月 {face}".rstrip(), "code", 95_000, 20)
         if "topup" in facts.kinds:
             shop.articles[TOPUP] = Article(TOPUP, "话费 50", "topup", 498_000, 9, fields={field: "充值账号"})
-        liar = Liar(simulators.TABLE[protocol](shop), lies=list(lies))
-        return cls(connector, shop, liar, min(shop.articles), field, face)
+        heard: list[Asked] = []
+        lying = Liar(simulators.TABLE[protocol](shop), lies, calls, heard.append, **liar)
+        return cls(connector, shop, lying, min(shop.articles), field, heard, face)
 
     def id_of(self, article: int) -> str:
         """Of the good that the article is."""
@@ -66,8 +81,8 @@ class Rig:
     async def send(self, request: Request) -> Response:
         url = urlsplit(request.url)
         headers = {name.lower(): value for name, value in request.headers.items()}
-        said = self.answer(simulators.Asked(request.method, url.path, headers, request.body, url.query))
-        if said is None:
+        said = self.answer(Asked(request.method, url.path, headers, request.body, url.query))
+        if said is None or said.after_s > PATIENCE_S:
             raise Silence
         return Response(said.status, said.body, dict(said.headers))
 
@@ -82,10 +97,24 @@ class Rig:
     ) -> Result:
         good = good or self.good
         fields = {self.field: "13800138000"} if good == TOPUP else {}
-        purchase = Purchase(
-            ref, self.id_of(good), quantity, most_unit_e4, fields, "https://mall.example/callback"
-        )
+        purchase = Purchase(ref, self.id_of(good), quantity, most_unit_e4, fields, CALLBACK)
         return await supply.outcome(self.connector.place(AT_MS, purchase), self.send, placing=True)
+
+    def notice(self, told: Asked) -> Notice:
+        return self.connector.notice(told.headers, dict(parse_qsl(told.query)), told.body)
+
+    async def called_back(self) -> Asked | None:
+        """About R1, bought here and done; None: the protocol has no callbacks."""
+        await self.buy("R1")
+        order = self.shop.orders["R1"]
+        self.shop.finish(order)
+        sent = self.liar.supplier.callback(order)
+        assert (sent is not None) is self.connector.facts.callbacks
+        return sent
+
+    def called(self) -> list[Notice]:
+        """What has been heard by now."""
+        return [self.notice(told) for told in self.heard]
 
     async def ended(self, ref: str, supplier_ref: str = "") -> Result:
         """Asked until it is over, at most five times."""

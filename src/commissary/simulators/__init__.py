@@ -2,12 +2,14 @@
 the code that they test.
 
     TABLE        protocol → supplier
-    Liar         a supplier whose purchases go wrong by script
-    Shop         the truth behind it: articles, money, orders
+    Liar         a supplier whose purchases and callbacks go wrong, by script or by chance
+    Lie, Call    what befalls a purchase, and what its callback
+    Shop         the truth behind it: articles, money, orders; `books` for an auditor
     serving      a liar behind a socket
 """
 
 from commissary.simulators.acg_faka import AcgFaka
+from commissary.simulators.calls import Call
 from commissary.simulators.commissary import Commissary
 from commissary.simulators.fulu import Fulu
 from commissary.simulators.kakayun import Kakayun
@@ -17,8 +19,8 @@ from commissary.simulators.kinguin import Kinguin
 from commissary.simulators.lansexiongdi import Lansexiongdi
 from commissary.simulators.liar import Liar, Lie
 from commissary.simulators.reloadly import Reloadly
-from commissary.simulators.serve import serving
-from commissary.simulators.shop import Article, Order, Shop
+from commissary.simulators.serve import SILENCE_S, is_loopback, serving
+from commissary.simulators.shop import Article, Books, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
 
 TABLE: dict[str, type[Supplier]] = {
@@ -33,4 +35,19 @@ TABLE: dict[str, type[Supplier]] = {
     "reloadly": Reloadly,
 }
 
-__all__ = ["TABLE", "Article", "Asked", "Liar", "Lie", "Order", "Said", "Shop", "Supplier", "serving"]
+__all__ = [
+    "SILENCE_S",
+    "TABLE",
+    "Article",
+    "Asked",
+    "Books",
+    "Call",
+    "Liar",
+    "Lie",
+    "Order",
+    "Said",
+    "Shop",
+    "Supplier",
+    "is_loopback",
+    "serving",
+]

@@ -94,7 +94,7 @@ class AcgFaka:
         if article.stock < quantity:  # looked at before the number is
             return _said(_NO, _REASONS["no_stock"])
         fields = {name: what.get(name, "") for name in article.fields}
-        done = self.shop.buy(what["request_no"], article.id, quantity, fields)
+        done = self.shop.buy(what["request_no"], article.id, quantity, fields, once=False)
         if isinstance(done, str):
             return _said(_NO, _REASONS[done])
         self.shop.finish(done)
@@ -109,10 +109,10 @@ class AcgFaka:
         return _said(_OK, "success", told)
 
     def _query(self, what: dict[str, str]) -> Said:
-        found = [o for o in self.shop.orders.values() if o.number == what.get("tradeNo")]
-        if not found:
+        order = self.shop.numbers.get(what.get("tradeNo", ""))
+        if order is None:
             return _said(_NO, "订单不存在")
-        return _said(_OK, "success", {"secret": _secret(found[0]), "widget": None, "status": _PAID})
+        return _said(_OK, "success", {"secret": _secret(order), "widget": None, "status": _PAID})
 
     def _article(self, code: str) -> Article | None:
         return next((a for a in self.shop.articles.values() if str(a.id) == code), None)

@@ -18,7 +18,12 @@ _REFUSALS = {
     "too_dear": (409, "price_above_max"),
     "no_balance": (409, "insufficient_balance"),
 }
-_STATES = {"doing": "processing", "done": "delivered", "failed": "failed"}
+_STATES = {
+    "doing": "processing",
+    "done": "delivered",
+    "partial": "partially_delivered",
+    "failed": "failed",
+}
 
 
 class Commissary:
@@ -53,15 +58,16 @@ class Commissary:
             if found is None:
                 return _problem(404, "order_not_found")
             return _said({"items": [_order(found, codes=False)], "next": None})
-        for order in self.shop.orders.values():
-            if asked.path == f"/v1/orders/{order.number}":
-                return _said(_order(self.shop.look(order)))
-            if asked.path == f"/v1/orders/{order.number}/cancel":
-                if order.state != "doing":
-                    return _problem(409, "not_cancellable")
-                self.shop.fail(order)
-                return _said(_order(order))
-        return _problem(404, "order_not_found")
+        number, _, what = asked.path.removeprefix("/v1/orders/").partition("/")
+        order = self.shop.numbers.get(number)
+        if order is None or what not in ("", "cancel"):
+            return _problem(404, "order_not_found")
+        if not what:
+            return _said(_order(self.shop.look(order)))
+        if order.state != "doing":
+            return _problem(409, "not_cancellable")
+        self.shop.fail(order)
+        return _said(_order(order))
 
     def callback(self, order: Order) -> Asked | None:
         return None
@@ -125,7 +131,7 @@ def _order(order: Order, *, codes: bool = True) -> dict[str, Any]:
         "sku_id": str(order.article.id),
         "quantity": order.quantity,
         "amount": _money(order.total_e4),
-        "status": {"doing": "working", "done": "delivered", "failed": "failed"}[order.state],
+        "status": "working" if order.state == "doing" else order.state.replace("done", "delivered"),
     }
     if order.refunded_e4:
         line["returned"] = _money(order.refunded_e4)

@@ -6,7 +6,7 @@ from typing import Any
 
 from commissary.base import money
 from commissary.simulators.shop import Article, Order, Shop
-from commissary.simulators.types import Asked, Said
+from commissary.simulators.types import Asked, Said, called_back
 
 _REASONS = {
     "repeated": (1205, "用户订单号已存在"),
@@ -16,7 +16,7 @@ _REASONS = {
     "too_dear": (1210, "存在亏本"),
     "no_balance": (1213, "用户余额不足"),
 }
-_STATES = {"doing": 3, "done": 5, "failed": 4}
+_STATES = {"doing": 3, "done": 5, "partial": 4, "failed": 4}
 
 
 class Kakayun:
@@ -55,7 +55,7 @@ class Kakayun:
         del told["buynum"]
         told["sign"] = self._sign(told)
         body = json.dumps(told, ensure_ascii=False).encode()
-        return Asked("POST", "/callback", {"content-type": "application/json"}, body)
+        return called_back(self.shop, order, {"content-type": "application/json"}, body)
 
     def _sign(self, what: dict[str, Any]) -> str:
         pairs = [
@@ -139,10 +139,8 @@ class Kakayun:
         ref, number = what.get("usorderno"), what.get("orderno")
         if not ref and not number:
             return _said(1300, "系统单号和商家单号都为空")
-        for order in self.shop.orders.values():
-            if order.ref == ref or (not ref and order.number == number):
-                return order
-        return _said(1301, "订单不存在")
+        order = self.shop.orders.get(ref) if ref else self.shop.numbers.get(str(number))
+        return _said(1301, "订单不存在") if order is None else order
 
 
 def _said(code: int, message: str, data: object = None, **beside: object) -> Said:
@@ -152,7 +150,9 @@ def _said(code: int, message: str, data: object = None, **beside: object) -> Sai
 
 def _plain(value: object) -> str:
     """PHP: json_encode with letters and slashes as they are."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if isinstance(value, str) or type(value) is int:
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _article(article: Article) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from commissary.base import money
 from commissary.simulators.shop import Article, Order, Shop
-from commissary.simulators.types import Asked, Said
+from commissary.simulators.types import Asked, Said, called_back
 
 _REASONS = {
     "repeated": "订单号重复",
@@ -16,7 +16,7 @@ _REASONS = {
     "too_dear": "商品售价高于安全价格",
     "no_balance": "余额不足",
 }
-_STATES = {"doing": 2, "done": 3, "failed": 5}
+_STATES = {"doing": 2, "done": 3, "partial": 5, "failed": 5}
 
 
 class Kasushou:
@@ -63,7 +63,7 @@ class Kasushou:
         told["card_list"] = _cards(order)
         told["sign"] = self._sign(at, body.encode())
         sent = json.dumps(told, ensure_ascii=False).encode()
-        return Asked("POST", "/callback", {"content-type": "application/json"}, sent)
+        return called_back(self.shop, order, {"content-type": "application/json"}, sent)
 
     def _sign(self, at: str, body: bytes) -> str:
         return hashlib.sha1(at.encode() + body + self.shop.key.encode(), usedforsecurity=False).hexdigest()
@@ -108,8 +108,9 @@ class Kasushou:
         return _said(200, "下单成功", placed)
 
     def _order(self, what: dict[str, Any]) -> Said:
-        wanted = set(filter(None, f"{what.get('external_orderno')},{what.get('ordersn')}".split(",")))
-        found = [o for o in self.shop.orders.values() if {o.ref, o.number} & wanted]
+        refs, numbers = [(what.get(name) or "").split(",") for name in ("external_orderno", "ordersn")]
+        found = [self.shop.orders[ref] for ref in refs if ref in self.shop.orders]
+        found += [o for o in map(self.shop.numbers.get, numbers) if o is not None and o not in found]
         told = [
             {
                 "ordersn": o.number,
@@ -126,11 +127,11 @@ class Kasushou:
         return _said(200, "成功", told)
 
     def _close(self, what: dict[str, Any]) -> Said:
-        for order in self.shop.orders.values():
-            if order.number == what.get("ordersn") and order.state == "doing":
-                self.shop.fail(order)
-                return _said(200, "已提交")
-        return _said(400, "订单无法撤单")
+        order = self.shop.numbers.get(what.get("ordersn") or "")
+        if order is None or order.state != "doing":
+            return _said(400, "订单无法撤单")
+        self.shop.fail(order)
+        return _said(200, "已提交")
 
 
 def _said(code: int, message: str, data: object = None) -> Said:

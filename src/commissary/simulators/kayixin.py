@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from commissary.base import money
 from commissary.simulators.shop import Article, Order, Shop
-from commissary.simulators.types import Asked, Said
+from commissary.simulators.types import Asked, Said, called_back
 
 _PAGE = 50
 _OK, _NO, _STRANGER = 1000, 1001, 1002
@@ -65,7 +65,7 @@ class Kayixin:
             "x-timestamp": seconds,
             "x-signature": self._sign(seconds, body),
         }
-        return Asked("POST", "/callback", headers, body)
+        return called_back(self.shop, order, headers, body)
 
     def _sign(self, seconds: str, body: bytes) -> str:
         text = f"{self.shop.account}{self.shop.key}3.0{seconds}".encode() + body
@@ -118,6 +118,7 @@ class Kayixin:
             {each["name"]: each["value"] for each in what.get("attach") or []},
             money.parse(str(safe)) if safe is not None else None,
             what.get("notifyUrl", ""),
+            once=False,
         )
         if isinstance(done, str):
             return _said(_NO, _REASONS[done])
@@ -138,8 +139,9 @@ class Kayixin:
         return _said(_OK, "success", {"status": _state(order)})
 
     def _named(self, what: dict[str, Any]) -> Order | None:
-        wanted = {what.get("orderNumber"), what.get("outerNumber")} - {None, ""}
-        return next((o for o in self.shop.orders.values() if {o.ref, o.number} & wanted), None)
+        return self.shop.numbers.get(what.get("orderNumber") or "") or self.shop.orders.get(
+            what.get("outerNumber") or ""
+        )
 
 
 def _said(code: int, message: str, data: object = None) -> Said:
@@ -153,8 +155,8 @@ def _number(amount_e4: int) -> float:
 
 
 def _state(order: Order) -> int:
-    if order.state != "failed":
-        return {"doing": 2, "done": 3}[order.state]
+    if order.state in ("doing", "done"):
+        return 2 if order.state == "doing" else 3
     return 4 if order.refunded_e4 == order.total_e4 else 5
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote
 
 from commissary.base import money
 from commissary.simulators.shop import Article, Order, Shop
-from commissary.simulators.types import Asked, Said
+from commissary.simulators.types import Asked, Said, called_back
 
 _REASONS = {
     "repeated": (
@@ -22,7 +22,7 @@ _REASONS = {
     "no_balance": (422, "InsufficientBalance", "There are not enough funds."),
     "field_missing": (400, "ConstraintViolation", "A property is missing."),
 }
-_STATES = {"doing": "processing", "done": "completed", "failed": "canceled"}
+_STATES = {"doing": "processing", "done": "completed", "partial": "completed", "failed": "canceled"}
 
 
 class Kinguin:
@@ -66,7 +66,7 @@ class Kinguin:
             "x-event-name": "order.status",
             "x-event-secret": secret,
         }
-        return Asked("POST", "/callback", headers, json.dumps(told).encode())
+        return called_back(self.shop, order, headers, json.dumps(told).encode())
 
     def _product(self, number: str) -> Said:
         article = self.shop.articles.get(int(number))
@@ -76,19 +76,21 @@ class Kinguin:
         (wanted,) = what["products"]
         quantity = wanted["qty"]
         most_e4 = money.parse(str(wanted["price"])) * quantity
-        done = self.shop.buy(what["orderExternalId"], int(wanted["productId"]), quantity, {}, most_e4)
+        ref, good = what["orderExternalId"], int(wanted["productId"])
+        done = self.shop.buy(ref, good, quantity, {}, most_e4, once=False)
         return _no(*_REASONS[done]) if isinstance(done, str) else _said(201, _order(done))
 
     def _orders(self, what: dict[str, str]) -> Said:
-        found = [o for o in self.shop.orders.values() if what.get("orderExternalId") in (None, o.ref)]
+        ref = what.get("orderExternalId")
+        found = list(self.shop.numbers.values()) if ref is None else self.shop.under(ref)
         return _said(200, _page([_order(self.shop.look(o)) for o in found], what))
 
     def _keys(self, number: str, what: dict[str, str]) -> Said:
-        for order in self.shop.orders.values():
-            if order.number == number:
-                keys = [_key(order, name, secret) for name, secret in order.codes]
-                return _said(200, _page(keys, what)["results"])
-        return _no(404, "OrderNotFound", "Order not found.")
+        order = self.shop.numbers.get(number)
+        if order is None:
+            return _no(404, "OrderNotFound", "Order not found.")
+        keys = [_key(order, name, secret) for name, secret in order.codes]
+        return _said(200, _page(keys, what)["results"])
 
 
 def _said(status: int, told: object) -> Said:
@@ -109,7 +111,7 @@ def _euros(amount_e4: int) -> float:
 
 
 def _state(order: Order) -> str:
-    return "refunded" if order.refunded_e4 else _STATES[order.state]
+    return "refunded" if order.state == "failed" and order.refunded_e4 else _STATES[order.state]
 
 
 def _article(article: Article) -> dict[str, Any]:

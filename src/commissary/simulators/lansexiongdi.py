@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from commissary.base import money
 from commissary.simulators.shop import Order, Shop
-from commissary.simulators.types import Asked, Said
+from commissary.simulators.types import Asked, Said, called_back
 
 _REASONS = {
     "repeated": ("1005", "Order repeat"),
@@ -55,7 +55,7 @@ class Lansexiongdi:
         }
         told["sign"] = self._sign(told)
         headers = {"content-type": "application/x-www-form-urlencoded"}
-        return Asked("POST", "/callback", headers, urlencode(told).encode())
+        return called_back(self.shop, order, headers, urlencode(told).encode())
 
     def _sign(self, what: dict[str, str]) -> str:
         unsigned = ("sign", "version", "extendParameter")
@@ -102,8 +102,8 @@ class Lansexiongdi:
 
 
 def _state(order: Order) -> str:
-    if order.state == "failed":
-        return "03" if order.refunded_e4 == order.total_e4 else "04"
+    if order.state in ("failed", "partial"):
+        return "03" if order.refunded_e4 == order.paid_e4 else "04"
     return "01" if order.state == "done" else "02"
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 
 from commissary.base import money
 from commissary.simulators.shop import Article, Order, Shop
@@ -22,7 +22,7 @@ _REASONS = {
     "no_stock": (None, _GONE),
     "no_balance": ("INSUFFICIENT_BALANCE", "The balance does not suffice"),
 }
-_STATES = {"doing": "PROCESSING", "done": "SUCCESSFUL", "failed": "FAILED"}
+_STATES = {"doing": "PROCESSING", "done": "SUCCESSFUL", "partial": "SUCCESSFUL", "failed": "FAILED"}
 
 
 class Reloadly:
@@ -52,14 +52,14 @@ class Reloadly:
             case "POST", "orders":
                 return self._buy(asked)
             case "GET", "reports", "transactions":
-                wanted = what.get("customIdentifier")
-                found = [order for order in self.shop.orders.values() if wanted in (None, order.ref)]
+                ref = what.get("customIdentifier")
+                found = list(self.shop.numbers.values()) if ref is None else self.shop.under(ref)
                 return _said(_page([_order(self.shop.look(order)) for order in found], what))
             case "GET", "orders", "transactions", number, "cards":
-                for order in self.shop.orders.values():
-                    if str(_id(order)) == unquote(number) and order.codes:
-                        return _said([{"cardNumber": name, "pinCode": pin} for name, pin in order.codes])
-                return _no(404, asked, None, "Invalid transaction id")
+                of = self.shop.numbers.get(f"S{int(number):010d}") if number.isdecimal() else None
+                if of is None or not of.codes:
+                    return _no(404, asked, None, "Invalid transaction id")
+                return _said([{"cardNumber": name, "pinCode": pin} for name, pin in of.codes])
         return _no(404, asked, None, "No message available")
 
     def callback(self, order: Order) -> Asked | None:
@@ -89,7 +89,8 @@ class Reloadly:
             return _no(400, asked, "INVALID_INPUT_PROVIDED", "A required field is missing")
         if what.get("unitPrice") != float(FACE):
             return _no(400, asked, None, "Invalid price, please ensure you selected the right price.")
-        done = self.shop.buy(what["customIdentifier"], what["productId"], what["quantity"], {})
+        ref, good = what["customIdentifier"], what["productId"]
+        done = self.shop.buy(ref, good, what["quantity"], {}, once=False)
         return _no(400, asked, *_REASONS[done]) if isinstance(done, str) else _said(_order(done))
 
 
@@ -159,7 +160,7 @@ def _order(order: Order) -> dict[str, Any]:
         "currencyCode": OURS,
         "fee": _number(FEE_E4 * order.quantity),
         "customIdentifier": order.ref,
-        "status": "REFUNDED" if order.refunded_e4 else _STATES[order.state],
+        "status": "REFUNDED" if order.state == "failed" and order.refunded_e4 else _STATES[order.state],
         "product": {
             "productId": order.article.id,
             "productName": order.article.name,

@@ -1,10 +1,14 @@
-"""The truth behind a simulated supplier, whatever protocol it speaks. Money is `_e4`."""
+"""The truth behind a simulated supplier, whatever protocol it speaks. Money is `_e4`.
 
-from collections.abc import Mapping
+What an order says of itself may be a lie (`total_e4`); what was taken, given back and handed out never is, and `books` tells it
+to whoever compares.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-State = Literal["doing", "done", "failed"]
+State = Literal["doing", "done", "partial", "failed"]
 
 
 @dataclass
@@ -22,6 +26,9 @@ class Article:
 
 @dataclass
 class Order:
+    """`total_e4` is what it is said to cost, `paid_e4` what it did. It will give `gives` codes and end as `ends`: in a
+    `partial` one half of the money comes back. `codes` are shown, `handed` are all that ever were."""
+
     ref: str
     number: str
     article: Article
@@ -32,20 +39,49 @@ class Order:
     state: State = "doing"
     refunded_e4: int = 0
     codes: list[tuple[str, str]] = field(default_factory=list)
+    paid_e4: int = 0
+    gives: int = 0
+    ends: Literal["done", "partial"] = "done"
+    handed: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Books:
+    """For an auditor: orders sold and codes handed out, each by the buyer's number."""
+
+    taken_e4: int
+    returned_e4: int
+    sold: Mapping[str, int]
+    codes: Mapping[str, list[str]]
+
+    @property
+    def doubles(self) -> list[str]:
+        """Numbers under which more than one order was sold."""
+        return [ref for ref, orders in self.sold.items() if orders > 1]
 
 
 @dataclass
 class Shop:
-    """`key` is the one buyer's secret, `account` its name. An order is done when it was looked at `looks` times."""
+    """`key` is the one buyer's secret, `account` its name. An order is done when it was looked at `looks` times.
+
+    `sells_again`: a number used before buys once more, where the protocol does not promise better. `callback_url` is entered
+    for the account, where the protocol has no place for one in the order. `placed` and `moved` hear of every order at once.
+    """
 
     account: str = "buyer-1"
     key: str = "0123456789abcdef0123456789abcdef"
     balance_e4: int = 100_000_000
     looks: int = 1
+    sells_again: bool = False
+    callback_url: str = ""
     articles: dict[int, Article] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    numbers: dict[str, Order] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    placed: Callable[[Order], None] = field(default=lambda _order: None, repr=False)
+    moved: Callable[[Order], None] = field(default=lambda _order: None, repr=False)
     _looked: dict[str, int] = field(default_factory=dict)
+    _again: dict[str, list[Order]] = field(default_factory=dict)
 
     def buy(
         self,
@@ -55,50 +91,87 @@ class Shop:
         fields: Mapping[str, str],
         most_e4: int | None = None,
         callback_url: str = "",
+        *,
+        once: bool = True,
     ) -> Order | str:
-        """The order, or why not. `most_e4`: for all pieces together."""
+        """The order, or why not. `most_e4`: for all pieces together. `once`: the protocol promises that a number buys once."""
         article = self.articles.get(article_id)
-        why = self._why_not(ref, article, quantity, fields, most_e4)
+        again = ref in self.orders
+        why = (
+            "repeated"
+            if again and (once or not self.sells_again)
+            else self._why_not(article, quantity, fields, most_e4)
+        )
         if why:
             self.refused.append(why)
             return why
         assert article is not None
         total_e4 = article.price_e4 * quantity
-        order = Order(
-            ref, f"S{len(self.orders) + 1:010d}", article, quantity, total_e4, dict(fields), callback_url
-        )
+        number = f"S{len(self.numbers) + 1:010d}"
+        order = Order(ref, number, article, quantity, total_e4, dict(fields), callback_url)
+        order.paid_e4, order.gives = total_e4, quantity
         self.balance_e4 -= total_e4
         article.stock -= quantity
-        self.orders[ref] = order
+        self.numbers[number] = order
+        if again:
+            self._again.setdefault(ref, []).append(order)
+        else:
+            self.orders[ref] = order
+        self.placed(order)
         return order
+
+    def under(self, ref: str) -> list[Order]:
+        """More than one only if a number bought again."""
+        first = self.orders.get(ref)
+        return [] if first is None else [first, *self._again.get(ref, ())]
 
     def look(self, order: Order) -> Order:
         """Somebody asks; time goes by."""
         if order.state == "doing":
-            self._looked[order.ref] = self._looked.get(order.ref, 0) + 1
-            if self._looked[order.ref] >= self.looks:
+            looked = self._looked[order.number] = self._looked.get(order.number, 0) + 1
+            if looked >= self.looks:
                 self.finish(order)
         return order
 
     def finish(self, order: Order) -> None:
-        order.state = "done"
+        """As it ends, if it has not."""
+        if order.state != "doing":
+            return
         if order.article.kind == "code":
             order.codes = [
-                (f"N{order.number}-{n}", f"P{order.number}-{n}") for n in range(1, order.quantity + 1)
+                (f"N{order.number}-{n}", f"P{order.number}-{n}") for n in range(1, order.gives + 1)
             ]
+            order.handed = list(order.codes)
+        if order.ends == "partial":
+            self._give_back(order, order.paid_e4 // 2)
+        order.state = order.ends
+        self.moved(order)
 
     def fail(self, order: Order, *, refund: bool = True) -> None:
-        """It comes to nothing; the money comes back, or has not yet."""
-        order.state = "failed"
-        if refund and not order.refunded_e4:
-            order.refunded_e4 = order.total_e4
-            self.balance_e4 += order.total_e4
+        """It comes to nothing, even if it was done; the money comes back, or has not yet."""
+        order.state, order.codes = "failed", []
+        if refund:
+            self._give_back(order, order.paid_e4 - order.refunded_e4)
+        self.moved(order)
+
+    def books(self) -> Books:
+        sold: dict[str, int] = {}
+        codes: dict[str, list[str]] = {}
+        taken_e4 = returned_e4 = 0
+        for order in self.numbers.values():
+            taken_e4 += order.paid_e4
+            returned_e4 += order.refunded_e4
+            sold[order.ref] = sold.get(order.ref, 0) + 1
+            codes.setdefault(order.ref, []).extend([secret for _number, secret in order.handed])
+        return Books(taken_e4, returned_e4, sold, codes)
+
+    def _give_back(self, order: Order, amount_e4: int) -> None:
+        order.refunded_e4 += amount_e4
+        self.balance_e4 += amount_e4
 
     def _why_not(
-        self, ref: str, article: Article | None, quantity: int, fields: Mapping[str, str], most_e4: int | None
+        self, article: Article | None, quantity: int, fields: Mapping[str, str], most_e4: int | None
     ) -> str:
-        if ref in self.orders:
-            return "repeated"
         if article is None or not article.on_sale:
             return "off_sale"
         if quantity < 1 or article.stock < quantity:

@@ -3,26 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from commissary.simulators.shop import Order, Shop
 
 
 @dataclass(frozen=True)
 class Asked:
-    """`headers` by their names in lower case; `query` as it stands behind the question mark."""
+    """`headers` by their names in lower case; `query` as it stands behind the question mark. `to` is whom a callback is
+    sent to ("http://127.0.0.1:8000"), and '' in what came in."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes = b""
     query: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True)
 class Said:
+    """`after_s`: the answer takes so long."""
+
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=lambda: {"content-type": "application/json"})
+    after_s: float = 0.0
 
 
 class Supplier(Protocol):
@@ -41,3 +47,10 @@ class Supplier(Protocol):
     def callback(self, order: Order) -> Asked | None:
         """What is sent to the buyer when the order has moved; None in a protocol without."""
         ...
+
+
+def called_back(shop: Shop, order: Order, headers: Mapping[str, str], body: bytes) -> Asked:
+    """To the address in the order, else to the account's. Without either it goes nowhere (`to` is '')."""
+    url = urlsplit(order.callback_url or shop.callback_url)
+    to = f"{url.scheme}://{url.netloc}" if url.netloc else ""
+    return Asked("POST", url.path or "/", headers, body, url.query, to)
