@@ -16,7 +16,7 @@ import msgspec
 import psycopg
 from litestar.types import ControllerRouterHandler
 
-from commissary import __version__, notify, orders, risk, stock, tenancy, web, worker
+from commissary import __version__, fulfilment, notify, orders, risk, stock, supply, tenancy, web, worker
 from commissary.base import crypto, db, embedded, home, migrate, node
 from commissary.base.env import Env
 from commissary.base.errors import Refusal, RequestRefusal
@@ -46,6 +46,8 @@ from commissary.risk import routes as risk_routes
 from commissary.risk.types import RiskRefusal
 from commissary.stock import routes as stock_routes
 from commissary.stock.types import StockRefusal
+from commissary.supply import routes as supply_routes
+from commissary.supply.types import SupplyRefusal
 from commissary.tenancy import routes as tenancy_routes
 from commissary.tenancy.types import AuthRefusal, TenancyRefusal
 
@@ -116,6 +118,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "tables": TableRefusal,
     "pricing": PricingRefusal,
     "orders": OrderRefusal,
+    "supply": SupplyRefusal,
     "fulfilment": FulfilmentRefusal,
     "jobs": JobRefusal,
     "notify": NotifyRefusal,
@@ -131,6 +134,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *stock_routes.ROUTES,
     *pricing_routes.ROUTES,
     *order_routes.ROUTES,
+    *supply_routes.ROUTES,
     *fulfilment_routes.ROUTES,
     *notify_routes.ROUTES,
     *job_routes.ROUTES,
@@ -148,6 +152,7 @@ class Platform:
     edge: orders.PartnerEdge
     rest: App
     docs: App
+    callbacks: App
     openapi: bytes
     console_openapi: bytes
     metrics: web.Metrics
@@ -167,6 +172,8 @@ class Platform:
         path: str = scope["path"]
         if path.startswith("/v1/"):
             await self.edge(scope, receive, send)
+        elif path.startswith("/callbacks/"):
+            await self.callbacks(scope, receive, send)
         elif path == "/openapi.json":
             await answer(send, 200, self.openapi, "-")
         elif path == "/console/openapi.json":
@@ -312,13 +319,23 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             await key_cache.reload(mall, epoch)
             await engine.reload(env, mall, epoch)
             await desk.reload(mall, epoch)
+            await purchasing.changed(mall, epoch)
 
         epochs.watch(changed)
         gate = tenancy.Gate(key_cache, on.keys, time.time, time.time(), settings.proxies)
         outside = Outgoing(
             production=settings.production, allow=tuple(settings.outgoing_allow), limits=notify.LIMITS
         )
-        offers = {"desk": desk, "key_cache": key_cache, "outgoing": outside}
+        purchasing = supply.Purchasing(
+            env,
+            lambda: Outgoing(
+                production=settings.production, allow=tuple(settings.outgoing_allow), limits=supply.LIMITS
+            ),
+            settings.public_url,
+        )
+        buying = fulfilment.Buying(env, purchasing)
+        offers = {"purchasing": purchasing, "buying": buying}
+        offers |= {"desk": desk, "key_cache": key_cache, "outgoing": outside}
         api = web.application(env, ROUTES, offers, __version__)
         rest = cast(App, api)
         errors = web.catalogue(REFUSALS)
@@ -335,7 +352,8 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             metrics=metrics,
             decisions=decisions,
             engine=engine,
-            worker=worker.Worker(env, outside),
+            callbacks=fulfilment.Callbacks(buying),
+            worker=worker.Worker(env, outside, buying),
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
         await _read_malls(env, desk, epochs)
@@ -344,6 +362,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             yield made
         finally:
             await made.stop()
+            await purchasing.close()
             await outside.close()
 
 

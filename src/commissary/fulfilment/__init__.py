@@ -10,6 +10,7 @@ on: `orders`, `tenancy`; reads orders and catalog rows by join. Sources: none ou
 """
 
 from commissary.fulfilment.buy import Buying
+from commissary.fulfilment.callbacks import Callbacks
 from commissary.fulfilment.log import work_log
 from commissary.fulfilment.purchases import decide, list_for_people, purchases_of
 from commissary.fulfilment.release import release_due, release_restocked
@@ -26,6 +27,7 @@ from commissary.fulfilment.work import (
 
 __all__ = [
     "Buying",
+    "Callbacks",
     "decide",
     "list_for_people",
     "purchases_of",

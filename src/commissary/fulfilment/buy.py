@@ -43,6 +43,8 @@ ORDERS_AT_ONCE = 100
 ANSWERS_AT_ONCE = 200
 ASKED_AT_ONCE = 100
 POLL_S = 0.2
+BRISK_POLL_S = 0.05  # as long as something was bought in the last seconds
+BRISK_FOR_S = 10.0
 BUSY_S = 0.25  # how long goods are passed over that nobody could serve just now
 ASK_LEASE = timedelta(seconds=60)  # longer than a question may take
 ENDED_BADLY = frozenset({"failed", "surplus"})
@@ -80,6 +82,7 @@ class Buying:
 
     async def run(self) -> None:
         """Until `stop`."""
+        worked_at = -BRISK_FOR_S
         while not self._stopping:
             self._wake.clear()
             worked = False
@@ -88,11 +91,13 @@ class Buying:
                     worked = bool(await self.turn(mall.id)) or worked
             except Exception:
                 log.exception("buying failed; next look in %g s", POLL_S)
-            if not worked:
-                try:
-                    await asyncio.wait_for(self._wake.wait(), POLL_S)
-                except TimeoutError:
-                    continue
+            now_s = self.purchasing.monotonic()
+            worked_at = now_s if worked else worked_at
+            try:
+                pause_s = BRISK_POLL_S if now_s - worked_at < BRISK_FOR_S else POLL_S
+                await asyncio.wait_for(self._wake.wait(), pause_s)
+            except TimeoutError:
+                continue
 
     async def stop(self, within_s: float = 10.0) -> None:
         """No new purchases; answers that come in time are written. What is still open is asked about later."""

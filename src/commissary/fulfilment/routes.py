@@ -20,7 +20,8 @@ from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.wire import Cursor, Size, number, said, sized
-from commissary.fulfilment.log import work_log
+from commissary.fulfilment import purchase_routes
+from commissary.fulfilment.log import tried, work_log
 from commissary.fulfilment.review import approve, block, reverse
 from commissary.fulfilment.types import FulfilmentRefusal
 from commissary.fulfilment.wire import (
@@ -319,7 +320,8 @@ async def console_log_route(
     if not staff:
         tenancy.require_for(actor, "orders.read", actor.organisation_id)
     buyer = None if staff else actor.organisation_id
-    return log_out(await work_log(env, actor.mall_id, _order(order_id), buyer))
+    entries = await work_log(env, actor.mall_id, _order(order_id), buyer)
+    return log_out(entries, await tried(env, actor.mall_id, _order(order_id)))
 
 
 @get(
@@ -332,7 +334,8 @@ async def console_log_route(
 )
 async def log_route(env: NamedDependency[Env], caller: Buyer, order_id: FromPath[str]) -> LogPage:
     tenancy.require_scope(caller, "orders:read")
-    return log_out(await work_log(env, caller.key.mall_id, _order(order_id), caller.key.organisation_id))
+    entries = await work_log(env, caller.key.mall_id, _order(order_id), caller.key.organisation_id)
+    return log_out(entries, await tried(env, caller.key.mall_id, _order(order_id)))
 
 
 def _order(text: str) -> int:
@@ -374,4 +377,5 @@ ROUTES = [
     reverse_route,
     console_log_route,
     log_route,
+    *purchase_routes.ROUTES,
 ]

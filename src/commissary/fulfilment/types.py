@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Literal
 
 import msgspec
 
@@ -84,6 +85,20 @@ class LogEntry(msgspec.Struct, frozen=True):
     zh: str
     en: str
     at: datetime
+
+
+Result = Literal["processing", "delivered", "failed"]
+
+
+class Tried(msgspec.Struct, frozen=True):
+    """A purchase at a supplier as its buyer may see it: `supplier` is a mask."""
+
+    line_no: int
+    n: int
+    supplier: str
+    result: Result
+    at: datetime
+    ended_at: datetime | None
 
 
 class FulfilmentRefusal(Refusal):

@@ -7,7 +7,7 @@ import msgspec
 
 from commissary.base import money
 from commissary.base.money import Money
-from commissary.fulfilment.types import LATE_AFTER, LogEntry, WorkItem
+from commissary.fulfilment.types import LATE_AFTER, LogEntry, Result, Tried, WorkItem
 from commissary.orders.types import LineState
 
 LineNo = Annotated[int, msgspec.Meta(ge=0, le=2**15 - 1)]
@@ -107,8 +107,22 @@ class LogOut(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class TriedOut(msgspec.Struct, frozen=True):
+    """One purchase at a supplier, who is shown by two digits of his number. `ended_at` null: still open."""
+
+    line_no: int
+    n: int
+    supplier: str
+    result: Result
+    at: datetime
+    ended_at: datetime | None
+
+
 class LogPage(msgspec.Struct, frozen=True):
+    """`purchases`: what was tried at suppliers, line by line, first to last."""
+
     items: list[LogOut]
+    purchases: list[TriedOut]
 
 
 def work_out(item: WorkItem) -> WorkOut:
@@ -135,5 +149,8 @@ def work_out(item: WorkItem) -> WorkOut:
     )
 
 
-def log_out(entries: list[LogEntry]) -> LogPage:
-    return LogPage([LogOut(e.line_no, e.action, e.zh, e.en, e.at) for e in entries])
+def log_out(entries: list[LogEntry], purchases: list[Tried]) -> LogPage:
+    return LogPage(
+        [LogOut(e.line_no, e.action, e.zh, e.en, e.at) for e in entries],
+        [TriedOut(t.line_no, t.n, t.supplier, t.result, t.at, t.ended_at) for t in purchases],
+    )

@@ -370,6 +370,6 @@ class SupplyRefusal(Refusal):
     )
     attempt_not_found = (404, "There is no such purchase", "采购记录不存在")
     attempt_ended = (409, "The purchase has ended already", "该采购已完结")
-    supplier_unreachable = (502, "The supplier did not answer", "供应商未应答", True, "unknown")
-    supplier_said_no = (502, "The supplier refused", "供应商拒绝了请求")
+    supplier_unreachable = (502, "The supplier did not answer", "供应商未应答", True, "platform")
+    supplier_said_no = (409, "The supplier refused", "供应商拒绝了请求", False, "operator")
     callback_forged = (401, "The signature does not hold", "签名验证失败")

@@ -277,6 +277,7 @@ TAGS = {
     "Catalog": "商品目录",
     "Prices": "价格",
     "Stock": "库存",
+    "Supply": "货源与采购",
     "Work": "人工处理",
     "Risk": "风控",
     "Jobs": "后台任务",

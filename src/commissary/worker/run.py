@@ -5,7 +5,7 @@ import logging
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
-from commissary import jobs, notify
+from commissary import fulfilment, jobs, notify
 from commissary.base.env import Env
 from commissary.base.outgoing import Outgoing
 from commissary.worker.reactions import REACTIONS, Reaction
@@ -25,6 +25,7 @@ class Worker:
         self,
         env: Env,
         outgoing: Outgoing,
+        buying: fulfilment.Buying | None = None,
         handlers: Mapping[str, jobs.Handler] | None = None,
         *,
         reactions: Mapping[str, tuple[Reaction, ...]] = REACTIONS,
@@ -34,6 +35,7 @@ class Worker:
         self.relay = Relay(env, reactions, moved=self.sender.nudge)
         self.runner = jobs.Runner(env, handlers or {})
         self.clockwork = Clockwork(env, schedule)
+        self.buying = buying
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -43,12 +45,16 @@ class Worker:
             self._begin("jobs", self.runner.run()),
             self._begin("schedule", self.clockwork.run()),
         ]
+        if self.buying is not None:
+            self._tasks.append(self._begin("buying", self.buying.run()))
 
     async def stop(self) -> None:
         """At most some ten seconds: as long as a receiver may take to answer. Before the database is closed."""
         await self.relay.stop()
         await self.clockwork.stop()
         await asyncio.gather(self.runner.stop(), self.sender.stop())
+        if self.buying is not None:
+            await self.buying.stop()
         _, late = await asyncio.wait(self._tasks, timeout=10) if self._tasks else (set(), set())
         for task in late:
             task.cancel()

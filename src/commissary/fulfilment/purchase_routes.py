@@ -1,0 +1,172 @@
+"""Purchases from suppliers in the console: what was tried for an order, what waits for a person, the decision."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, SkipValidation
+
+from commissary.base import money
+from commissary.base.env import Env
+from commissary.base.errors import RequestRefusal, invalid
+from commissary.base.money import Money
+from commissary.base.wire import Cursor, Page, Size, number, page, said, sized
+from commissary.fulfilment.buy import Buying
+from commissary.fulfilment.purchases import FIRST, decide, list_for_people, purchases_of
+from commissary.orders.types import OrderRefusal
+from commissary.stock.types import Code
+from commissary.supply.types import Attempt, AttemptState, SupplyRefusal
+from commissary.tenancy.types import Actor
+
+
+class PurchaseOut(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` is the reference that the supplier has. `people_since`: since when it waits for a person."""
+
+    id: str
+    order_id: str
+    line_no: int
+    n: int
+    sku_id: str
+    offer_id: str
+    connection_id: str
+    supplier_id: str
+    good_id: str
+    quantity: int
+    most_unit: Money
+    status: AttemptState
+    reason: str
+    said: str
+    supplier_ref: str
+    cost: Money | None
+    asked: int
+    next_at: datetime | None
+    people_since: datetime | None
+    called_at: datetime
+    ended_at: datetime | None
+
+
+class CodeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    secret: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+    number: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+
+    def __repr__(self) -> str:
+        return "CodeIn(…)"
+
+
+class DecideIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What became of it. Bought: `codes`, or those that came with the answer that did not fit. Not bought: another
+    supplier is asked, or the money is free again."""
+
+    bought: bool
+    codes: Annotated[list[CodeIn], msgspec.Meta(max_length=1000)] = []
+    cost: Money | None = None
+    receipt: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+@get(
+    "/console/v1/purchases",
+    operation_id="listPurchasesForPeople",
+    tags=["Work"],
+    summary="Purchases that wait for a person, the longest waiting first",
+    opt=said("待人工处理的采购（等待最久的在前）", "", RequestRefusal.not_found),
+)
+async def purchases_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
+) -> Page[PurchaseOut]:
+    found = await list_for_people(env, actor, after=_after(cursor), size=sized(size))
+    return page(found, size, purchase_out, _cursor)
+
+
+@get(
+    "/console/v1/orders/{order_id:str}/purchases",
+    operation_id="listPurchasesOfOrder",
+    tags=["Work"],
+    summary="What was tried at suppliers for an order",
+    opt=said("订单的采购记录", "", RequestRefusal.not_found),
+)
+async def purchases_of_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str]
+) -> list[PurchaseOut]:
+    return [purchase_out(a) for a in await purchases_of(env, actor, number(order_id))]
+
+
+@post(
+    "/console/v1/purchases/{purchase_id:str}/decide",
+    operation_id="decidePurchase",
+    tags=["Work"],
+    summary="Say what became of a purchase",
+    opt=said(
+        "裁定采购结果",
+        "",
+        SupplyRefusal.attempt_not_found,
+        SupplyRefusal.attempt_ended,
+        OrderRefusal.wrong_quantity,
+        RequestRefusal.not_found,
+    ),
+    status_code=200,
+)
+async def decide_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    buying: NamedDependency[SkipValidation[Buying]],
+    purchase_id: FromPath[str],
+    data: JSONBody[DecideIn],
+) -> PurchaseOut:
+    decided = await decide(
+        env,
+        buying,
+        actor,
+        number(purchase_id),
+        bought=data.bought,
+        codes=[Code(c.secret, c.number) for c in data.codes],
+        cost_e4=None if data.cost is None else money.parse(data.cost.amount),
+        receipt=data.receipt,
+        reason=data.reason,
+    )
+    return purchase_out(decided)
+
+
+def purchase_out(a: Attempt) -> PurchaseOut:
+    return PurchaseOut(
+        id=a.ref,
+        order_id=str(a.order_id),
+        line_no=a.line_no,
+        n=a.n,
+        sku_id=str(a.sku_id),
+        offer_id=str(a.offer_id),
+        connection_id=str(a.connection_id),
+        supplier_id=str(a.supplier_id),
+        good_id=a.good_id,
+        quantity=a.quantity,
+        most_unit=money.of(a.most_unit_e4, a.currency),
+        status=a.state,
+        reason=a.reason,
+        said=a.said,
+        supplier_ref=a.supplier_ref,
+        cost=None if a.cost_e4 is None else money.of(a.cost_e4, a.currency),
+        asked=a.asked,
+        next_at=a.next_at,
+        people_since=a.people_at,
+        called_at=a.called_at,
+        ended_at=a.ended_at,
+    )
+
+
+def _cursor(a: Attempt) -> str:
+    assert a.people_at is not None
+    return f"{int(a.people_at.timestamp() * 1_000_000)}.{a.id}"
+
+
+def _after(cursor: str | None) -> tuple[datetime, int]:
+    if cursor is None:
+        return FIRST
+    since, _, id_ = cursor.partition(".")
+    if not (since.isascii() and since.isdigit() and len(since) <= 17 and id_.isascii() and id_.isdigit()):
+        raise invalid("cursor", "not a cursor of this list / 游标无效")
+    return datetime.fromtimestamp(int(since) / 1_000_000, tz=FIRST[0].tzinfo), number(id_)
+
+
+ROUTES = [purchases_route, purchases_of_route, decide_route]

@@ -1,0 +1,351 @@
+"""Connections, offers and how SKUs are bought, for the console."""
+
+from litestar import get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
+
+from commissary.base import money
+from commissary.base.env import Env
+from commissary.base.errors import RequestRefusal
+from commissary.base.money import Money
+from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
+from commissary.supply import connections, offers
+from commissary.supply.connectors import TABLE
+from commissary.supply.purchasing import Purchasing
+from commissary.supply.types import Connection, SupplyRefusal
+from commissary.supply.wire import (
+    BalanceOut,
+    ConnectionEdit,
+    ConnectionIn,
+    ConnectionOut,
+    GoodsOut,
+    OfferEdit,
+    OfferIn,
+    OfferOut,
+    PolicyIn,
+    ProtocolOut,
+    SwitchIn,
+    connection_out,
+    good_out,
+    offer_out,
+)
+from commissary.tenancy.types import Actor
+
+Talks = NamedDependency[SkipValidation[Purchasing]]
+UNHEARD = (SupplyRefusal.supplier_unreachable, SupplyRefusal.supplier_said_no)
+
+
+@get(
+    "/console/v1/protocols",
+    operation_id="listProtocols",
+    tags=["Supply"],
+    summary="Suppliers' protocols that are spoken here",
+    opt=said("支持的供应商协议"),
+)
+async def protocols_route(actor: NamedDependency[Actor]) -> list[ProtocolOut]:
+    del actor
+    found = []
+    for name, of in TABLE.items():
+        facts = of(
+            Connection("https://supplier.example", "account", "0123456789abcdef0123456789abcdef")
+        ).facts
+        found.append(
+            ProtocolOut(
+                name=name,
+                idempotent=facts.idempotent,
+                queries=facts.queries,
+                cancels=facts.cancels,
+                callbacks=facts.callbacks,
+                price_limit=facts.guard,
+                kinds=sorted(facts.kinds),
+                quiet_s=facts.quiet_s,
+            )
+        )
+    return found
+
+
+@get(
+    "/console/v1/connections",
+    operation_id="listConnections",
+    tags=["Supply"],
+    summary="Our accounts with suppliers",
+    opt=said("供应商连接列表"),
+)
+async def connections_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
+) -> Page[ConnectionOut]:
+    found = await connections.list_connections(env, actor, after=after(cursor), size=sized(size))
+    return page(found, size, connection_out, lambda c: c.id)
+
+
+@get(
+    "/console/v1/connections/{connection_id:str}",
+    operation_id="getConnection",
+    tags=["Supply"],
+    summary="One account with a supplier",
+    opt=said("查询供应商连接", "", SupplyRefusal.connection_not_found, RequestRefusal.not_found),
+)
+async def connection_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], connection_id: FromPath[str]
+) -> ConnectionOut:
+    return connection_out(await connections.get_connection(env, actor, number(connection_id)))
+
+
+@post(
+    "/console/v1/connections",
+    operation_id="addConnection",
+    tags=["Supply"],
+    summary="Connect to a supplier",
+    opt=said(
+        "新增供应商连接",
+        "密钥加密保存，之后不再显示",
+        SupplyRefusal.protocol_unknown,
+        SupplyRefusal.supplier_not_found,
+        SupplyRefusal.connection_name_taken,
+        RequestRefusal.not_found,
+    ),
+)
+async def add_connection_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[ConnectionIn]
+) -> ConnectionOut:
+    return connection_out(
+        await connections.add_connection(
+            env,
+            actor,
+            _draft(data),
+            supplier_id=int(data.supplier_id),
+            protocol=data.protocol,
+            currency=data.currency,
+        )
+    )
+
+
+@put(
+    "/console/v1/connections/{connection_id:str}",
+    operation_id="editConnection",
+    tags=["Supply"],
+    summary="Change an account with a supplier",
+    opt=said(
+        "修改供应商连接",
+        "",
+        SupplyRefusal.connection_not_found,
+        SupplyRefusal.connection_changed,
+        SupplyRefusal.connection_name_taken,
+        RequestRefusal.not_found,
+    ),
+)
+async def edit_connection_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    connection_id: FromPath[str],
+    data: JSONBody[ConnectionEdit],
+) -> ConnectionOut:
+    return connection_out(
+        await connections.edit_connection(env, actor, number(connection_id), _draft(data), data.version)
+    )
+
+
+@post(
+    "/console/v1/connections/{connection_id:str}/switch",
+    operation_id="switchConnection",
+    tags=["Supply"],
+    summary="Stop buying from a supplier, or begin again",
+    opt=said(
+        "启用/停用供应商连接",
+        "停用后不再产生新的采购；在途采购继续查询",
+        SupplyRefusal.connection_not_found,
+        RequestRefusal.not_found,
+    ),
+    status_code=200,
+)
+async def switch_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    connection_id: FromPath[str],
+    data: JSONBody[SwitchIn],
+) -> ConnectionOut:
+    found = await connections.switch(env, actor, number(connection_id), data.state, data.reason)
+    return connection_out(found)
+
+
+@post(
+    "/console/v1/connections/{connection_id:str}/try",
+    operation_id="tryConnection",
+    tags=["Supply"],
+    summary="Ask for our balance there: address, account and key are right",
+    opt=said(
+        "测试连接（查询余额）", "", SupplyRefusal.connection_not_found, RequestRefusal.not_found, *UNHEARD
+    ),
+    status_code=200,
+)
+async def try_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    purchasing: Talks,
+    connection_id: FromPath[str],
+) -> BalanceOut:
+    id_ = number(connection_id)
+    balance_e4 = await connections.try_connection(env, purchasing, actor, id_)
+    kept = await connections.get_connection(env, actor, id_)
+    return BalanceOut(Money(money.text(balance_e4), kept.currency))
+
+
+@get(
+    "/console/v1/connections/{connection_id:str}/goods",
+    operation_id="browseGoods",
+    tags=["Supply"],
+    summary="A supplier's catalogue, as he tells it now",
+    opt=said(
+        "浏览供应商商品（实时）", "", SupplyRefusal.connection_not_found, RequestRefusal.not_found, *UNHEARD
+    ),
+)
+async def goods_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    purchasing: Talks,
+    connection_id: FromPath[str],
+    begin: FromQuery[str] = "",
+) -> GoodsOut:
+    id_ = number(connection_id)
+    kept = await connections.get_connection(env, actor, id_)
+    found = await offers.browse(env, purchasing, actor, id_, begin[:200])
+    return GoodsOut([good_out(good, kept.currency) for good in found.goods], found.next or None)
+
+
+@get(
+    "/console/v1/offers",
+    operation_id="listOffers",
+    tags=["Supply"],
+    summary="What suppliers offer for our SKUs",
+    opt=said("货源列表", "", RequestRefusal.not_found),
+)
+async def offers_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    sku_id: FromQuery[str | None] = None,
+    connection_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> Page[OfferOut]:
+    found = await offers.list_offers(
+        env,
+        actor,
+        sku_id=number(sku_id) if sku_id else None,
+        connection_id=number(connection_id) if connection_id else None,
+        after=after(cursor),
+        size=sized(size),
+    )
+    return page(found, size, offer_out, lambda o: o.id)
+
+
+@post(
+    "/console/v1/offers",
+    operation_id="linkOffer",
+    tags=["Supply"],
+    summary="Let a SKU be bought as a supplier's article, at the cost he tells now",
+    opt=said(
+        "关联货源（成本取供应商实时报价）",
+        "",
+        SupplyRefusal.connection_not_found,
+        SupplyRefusal.kind_mismatch,
+        RequestRefusal.not_found,
+        *UNHEARD,
+    ),
+)
+async def link_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], purchasing: Talks, data: JSONBody[OfferIn]
+) -> OfferOut:
+    return offer_out(
+        await offers.link_offer(
+            env,
+            purchasing,
+            actor,
+            connection_id=int(data.connection_id),
+            good_id=data.good_id,
+            sku_id=int(data.sku_id),
+            weight=data.weight,
+            canary_bp=data.canary_bp,
+            warranty_hours=data.warranty_hours,
+            field_map=data.field_map,
+        )
+    )
+
+
+@patch(
+    "/console/v1/offers/{offer_id:str}",
+    operation_id="setOffer",
+    tags=["Supply"],
+    summary="Switch an offer, move its share, decide about a cost that jumped",
+    opt=said("修改货源", "", SupplyRefusal.offer_not_found, RequestRefusal.not_found),
+)
+async def set_offer_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    offer_id: FromPath[str],
+    data: JSONBody[OfferEdit],
+) -> OfferOut:
+    return offer_out(
+        await offers.set_offer(
+            env,
+            actor,
+            number(offer_id),
+            on=data.on,
+            weight=data.weight,
+            canary_bp=data.canary_bp,
+            accept_held=data.accept_held,
+        )
+    )
+
+
+@put(
+    "/console/v1/skus/{sku_id:str}/supply-policy",
+    operation_id="setSupplyPolicy",
+    tags=["Supply"],
+    summary="How a SKU is bought",
+    opt=said("设置商品采购策略", "", RequestRefusal.not_found),
+    status_code=204,
+)
+async def policy_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    sku_id: FromPath[str],
+    data: JSONBody[PolicyIn],
+) -> None:
+    await offers.set_policy(
+        env,
+        actor,
+        number(sku_id),
+        strategy=data.strategy,
+        tries=data.tries,
+        exhausted=data.exhausted,
+        patience_s=data.patience_s,
+    )
+
+
+def _draft(data: ConnectionIn | ConnectionEdit) -> connections.ConnectionDraft:
+    return connections.ConnectionDraft(
+        name=data.name,
+        base_url=data.base_url,
+        account=data.account,
+        secret=data.secret,
+        settings=data.settings,
+        quiet_s=data.quiet_s,
+        at_once=data.at_once,
+        low_balance_e4=None if data.low_balance is None else money.parse(data.low_balance.amount),
+    )
+
+
+ROUTES = [
+    protocols_route,
+    connections_route,
+    connection_route,
+    add_connection_route,
+    edit_connection_route,
+    switch_route,
+    try_route,
+    goods_route,
+    offers_route,
+    link_route,
+    set_offer_route,
+    policy_route,
+]
