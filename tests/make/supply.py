@@ -75,7 +75,7 @@ class Trade:
         at_once: int = 16,
         topup: bool = False,
     ) -> Supplier:
-        shop = Shop(looks=looks, balance_e4=10**12)
+        shop = Shop(looks=looks, balance_e4=10**12, mint=f"M{len(self.suppliers) + 1}")
         facts = supply.TABLE[protocol](Connection("https://x.example", shop.account, shop.key)).facts
         shop.articles[CARD] = Article(CARD, "百元茶卡", "code", price_e4, stock)
         field_name = facts.field or "1"

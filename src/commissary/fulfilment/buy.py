@@ -309,7 +309,7 @@ class Buying:
                 await self._write_or_each(home, [one])
             return
         for answer, done in batch:
-            if answer in later:
+            if any(answer is one for one in later):  # not by value: a callback comes twice word for word
                 self._answers[home].append((answer, done))
             elif not done.done():
                 done.set_result(None)

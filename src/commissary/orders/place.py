@@ -145,6 +145,8 @@ def decide(
             state = first_state(part.card, wanted, view.now)
             offered_e4 = book.costs.get(part.card.id)
             ranges = view.take(part.card.id, part.quantity) if state == "delivered" else ()
+            if state == "waiting" and offered_e4 is None and part.card.id in book.costs:
+                ranges = None  # a supplier's matter, and none of them can serve it now
             if ranges is None:
                 if offered_e4 is None:
                     refusal = OrderRefusal.out_of_stock

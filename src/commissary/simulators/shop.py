@@ -65,7 +65,8 @@ class Shop:
     """`key` is the one buyer's secret, `account` its name. An order is done when it was looked at `looks` times.
 
     `sells_again`: a number used before buys once more, where the protocol does not promise better. `callback_url` is entered
-    for the account, where the protocol has no place for one in the order. `placed` and `moved` hear of every order at once.
+    for the account, where the protocol has no place for one in the order. `mint` begins its codes, so that two shops sell none
+    alike. `placed` and `moved` hear of every order at once.
     """
 
     account: str = "buyer-1"
@@ -74,6 +75,7 @@ class Shop:
     looks: int = 1
     sells_again: bool = False
     callback_url: str = ""
+    mint: str = ""
     articles: dict[int, Article] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     numbers: dict[str, Order] = field(default_factory=dict)
@@ -139,7 +141,8 @@ class Shop:
             return
         if order.article.kind == "code":
             order.codes = [
-                (f"N{order.number}-{n}", f"P{order.number}-{n}") for n in range(1, order.gives + 1)
+                (f"N{self.mint}{order.number}-{n}", f"P{self.mint}{order.number}-{n}")
+                for n in range(1, order.gives + 1)
             ]
             order.handed = list(order.codes)
         if order.ends == "partial":

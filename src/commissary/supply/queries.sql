@@ -103,13 +103,14 @@ on conflict (mall_id, sku_id) do update set strategy = excluded.strategy, tries 
   exhausted = excluded.exhausted, patience_s = excluded.patience_s, rev = excluded.rev
 
 -- name: costs
--- Per SKU what a piece costs at the cheapest offer that can be bought now: what placing an order relies on.
-select o.sku_id, min(o.unit_cost_e4)
+-- Per SKU what a piece costs at the cheapest offer that can be bought now: what placing an order relies on. Null: it is
+-- bought from suppliers, and none of them can serve it at the moment.
+select o.sku_id, min(o.unit_cost_e4) filter (where o.on_sale and o.held_cost_e4 is null and o.currency = %(currency)s
+  and coalesce(o.stock, 1) > 0 and c.state = 'on' and g.status = 'active')
 from supply.offer o
 join supply.connection c on c.mall_id = o.mall_id and c.id = o.connection_id
 join tenancy.organisation g on g.mall_id = o.mall_id and g.id = c.supplier_id
-where o.mall_id = %(mall)s and o.state = 'on' and o.on_sale and o.held_cost_e4 is null and o.currency = %(currency)s
-  and coalesce(o.stock, 1) > 0 and c.state = 'on' and g.status = 'active'
+where o.mall_id = %(mall)s and o.state = 'on'
 group by o.sku_id
 
 -- name: sku_kinds

@@ -96,6 +96,7 @@ async def connection_route(
     operation_id="addConnection",
     tags=["Supply"],
     summary="Connect to a supplier",
+    description="The key is kept encrypted and never shown again.",
     opt=said(
         "新增供应商连接",
         "密钥加密保存，之后不再显示",
@@ -150,6 +151,7 @@ async def edit_connection_route(
     operation_id="switchConnection",
     tags=["Supply"],
     summary="Stop buying from a supplier, or begin again",
+    description="Nothing new is bought while it is off; purchases on their way are still asked about.",
     opt=said(
         "启用/停用供应商连接",
         "停用后不再产生新的采购；在途采购继续查询",

@@ -27,7 +27,8 @@ from commissary.supply.types import (
 replace = msgspec.structs.replace
 
 FIRST_ASK_S = 5
-SLOWEST_ASK_S = 1800
+SLOW_ASK_S = 120
+SLOWEST_ASK_S = 1800  # once it waits for people too
 ACCEPTED_ASK_S = 2
 SLOWEST_ACCEPTED_S = 60
 PEOPLE_AFTER = timedelta(
@@ -56,7 +57,7 @@ def after(attempt: Attempt, facts: Facts, quiet_s: int, result: Result, heard: H
     )
     match result.outcome:
         case Outcome.succeeded:
-            return _succeeded(told, result, heard, now)
+            return _succeeded(told, facts, result, heard, now)
         case Outcome.failed:
             return Next(_failed(told, facts, quiet_s, result, heard, now))
         case Outcome.accepted:
@@ -80,10 +81,15 @@ def lost(attempt: Attempt, facts: Facts, now: datetime) -> Attempt:
     return _unknown(attempt, facts, "process_lost", now)
 
 
-def _succeeded(told: Attempt, result: Result, heard: Heard, now: datetime) -> Next:
-    """Bought. What does not fit waits for a person with all that came: a line is never settled on a wrong answer. The
-    person may take it as it is."""
+def _succeeded(told: Attempt, facts: Facts, result: Result, heard: Heard, now: datetime) -> Next:
+    """Bought. A line is never settled on an answer that does not fit: the supplier is asked, and if he says the same it
+    waits for a person with all that came, who may take it as it is."""
     wrong = "" if heard == "person" else _wrong(told, result)
+    if heard == "callback" and not wrong and facts.queries and _unlike_the_offer(told, result):
+        wrong = "unlike_the_offer"
+    if wrong and wrong != "no_codes" and heard != "asking" and facts.queries:
+        # The cost that was told is not kept either: what is asked for now decides.
+        return Next(replace(told, state="unknown", reason=wrong, cost_e4=None, next_at=now))
     if wrong == "no_codes":  # a word without goods: they may still come
         if told.asked < 5:
             pause = timedelta(seconds=FIRST_ASK_S * 2**told.asked)
@@ -107,6 +113,13 @@ def _wrong(told: Attempt, result: Result) -> str:
     if len({(c.number, c.secret) for c in result.codes}) != len(result.codes):
         return "repeated_codes"
     return ""
+
+
+def _unlike_the_offer(told: Attempt, result: Result) -> bool:
+    """Another sum or another number of codes than was ordered, though none that is out of the question."""
+    if result.cost_e4 is not None and result.cost_e4 != told.unit_cost_e4 * told.quantity:
+        return True
+    return told.kind == "code" and len(result.codes) != told.quantity
 
 
 def _failed(
@@ -143,7 +156,8 @@ def _missing(told: Attempt, facts: Facts, quiet_s: int, now: datetime) -> Attemp
 
 
 def _unknown(told: Attempt, facts: Facts, reason: str, now: datetime) -> Attempt:
-    pause = timedelta(seconds=min(SLOWEST_ASK_S, FIRST_ASK_S * 2 ** min(told.asked, 10)))
+    slowest_s = SLOW_ASK_S if now - told.called_at < PEOPLE_AFTER else SLOWEST_ASK_S
+    pause = timedelta(seconds=min(slowest_s, FIRST_ASK_S * 2 ** min(told.asked, 10)))
     return _again(replace(told, state="unknown", reason=reason), facts, pause, now, PEOPLE_AFTER)
 
 

@@ -117,8 +117,8 @@ async def epoch(tx: db.Tx, mall: int) -> int:
     return int(found[0])
 
 
-async def load_costs(tx: db.Tx, mall: int, currency: str) -> dict[int, int]:
-    """SKU → what a piece costs at the cheapest supplier that can be bought from now."""
+async def load_costs(tx: db.Tx, mall: int, currency: str) -> dict[int, int | None]:
+    """SKU → what a piece costs at the cheapest supplier that can be bought from now; None: at the moment none can."""
     return dict(await db.rows(tx, Q.costs, {"mall": mall, "currency": currency}))
 
 

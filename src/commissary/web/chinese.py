@@ -71,6 +71,8 @@ CHINESE: dict[str, str] = {
     "The secret is shown here and never again.": "密钥仅在此处显示一次。",
     "Either `lines`, or the short form of one line at the top.": "使用 `lines`，或在顶层使用单行简写形式，二者择一。",
     "`order_no` is for people and carries the home; `id` is for programs.": "`order_no` 供人查看，`id` 供程序使用。",
+    "One purchase at a supplier, who is shown by two digits of his number. `ended_at` null: still open.": "一次供应商采购，供应商仅以编号末两位显示；`ended_at` 为 null 表示尚未完结。",
+    "`purchases`: what was tried at suppliers, line by line, first to last.": "`purchases`：逐行列出的供应商采购尝试（按先后）。",
     "`next` is the cursor of the following page, null on the last.": "`next` 为下一页游标，最后一页为 null。",
     "RFC 9457 problem details. `code` is stable and listed at `type`; `title` is English, `title_zh` Chinese.": (
         "RFC 9457 错误详情。`code` 为稳定的错误码，说明见 `type`；`title` 为英文，`title_zh` 为中文。"

@@ -1,0 +1,3 @@
+from fulfilment.conftest import ground, world
+
+__all__ = ["ground", "world"]
