@@ -22,8 +22,12 @@ T = TypeVar("T")
 AT_MS = 1_764_140_000_000
 CARD, TOPUP = 101, 102
 ANY_FIELD = "1"  # some protocols number their fields
-FACES = {"reloadly": "10 USD"}
-"""Who sells a product at many face values. One of them is an article here, and its name and its good's id end in it."""
+FACES = {"reloadly": "10 USD", "reloadly_airtime": "49.8 CNY"}
+"""Who sells a product at many face values. One of them is an article here, and its name ends in it."""
+IDS: dict[str, Callable[[Article], str]] = {
+    "reloadly": lambda article: f"{article.id}:10",
+    "reloadly_airtime": lambda article: f"{article.id}:{article.price_e4 / 10_000:g}",
+}
 
 
 @dataclass
@@ -41,27 +45,29 @@ class Rig:
     def __post_init__(self) -> None:
         self.answer = self.liar.answer
 
-    face: str = ""
+    id: Callable[[Article], str] = lambda article: str(article.id)
 
     @classmethod
     def of(cls, protocol: str, *lies: Lie, looks: int = 1, key: str = "") -> "Rig":
         """`good` is a code where the protocol knows codes, else a top-up."""
         shop = Shop(looks=looks)
-        connector = supply.TABLE[protocol](
-            Connection("https://supplier.example", shop.account, key or shop.key)
-        )
+        to = Connection("https://supplier.example", shop.account, key or shop.key)
+        connector = supply.TABLE[protocol](to)
         facts, face = connector.facts, FACES.get(protocol, "")
         field = facts.field or ANY_FIELD
         if "code" in facts.kinds:
             shop.articles[CARD] = Article(CARD, f"视频会员 1 个月 {face}".rstrip(), "code", 95_000, 20)
         if "topup" in facts.kinds:
-            shop.articles[TOPUP] = Article(TOPUP, "话费 50", "topup", 498_000, 9, fields={field: "充值账号"})
+            name = f"话费 50 {face}".rstrip()
+            shop.articles[TOPUP] = Article(TOPUP, name, "topup", 498_000, 9, fields={field: "充值账号"})
         liar = Liar(simulators.TABLE[protocol](shop), lies=list(lies))
-        return cls(connector, shop, liar, min(shop.articles), field, face)
+        rig = cls(connector, shop, liar, min(shop.articles), field)
+        rig.id = IDS.get(protocol, rig.id)
+        return rig
 
     def id_of(self, article: int) -> str:
         """Of the good that the article is."""
-        return f"{article}:{self.face.split()[0]}" if self.face else str(article)
+        return self.id(self.shop.articles[article])
 
     async def send(self, request: Request) -> Response:
         url = urlsplit(request.url)

@@ -17,6 +17,7 @@ from commissary.simulators.kinguin import Kinguin
 from commissary.simulators.lansexiongdi import Lansexiongdi
 from commissary.simulators.liar import Liar, Lie
 from commissary.simulators.reloadly import Reloadly
+from commissary.simulators.reloadly_airtime import ReloadlyAirtime
 from commissary.simulators.serve import serving
 from commissary.simulators.shop import Article, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
@@ -31,6 +32,7 @@ TABLE: dict[str, type[Supplier]] = {
     "kinguin": Kinguin,
     "lansexiongdi": Lansexiongdi,
     "reloadly": Reloadly,
+    "reloadly_airtime": ReloadlyAirtime,
 }
 
 __all__ = ["TABLE", "Article", "Asked", "Liar", "Lie", "Order", "Said", "Shop", "Supplier", "serving"]

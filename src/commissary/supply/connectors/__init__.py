@@ -15,6 +15,7 @@ from commissary.supply.connectors import (
     kinguin,
     lansexiongdi,
     reloadly,
+    reloadly_airtime,
 )
 from commissary.supply.types import Connection, Connector
 
@@ -28,4 +29,5 @@ TABLE: dict[str, Callable[[Connection], Connector]] = {
     "kinguin": kinguin.Kinguin,
     "lansexiongdi": lansexiongdi.Lansexiongdi,
     "reloadly": reloadly.Reloadly,
+    "reloadly_airtime": reloadly_airtime.ReloadlyAirtime,
 }
