@@ -28,6 +28,10 @@ IDS: dict[str, Callable[[Article], str]] = {
     "reloadly": lambda article: f"{article.id}:10",
     "reloadly_airtime": lambda article: f"{article.id}:{article.price_e4 / 10_000:g}",
 }
+FIELDS = {"dt_one": "mobile_number"}
+"""Who names a field for itself in each of its articles, and not as it likes."""
+ACCOUNTS = {"dt_one": "+8613800138000"}
+"""Who wants a number to be written in one way."""
 
 
 @dataclass
@@ -46,6 +50,7 @@ class Rig:
         self.answer = self.liar.answer
 
     id: Callable[[Article], str] = lambda article: str(article.id)
+    account: str = "13800138000"
 
     @classmethod
     def of(cls, protocol: str, *lies: Lie, looks: int = 1, key: str = "") -> "Rig":
@@ -54,7 +59,7 @@ class Rig:
         to = Connection("https://supplier.example", shop.account, key or shop.key)
         connector = supply.TABLE[protocol](to)
         facts, face = connector.facts, FACES.get(protocol, "")
-        field = facts.field or ANY_FIELD
+        field = facts.field or FIELDS.get(protocol, ANY_FIELD)
         if "code" in facts.kinds:
             shop.articles[CARD] = Article(CARD, f"视频会员 1 个月 {face}".rstrip(), "code", 95_000, 20)
         if "topup" in facts.kinds:
@@ -62,7 +67,7 @@ class Rig:
             shop.articles[TOPUP] = Article(TOPUP, name, "topup", 498_000, 9, fields={field: "充值账号"})
         liar = Liar(simulators.TABLE[protocol](shop), lies=list(lies))
         rig = cls(connector, shop, liar, min(shop.articles), field)
-        rig.id = IDS.get(protocol, rig.id)
+        rig.id, rig.account = IDS.get(protocol, rig.id), ACCOUNTS.get(protocol, rig.account)
         return rig
 
     def id_of(self, article: int) -> str:
@@ -87,7 +92,7 @@ class Rig:
         self, ref: str, good: int | None = None, quantity: int = 1, most_unit_e4: int = 1_000_000
     ) -> Result:
         good = good or self.good
-        fields = {self.field: "13800138000"} if good == TOPUP else {}
+        fields = {self.field: self.account} if good == TOPUP else {}
         purchase = Purchase(
             ref, self.id_of(good), quantity, most_unit_e4, fields, "https://mall.example/callback"
         )

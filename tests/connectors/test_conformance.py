@@ -4,6 +4,7 @@ A connector passes when whatever goes wrong on the way never makes it say more t
 """
 
 import json
+from urllib.parse import parse_qsl
 
 import pytest
 from tests.connectors.rig import AT_MS, CARD, TOPUP, Rig
@@ -77,17 +78,19 @@ async def test_codes_are_bought_and_asked_for(protocol: str) -> None:
     if "code" not in rig.connector.facts.kinds:
         return
     before = rig.shop.balance_e4
-    placed = await rig.buy("R1", CARD, 3)
+    most = (await rig.ask(rig.connector.good(AT_MS, rig.id_of(CARD)))).most
+    pieces = min(3, most or 3)  # some protocols sell one at a time
+    placed = await rig.buy("R1", CARD, pieces)
     assert placed.outcome in (Outcome.accepted, Outcome.succeeded)
     # Who cannot be asked has said all of it at once.
     done = await rig.ended("R1", placed.supplier_ref) if rig.connector.facts.queries else placed
     assert done.outcome is Outcome.succeeded
-    assert (done.cost_e4, done.refunded_e4) == (285_000, 0)
+    assert (done.cost_e4, done.refunded_e4) == (95_000 * pieces, 0)
     assert done.codes == tuple(
         [Code(secret, number or None) for number, secret in rig.shop.orders["R1"].codes]
     )
-    assert len(done.codes) == 3
-    assert rig.shop.balance_e4 == before - 285_000
+    assert len(done.codes) == pieces
+    assert rig.shop.balance_e4 == before - 95_000 * pieces
 
 
 async def test_a_topup_reaches_its_account(protocol: str) -> None:
@@ -96,7 +99,7 @@ async def test_a_topup_reaches_its_account(protocol: str) -> None:
         return
     placed = await rig.buy("R1", TOPUP)
     assert (await rig.ended("R1", placed.supplier_ref)).outcome is Outcome.succeeded
-    assert rig.shop.orders["R1"].fields[rig.field] == "13800138000"
+    assert rig.shop.orders["R1"].fields[rig.field] == rig.account
 
 
 async def test_slow_is_accepted_until_it_is_done(protocol: str) -> None:
@@ -146,7 +149,7 @@ async def test_not_sent_behind_something_sent(protocol: str) -> None:
 
         # Placed again, where that is allowed, so that it takes as many requests as it can.
         ref = "R1" if rig.connector.facts.idempotent else "R2"
-        purchase = Purchase(ref, rig.id_of(rig.good), 1, 1_000_000, {rig.field: "13800138000"})
+        purchase = Purchase(ref, rig.id_of(rig.good), 1, 1_000_000, {rig.field: rig.account})
         found = await supply.outcome(rig.connector.place(AT_MS, purchase), send, placing=True)
         assert found.outcome is not Outcome.failed or reached == 0 or ref not in rig.shop.orders
 
@@ -231,7 +234,7 @@ async def test_a_callback_is_heard_when_it_is_signed(protocol: str) -> None:
     rig.shop.finish(order)
     sent = rig.liar.supplier.callback(order)
     assert sent is not None
-    notice = rig.connector.notice(sent.headers, {}, sent.body)
+    notice = rig.connector.notice(sent.headers, query_of(sent), sent.body)
     if rig.connector.facts.signs_callbacks:
         assert (notice.ref, notice.trusted.outcome) == ("R1", Outcome.succeeded)
         assert notice.ask_again or len(notice.trusted.codes) == len(order.codes)
@@ -250,11 +253,12 @@ async def test_a_callback_that_somebody_else_wrote(protocol: str) -> None:
     rig.shop.finish(order)
     sent = rig.liar.supplier.callback(order)
     assert sent is not None
-    honest = rig.connector.notice(sent.headers, {}, sent.body)
+    query = query_of(sent)
+    honest = rig.connector.notice(sent.headers, query, sent.body)
     for at in range(len(sent.body)):
         tampered = sent.body[:at] + bytes([sent.body[at] ^ 1]) + sent.body[at + 1 :]
         try:
-            notice = rig.connector.notice(sent.headers, {}, tampered)
+            notice = rig.connector.notice(sent.headers, query, tampered)
         except (Forged, Unreadable):
             continue
         if rig.connector.facts.signs_callbacks:
@@ -263,7 +267,11 @@ async def test_a_callback_that_somebody_else_wrote(protocol: str) -> None:
             assert notice == Notice(notice.ref, Result(Outcome.unknown), ask_again=True)
     stranger = Rig.of(protocol, key="f" * 32)
     with pytest.raises(Forged):
-        stranger.connector.notice(sent.headers, {}, sent.body)
+        stranger.connector.notice(sent.headers, query, sent.body)
+
+
+def query_of(sent: simulators.Asked) -> dict[str, str]:
+    return dict(parse_qsl(sent.query))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,9 @@ from commissary.base import money
 from commissary.cli import reach
 from commissary.supply.types import Connection
 
+FIELDS = {"dt_one": "mobile_number"}
+"""Where the field of a top-up has a name of its own in each article, and not any."""
+
 
 @click.command()
 @click.argument("protocol", type=click.Choice(sorted(simulators.TABLE)))
@@ -43,10 +46,10 @@ def simulate(protocol: str, port: int, lies: tuple[str, ...], looks: int, stock:
     """
     shop = simulators.Shop(looks=looks)
     facts = supply.TABLE[protocol](Connection("", shop.account, shop.key)).facts
-    fields = {facts.field or "recharge_account": "充值账号"}
+    field = facts.field or FIELDS.get(protocol, "recharge_account")
     for article in (
         simulators.Article(101, "视频会员 1 个月", "code", 95_000, stock),
-        simulators.Article(102, "话费 50", "topup", 498_000, stock, fields=fields),
+        simulators.Article(102, "话费 50", "topup", 498_000, stock, fields={field: "充值账号"}),
     ):
         if article.kind in facts.kinds:
             shop.articles[article.id] = article

@@ -9,6 +9,7 @@ the code that they test.
 
 from commissary.simulators.acg_faka import AcgFaka
 from commissary.simulators.commissary import Commissary
+from commissary.simulators.dt_one import DtOne
 from commissary.simulators.fulu import Fulu
 from commissary.simulators.kakayun import Kakayun
 from commissary.simulators.kasushou import Kasushou
@@ -25,6 +26,7 @@ from commissary.simulators.types import Asked, Said, Supplier
 TABLE: dict[str, type[Supplier]] = {
     "acg_faka": AcgFaka,
     "commissary": Commissary,
+    "dt_one": DtOne,
     "fulu": Fulu,
     "kakayun": Kakayun,
     "kasushou": Kasushou,

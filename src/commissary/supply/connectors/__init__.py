@@ -8,6 +8,7 @@ from collections.abc import Callable
 from commissary.supply.connectors import (
     acg_faka,
     commissary,
+    dt_one,
     fulu,
     kakayun,
     kasushou,
@@ -22,6 +23,7 @@ from commissary.supply.types import Connection, Connector
 TABLE: dict[str, Callable[[Connection], Connector]] = {
     "acg_faka": acg_faka.AcgFaka,
     "commissary": commissary.Commissary,
+    "dt_one": dt_one.DtOne,
     "fulu": fulu.Fulu,
     "kakayun": kakayun.Kakayun,
     "kasushou": kasushou.Kasushou,
