@@ -1,7 +1,9 @@
 """A connector and its supplier, mouth to mouth: no socket, no clock."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -32,6 +34,27 @@ FIELDS = {"dt_one": "mobile_number"}
 """Who names a field for itself in each of its articles, and not as it likes."""
 ACCOUNTS = {"dt_one": "+8613800138000"}
 """Who wants a number to be written in one way."""
+GUIDE = Path(__file__).parents[2] / "docs/extending/add-a-supplier.md"
+FORMS = ("form:kakayun", "form:kasushou")
+"""Protocols that have a connector of their own, spoken by configuration alone."""
+
+
+def form_of(protocol: str) -> Mapping[str, object]:
+    """A `form`'s settings: the guide's own example, or a file beside this one. Of others, none."""
+    form, _, spoken = protocol.partition(":")
+    if form != "form":
+        return {}
+    if spoken:
+        written = (Path(__file__).parent / "forms" / f"{spoken}.json").read_text("utf-8")
+    else:
+        written = GUIDE.read_text("utf-8").partition("```json\n")[2].partition("```")[0]
+    settings: Mapping[str, object] = json.loads(written)
+    return settings
+
+
+def supplier_of(protocol: str) -> str:
+    """Whose simulator answers."""
+    return protocol.rpartition(":")[2]
 
 
 @dataclass
@@ -56,8 +79,8 @@ class Rig:
     def of(cls, protocol: str, *lies: Lie, looks: int = 1, key: str = "") -> "Rig":
         """`good` is a code where the protocol knows codes, else a top-up."""
         shop = Shop(looks=looks)
-        to = Connection("https://supplier.example", shop.account, key or shop.key)
-        connector = supply.TABLE[protocol](to)
+        to = Connection("https://supplier.example", shop.account, key or shop.key, settings=form_of(protocol))
+        connector = supply.TABLE[protocol.partition(":")[0]](to)
         facts, face = connector.facts, FACES.get(protocol, "")
         field = facts.field or FIELDS.get(protocol, ANY_FIELD)
         if "code" in facts.kinds:
@@ -65,7 +88,7 @@ class Rig:
         if "topup" in facts.kinds:
             name = f"话费 50 {face}".rstrip()
             shop.articles[TOPUP] = Article(TOPUP, name, "topup", 498_000, 9, fields={field: "充值账号"})
-        liar = Liar(simulators.TABLE[protocol](shop), lies=list(lies))
+        liar = Liar(simulators.TABLE[supplier_of(protocol)](shop), lies=list(lies))
         rig = cls(connector, shop, liar, min(shop.articles), field)
         rig.id, rig.account = IDS.get(protocol, rig.id), ACCOUNTS.get(protocol, rig.account)
         return rig

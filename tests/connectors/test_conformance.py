@@ -7,7 +7,7 @@ import json
 from urllib.parse import parse_qsl
 
 import pytest
-from tests.connectors.rig import AT_MS, CARD, TOPUP, Rig
+from tests.connectors.rig import AT_MS, CARD, FORMS, TOPUP, Rig, supplier_of
 
 from commissary import simulators, supply
 from commissary.simulators import Lie
@@ -26,14 +26,14 @@ from commissary.supply.types import (
     Unreadable,
 )
 
-PROTOCOLS = sorted(supply.TABLE)
+PROTOCOLS = sorted([*supply.TABLE, *FORMS])
 HEARS_IN_SILENCE = {"kinguin"}
 """Who wants an empty body for an answer to a callback."""
 pytestmark = pytest.mark.parametrize("protocol", PROTOCOLS)
 
 
 def test_every_protocol_has_a_supplier_to_try_it_on(protocol: str) -> None:
-    assert protocol in simulators.TABLE
+    assert supplier_of(protocol) in simulators.TABLE
 
 
 async def test_the_catalogue_and_the_balance(protocol: str) -> None:

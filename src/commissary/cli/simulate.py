@@ -10,7 +10,7 @@ from commissary.base import money
 from commissary.cli import reach
 from commissary.supply.types import Connection
 
-FIELDS = {"dt_one": "mobile_number"}
+FIELDS = {"dt_one": "mobile_number", "form": "account"}
 """Where the field of a top-up has a name of its own in each article, and not any."""
 
 
@@ -45,13 +45,15 @@ def simulate(protocol: str, port: int, lies: tuple[str, ...], looks: int, stock:
     half of the answer, all after buying; silent_before and page_before buy nothing; price_jump is dearer when it buys.
     """
     shop = simulators.Shop(looks=looks)
-    facts = supply.TABLE[protocol](Connection("", shop.account, shop.key)).facts
-    field = facts.field or FIELDS.get(protocol, "recharge_account")
+    field, kinds = FIELDS.get(protocol, "recharge_account"), {"code", "topup"}
+    if protocol != "form":  # what that sells is said by its buyer's settings
+        facts = supply.TABLE[protocol](Connection("", shop.account, shop.key)).facts
+        field, kinds = facts.field or field, set(facts.kinds)
     for article in (
         simulators.Article(101, "视频会员 1 个月", "code", 95_000, stock),
         simulators.Article(102, "话费 50", "topup", 498_000, stock, fields={field: "充值账号"}),
     ):
-        if article.kind in facts.kinds:
+        if article.kind in kinds:
             shop.articles[article.id] = article
     liar = simulators.Liar(simulators.TABLE[protocol](shop), lies=[simulators.Lie(lie) for lie in lies])
 

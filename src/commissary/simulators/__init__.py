@@ -10,6 +10,7 @@ the code that they test.
 from commissary.simulators.acg_faka import AcgFaka
 from commissary.simulators.commissary import Commissary
 from commissary.simulators.dt_one import DtOne
+from commissary.simulators.form import Form
 from commissary.simulators.fulu import Fulu
 from commissary.simulators.kakayun import Kakayun
 from commissary.simulators.kasushou import Kasushou
@@ -27,6 +28,7 @@ TABLE: dict[str, type[Supplier]] = {
     "acg_faka": AcgFaka,
     "commissary": Commissary,
     "dt_one": DtOne,
+    "form": Form,
     "fulu": Fulu,
     "kakayun": Kakayun,
     "kasushou": Kasushou,
