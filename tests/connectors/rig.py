@@ -1,7 +1,9 @@
 """A connector and its supplier, mouth to mouth: no socket, no clock."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -26,8 +28,37 @@ ANY_FIELD = "1"  # some protocols number their fields
 PATIENCE_S = 30.0
 CALLBACK, ACCOUNT_CALLBACK = "https://mall.example/callback?of=1", "https://mall.example/account"
 """In the order, and entered for the account where an order has no place for it."""
-FACES = {"reloadly": "10 USD"}
-"""Who sells a product at many face values. One of them is an article here, and its name and its good's id end in it."""
+FACES = {"reloadly": "10 USD", "reloadly_airtime": "49.8 CNY"}
+"""Who sells a product at many face values. One of them is an article here, and its name ends in it."""
+IDS: dict[str, Callable[[Article], str]] = {
+    "reloadly": lambda article: f"{article.id}:10",
+    "reloadly_airtime": lambda article: f"{article.id}:{article.price_e4 / 10_000:g}",
+}
+FIELDS = {"dt_one": "mobile_number"}
+"""Who names a field for itself in each of its articles, and not as it likes."""
+ACCOUNTS = {"dt_one": "+8613800138000"}
+"""Who wants a number to be written in one way."""
+GUIDE = Path(__file__).parents[2] / "docs/extending/add-a-supplier.md"
+FORMS = ("form:kakayun", "form:kasushou")
+"""Protocols that have a connector of their own, spoken by configuration alone."""
+
+
+def form_of(protocol: str) -> Mapping[str, object]:
+    """A `form`'s settings: the guide's own example, or a file beside this one. Of others, none."""
+    form, _, spoken = protocol.partition(":")
+    if form != "form":
+        return {}
+    if spoken:
+        written = (Path(__file__).parent / "forms" / f"{spoken}.json").read_text("utf-8")
+    else:
+        written = GUIDE.read_text("utf-8").partition("```json\n")[2].partition("```")[0]
+    settings: Mapping[str, object] = json.loads(written)
+    return settings
+
+
+def supplier_of(protocol: str) -> str:
+    """Whose simulator answers."""
+    return protocol.rpartition(":")[2]
 
 
 @dataclass
@@ -46,7 +77,8 @@ class Rig:
     def __post_init__(self) -> None:
         self.answer = self.liar.answer
 
-    face: str = ""
+    id: Callable[[Article], str] = lambda article: str(article.id)
+    account: str = "13800138000"
 
     @classmethod
     def of(
@@ -61,22 +93,25 @@ class Rig:
     ) -> "Rig":
         """`good` is a code where the protocol knows codes, else a top-up."""
         shop = Shop(looks=looks, sells_again=sells_again, callback_url=ACCOUNT_CALLBACK)
-        connector = supply.TABLE[protocol](
-            Connection("https://supplier.example", shop.account, key or shop.key)
-        )
+        to = Connection("https://supplier.example", shop.account, key or shop.key, settings=form_of(protocol))
+        connector = supply.TABLE[protocol.partition(":")[0]](to)
         facts, face = connector.facts, FACES.get(protocol, "")
-        field = facts.field or ANY_FIELD
+        field = facts.field or FIELDS.get(protocol, ANY_FIELD)
         if "code" in facts.kinds:
             shop.articles[CARD] = Article(CARD, f"视频会员 1 个月 {face}".rstrip(), "code", 95_000, 20)
         if "topup" in facts.kinds:
-            shop.articles[TOPUP] = Article(TOPUP, "话费 50", "topup", 498_000, 9, fields={field: "充值账号"})
+            name = f"话费 50 {face}".rstrip()
+            shop.articles[TOPUP] = Article(TOPUP, name, "topup", 498_000, 9, fields={field: "充值账号"})
         heard: list[Asked] = []
-        lying = Liar(simulators.TABLE[protocol](shop), lies, calls, heard.append, **liar)
-        return cls(connector, shop, lying, min(shop.articles), field, heard, face)
+        supplier = simulators.TABLE[supplier_of(protocol)](shop)
+        lying = Liar(supplier, lies, calls, heard.append, **liar)
+        rig = cls(connector, shop, lying, min(shop.articles), field, heard)
+        rig.id, rig.account = IDS.get(protocol, rig.id), ACCOUNTS.get(protocol, rig.account)
+        return rig
 
     def id_of(self, article: int) -> str:
         """Of the good that the article is."""
-        return f"{article}:{self.face.split()[0]}" if self.face else str(article)
+        return self.id(self.shop.articles[article])
 
     async def send(self, request: Request) -> Response:
         url = urlsplit(request.url)
@@ -96,7 +131,7 @@ class Rig:
         self, ref: str, good: int | None = None, quantity: int = 1, most_unit_e4: int = 1_000_000
     ) -> Result:
         good = good or self.good
-        fields = {self.field: "13800138000"} if good == TOPUP else {}
+        fields = {self.field: self.account} if good == TOPUP else {}
         purchase = Purchase(ref, self.id_of(good), quantity, most_unit_e4, fields, CALLBACK)
         return await supply.outcome(self.connector.place(AT_MS, purchase), self.send, placing=True)
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 from click.testing import CliRunner
-from tests.connectors.rig import AT_MS, CARD, Rig
-from tests.connectors.test_wire import KASUSHOU, buy, outgoing_to, shop
+from tests.connectors.rig import AT_MS, CARD, Rig, form_of
+from tests.connectors.test_transport import KASUSHOU, buy, outgoing_to, shop
 
 from commissary import simulators, supply
 from commissary.cli.simulate import simulate
@@ -22,7 +22,7 @@ from commissary.supply.types import Connection, Forged, Outcome, Unreadable
 CALLING = [
     name
     for name in sorted(supply.TABLE)
-    if supply.TABLE[name](Connection("", "buyer-1", "k" * 32)).facts.callbacks
+    if supply.TABLE[name](Connection("", "buyer-1", "k" * 32, settings=form_of(name))).facts.callbacks
 ]
 SILENT = [name for name in sorted(supply.TABLE) if name not in CALLING]
 SAYS_NO_MORE = {"kinguin": "nothing is signed", "lansexiongdi": "no amount"}

@@ -118,8 +118,7 @@ class Experiment:
                 return await self.world.place(buyer, skus[TOPUP], fields={"phone": f"139{n % 10**8:08d}"})
             return await self.world.place(buyer, skus[CARD])
         except Refused as refused:
-            assert refused.refusal.code == "out_of_stock"
-            self._heard["orders refused"] += 1
+            self._heard[f"orders refused: {refused.refusal.code}"] += 1
             return None
 
     async def _supplier(

@@ -13,6 +13,9 @@ from commissary.cli import reach
 from commissary.simulators import Call, Lie
 from commissary.supply.types import Connection
 
+FIELDS = {"dt_one": "mobile_number", "form": "account"}
+"""Where the field of a top-up has a name of its own in each article, and not any."""
+
 
 def _shares(_ctx: object, _param: object, given: tuple[str, ...]) -> list[tuple[Lie | Call, float]]:
     found: list[tuple[Lie | Call, float]] = []
@@ -150,13 +153,15 @@ def simulate(
             "no loopback address, as http://127.0.0.1:8000/ is", param_hint="'--callback-url'"
         )
     shop = simulators.Shop(looks=looks, callback_url=callback_url)
-    facts = supply.TABLE[protocol](Connection("", shop.account, shop.key)).facts
-    fields = {facts.field or "recharge_account": "充值账号"}
+    field, kinds = FIELDS.get(protocol, "recharge_account"), {"code", "topup"}
+    if protocol != "form":  # what that sells is said by its buyer's settings
+        facts = supply.TABLE[protocol](Connection("", shop.account, shop.key)).facts
+        field, kinds = facts.field or field, set(facts.kinds)
     for article in (
         simulators.Article(101, "视频会员 1 个月", "code", 95_000, stock),
-        simulators.Article(102, "话费 50", "topup", 498_000, stock, fields=fields),
+        simulators.Article(102, "话费 50", "topup", 498_000, stock, fields={field: "充值账号"}),
     ):
-        if article.kind in facts.kinds:
+        if article.kind in kinds:
             shop.articles[article.id] = article
     supplier = simulators.TABLE[protocol](shop)
     liar = simulators.Liar(supplier, lies, calls, seed=seed)

@@ -19,9 +19,7 @@ class Book:
     revenue_id: int
     cards: dict[int, SkuCard]
     prices: Snapshot
-    costs: dict[
-        int, int
-    ]  # SKU → of a piece at the cheapest supplier; without one: only from stock, or by hand
+    costs: dict[int, int | None]  # of what suppliers sell us, per piece; None: none can serve it now
 
 
 async def load(database: db.Database, mall_id: int) -> Book:

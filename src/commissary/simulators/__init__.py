@@ -11,6 +11,8 @@ the code that they test.
 from commissary.simulators.acg_faka import AcgFaka
 from commissary.simulators.calls import Call
 from commissary.simulators.commissary import Commissary
+from commissary.simulators.dt_one import DtOne
+from commissary.simulators.form import Form
 from commissary.simulators.fulu import Fulu
 from commissary.simulators.kakayun import Kakayun
 from commissary.simulators.kasushou import Kasushou
@@ -19,6 +21,7 @@ from commissary.simulators.kinguin import Kinguin
 from commissary.simulators.lansexiongdi import Lansexiongdi
 from commissary.simulators.liar import Liar, Lie
 from commissary.simulators.reloadly import Reloadly
+from commissary.simulators.reloadly_airtime import ReloadlyAirtime
 from commissary.simulators.serve import SILENCE_S, is_loopback, serving
 from commissary.simulators.shop import Article, Books, Order, Shop
 from commissary.simulators.types import Asked, Said, Supplier
@@ -26,6 +29,8 @@ from commissary.simulators.types import Asked, Said, Supplier
 TABLE: dict[str, type[Supplier]] = {
     "acg_faka": AcgFaka,
     "commissary": Commissary,
+    "dt_one": DtOne,
+    "form": Form,
     "fulu": Fulu,
     "kakayun": Kakayun,
     "kasushou": Kasushou,
@@ -33,6 +38,7 @@ TABLE: dict[str, type[Supplier]] = {
     "kinguin": Kinguin,
     "lansexiongdi": Lansexiongdi,
     "reloadly": Reloadly,
+    "reloadly_airtime": ReloadlyAirtime,
 }
 
 __all__ = [

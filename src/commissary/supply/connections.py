@@ -213,7 +213,8 @@ def _check(draft: ConnectionDraft, protocol: str, currency: str) -> None:
         faults.append(FieldFault("at_once", "1 to 512 / 并发数为 1–512"))
     if not faults:
         try:
-            TABLE[protocol](Connection(draft.base_url, draft.account, draft.secret or "unchanged", currency))
+            secret = draft.secret or "0" * 32  # one that stays is not looked at again
+            TABLE[protocol](Connection(draft.base_url, draft.account, secret, currency, draft.settings))
         except ValueError as error:
             faults.append(FieldFault("secret", str(error)[:200]))
     if faults:

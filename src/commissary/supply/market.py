@@ -152,7 +152,7 @@ def connector(env: Env, mall: int, kept: KeptConnection, sealed: bytes) -> Conne
 
 
 def spoken(kept: KeptConnection, secret: str) -> Connection:
-    return Connection(kept.base_url, kept.account, secret, kept.currency)
+    return Connection(kept.base_url, kept.account, secret, kept.currency, kept.settings)
 
 
 def _speaks_otherwise(held: Held, kept: KeptConnection, secret: bytes) -> bool:

@@ -60,12 +60,13 @@ class Forged(Exception):
 
 @dataclass(frozen=True)
 class Connection:
-    """Our account with one supplier. `secret` signs; never shown."""
+    """Our account with one supplier. `secret` signs; never shown. `settings`: what its protocol wants to be told beside."""
 
     base_url: str
     account: str
     secret: str = field(repr=False)
     currency: str = "CNY"
+    settings: Mapping[str, object] = field(default_factory=dict)
 
 
 class Facts(msgspec.Struct, frozen=True):

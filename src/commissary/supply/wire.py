@@ -90,16 +90,18 @@ class BalanceOut(msgspec.Struct, frozen=True):
 
 
 class ProtocolOut(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be relied on with suppliers of that protocol."""
+    """What may be relied on with suppliers of that protocol. `configured`: by the connection's own `settings`, so nothing
+    is known of it before."""
 
     name: str
-    idempotent: bool
-    queries: bool
-    cancels: bool
-    callbacks: bool
-    price_limit: str | None
-    kinds: list[str]
-    quiet_s: int
+    configured: bool = False
+    idempotent: bool = False
+    queries: bool = False
+    cancels: bool = False
+    callbacks: bool = False
+    price_limit: str | None = None
+    kinds: list[str] = []
+    quiet_s: int = 600
 
 
 class GoodOut(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from commissary.supply.connectors import (
     acg_faka,
     commissary,
+    dt_one,
+    form,
     fulu,
     kakayun,
     kasushou,
@@ -15,12 +17,15 @@ from commissary.supply.connectors import (
     kinguin,
     lansexiongdi,
     reloadly,
+    reloadly_airtime,
 )
 from commissary.supply.types import Connection, Connector
 
 TABLE: dict[str, Callable[[Connection], Connector]] = {
     "acg_faka": acg_faka.AcgFaka,
     "commissary": commissary.Commissary,
+    "dt_one": dt_one.DtOne,
+    "form": form.Form,
     "fulu": fulu.Fulu,
     "kakayun": kakayun.Kakayun,
     "kasushou": kasushou.Kasushou,
@@ -28,4 +33,5 @@ TABLE: dict[str, Callable[[Connection], Connector]] = {
     "kinguin": kinguin.Kinguin,
     "lansexiongdi": lansexiongdi.Lansexiongdi,
     "reloadly": reloadly.Reloadly,
+    "reloadly_airtime": reloadly_airtime.ReloadlyAirtime,
 }

@@ -28,6 +28,17 @@ def object_of(body: bytes) -> dict[str, Any]:
         raise Unreadable("not an object in JSON") from None
 
 
+_read_array = msgspec.json.Decoder(list[dict[str, Any]], float_hook=Decimal).decode
+
+
+def array_of(body: bytes) -> list[dict[str, Any]]:
+    """A list of objects with nothing around it, as strictly."""
+    try:
+        return _read_array(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError, RecursionError):
+        raise Unreadable("not a list of objects in JSON") from None
+
+
 def dict_at(value: Mapping[str, Any], name: str) -> dict[str, Any]:
     found = value.get(name)
     if not isinstance(found, dict):
