@@ -144,8 +144,8 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await act("changed", "PUT", "/tiers/{tier_id:str}", {"name": "金牌", "rank": 2}, tier["id"])
     spare = await act("made", "POST", "/tiers", {"name": "铜牌", "rank": 0})
     await act("gone", "DELETE", "/tiers/{tier_id:str}", None, spare["id"])
-    supplier = await act("made", "POST", "/suppliers", {"name": "东海", "grade": "B"})
-    await act("changed", "PATCH", "/suppliers/{supplier_id:str}", {"grade": "A"}, supplier["id"])
+    supplier = await act("made", "POST", "/suppliers", {"name": "东海"})
+    await act("changed", "PATCH", "/suppliers/{supplier_id:str}", {"settlement_days": 7}, supplier["id"])
     contact = await act(
         "made",
         "POST",

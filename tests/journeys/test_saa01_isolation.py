@@ -26,7 +26,7 @@ async def traded(mall: Mall) -> dict[str, str]:
     change = await mall.price([sku, topup], "9.8765", reason=MARK)
     tier = await owner.post("/tiers", {"name": MARK, "rank": 1})
     buyer = await mall.buyer("500", name=MARK)
-    supplier = await owner.post("/suppliers", {"name": MARK, "grade": "A"})
+    supplier = await owner.post("/suppliers", {"name": MARK})
     contact = await owner.post(
         f"/organisations/{supplier['id']}/contacts", {"name": MARK, "phone": "13800138000"}
     )
