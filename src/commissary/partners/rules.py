@@ -101,7 +101,6 @@ class Chain(msgspec.Struct, frozen=True):
 def chain(hops: Sequence[Hop], supplier: str) -> Chain:
     """The shortest unbroken way from an issuer to the supplier; of several, the one that holds longest."""
     reached = _best((h.holder, h.ends_at, (h.paper_id,)) for h in hops if not h.giver)
-    seen = set(reached)
     for length in range(len(hops) + 1):
         if supplier in reached:
             ends, papers = reached[supplier]
@@ -109,9 +108,8 @@ def chain(hops: Sequence[Hop], supplier: str) -> Chain:
         reached = _best(
             (h.holder, min(reached[h.giver][0], h.ends_at), (*reached[h.giver][1], h.paper_id))
             for h in hops
-            if h.giver in reached and h.holder not in seen
+            if h.giver in reached
         )
-        seen |= set(reached)
     return Chain("X")
 
 
