@@ -357,6 +357,12 @@ async def _console(mall: tuple[World, Served]) -> Questions:
     known["person_id"] = [await made("/people", person | {"password": PASSWORD, "role": "support"})]
     known["tier_id"] = [await made("/tiers", {"name": f"Tier {n}"}) for n in range(3)]
     known["supplier_id"] = [await made("/suppliers", {"name": "Mill"})]
+    paper = {"kind": "other", "size_bytes": 9, "valid_from": "2026-01-01"}
+    mill = known["supplier_id"][0]
+    known["paper_id"] = [
+        await made(f"/suppliers/{mill}/papers", paper | {"sha256": f"{n}" * 64}) for n in range(3)
+    ]
+    known["quarantine_id"] = [await made(f"/suppliers/{mill}/quarantines", {"reason": "while we look"})]
     known["contact_id"] = [
         await made(f"/organisations/{org}/contacts", {"name": "Li", "phone": "13800000000"}) for _ in "123"
     ]

@@ -6,6 +6,7 @@ password, a secret or a code; and nobody, with any right that the mall runs with
 """
 
 import asyncio
+import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -90,6 +91,46 @@ class Day:
         return int(found[0]["id"]) if found else 0
 
 
+async def papers_of(day: Day, supplier: str) -> None:
+    """What is done to the file of a supplier."""
+    act, of = day.act, "/suppliers/{supplier_id:str}"
+    named = {"legal_name": "东海卡券有限公司", "registration_no": "91310000", "owners": ["周东海"]}
+    await act("changed", "PUT", f"{of}/company", named, supplier)
+    paper: dict[str, Any] = {
+        "valid_from": "2026-01-01",
+        "kind": "business_licence",
+        "holder": "东海卡券有限公司",
+    }
+    ids = []
+    for number in ("1", "2", "3"):
+        document = f"licence {number}".encode()
+        paper |= {"sha256": hashlib.sha256(document).hexdigest(), "size_bytes": len(document)}
+        made = await act("made", "POST", f"{of}/papers", paper | {"number": number}, supplier)
+        octets = {"Content_Type": "application/octet-stream"}
+        await act("made", "PUT", "/papers/{paper_id:str}/file", document, made["id"], **octets)
+        ids.append((made["id"], paper["sha256"]))
+    (good, digest), (bad, _), (old, _) = ids
+    await day.mall.owner.get(f"/papers/{good}/file")
+    await act("changed", "POST", "/papers/{paper_id:str}/accept", {"sha256": digest}, good)
+    await act("changed", "POST", "/papers/{paper_id:str}/refuse", {"reason": "看不清"}, bad)
+    await act("changed", "POST", "/papers/{paper_id:str}/withdraw", {"reason": "交错了"}, old)
+    rule = {"kind": "icp_filing", "needed": True, "valid_from": "2027-01-01", "source": "法务"}
+    await act("made", "POST", "/paper-rules", rule)
+    terms = {"valid_from": "2027-01-01", "settlement_days": 15, "deposit": "50000"}
+    await act("made", "POST", f"{of}/terms", terms, supplier)
+    paid = {"amount": yuan("100"), "reference": "deposit-1"}
+    await act("made", "POST", f"{of}/deposit", paid, supplier)
+    why = {"reason": "核实中"}
+    held = await act("made", "POST", f"{of}/quarantines", why, supplier)
+    await act("changed", "POST", "/quarantines/{quarantine_id:str}/release", why, held["id"])
+    names = {"title": "名单", "source": "公安部", "dated": "2026-01-01", "names": ["无此公司"]}
+    await act("made", "POST", "/name-lists", names)
+    found = await day.mall.owner.post("/name-lists", names | {"names": ["周东海"]})
+    assert found["hits"] == 1
+    [hit] = (await day.mall.owner.get("/quarantines", status="open"))["items"]
+    await act("changed", "POST", "/quarantines/{quarantine_id:str}/confirm", why, hit["id"])
+
+
 async def test_every_act_leaves_its_line(mall: Mall, installation: Installation) -> None:
     day = Day(mall)
     act, own, here = day.act, str(mall.world.founded.organisation_id), mall.world.slug
@@ -144,8 +185,9 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await act("changed", "PUT", "/tiers/{tier_id:str}", {"name": "金牌", "rank": 2}, tier["id"])
     spare = await act("made", "POST", "/tiers", {"name": "铜牌", "rank": 0})
     await act("gone", "DELETE", "/tiers/{tier_id:str}", None, spare["id"])
-    supplier = await act("made", "POST", "/suppliers", {"name": "东海", "grade": "B"})
-    await act("changed", "PATCH", "/suppliers/{supplier_id:str}", {"grade": "A"}, supplier["id"])
+    supplier = await act("made", "POST", "/suppliers", {"name": "东海"})
+    await act("changed", "PATCH", "/suppliers/{supplier_id:str}", {"settlement_days": 7}, supplier["id"])
+    await papers_of(day, supplier["id"])
     contact = await act(
         "made",
         "POST",

@@ -26,10 +26,15 @@ async def traded(mall: Mall) -> dict[str, str]:
     change = await mall.price([sku, topup], "9.8765", reason=MARK)
     tier = await owner.post("/tiers", {"name": MARK, "rank": 1})
     buyer = await mall.buyer("500", name=MARK)
-    supplier = await owner.post("/suppliers", {"name": MARK, "grade": "A"})
+    supplier = await owner.post("/suppliers", {"name": MARK})
     contact = await owner.post(
         f"/organisations/{supplier['id']}/contacts", {"name": MARK, "phone": "13800138000"}
     )
+    paper = {"kind": "other", "sha256": "a" * 64, "size_bytes": 9, "valid_from": "2026-01-01", "number": MARK}
+    paper = await owner.post(f"/suppliers/{supplier['id']}/papers", paper)
+    held = await owner.post(f"/suppliers/{supplier['id']}/quarantines", {"reason": MARK})
+    names = {"title": MARK, "source": MARK, "dated": "2026-01-01", "names": [f"{MARK} Ltd"]}
+    await owner.post("/name-lists", names)
     person = {"organisation_id": own, "email": f"{MARK}@example.com", "name": MARK, "role": "support"}
     person = await owner.post("/people", person | {"password": "correct horse battery"})
     rules = {"name": MARK, "base": "list", "percent_bp": 100}
@@ -68,6 +73,8 @@ async def traded(mall: Mall) -> dict[str, str]:
         "buyer_id": str(buyer.organisation),
         "account_id": str(buyer.account),
         "supplier_id": supplier["id"],
+        "paper_id": paper["id"],
+        "quarantine_id": held["id"],
         "organisation_id": supplier["id"],
         "contact_id": contact["id"],
         "person_id": person["id"],
@@ -172,6 +179,16 @@ def bodies(ids: dict[str, str]) -> list[Any]:
         {"name": "x", "rank": 1},
         {"name": "x", "scopes": ["orders:write"]},
         {"tier_id": ids["tier_id"]},
+        {"sha256": "a" * 64},
+        {"legal_name": "x"},
+        {"valid_from": "2090-01-01", "settlement_days": 1},
+        {
+            "kind": "other",
+            "sha256": "b" * 64,
+            "size_bytes": 1,
+            "valid_from": "2026-01-01",
+            "replaces": ids["paper_id"],
+        },
         {"name": "x", "tier_id": ids["tier_id"]},
         {"name": "x", "parent_id": ids["buyer_id"]},
         {"kind": "contract", "name": "x", "buyer_id": ids["buyer_id"]},

@@ -37,7 +37,10 @@ async def test_a_partner_managers_day(house: House) -> None:
         supplier = (
             await client.post("/console/v1/suppliers", json={"name": "W", "settlement_days": 7})
         ).json()
-        await client.patch(f"/console/v1/suppliers/{supplier['id']}", json={"grade": "A"})
-        assert (await client.get("/console/v1/suppliers")).json()["items"][0]["grade"] == "A"
+        at = f"/console/v1/suppliers/{supplier['id']}"
+        assert (await client.patch(at, json={"grade": "A"})).status_code >= 400, "a grade follows from papers"
+        await client.patch(at, json={"settlement_days": 9})
+        [shown] = (await client.get("/console/v1/suppliers")).json()["items"]
+        assert (shown["grade"], shown["settlement_days"]) == ("X", 9)
         for path in ("/console/v1/buyers/1", "/console/v1/buyers/x", f"/console/v1/buyers/{'9' * 25}"):
             assert (await client.get(path)).status_code == 404

@@ -15,6 +15,7 @@ from commissary.catalog.brands import (
     list_products,
 )
 from commissary.catalog.dated import add_tax_rule, list_tax_rules, seed_rules
+from commissary.catalog.delist import delist_skus
 from commissary.catalog.rules import check_fields, tax_rule_at
 from commissary.catalog.skus import (
     create_sku,
@@ -35,6 +36,7 @@ __all__ = [
     "create_sku",
     "delete_sku",
     "delist_sku",
+    "delist_skus",
     "edit_brand",
     "edit_product",
     "edit_sku",

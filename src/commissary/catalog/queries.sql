@@ -118,6 +118,11 @@ select b.id, b.status from catalog.component c
 join catalog.sku b on b.mall_id = c.mall_id and b.id = c.bundle_id
 where c.mall_id = %(mall)s and c.sku_id = %(id)s and b.status <> 'deleted' order by b.id
 
+-- name: bundles_of_many
+select b.id, min(c.sku_id) from catalog.component c
+join catalog.sku b on b.mall_id = c.mall_id and b.id = c.bundle_id
+where c.mall_id = %(mall)s and c.sku_id = any (%(ids)s::bigint[]) and b.status = 'listed' group by b.id
+
 -- name: mall_name
 select name from tenancy.mall where id = %(mall)s
 

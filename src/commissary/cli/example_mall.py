@@ -18,7 +18,7 @@ from commissary import catalog, ledger, partners, pricing, stock, tenancy
 from commissary.base import home, money
 from commissary.base.env import Env
 from commissary.catalog.types import Component, FieldSpec, SkuDraft
-from commissary.cli import reach
+from commissary.cli import example_papers, reach
 from commissary.cli.malls import open_mall
 from commissary.pricing.types import Ladder
 from commissary.stock.types import ImportOptions
@@ -203,7 +203,7 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Told:  # type: ig
             role=role,
         )
     task = add_task("Goods and stock", total=len(GOODS))
-    supplier = await _supplier(env, actor)
+    supplier = await example_papers.open_supplier(env, actor)
     skus = await _goods(env, actor, supplier, lambda: advance(task))
     tiers = [
         await partners.add_tier(env, actor, name=name, rank=rank)
@@ -244,11 +244,6 @@ async def open_buyer(
     return buyer
 
 
-async def _supplier(env: Env, actor: Actor) -> int:
-    made = await partners.add_supplier(env, actor, name="华东卡券供应链（示例供应商）", grade="B")
-    return made.id
-
-
 async def _goods(env: Env, actor: Actor, supplier: int, step) -> dict[str, int]:  # type: ignore[no-untyped-def]
     brands: dict[str, int] = {}
     skus: dict[str, int] = {}
@@ -256,6 +251,7 @@ async def _goods(env: Env, actor: Actor, supplier: int, step) -> dict[str, int]:
         zh, en = good.brand
         if zh not in brands:
             brands[zh] = (await catalog.add_brand(env, actor, name_zh=zh, name_en=en)).id
+            await example_papers.authorise(env, actor, supplier, brands[zh], zh)
         product = await catalog.add_product(
             env,
             actor,

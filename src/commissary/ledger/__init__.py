@@ -4,13 +4,14 @@ Owns: schema `ledger`; it is the only writer of balances. Promises: a transfer i
 and never removed; over a home and currency balances sum to zero; free money (balance − held) never falls under the
 floor; no transfer joins our own books with those of principals for whom a payment provider splits. Publishes:
 `balance.recharged`, `balance.low` (to the buyer and to the mall), `account.locked`, `account.unlocked`,
-`statement.ready`. Relies on: `base`, `tenancy`, `partners.buyer`. Sources: 非银行支付机构条例 (a wallet is a prepayment to the seller, not passed on); TigerBeetle's transfers.
+`statement.ready`. Relies on: `base`, `tenancy`, `partners`. Sources: 非银行支付机构条例 (a wallet is a prepayment to the seller, not passed on); TigerBeetle's transfers.
 
 Locks: hold rows in id order, then accounts in id order, then the outbox head.
 """
 
 from commissary.ledger.accounts import balance, found_books, open_account
 from commissary.ledger.credit import lock, lock_overdue, set_credit, unlock
+from commissary.ledger.deposits import deposit_of, receive_deposit
 from commissary.ledger.holds import capture, hold, release, settle
 from commissary.ledger.move import adjust, allot, receive, recharge, withdraw
 from commissary.ledger.post import post
@@ -24,6 +25,7 @@ __all__ = [
     "allot",
     "balance",
     "capture",
+    "deposit_of",
     "found_books",
     "hold",
     "lock",
@@ -33,6 +35,7 @@ __all__ = [
     "post",
     "rebuild",
     "receive",
+    "receive_deposit",
     "recharge",
     "release",
     "revenue_account",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar import Response, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter, SkipValidation
+from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryParameter, SkipValidation
 
 from commissary import tenancy
 from commissary.base.env import Env
@@ -12,7 +12,7 @@ from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
 from commissary.base.money import Money
 from commissary.base.wire import Size, number, said
-from commissary.ledger import accounts, buyers, credit, export, move, statement, store, wire
+from commissary.ledger import accounts, buyers, credit, deposits, export, move, statement, store, wire
 from commissary.ledger.types import Account, LedgerRefusal
 from commissary.tenancy.types import Actor, Caller
 
@@ -399,6 +399,45 @@ async def list_own_statements(
     return await _statements(env, key.mall_id, key.home_id, key.account_id, cursor, size)
 
 
+@get(
+    "/console/v1/suppliers/{supplier_id:str}/deposit",
+    operation_id="getSupplierDeposit",
+    tags=["Accounts"],
+    summary="What deposit is asked of a supplier, and how much of it is there",
+    opt=said("供应商保证金：应缴、已缴与差额", "", RequestRefusal.not_found),
+)
+async def get_deposit(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], supplier_id: FromPath[str]
+) -> wire.DepositOut:
+    return wire.deposit_out(await deposits.deposit_of(env, actor, number(supplier_id)))
+
+
+@post(
+    "/console/v1/suppliers/{supplier_id:str}/deposit",
+    operation_id="receiveSupplierDeposit",
+    tags=["Accounts"],
+    summary="A supplier's deposit has arrived, once per reference",
+    opt=said(
+        "供应商保证金到账（同一凭证号仅入账一次）",
+        "",
+        RequestRefusal.not_found,
+        LedgerRefusal.account_closed,
+        LedgerRefusal.reference_used,
+    ),
+)
+async def receive_deposit(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    supplier_id: FromPath[str],
+    data: JSONBody[wire.RechargeIn],
+) -> wire.DepositOut:
+    return wire.deposit_out(
+        await deposits.receive_deposit(
+            env, actor, number(supplier_id), data.amount, data.reference, data.memo
+        )
+    )
+
+
 async def _statements(
     env: Env, mall: int, here: int, account_id: int, cursor: str | None, size: int
 ) -> wire.StatementList:
@@ -438,4 +477,6 @@ ROUTES = [
     export_statement,
     get_balance,
     list_own_statements,
+    get_deposit,
+    receive_deposit,
 ]

@@ -179,6 +179,19 @@ class Difference(msgspec.Struct, frozen=True):
     held_by_holds_e4: int
 
 
+class Deposit(msgspec.Struct, frozen=True):
+    """What a supplier's terms ask now, and what it has left with the mall."""
+
+    supplier_id: int
+    required_e4: int
+    held_e4: int
+    currency: str
+
+    @property
+    def missing_e4(self) -> int:
+        return max(0, self.required_e4 - self.held_e4)
+
+
 class LedgerRefusal(Refusal):
     no_such_account = (404, "There is no such account", "账户不存在")
     currency_mismatch = (409, "The accounts hold different currencies", "账户币种不一致")

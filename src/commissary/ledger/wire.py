@@ -9,7 +9,7 @@ from commissary.base import money
 from commissary.base.errors import invalid
 from commissary.base.money import Money
 from commissary.base.wire import Id, Name
-from commissary.ledger.types import Account, CreditLine, Moved, Posted, Statement
+from commissary.ledger.types import Account, CreditLine, Deposit, Moved, Posted, Statement
 
 Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -229,3 +229,23 @@ def amount_in(given: Money, currency: str, path: str) -> int:
     if abs(amount_e4) > money.MAX_E4:
         raise invalid(f"{path}.amount", f"at most {money.text(money.MAX_E4)} / 不得超过该金额")
     return amount_e4
+
+
+class DepositOut(msgspec.Struct):
+    """`missing` is zero when what is held covers what is asked."""
+
+    supplier_id: str
+    required: Money
+    held: Money
+    missing: Money
+    covered: bool
+
+
+def deposit_out(d: Deposit) -> DepositOut:
+    return DepositOut(
+        supplier_id=str(d.supplier_id),
+        required=money.of(d.required_e4, d.currency),
+        held=money.of(d.held_e4, d.currency),
+        missing=money.of(d.missing_e4, d.currency),
+        covered=d.missing_e4 == 0,
+    )

@@ -1,6 +1,6 @@
 """What notify speaks of: events, endpoints, deliveries, attempts, and how each may change."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Annotated
 
@@ -53,6 +53,18 @@ class Event(Enum):
         "商品上架状态或有无库存变动",
     )
     statement_ready = ("statement.ready", "A statement is ready", "账单已生成")
+    supplier_paper_expiring = (
+        "supplier.paper_expiring",
+        "A paper of a supplier ends soon",
+        "供应商材料即将到期",
+    )
+    supplier_lapsed = (
+        "supplier.lapsed",
+        "A supplier, or a brand of it, may not be bought from any more",
+        "供应商（或其某品牌）已失去供货资质",
+    )
+    supplier_quarantined = ("supplier.quarantined", "A supplier was put into quarantine", "供应商已被隔离")
+    sku_delisted = ("sku.delisted", "A SKU was taken off sale by a rule", "商品规格已被规则下架")
     endpoint_test = ("endpoint.test", "A test that you asked for", "您发起的测试消息")
 
     def __init__(self, wire: str, en: str, zh: str) -> None:
@@ -117,13 +129,48 @@ class StatementNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     statement_id: Id
 
 
+class PaperNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To the mall alone. `days` are left until the last good day."""
+
+    paper_id: Id
+    supplier_id: Id
+    kind: Word
+    days: Count
+    valid_to: date
+
+
+class SupplierNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """To the mall alone; without `brand_id` it is about the whole supplier."""
+
+    supplier_id: Id
+    reason: Word
+    brand_id: Id | None = None
+
+
+class SkuNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To the mall alone."""
+
+    sku_id: Id
+    reason: Word
+
+
 class TestNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     __test__ = False  # for pytest: this is no test
 
     endpoint_id: Id
 
 
-News = OrderNews | BalanceNews | PriceNews | StockNews | StatementNews | TestNews
+News = (
+    OrderNews
+    | BalanceNews
+    | PriceNews
+    | StockNews
+    | StatementNews
+    | PaperNews
+    | SupplierNews
+    | SkuNews
+    | TestNews
+)
 
 NEWS: dict[Event, type[msgspec.Struct]] = {
     Event.order_accepted: OrderNews,
@@ -141,6 +188,10 @@ NEWS: dict[Event, type[msgspec.Struct]] = {
     Event.price_changed: PriceNews,
     Event.stock_changed: StockNews,
     Event.statement_ready: StatementNews,
+    Event.supplier_paper_expiring: PaperNews,
+    Event.supplier_lapsed: SupplierNews,
+    Event.supplier_quarantined: SupplierNews,
+    Event.sku_delisted: SkuNews,
     Event.endpoint_test: TestNews,
 }
 

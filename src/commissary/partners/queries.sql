@@ -46,22 +46,26 @@ where b.mall_id = %(mall)s and b.id > %(after)s
 order by b.id limit %(size)s
 
 -- name: add_supplier
-insert into partners.supplier (mall_id, id, grade, settlement_days, updated_at)
-values (%(mall)s, %(id)s, %(grade)s, %(settlement_days)s, %(at)s)
+insert into partners.supplier (mall_id, id, updated_at) values (%(mall)s, %(id)s, %(at)s)
 
--- name: lock_supplier
-select s.id, o.name, o.status, s.grade, s.settlement_days, s.updated_at
-from partners.supplier s join tenancy.organisation o on o.mall_id = s.mall_id and o.id = s.id
-where s.mall_id = %(mall)s and s.id = %(id)s for update of s
-
--- name: set_supplier
-update partners.supplier set grade = %(grade)s, settlement_days = %(settlement_days)s, updated_at = %(at)s
-where mall_id = %(mall)s and id = %(id)s
+-- name: touch_supplier
+update partners.supplier set updated_at = %(at)s where mall_id = %(mall)s and id = %(id)s
 
 -- name: list_suppliers
-select s.id, o.name, o.status, s.grade, s.settlement_days, s.updated_at
-from partners.supplier s join tenancy.organisation o on o.mall_id = s.mall_id and o.id = s.id
-where s.mall_id = %(mall)s and s.id > %(after)s order by s.id limit %(size)s
+-- Its grade is the best of its brands at that moment, its days those of the terms in force.
+select s.id, o.name, o.status,
+  coalesce((select min(b.grade) from partners.standing b
+    where b.mall_id = s.mall_id and b.supplier_id = s.id and b.brand_id <> 0 and b.ok
+      and (b.until is null or b.until > %(at)s)), 'X'),
+  coalesce((select t.settlement_days from partners.terms t
+    where t.mall_id = s.mall_id and t.supplier_id = s.id and t.valid_from <= (%(at)s at time zone m.zone)::date
+    order by t.valid_from desc limit 1), s.settlement_days),
+  s.updated_at
+from partners.supplier s
+join tenancy.organisation o on o.mall_id = s.mall_id and o.id = s.id
+join tenancy.mall m on m.id = s.mall_id
+where s.mall_id = %(mall)s and s.id > %(after)s and (%(id)s::bigint is null or s.id = %(id)s)
+order by s.id limit %(size)s
 
 -- name: add_contact
 insert into partners.contact (mall_id, id, organisation_id, name, phone, phone_last, email, purpose, created_at)

@@ -10,7 +10,7 @@ from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.partners import buyers, contacts, suppliers, tiers
+from commissary.partners import buyers, contacts, paper_routes, suppliers, tiers
 from commissary.partners.types import ContactClear, PartnerRefusal
 from commissary.partners.wire import (
     BuyerEdit,
@@ -330,4 +330,5 @@ ROUTES = [
     add_contact_route,
     reveal_route,
     drop_contact_route,
+    *paper_routes.ROUTES,
 ]

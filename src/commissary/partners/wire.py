@@ -75,18 +75,18 @@ class NewKeyOut(msgspec.Struct, frozen=True):
 
 class SupplierIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Name
-    grade: Grade = "X"
     settlement_days: Days = 0
 
 
 class SupplierEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Name | None = None
     status: OrganisationStatus | None = None
-    grade: Grade | None = None
     settlement_days: Days | None = None
 
 
 class SupplierOut(msgspec.Struct, frozen=True):
+    """`grade`: the best over its brands, computed from its letters; `settlement_days` by the terms in force."""
+
     id: str
     name: str
     status: OrganisationStatus

@@ -10,9 +10,10 @@ A lot is a range of a batch: codes below its counter are sold, the others are in
         open|frozen|expired → returned      sent back to the supplier
 
 Promises: a code is imported once over all malls; a killed import goes on where it was; nothing unsealed is for sale;
-each code is in exactly one lot; every act is idempotent, audited and in custody. No code in clear in the database.
+each code is in exactly one lot; every act is idempotent, audited and in custody; no new stock of a supplier that may not
+be bought from, and what nobody fit supplies leaves the sale. No code in clear in the database.
 Publishes: stock.received, .frozen, .released, .recalled, .voided, .returned, .returned_to_supplier, .expired, .shredded
-(subject: the batch) and stock.low (subject: the SKU). Relies on: catalog (SKU, brand), tenancy, provenance, base.
+(subject: the batch), stock.low and sku.delisted (subject: the SKU). Relies on: catalog (SKU, brand), partners, tenancy, provenance, base.
 Sources: NIST SP 800-38D (random nonces), RFC 9162 section 2.1.1 (the tree over a batch's commitments).
 """
 
@@ -25,6 +26,7 @@ from commissary.stock.receive import Bought, Raced, claim_codes, known_codes, re
 from commissary.stock.return_ranges import return_ranges
 from commissary.stock.rotate import rewrap, shred
 from commissary.stock.set_aside import return_to_supplier, void_range
+from commissary.stock.sources import LOTS, Sources, delist_unsupplied, genuine, sources_of
 from commissary.stock.vault import Locked, Vault
 
 __all__ = [
@@ -34,11 +36,15 @@ __all__ = [
     "known_codes",
     "receive",
     "CodeFileRefusal",
+    "LOTS",
     "Locked",
+    "Sources",
     "Vault",
     "available",
+    "delist_unsupplied",
     "expire_due",
     "freeze",
+    "genuine",
     "import_codes",
     "low_stock",
     "recall",
@@ -46,6 +52,7 @@ __all__ = [
     "return_to_supplier",
     "rewrap",
     "shred",
+    "sources_of",
     "summary",
     "unfreeze",
     "void_range",

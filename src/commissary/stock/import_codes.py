@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from psycopg.types.json import Jsonb
 
-from commissary import provenance, tenancy
+from commissary import partners, provenance, tenancy
 from commissary.base import db, outbox, table_file
 from commissary.base.arrays import Bigints, Byteas, Ints, Texts, Timestamps
 from commissary.base.env import Env
@@ -71,8 +71,8 @@ async def import_codes(
     unchanged. `progress` hears (lines done, lines expected or None). A dry run counts and writes nothing. When the
     file turns out broken half way, the codes before are sealed and the report says `failed`.
 
-    Refuses forbidden, not_found, not_from_stock, supplier_unknown, shared_code_single, import_options_differ,
-    import_running, and what `parse` and `table_file` refuse.
+    Refuses forbidden, not_found, not_from_stock, supplier_unknown, supplier_not_qualified (new stock of a supplier that
+    may not be bought from), shared_code_single, import_options_differ, import_running, and what `parse` and `table_file` refuse.
     """
     tenancy.require(actor, "stock.import")
     if actor.mall_id != mall:
@@ -84,6 +84,7 @@ async def import_codes(
     run = None if dry_run else await _begun(env, goods, digest, options)
     if run is not None and run.state == "done":
         return await _report(env, goods, run, already_imported=True)
+    await _check_supplier(env, goods, options)
     resumed = run is not None
     if run is None:
         preview = await asyncio.to_thread(_preview, source, goods, options)
@@ -151,6 +152,8 @@ class _Goods:
     scope: str
     zone: ZoneInfo
     currency: str
+    brand: int
+    instrument_class: str | None
 
 
 @dataclass
@@ -181,14 +184,40 @@ async def _goods(env: Env, mall: int, sku: int, options: ImportOptions) -> _Good
         found = await db.row(tx, Q.goods, {"mall": mall, "sku": sku, "supplier": options.supplier_id})
     if found is None:
         raise Refused(RequestRefusal.not_found)
-    kind, case_sensitive, scope, zone, currency, supplier_known = found
+    kind, case_sensitive, scope, zone, currency, brand, instrument_class, supplier_known = found
     if kind not in FROM_STOCK:
         raise Refused(StockRefusal.not_from_stock, kind=kind)
     if not supplier_known:
         raise Refused(StockRefusal.supplier_unknown)
     return _Goods(
-        mall, home_of(mall), sku, kind, case_sensitive, scope, ZoneInfo(zone), options.currency or currency
+        mall,
+        home_of(mall),
+        sku,
+        kind,
+        case_sensitive,
+        scope,
+        ZoneInfo(zone),
+        options.currency or currency,
+        brand,
+        instrument_class,
     )
+
+
+async def _check_supplier(env: Env, goods: _Goods, options: ImportOptions) -> None:
+    """Whoever brings goods must be fit to be bought from, for this brand and this class of instruments, now."""
+    if options.supplier_id is None:
+        return
+    async with env.db.transaction(goods.mall) as tx:
+        [found] = await partners.qualified(
+            tx,
+            goods.mall,
+            [options.supplier_id],
+            [goods.brand],
+            at=env.now(goods.mall),
+            instrument_classes=[goods.instrument_class],
+        )
+    if found.why is not None:
+        raise Refused(StockRefusal.supplier_not_qualified, reason=found.why)
 
 
 def _sha256(source: Path | bytes) -> bytes:

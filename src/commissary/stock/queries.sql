@@ -3,7 +3,7 @@ select id, kek_id, dek from stock.batch where home_id = %(home)s and id = any (%
 
 -- name: goods
 -- What an import must know of its SKU. The scope of fingerprints is the brand's: one code is one code in every mall.
-select s.kind, s.case_sensitive, b.fingerprint_scope, m.zone, m.currency,
+select s.kind, s.case_sensitive, b.fingerprint_scope, m.zone, m.currency, b.id, s.instrument_class,
   %(supplier)s::bigint is null or exists (
     select from tenancy.organisation o
     where o.mall_id = s.mall_id and o.id = %(supplier)s and o.kind = 'supplier')
@@ -233,3 +233,27 @@ where b.home_id = %(home)s
   and (%(batch)s::bigint is null or b.id = %(batch)s)
   and (%(before)s::bigint is null or b.id < %(before)s)
 order by b.id desc limit %(size)s
+
+-- name: skus_of_suppliers
+-- Listed SKUs that something for sale of these suppliers lies on the shelf of.
+select distinct b.sku_id from stock.batch b
+join stock.lot l on l.home_id = b.home_id and l.batch_id = b.id and l.state = 'open' and l.expires_at > %(now)s
+join catalog.sku s on s.mall_id = %(mall)s and s.id = b.sku_id and s.status = 'listed'
+where b.home_id = %(home)s and b.supplier_id = any (%(suppliers)s::bigint[])
+order by b.sku_id
+
+-- name: suppliers_of_skus
+-- Null: the mall's own goods.
+select distinct l.sku_id, b.supplier_id from stock.lot l
+join stock.batch b on b.home_id = l.home_id and b.id = l.batch_id
+where l.home_id = %(home)s and l.sku_id = any (%(skus)s::bigint[]) and l.state = 'open' and l.expires_at > %(now)s
+order by l.sku_id, b.supplier_id
+
+-- name: source_facts
+-- What a supplier must be fit for to be a source of a SKU.
+select s.id, p.brand_id, s.instrument_class, s.status from catalog.sku s
+join catalog.product p on p.mall_id = s.mall_id and p.id = s.product_id
+where s.mall_id = %(mall)s and s.id = any (%(skus)s::bigint[]) order by s.id
+
+-- name: own_organisation
+select id from tenancy.organisation where mall_id = %(mall)s and kind = 'mall' order by id limit 1

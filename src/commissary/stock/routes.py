@@ -13,7 +13,7 @@ from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.table_file import Limits, TableRefusal
 from commissary.base.wire import BINARY, Cursor, Page, Size, after, number, page, said, sized
-from commissary.stock import counts, rotate, set_aside, upload
+from commissary.stock import counts, rotate, set_aside, sources, upload
 from commissary.stock.freeze import freeze, recall, unfreeze
 from commissary.stock.import_codes import import_codes
 from commissary.stock.parse import CodeFileRefusal
@@ -26,11 +26,13 @@ from commissary.stock.wire import (
     RangeIn,
     ReasonIn,
     ShredIn,
+    SkuSourcesOut,
     SummaryOut,
     batch_out,
     faults_csv,
     import_out,
     moved_out,
+    sources_out,
     summary_out,
 )
 from commissary.tenancy.types import Actor
@@ -95,6 +97,19 @@ async def stock_route(
     return summary_out(await counts.summary(env, actor, number(sku_id)))
 
 
+@get(
+    "/console/v1/skus/{sku_id:str}/sources",
+    operation_id="listSkuSources",
+    tags=["Stock"],
+    summary="Who supplies a SKU from the shelf, of what grade, and whether it may carry the badge of genuine goods",
+    opt=said("商品库存来源：供应商、等级与正品标识", "", RequestRefusal.not_found),
+)
+async def sources_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
+) -> SkuSourcesOut:
+    return sources_out(await sources.sources_of(env, actor, number(sku_id)))
+
+
 @post(
     "/console/v1/imports",
     operation_id="importCodes",
@@ -106,6 +121,7 @@ async def stock_route(
         RequestRefusal.not_found,
         StockRefusal.not_from_stock,
         StockRefusal.supplier_unknown,
+        StockRefusal.supplier_not_qualified,
         StockRefusal.shared_code_single,
         StockRefusal.import_options_differ,
         StockRefusal.import_running,
@@ -285,6 +301,7 @@ ROUTES = [
     batches_route,
     batch_route,
     stock_route,
+    sources_route,
     import_route,
     faults_route,
     freeze_route,

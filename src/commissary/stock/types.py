@@ -167,6 +167,13 @@ class StockRefusal(Refusal):
         "该类商品不从库存发放，不能导入卡密",
     )
     supplier_unknown = (422, "There is no such supplier here", "供应商不存在")
+    supplier_not_qualified = (
+        409,
+        "Nothing may be bought from this supplier now: see its standing",
+        "该供应商当前不具备供货资质，请查看其资质状态",
+        False,
+        "operator",
+    )
     shared_code_single = (
         422,
         "A shared code is one code; the file holds none or several",

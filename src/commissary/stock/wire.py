@@ -12,7 +12,9 @@ from commissary.base import money
 from commissary.base.form import form
 from commissary.base.money import Money
 from commissary.base.wire import Id
+from commissary.partners.types import Grade, Unfit
 from commissary.stock.parse import Layout
+from commissary.stock.sources import SkuSource, genuine
 from commissary.stock.types import (
     BatchState,
     BatchView,
@@ -40,6 +42,22 @@ class ImportIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proof_sha256: Annotated[str, form("[0-9a-f]{64}")] | None = None
     layout: Layout | None = None
     sheet: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+
+
+class SkuSourceOut(msgspec.Struct, frozen=True):
+    """`supplier_id` null: goods whose supplier nobody wrote down. `why` is null when the supplier may be bought from."""
+
+    supplier_id: str | None
+    grade: Grade | None
+    qualified: bool | None
+    why: Unfit | None
+
+
+class SkuSourcesOut(msgspec.Struct, frozen=True):
+    """`genuine`: every source is the issuer or one hop from it, so the goods may carry the badge 正品."""
+
+    genuine: bool
+    sources: list[SkuSourceOut]
 
 
 class ReasonIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -185,3 +203,13 @@ def faults_csv(faults: Iterable[FaultLine]) -> bytes:
 
 def plain_cell(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def sources_out(found: list[SkuSource]) -> SkuSourcesOut:
+    told = [
+        SkuSourceOut(None, None, None, None)
+        if s.supplier_id is None or s.fitness is None
+        else SkuSourceOut(str(s.supplier_id), s.fitness.grade, s.fitness.ok, s.fitness.why)
+        for s in found
+    ]
+    return SkuSourcesOut(genuine(found), told)

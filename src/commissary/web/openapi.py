@@ -273,6 +273,7 @@ TAGS = {
     "Keys": "密钥",
     "Audit": "审计",
     "Partners": "合作方",
+    "Supplier papers": "供应商资质",
     "Accounts": "账户",
     "Catalog": "商品目录",
     "Prices": "价格",

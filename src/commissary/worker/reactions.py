@@ -44,4 +44,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "price.changed": (WEBHOOKS,),
     "stock.changed": (WEBHOOKS,),
     "statement.ready": (WEBHOOKS,),
+    "supplier.paper_expiring": (WEBHOOKS,),
+    "supplier.lapsed": (WEBHOOKS,),
+    "supplier.quarantined": (WEBHOOKS,),
+    "sku.delisted": (WEBHOOKS,),
 }

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from commissary import fulfilment, insight, jobs, ledger, notify, stock, tenancy
+from commissary import fulfilment, insight, jobs, ledger, notify, partners, stock, tenancy
 from commissary.base import db, outbox
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -100,6 +100,8 @@ SCHEDULE: Sequence[Periodic] = (
     Periodic("orders.restocked", timedelta(seconds=30), everywhere(fulfilment.release_restocked)),
     Periodic("work.claims", timedelta(minutes=1), everywhere(fulfilment.expire_claims)),
     Periodic("stock.watch", timedelta(minutes=1), everywhere(watch_stock)),
+    Periodic("partners.papers", timedelta(seconds=30), everywhere(partners.watch_papers)),
+    Periodic("stock.sources", timedelta(seconds=20), everywhere(stock.delist_unsupplied)),
     Periodic("ledger.low_balances", timedelta(seconds=30), everywhere(ledger.tell_low_balances)),
     Periodic("ledger.overdue", timedelta(minutes=1), everywhere(ledger.lock_overdue)),
     Periodic("outbox.prune", timedelta(hours=1), prune_outbox),
