@@ -8,6 +8,7 @@ from commissary import fulfilment, partners, simulators, supply
 from commissary.simulators import Article, Asked, Liar, Lie, Said, Shop
 from commissary.supply import connections, offers
 from commissary.supply.types import Connection, KeptConnection, Offer, Request, Response, Silence
+from make import papers
 from make.orders import World
 
 CARD, TOPUP = 101, 102
@@ -81,7 +82,9 @@ class Trade:
         field_name = facts.field or "1"
         shop.articles[TOPUP] = Article(TOPUP, "话费", "topup", price_e4, stock, fields={field_name: "账号"})
         n = len(self.suppliers) + 1
-        company = await partners.add_supplier(self.world.env, self.world.actor, name=f"Supplier {n}")
+        name = f"Supplier {n}"
+        company = await partners.add_supplier(self.world.env, self.world.actor, name=name)
+        await self._papers(company.id, name)
         kept = await connections.add_connection(
             self.world.env,
             self.world.actor,
@@ -99,6 +102,17 @@ class Trade:
         liar = Liar(simulators.TABLE[protocol](shop), lies=list(lies))
         self.suppliers[kept.id] = made = Supplier(kept, shop, liar)
         return made
+
+    async def _papers(self, supplier_id: int, name: str) -> None:
+        """The issuer himself, with everything that is asked of a company."""
+        [[brand]] = await self.world.rows(
+            "select brand_id from catalog.product where mall_id = %s and id = %s",
+            self.world.mall,
+            self.world.product_id,
+        )
+        desk = papers.Desk(self.world.house)
+        await desk.company(supplier_id, name)
+        await desk.letters(supplier_id, brand, name)
 
     async def offer(self, supplier: Supplier, sku_id: int, article: int = CARD, **more: int) -> Offer:
         field_map = None

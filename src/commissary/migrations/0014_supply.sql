@@ -74,6 +74,17 @@ create index offer_rev on supply.offer (mall_id, rev);
 create index offer_sku on supply.offer (mall_id, sku_id);
 select base.declare_mall('supply.offer', 'reference');
 
+-- What placing an order relies on: per SKU a piece's cost at the cheapest offer that can be bought now; null when none
+-- can. Made anew for the SKUs that a change touches, in the transaction of the change.
+create table supply.shelf (
+  mall_id bigint not null,
+  sku_id bigint not null,
+  unit_cost_e4 bigint,
+  rev bigint not null,
+  primary key (mall_id, sku_id)
+);
+select base.declare_mall('supply.shelf', 'reference');
+
 -- How a SKU is bought; without a row: cheapest, three tries, then the money is free again.
 create table supply.policy (
   mall_id bigint not null,
@@ -133,13 +144,14 @@ create index attempt_people on supply.attempt (home_id, people_at) where people_
 create index attempt_connection on supply.attempt (home_id, connection_id, id);
 select base.declare_distributed('supply.attempt');
 
-grant select on supply.connection, supply.offer, supply.policy to commissary_app, commissary_vault, commissary_report;
+grant select on supply.connection, supply.offer, supply.policy, supply.shelf to commissary_app, commissary_vault, commissary_report;
 grant select on supply.attempt to commissary_vault;
 -- The web role and reports see purchases, never the codes of an answer.
 grant select (home_id, id, order_id, line_no, n, sku_id, offer_id, connection_id, supplier_id, good_id, kind, quantity,
   most_unit_e4, unit_cost_e4, currency, why, state, reason, said, supplier_ref, cost_e4, refunded_e4, asked, missing_since,
   next_at, people_at, called_at, answered_at, ended_at) on supply.attempt to commissary_app, commissary_report;
-grant insert, update on supply.connection, supply.offer, supply.policy to commissary_app;
+grant insert, update on supply.connection, supply.offer, supply.policy, supply.shelf to commissary_app;
+grant delete on supply.shelf to commissary_app;
 grant insert on supply.attempt to commissary_vault;
 grant update (state, reason, said, supplier_ref, cost_e4, refunded_e4, asked, missing_since, next_at, people_at,
   answered_at, ended_at, answer) on supply.attempt to commissary_vault;

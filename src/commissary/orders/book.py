@@ -42,5 +42,5 @@ async def load(database: db.Database, mall_id: int) -> Book:
             revenue_id=await ledger.revenue_account(tx, home.home(mall_id), currency),
             cards=await catalog.load_cards(tx, mall_id),
             prices=await pricing.load_snapshot(tx, mall_id, currency, epoch),
-            costs=await supply.load_costs(tx, mall_id, currency),
+            costs=await supply.load_costs(tx, mall_id),
         )

@@ -15,6 +15,7 @@ from commissary.supply import store
 from commissary.supply.connectors import TABLE
 from commissary.supply.market import PURPOSE, Held, Market, at_ms
 from commissary.supply.purchasing import Purchasing
+from commissary.supply.shelf import lay_out_of
 from commissary.supply.talk import hold
 from commissary.supply.types import (
     Connection,
@@ -138,7 +139,8 @@ async def switch(
                 {"state": old.state},
                 {"state": state, "reason": reason[:200]},
             )
-            await tenancy.raise_epoch(tx, mall)
+            rev = await tenancy.raise_epoch(tx, mall)
+            await lay_out_of(tx, env, mall, rev, connection=connection_id)
         return await _kept(tx, mall, connection_id)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from commissary.base import db
 from commissary.base.env import Env
-from commissary.supply import rules, store
+from commissary.supply import rules, shelf, store
 from commissary.supply.connectors import TABLE
 from commissary.supply.health import Health
 from commissary.supply.talk import Send
@@ -39,7 +39,6 @@ class Held:
     connector: Connector
     send: Send
     secret: bytes = field(repr=False)
-    qualified: bool = True
     health: Health = field(default_factory=Health)
 
     @property
@@ -55,7 +54,6 @@ class Held:
             kept.balance_e4,
             int(health.success_bp),
             int(health.latency_ms),
-            self.qualified,
         )
 
 
@@ -74,6 +72,9 @@ class Market:
     accounts: dict[int, int] = field(default_factory=dict)  # connection → prepaid or owed
     purchases: dict[str, int] = field(default_factory=dict)  # currency → the goods bought
     last_good: dict[int, int] = field(default_factory=dict)
+    unfit: dict[int, str] = field(
+        default_factory=dict
+    )  # offers whose supplier may not be bought from, and why
     resting: dict[int, float] = field(default_factory=dict)
     _by_sku: dict[int, dict[int, Offer]] = field(default_factory=dict)
 
@@ -95,6 +96,7 @@ class Market:
             fit,
             conditions,
             self.suppliers,
+            self.unfit,
             self.policy(wish.sku_id),
             quantity=wish.quantity,
             most_unit_e4=wish.most_unit_e4,
@@ -119,10 +121,8 @@ class Market:
         epoch = await store.epoch(tx, self.mall)
         if epoch == self.epoch:
             return
-        closed = await store.closed_suppliers(tx, self.mall)
         secrets = await store.secrets(tx, self.mall)
         for kept in await store.connections(tx, self.mall):
-            qualified = kept.supplier_id not in closed
             held = self.connections.get(kept.id)
             if held is None or _speaks_otherwise(held, kept, secrets[kept.id]):
                 health = held.health if held else Health()
@@ -131,16 +131,16 @@ class Market:
                     connector(env, self.mall, kept, secrets[kept.id]),
                     self.transport(kept),
                     secrets[kept.id],
-                    qualified,
                     health,
                 )
             else:
-                held.kept, held.qualified = kept, qualified
+                held.kept = kept
             self.suppliers[kept.id] = kept.supplier_id
         self.accounts, self.purchases = await store.accounts(tx, self.mall)
         for offer in await store.offers_since(tx, self.mall, self.epoch):
             self.offers[offer.id] = offer
             self._by_sku.setdefault(offer.sku_id, {})[offer.id] = offer
+        self.unfit = await shelf.unfit_offers(tx, env, self.mall, self.offers.values(), self.suppliers)
         self.policies |= await store.policies_since(tx, self.mall, self.epoch)
         self.epoch = epoch
 

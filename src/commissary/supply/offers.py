@@ -18,6 +18,7 @@ from commissary.supply import store
 from commissary.supply.connections import held_of
 from commissary.supply.market import Held, Market, at_ms
 from commissary.supply.purchasing import Purchasing
+from commissary.supply.shelf import lay_out
 from commissary.supply.talk import hold
 from commissary.supply.types import (
     Exhausted,
@@ -86,6 +87,7 @@ async def link_offer(
         await tenancy.audit(tx, env, actor, "supply.link", subject, before, _shown(new))
         rev = await tenancy.raise_epoch(tx, mall)
         await store.put_offers(tx, mall, connection_id, [new], rev, at)
+        await lay_out(tx, env, mall, [sku_id], rev)
     return replace(new, rev=rev)
 
 
@@ -122,6 +124,7 @@ async def set_offer(
             await tenancy.audit(tx, env, actor, "supply.offer", f"offer:{offer_id}", _shown(old), _shown(new))
             rev = await tenancy.raise_epoch(tx, mall)
             await store.put_offers(tx, mall, new.connection_id, [new], rev, at)
+            await lay_out(tx, env, mall, [new.sku_id], rev)
         return new
 
 
@@ -216,6 +219,7 @@ async def note_goods(
         if changed:
             rev = await tenancy.raise_epoch(tx, mall)
             await store.put_offers(tx, mall, connection_id, changed, rev, at)
+            await lay_out(tx, env, mall, [o.sku_id for o in changed], rev)
     return changed
 
 
@@ -266,6 +270,7 @@ async def sync(env: Env, market: Market, held: Held) -> tuple[int, int]:
             await store.put_offers(
                 tx, mall, held.kept.id, [replace(o, on_sale=False) for o in gone], rev, env.now(mall)
             )
+            await lay_out(tx, env, mall, [o.sku_id for o in gone], rev)
     return seen, changed + len(gone)
 
 

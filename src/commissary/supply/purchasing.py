@@ -15,6 +15,7 @@ from commissary.base.home import home as home_of
 from commissary.base.outgoing import Limits, Outgoing
 from commissary.supply import store
 from commissary.supply.market import RESTS_S, Held, Market, at_ms, fields_for
+from commissary.supply.shelf import lay_out_of
 from commissary.supply.talk import Send, hold, outcome
 from commissary.supply.transport import Wire
 from commissary.supply.types import (
@@ -172,7 +173,8 @@ class Purchasing:
                 kind = "supplier.paused" if state == "paused" else "supplier.resumed"
                 told = {"connection_id": str(kept.id), "name": kept.name, "reason": reason}
                 event = outbox.Event(kind, kept.id, outbox.moment(at), 0, at, told)
-                await tenancy.raise_epoch(tx, mall)
+                rev = await tenancy.raise_epoch(tx, mall)
+                await lay_out_of(tx, self.env, mall, rev, connection=kept.id)
                 await outbox.publish(tx, home_of(mall), [event], at)
         log.warning("connection %s of mall %d: %s %s", kept.name, mall, state, reason)
         await self.reload(mall)

@@ -22,12 +22,6 @@ where c.mall_id = %(mall)s
 select a.currency, a.id from ledger.account a
 where a.home_id = %(home)s and a.kind = 'clearing' and a.sub = 'purchases'
 
--- name: suppliers_closed
--- Suppliers that may not be bought from now.
-select s.id from partners.supplier s
-join tenancy.organisation o on o.mall_id = s.mall_id and o.id = s.id
-where s.mall_id = %(mall)s and o.status <> 'active'
-
 -- name: lock_connection
 select c.id from supply.connection c where c.mall_id = %(mall)s and c.id = %(id)s for update
 
@@ -102,16 +96,51 @@ values (%(mall)s, %(sku)s, %(strategy)s, %(tries)s, %(exhausted)s, %(patience)s,
 on conflict (mall_id, sku_id) do update set strategy = excluded.strategy, tries = excluded.tries,
   exhausted = excluded.exhausted, patience_s = excluded.patience_s, rev = excluded.rev
 
--- name: costs
--- Per SKU what a piece costs at the cheapest offer that can be bought now: what placing an order relies on. Null: it is
--- bought from suppliers, and none of them can serve it at the moment.
-select o.sku_id, min(o.unit_cost_e4) filter (where o.on_sale and o.held_cost_e4 is null and o.currency = %(currency)s
-  and coalesce(o.stock, 1) > 0 and c.state = 'on' and g.status = 'active')
+-- name: shelf
+select sku_id, unit_cost_e4 from supply.shelf where mall_id = %(mall)s
+
+-- name: cheapest
+-- Of these SKUs, per supplier: the cheapest of his offers that can be bought now, null when he has one that cannot; with
+-- what his papers are asked by.
+select o.sku_id, c.supplier_id, p.brand_id, coalesce(s.instrument_class, ''), min(o.unit_cost_e4) filter (
+  where o.on_sale and o.held_cost_e4 is null and o.currency = m.currency and coalesce(o.stock, 1) > 0 and c.state = 'on')
 from supply.offer o
 join supply.connection c on c.mall_id = o.mall_id and c.id = o.connection_id
-join tenancy.organisation g on g.mall_id = o.mall_id and g.id = c.supplier_id
+join catalog.sku s on s.mall_id = o.mall_id and s.id = o.sku_id
+join catalog.product p on p.mall_id = s.mall_id and p.id = s.product_id
+join tenancy.mall m on m.id = o.mall_id
+where o.mall_id = %(mall)s and o.sku_id = any (%(skus)s) and o.state = 'on'
+group by 1, 2, 3, 4
+
+-- name: put_shelf
+insert into supply.shelf as f (mall_id, sku_id, unit_cost_e4, rev)
+select %(mall)s, n.sku, n.cost, %(rev)s from unnest(%(skus)s, %(costs)s) as n (sku, cost)
+on conflict (mall_id, sku_id) do update set unit_cost_e4 = excluded.unit_cost_e4, rev = excluded.rev
+where f.unit_cost_e4 is distinct from excluded.unit_cost_e4
+
+-- name: drop_shelf
+delete from supply.shelf where mall_id = %(mall)s and sku_id = any (%(skus)s)
+
+-- name: skus_of
+-- That this connection, or this supplier, serves.
+select distinct o.sku_id from supply.offer o join supply.connection c on c.mall_id = o.mall_id and c.id = o.connection_id
 where o.mall_id = %(mall)s and o.state = 'on'
-group by o.sku_id
+  and (%(connection)s::bigint is null or c.id = %(connection)s)
+  and (%(supplier)s::bigint is null or c.supplier_id = %(supplier)s)
+
+-- name: claims
+-- Whose papers stand behind which offers.
+select distinct c.supplier_id, p.brand_id, coalesce(s.instrument_class, '')
+from supply.offer o
+join supply.connection c on c.mall_id = o.mall_id and c.id = o.connection_id
+join catalog.sku s on s.mall_id = o.mall_id and s.id = o.sku_id
+join catalog.product p on p.mall_id = s.mall_id and p.id = s.product_id
+where o.mall_id = %(mall)s and o.state = 'on'
+
+-- name: goods_of
+select s.id, p.brand_id, coalesce(s.instrument_class, '')
+from catalog.sku s join catalog.product p on p.mall_id = s.mall_id and p.id = s.product_id
+where s.mall_id = %(mall)s and s.id = any (%(skus)s)
 
 -- name: sku_kinds
 select id, kind from catalog.sku where mall_id = %(mall)s and id = any (%(skus)s) and status <> 'deleted'

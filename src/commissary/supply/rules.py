@@ -4,7 +4,7 @@ Nothing is ever taken for a failure but the supplier's explicit word, and behind
 order that was not found, or failed, may still turn up while the supplier's quiet time lasts.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -219,7 +219,6 @@ class Condition(msgspec.Struct, frozen=True):
     balance_e4: int | None = None
     success_bp: int = 10_000
     latency_ms: int = 0
-    qualified: bool = True
 
 
 PASSES = frozenset({"paused", "busy", "no_balance", "no_stock"})
@@ -230,6 +229,7 @@ def route(
     offers: Sequence[Offer],
     conditions: dict[int, Condition],
     suppliers: dict[int, int],
+    unfit: Mapping[int, str],
     policy: Policy,
     *,
     quantity: int,
@@ -239,14 +239,15 @@ def route(
     last_good: int,
     chance: int,
 ) -> Choice:
-    """Of the offers for one SKU. `suppliers`: connection → supplier. `tried`: connections that failed for this line;
+    """Of the offers for one SKU. `suppliers`: connection → supplier. `unfit`: offer → why its supplier may not be
+    bought from. `tried`: connections that failed for this line;
     `last_good`: the one that served this SKU last; `chance`: 0 to 9,999, for canaries and weights."""
     why: list[Weighed] = []
     fit: list[tuple[int, Offer]] = []
     wait = False
     for offer in offers:
         condition = conditions.get(offer.connection_id)
-        excluded = _excluded(offer, condition, quantity, most_unit_e4, currency, tried)
+        excluded = unfit.get(offer.id) or _excluded(offer, condition, quantity, most_unit_e4, currency, tried)
         if excluded:
             wait = wait or excluded in PASSES
             why.append(
@@ -284,8 +285,6 @@ def _excluded(
         return "off"
     if offer.state != "on":
         return "offer_off"
-    if not condition.qualified:
-        return "not_qualified"
     if not offer.on_sale:
         return "off_sale"
     if offer.connection_id in tried:

@@ -38,10 +38,6 @@ async def accounts(tx: db.Tx, mall: int) -> tuple[dict[int, int], dict[str, int]
     return dict(await db.rows(tx, Q.accounts, given)), dict(await db.rows(tx, Q.purchases_accounts, given))
 
 
-async def closed_suppliers(tx: db.Tx, mall: int) -> set[int]:
-    return {r[0] for r in await db.rows(tx, Q.suppliers_closed, {"mall": mall})}
-
-
 def _offer(r: Sequence[Any]) -> Offer:
     return Offer(**dict(zip(Offer.__struct_fields__, r, strict=True)))
 
@@ -117,9 +113,9 @@ async def epoch(tx: db.Tx, mall: int) -> int:
     return int(found[0])
 
 
-async def load_costs(tx: db.Tx, mall: int, currency: str) -> dict[int, int | None]:
+async def load_costs(tx: db.Tx, mall: int) -> dict[int, int | None]:
     """SKU → what a piece costs at the cheapest supplier that can be bought from now; None: at the moment none can."""
-    return dict(await db.rows(tx, Q.costs, {"mall": mall, "currency": currency}))
+    return dict(await db.rows(tx, Q.shelf, {"mall": mall}))
 
 
 # Attempts ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,78 @@
+"""What can be bought now, and at what cost: worked out when an offer, a connection or a supplier's papers change, so that
+placing an order only looks it up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from commissary import partners, tenancy
+from commissary.base import db
+from commissary.base.arrays import Bigints
+from commissary.base.env import Env
+from commissary.supply import store
+from commissary.supply.types import Offer
+
+Claim = tuple[int, int, str]
+"""(supplier, brand, instrument class): what papers are asked for."""
+
+
+async def lay_out(tx: db.Tx, env: Env, mall: int, skus: Sequence[int], rev: int) -> None:
+    """Of these SKUs anew, in the transaction of the change that touched them; `rev` is the epoch that it raised."""
+    if not skus:
+        return
+    found = await db.rows(tx, store.Q.cheapest, {"mall": mall, "skus": Bigints(sorted(set(skus)))})
+    unfit = await _unfit(tx, env, mall, {(supplier, brand, of) for _, supplier, brand, of, _ in found})
+    costs: dict[int, int | None] = {}
+    for sku, supplier, brand, of, cost_e4 in found:
+        costs.setdefault(sku, None)
+        if cost_e4 is not None and (supplier, brand, of) not in unfit:
+            known = costs[sku]
+            costs[sku] = cost_e4 if known is None else min(known, cost_e4)
+    put = {"mall": mall, "rev": rev, "skus": Bigints(list(costs)), "costs": Bigints(list(costs.values()))}
+    await db.run(tx, store.Q.put_shelf, put)
+    gone = set(skus) - set(costs)
+    if gone:
+        await db.run(tx, store.Q.drop_shelf, {"mall": mall, "skus": Bigints(sorted(gone))})
+
+
+async def lay_out_of(
+    tx: db.Tx, env: Env, mall: int, rev: int, *, connection: int | None = None, supplier: int | None = None
+) -> None:
+    """Everything that this connection, or this supplier, serves."""
+    asked = {"mall": mall, "connection": connection, "supplier": supplier}
+    await lay_out(tx, env, mall, [r[0] for r in await db.rows(tx, store.Q.skus_of, asked)], rev)
+
+
+async def supplier_changed(tx: db.Tx, env: Env, mall: int, supplier: int) -> None:
+    """A reaction to his papers: he may be bought from again, or no more."""
+    rev = await tenancy.raise_epoch(tx, mall)
+    await lay_out_of(tx, env, mall, rev, supplier=supplier)
+
+
+async def unfit_offers(
+    tx: db.Tx, env: Env, mall: int, offers: Iterable[Offer], suppliers: Mapping[int, int]
+) -> dict[int, str]:
+    """Offer → why its supplier may not be bought from; the others are left out."""
+    asked = list(offers)
+    skus = sorted({o.sku_id for o in asked})
+    goods = {
+        r[0]: (r[1], r[2]) for r in await db.rows(tx, store.Q.goods_of, {"mall": mall, "skus": Bigints(skus)})
+    }
+    claims = {o.id: (suppliers[o.connection_id], *goods[o.sku_id]) for o in asked}
+    unfit = await _unfit(tx, env, mall, set(claims.values()))
+    return {offer: unfit[claim] for offer, claim in claims.items() if claim in unfit} if unfit else {}
+
+
+async def _unfit(tx: db.Tx, env: Env, mall: int, claims: set[Claim]) -> dict[Claim, str]:
+    if not claims:
+        return {}
+    asked = sorted(claims)
+    found = await partners.qualified(
+        tx,
+        mall,
+        [supplier for supplier, _, _ in asked],
+        [brand for _, brand, _ in asked],
+        at=env.now(mall),
+        instrument_classes=[of for _, _, of in asked],
+    )
+    return {
+        claim: fitness.why for claim, fitness in zip(asked, found, strict=True) if fitness.why is not None
+    }
