@@ -418,7 +418,10 @@ class Served:
         """Until it answers."""
         environ = {k: v for k, v in os.environ.items() if not k.startswith("COMMISSARY_")}
         environ |= {"DATABASE_URL": self.admin_dsn, "COMMISSARY_KEYS": str(self.key_folder)}
-        environ |= {"COMMISSARY_DATA": str(self.key_folder.parent / "data"), "PYTHONPATH": str(TESTS)}
+        environ |= {
+            "COMMISSARY_DATA": str(self.key_folder.parent / "data"),
+            "PYTHONPATH": f"{TESTS}:{TESTS.parent / 'src'}",
+        }
         environ |= self.settings
         out = self.log.open("ab") if self.log else None
         self.process = await asyncio.create_subprocess_exec(
