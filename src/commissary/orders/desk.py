@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
@@ -154,9 +154,11 @@ class Desk:
             await lane.reload(found[0])
         return await lane.book()
 
-    async def cards(self, caller: Caller) -> Mapping[int, SkuCard]:
-        """Every SKU of the caller's mall, as orders are checked against it."""
-        return (await self.lane(caller.key.home_id).book()).cards
+    async def card(self, caller: Caller, sku_id: int) -> SkuCard | None:
+        """A SKU of the caller's mall as orders are checked against it, listed or not."""
+        lane = self.lane(caller.key.home_id)
+        found = (await lane.book()).cards.get(sku_id)
+        return found if found is not None else (await self._newer_book(lane)).cards.get(sku_id)
 
     async def order(self, caller: Caller, order_id: int) -> OrderOut:
         """The buyer's order as it is now; another's is not found."""
