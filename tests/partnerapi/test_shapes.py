@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.partnerapi.conftest import House, ShopOf
-from tests.partnerapi.shops import APP_ID, APP_SECRET, Acg, Dujiao, Kky, Xgj, md5
+from tests.partnerapi.shops import APP_ID, APP_SECRET, Acg, Ask, Dujiao, Kky, Xgj, md5
 
 from commissary import app
 from commissary.base.errors import Refusal, Refused
@@ -262,6 +262,11 @@ async def test_an_order_without_a_number_is_one_order(shop_of: ShopOf, world: Wo
         first, again = [await shop.bought(await shop.send(ask), "") for _ in range(2)]
         assert first.ok
         assert first == again
+        # A stranger who heard it can write the signature in other letters: it is still the same one.
+        loud, quiet = ask.signature.upper(), ask.signature
+        headers = {k: v.replace(quiet, loud) for k, v in ask.headers.items()}
+        heard = Ask(ask.method, ask.path, headers, ask.body.replace(quiet.encode(), loud.encode()), loud)
+        assert await shop.bought(await shop.send(heard), "") == first
 
 
 async def test_dujiao_next(shop_of: ShopOf, world: World) -> None:

@@ -25,7 +25,7 @@ from commissary.dialects import SPECS, compact, sign, verify
 from commissary.orders.types import OrderRefusal
 from commissary.partnerapi import shape
 from commissary.partnerapi.counter import Counter, Good
-from commissary.partnerapi.reading import id_in, int_at, json_of, text_at, wrong
+from commissary.partnerapi.reading import id_in, int_at, is_unnumbered, json_of, text_at, unnumbered, wrong
 from commissary.partnerapi.types import Call, FaceRefusal, Notice, Said
 from commissary.pricing.rules import shown
 from commissary.tenancy.types import ApiKey, AuthRefusal, Caller
@@ -120,7 +120,7 @@ class DujiaoNext:
             "event": f"order.{_state(order)}",
             "order_id": int(order.id),
             "order_no": order.order_no,
-            "downstream_order_no": order.client_order_no,
+            "downstream_order_no": "" if is_unnumbered(order.client_order_no) else order.client_order_no,
             "status": _state(order),
             "fulfillment": _fulfillment(order),
             "timestamp": at_s,
@@ -258,7 +258,7 @@ class DujiaoNext:
         number = text_at(asked, "downstream_order_no")
         order = await self.counter.asked(
             caller,
-            number or unnumbered(call.headers[_SIGN]),
+            number or unnumbered(call.headers[_SIGN].decode()),
             sku_id,
             int_at(asked, "quantity"),
             fields=_filled(asked.get("manual_form_data")),
@@ -266,11 +266,6 @@ class DujiaoNext:
         )
         placed = await self.counter.place(caller, order, self.name)
         return _said(await self._order(caller, placed)).body
-
-
-def unnumbered(signature: bytes) -> str:
-    """The number of an order that came without one: the same for the same request, byte for byte."""
-    return f"sign-{hashlib.sha256(signature).hexdigest()[:40]}"
 
 
 def _parts(method: str, path: str, stamp: str, body: bytes) -> dict[str, str]:

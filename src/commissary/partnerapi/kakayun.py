@@ -8,7 +8,6 @@ same order; an order without one is told from its repetition by its signature. C
 `order/create`, as the document says: the shop asks for them, or hears them by callback.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,9 +25,11 @@ from commissary.partnerapi.counter import Counter, Good
 from commissary.partnerapi.reading import (
     form_of,
     int_at,
+    is_unnumbered,
     json_as_signed,
     json_of,
     text_at,
+    unnumbered,
     wrong,
     yuan_at,
 )
@@ -256,11 +257,6 @@ class Kakayun:
         return _said(_OK, "提交成功", {"orderno": placed.id, "usorderno": number}).body
 
 
-def unnumbered(signature: str) -> str:
-    """The number of an order that came without one: the same for the same request, byte for byte."""
-    return f"sign-{hashlib.sha256(signature.encode()).hexdigest()[:40]}"
-
-
 def _parameters(call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
     """(as we read them, as they were signed)"""
     if call.method == "GET" and not call.body:
@@ -336,7 +332,7 @@ def _told(order: orders.OrderOut) -> dict[str, Any]:
     cards = shape.cards(order) if state == _DONE else []
     return {
         "orderno": order.id,
-        "usorderno": "" if order.client_order_no.startswith("sign-") else order.client_order_no,
+        "usorderno": "" if is_unnumbered(order.client_order_no) else order.client_order_no,
         "money": money.yuan(total_e4),
         "buynum": shape.pieces(order),
         "status": state,

@@ -1,5 +1,6 @@
 """What came over the wire, read strictly: forms, JSON, numbers. Whatever cannot be read is Refused."""
 
+import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -92,3 +93,15 @@ def id_in(text: object) -> int | None:
 
 def wrong(path: str, message: str) -> Refused:
     return Refused(RequestRefusal.invalid_request, fields=[FieldFault(path, message)])
+
+
+_UNNUMBERED = "sign-"
+
+
+def unnumbered(signature: str) -> str:
+    """The number of an order that came without one: the same for the same request, byte for byte."""
+    return _UNNUMBERED + hashlib.sha256(signature.lower().encode()).hexdigest()[:40]
+
+
+def is_unnumbered(number: str) -> bool:
+    return number.startswith(_UNNUMBERED)

@@ -18,7 +18,7 @@ PATH = f"/console/v1/faces/{NAME}/application"
     PATH,
     operation_id="getXianguanjiaApplication",
     tags=["Partners"],
-    summary="The mall's application with 闲管家",
+    summary="The mall's application with Xianguanjia",
     opt=said("闲管家应用"),
 )
 async def get_application(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> ApplicationOut:
@@ -29,7 +29,7 @@ async def get_application(env: NamedDependency[Env], actor: NamedDependency[Acto
     PATH,
     operation_id="enterXianguanjiaApplication",
     tags=["Partners"],
-    summary="Enter the mall's application with 闲管家",
+    summary="Enter the mall's application with Xianguanjia",
     opt=said("登记闲管家应用（AppKey、AppSecret）"),
 )
 async def enter_application(
