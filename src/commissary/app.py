@@ -16,7 +16,19 @@ import msgspec
 import psycopg
 from litestar.types import ControllerRouterHandler
 
-from commissary import __version__, fulfilment, notify, orders, risk, stock, supply, tenancy, web, worker
+from commissary import (
+    __version__,
+    fulfilment,
+    notify,
+    orders,
+    partnerapi,
+    risk,
+    stock,
+    supply,
+    tenancy,
+    web,
+    worker,
+)
 from commissary.base import crypto, db, embedded, home, migrate, node
 from commissary.base.env import Env
 from commissary.base.errors import Refusal, RequestRefusal
@@ -38,6 +50,8 @@ from commissary.notify import routes as notify_routes
 from commissary.notify.types import NotifyRefusal
 from commissary.orders import routes as order_routes
 from commissary.orders.types import OrderRefusal
+from commissary.partnerapi import routes as face_routes
+from commissary.partnerapi.types import FaceRefusal
 from commissary.partners import routes as partner_routes
 from commissary.partners.types import PartnerRefusal
 from commissary.pricing import routes as pricing_routes
@@ -123,6 +137,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "jobs": JobRefusal,
     "notify": NotifyRefusal,
     "outgoing": OutgoingRefusal,
+    "faces": FaceRefusal,
 }
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -139,6 +154,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *notify_routes.ROUTES,
     *job_routes.ROUTES,
     *insight_routes.ROUTES,
+    *face_routes.ROUTES,
 ]
 
 
@@ -150,6 +166,7 @@ class Platform:
     epochs: tenancy.Epochs
     desk: orders.Desk
     edge: orders.PartnerEdge
+    faces: partnerapi.Faces
     rest: App
     docs: App
     callbacks: App
@@ -174,6 +191,8 @@ class Platform:
             await self.edge(scope, receive, send)
         elif path.startswith("/callbacks/"):
             await self.callbacks(scope, receive, send)
+        elif path.startswith(partnerapi.ROOT):
+            await self.faces(scope, receive, send)
         elif path == "/openapi.json":
             await answer(send, 200, self.openapi, "-")
         elif path == "/console/openapi.json":
@@ -222,6 +241,7 @@ class Platform:
             asyncio.create_task(_forever("risk counters", 5, self._sweep), name="sweep"),
             asyncio.create_task(_forever("order files", 1, self._order_files), name="order files"),
             asyncio.create_task(_forever("lanes", 1, self.desk.keep), name="lanes"),
+            asyncio.create_task(_forever("shops' callbacks", 1, self.faces.call_back), name="callbacks"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
@@ -340,11 +360,13 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         rest = cast(App, api)
         errors = web.catalogue(REFUSALS)
         spec = web.document(api, errors, settings.public_url)
+        edge = orders.PartnerEdge(desk, gate, rest)
         made = Platform(
             env=env,
             epochs=epochs,
             desk=desk,
-            edge=orders.PartnerEdge(desk, gate, rest),
+            edge=edge,
+            faces=partnerapi.Faces(edge, outside, settings.production),
             rest=rest,
             docs=web.docs_door(web.docs_pages(spec, errors, settings.public_url)),
             openapi=msgspec.json.encode(spec),

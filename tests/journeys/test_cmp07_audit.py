@@ -313,6 +313,12 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     entry = await act("made", "POST", "/risk/lists", entry)
     await act("gone", "DELETE", "/risk/lists/{entry_id:str}", None, entry["id"])
 
+    # Other systems' protocols
+    entered = {"app_id": "677859093659717", "app_secret": "mist-over-the-hill"}
+    application = "/faces/xianguanjia/application"
+    await act("made", "PUT", application, entered)
+    await act("changed", "PUT", application, entered | {"app_id": "1"})
+
     # Webhooks, files, jobs
     hook = {"organisation_id": str(shopper.organisation), "url": "https://example.com/hook"}
     endpoint = await act("made", "POST", "/webhook-endpoints", hook)
@@ -347,6 +353,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     # No line tells what nobody may read.
     everything = json.dumps(await mall.owner.every("/audit"), ensure_ascii=False)
     hidden = [PASSWORD, new_password, key["secret"], second["secret"], endpoint["secret"], third["secret"]]
+    hidden.append(entered["app_secret"])
     assert [word for word in [*hidden, *secrets, "13900001111", "13912345678"] if word in everything] == []
     subject = await mall.owner.get("/audit", subject=f"sku:{sku['id']}")
     told_of = [e["action"] for e in subject["items"]]

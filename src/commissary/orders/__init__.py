@@ -14,6 +14,8 @@ Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: ev
 from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
+from commissary.orders.forward import NOT_PLACED, Answered
+from commissary.orders.lane import Elsewhere
 from commissary.orders.recent import recent
 from commissary.orders.settle import first_time, lock, settle
 from commissary.orders.sheet import (
@@ -27,9 +29,17 @@ from commissary.orders.sheet import (
     upload,
 )
 from commissary.orders.view import order_no
+from commissary.orders.wire import CodeOut, LineOut, OrderIn, OrderOut
 
 __all__ = [
+    "NOT_PLACED",
+    "Answered",
+    "CodeOut",
     "Desk",
+    "Elsewhere",
+    "LineOut",
+    "OrderIn",
+    "OrderOut",
     "PartnerEdge",
     "cancel",
     "cancel_for",

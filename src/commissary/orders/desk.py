@@ -17,6 +17,7 @@ from commissary.base import db, money
 from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
 from commissary.base.home import mall_of
+from commissary.catalog.types import SkuCard
 from commissary.orders import store, view
 from commissary.orders.book import Book
 from commissary.orders.lane import Elsewhere, Full, Lane, Ticket
@@ -29,6 +30,7 @@ _encode = msgspec.json.encode
 # A refusal that may stand for a bought order, or that risk made itself, gives no pieces back to a cap.
 KEEPS_COUNT = frozenset({AuthRefusal.nonce_used, OrderRefusal.idempotency_conflict, *RiskRefusal})
 OPEN_STATES = ("review", "scheduled", "processing")
+API = "api"  # the channel of our own API; the others are named after the protocol that was spoken
 
 
 @dataclass
@@ -54,16 +56,18 @@ class Desk:
             )
         return lane
 
-    async def place(self, caller: Caller, asked: OrderIn) -> OrderOut:
+    async def place(self, caller: Caller, asked: OrderIn, channel: str = API) -> OrderOut:
         """One order. Raises Refused; a replay gets the order as it is now."""
-        [answer] = await self.place_many(caller, [asked])
+        [answer] = await self.place_many(caller, [asked], channel)
         if isinstance(answer, Refused):
             raise answer
         if asked.wait_ms and answer.status in OPEN_STATES:
             return await self._wait(caller, int(answer.id), asked.wait_ms)
         return answer
 
-    async def place_many(self, caller: Caller, asked: Sequence[OrderIn]) -> list[OrderOut | Refused]:
+    async def place_many(
+        self, caller: Caller, asked: Sequence[OrderIn], channel: str = API
+    ) -> list[OrderOut | Refused]:
         """Each order for itself, answers in the order of the question. Raises Elsewhere when another process places for
         this home: then nothing was done here."""
         lane = self.lane(caller.key.home_id)
@@ -74,7 +78,7 @@ class Desk:
         places: list[int] = []
         for i, order in enumerate(asked):
             try:
-                wanted.append(self._prepare(caller, order, book))
+                wanted.append(self._prepare(caller, order, book, channel))
                 places.append(i)
             except Refused as refused:
                 answers[i] = refused
@@ -150,6 +154,12 @@ class Desk:
             await lane.reload(found[0])
         return await lane.book()
 
+    async def card(self, caller: Caller, sku_id: int) -> SkuCard | None:
+        """A SKU of the caller's mall as orders are checked against it, listed or not."""
+        lane = self.lane(caller.key.home_id)
+        found = (await lane.book()).cards.get(sku_id)
+        return found if found is not None else (await self._newer_book(lane)).cards.get(sku_id)
+
     async def order(self, caller: Caller, order_id: int) -> OrderOut:
         """The buyer's order as it is now; another's is not found."""
         found = await self._load(caller, [order_id])
@@ -205,16 +215,25 @@ class Desk:
 
     # From wire to lane
 
-    def _prepare(self, caller: Caller, asked: OrderIn, book: Book) -> Wanted:
+    def _prepare(self, caller: Caller, asked: OrderIn, book: Book, channel: str = API) -> Wanted:
         """Check what needs no lock, seal personal data, ask risk once."""
         asked_lines = _lines_of(asked)
         lines = tuple([self._line(i, line, book) for i, line in enumerate(asked_lines)])
         end_user = asked.end_user
         if end_user is not None and end_user.ip is not None:
             _valid_ip(end_user.ip)
-        if asked.callback_url is not None and not asked.callback_url.startswith("https://"):
+        # Of another protocol's callback the guard of outgoing calls was asked before.
+        if (
+            channel == API
+            and asked.callback_url is not None
+            and not asked.callback_url.startswith("https://")
+        ):
             raise invalid("callback_url", "must be an https:// URL")
-        key, body = key_of(caller.key.organisation_id, asked.client_order_no), body_of(asked, asked_lines)
+        shop = "" if channel == API else f"{channel}|{caller.key.id}"
+        key, body = (
+            key_of(caller.key.organisation_id, asked.client_order_no),
+            body_of(asked, asked_lines, shop),
+        )
         facts = Facts(
             mall_id=caller.key.mall_id,
             buyer_id=caller.key.organisation_id,
@@ -238,6 +257,7 @@ class Desk:
             ip=end_user.ip if end_user else None,
             device_id=end_user.device_id if end_user else None,
             callback_url=asked.callback_url,
+            channel=channel,
             facts=facts,
         )
 
@@ -355,9 +375,11 @@ def key_of(buyer_id: int, client_order_no: str) -> bytes:
     return hashlib.blake2b(b"%d|%b" % (buyer_id, client_order_no.encode()), digest_size=16).digest()
 
 
-def body_of(asked: OrderIn, lines: tuple[LineIn, ...]) -> bytes:
-    """What must be equal for a replay: everything but how long the caller wants to wait."""
-    content = (lines, asked.quote_id, asked.end_user, asked.callback_url)
+def body_of(asked: OrderIn, lines: tuple[LineIn, ...], shop: str = "") -> bytes:
+    """What must be equal for a replay: everything but how long the caller wants to wait. `shop`: which of a buyer's shops
+    asks, where shops count their orders by themselves; equal numbers of two are two orders, and never one code for both.
+    """
+    content = (lines, asked.quote_id, asked.end_user, asked.callback_url, *([shop] if shop else []))
     return hashlib.blake2b(_encode(content), digest_size=16).digest()
 
 

@@ -29,7 +29,7 @@ from commissary.base.http import (
     request_id,
 )
 from commissary.orders.desk import Desk
-from commissary.orders.forward import FORWARDED, NOT_PLACED, Forwarder
+from commissary.orders.forward import FORWARDED, NOT_PLACED, Answered, Forwarder
 from commissary.orders.lane import Elsewhere, Ticket
 from commissary.orders.wire import BatchIn, BatchOut, BatchResult, OrderIn, OrderOut
 from commissary.tenancy.types import Caller
@@ -157,6 +157,25 @@ class PartnerEdge:
             await answer(send, 200, said, rid)
         else:
             await said.relay(send)
+
+    async def anywhere(
+        self,
+        scope: Scope,
+        body: bytes,
+        caller: Caller,
+        attempt: Callable[[], Awaitable[bytes]],
+        *,
+        passed_on: bool,
+    ) -> bytes | Answered:
+        """What `attempt` gives, or what another process answers that places for this home and was sent the request as it
+        came. One that was passed on to us goes no further: Elsewhere is raised."""
+        try:
+            return await attempt()
+        except Elsewhere:
+            if passed_on:
+                raise
+            lane = self.desk.lane(caller.key.home_id)
+            return await self.forwarder.place(scope, body, caller.ip, lane, attempt)
 
     async def _one(self, caller: Caller, body: bytes, rid: str) -> bytes:
         del rid

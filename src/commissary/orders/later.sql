@@ -2,7 +2,7 @@
 
 -- name: callbacks
 -- Of those that brought a callback of their own.
-select id, callback_url from orders.orders
+select id, callback_url, channel, key_id from orders.orders
 where home_id = %(home)s and id = any (%(ids)s) and callback_url is not null
 
 -- name: recent_lines

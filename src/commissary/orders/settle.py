@@ -404,7 +404,8 @@ async def _tell(tx: db.Tx, home: int, plan: Plan, changes: Sequence[Change], act
     events = []
     touched = plan.touched()
     ids = Bigints([order.id for order in touched])
-    callbacks: dict[int, str] = dict(await db.rows(tx, L.callbacks, {"home": home, "ids": ids}))
+    found = await db.rows(tx, L.callbacks, {"home": home, "ids": ids})
+    callbacks = {id_: store.callback_told(url, channel, key_id) for id_, url, channel, key_id in found}
     for order in touched:
         now = [plan.lines[order.id, line.line_no] for line in order.lines]
         moved = [(was, line) for was, line in zip(order.lines, now, strict=True) if was != line]
@@ -441,7 +442,7 @@ async def _tell(tx: db.Tx, home: int, plan: Plan, changes: Sequence[Change], act
                     "amount_e4": order.amount_e4,
                     "lines": [_line(line) for _, line in moved],
                 }
-                | ({"callback_url": callbacks[order.id]} if order.id in callbacks else {}),
+                | callbacks.get(order.id, {}),
             )
         )
     await outbox.publish(tx, home, events, plan.at)

@@ -370,7 +370,19 @@ def _event(order: Accepted, at: datetime) -> outbox.Event:
             "status": order.state,
             "amount_e4": order.amount_e4,
         }
-        | ({"callback_url": order.wanted.callback_url} if order.wanted.callback_url else {}),
+        | callback_told(order.wanted.callback_url, order.wanted.channel, order.wanted.buyer.id),
+    )
+
+
+def callback_told(url: str | None, channel: str, key_id: str) -> dict[str, object]:
+    """What an event says of the order's own callback. One that came in another system's protocol is called in that
+    protocol, signed with that key's secret, and by nobody else."""
+    if url is None:
+        return {}
+    return (
+        {"callback_url": url}
+        if channel == "api"
+        else {"face": {"name": channel, "url": url, "key_id": key_id}}
     )
 
 

@@ -13,6 +13,7 @@ Locks: a book's row, then the mall's epoch.
 from commissary.pricing.books import open_book
 from commissary.pricing.change import schedule, set_prices, undo
 from commissary.pricing.floors import floors_of, set_floor
+from commissary.pricing.offered import offer, offers
 from commissary.pricing.origin import history, source_now, why
 from commissary.pricing.quotes import prices_for, quote
 from commissary.pricing.store import load_snapshot, refresh_snapshot
@@ -23,6 +24,8 @@ __all__ = [
     "floors_of",
     "history",
     "load_snapshot",
+    "offer",
+    "offers",
     "open_book",
     "preview",
     "prices_for",

@@ -6,14 +6,13 @@ from litestar import get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter, SkipValidation
 
-from commissary import catalog, stock, tenancy
+from commissary import tenancy
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.catalog.types import Offered
-from commissary.pricing import books, change, floors, origin, quotes, store, template, wire
-from commissary.pricing.types import Ladder, PricingRefusal
+from commissary.pricing import books, change, floors, offered, origin, quotes, store, template, wire
+from commissary.pricing.types import PricingRefusal
 from commissary.tenancy.types import Actor, Caller
 
 # Injected as it is: the signature model cannot convert a union of address classes.
@@ -23,7 +22,6 @@ Source = Annotated[
     QueryParameter(description="`price_source` of an order line, or quote:<id>; absent: the price now"),
 ]
 Quantity = Annotated[int, QueryParameter(description="Of how many pieces", ge=1, le=2**31 - 1)]
-CHUNK = 500
 
 
 @get(
@@ -353,22 +351,13 @@ async def list_products(
     env: NamedDependency[Env], caller: Signed, cursor: Cursor = None, size: Size = 50
 ) -> Page[wire.ProductOut]:
     tenancy.require_scope(caller, "catalog:read")
-    key, first, wanted = caller.key, after(cursor), sized(size)
+    key = caller.key
     async with env.db.transaction(key.mall_id) as tx:
         currency = await store.currency_of(tx, key.mall_id)
-        found: list[tuple[Offered, Ladder]] = []
-        while len(found) < wanted:
-            goods = await catalog.sellable(tx, key.mall_id, after=first, size=CHUNK)
-            ids = [o.sku_id for o in goods]
-            ladders = await quotes.prices_for(tx, env, key.mall_id, key.organisation_id, ids) if ids else {}
-            found += [(o, ladders[o.sku_id]) for o in goods if o.sku_id in ladders]
-            if len(goods) < CHUNK:
-                break
-            first = ids[-1]
-        found = found[:wanted]
-        needed = {o.sku_id for o, _ in found} | {p.sku_id for o, _ in found for p in o.parts}
-        left = await stock.available(tx, key.home_id, env.now(key.mall_id), sorted(needed))
-    return page(found, size, lambda f: wire.product_out(*f, currency, left), lambda f: f[0].sku_id)
+        found = await offered.offers(
+            tx, env, key.home_id, key.organisation_id, after=after(cursor), size=sized(size)
+        )
+    return page(found, size, lambda o: wire.product_out(o, currency), lambda o: o.good.sku_id)
 
 
 @post(

@@ -1,7 +1,7 @@
 """Which price holds: the buyer's contract, else the tier's book, else the list; never below the floor."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from itertools import pairwise
@@ -9,6 +9,7 @@ from itertools import pairwise
 import msgspec
 
 from commissary.base.money import MAX_E4, apply_bp
+from commissary.catalog.types import FROM_STOCK, Offered
 from commissary.pricing.types import (
     MOST_RUNGS,
     Ladder,
@@ -167,3 +168,26 @@ def parse_source(text: str) -> Source | None:
     if not all(n.isascii() and n.isdigit() and len(n) < 20 for n in numbers):
         return None
     return Source(kind, int(numbers[0]), int(numbers[1]), int(numbers[2]))
+
+
+MOST_SHOWN = 10_000
+
+
+def left_of(o: Offered, stock: Mapping[int, int | None]) -> int | None:
+    """How many may be bought at once; None: no stock limits it. `stock`: codes for sale by SKU, None for as many as you
+    like."""
+    if o.kind != "bundle":
+        return stock.get(o.sku_id, 0) if o.kind in FROM_STOCK else None
+    counted = [
+        have // part.quantity
+        for part in o.parts
+        if part.kind in FROM_STOCK and (have := stock.get(part.sku_id, 0)) is not None
+    ]
+    return min(counted, default=None)
+
+
+def shown(left: int | None) -> int:
+    """Enough to order by; our whole stock is nobody's business."""
+    if left is None:
+        return MOST_SHOWN
+    return left if left < 100 else min(left // 100 * 100, MOST_SHOWN)

@@ -7,7 +7,7 @@ import msgspec
 
 from commissary.base.errors import Refusal
 from commissary.base.money import MAX_E4
-from commissary.catalog.types import Kind
+from commissary.catalog.types import Kind, Offered
 
 BookKind = Literal["list", "tier", "contract"]
 ChangeKind = Literal["edit", "template", "schedule", "undo", "sheet"]
@@ -23,6 +23,14 @@ class Ladder(msgspec.Struct, frozen=True, gc=False):
 
     minimums: tuple[int, ...]
     prices_e4: tuple[int, ...]
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A SKU at the prices of one buyer. `left`: how many may be bought at once; None: no stock limits it."""
+
+    good: Offered
+    ladder: Ladder
+    left: int | None
 
 
 class Version(msgspec.Struct, frozen=True, gc=False):

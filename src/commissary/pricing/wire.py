@@ -1,6 +1,5 @@
 """Prices over HTTP: requests and answers."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -11,7 +10,8 @@ from commissary.base.errors import invalid
 from commissary.base.form import form
 from commissary.base.money import Money
 from commissary.base.wire import Id, Name
-from commissary.catalog.types import FROM_STOCK, FieldSpec, Kind, Offered
+from commissary.catalog.types import FieldSpec, Kind
+from commissary.pricing.rules import shown
 from commissary.pricing.types import (
     MOST_RUNGS,
     Book,
@@ -20,6 +20,7 @@ from commissary.pricing.types import (
     Entry,
     Floor,
     Ladder,
+    Offer,
     Preview,
     PreviewRow,
     Quote,
@@ -33,7 +34,6 @@ from commissary.pricing.types import (
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Reason = Annotated[str, msgspec.Meta(max_length=500)]
 Amount = Annotated[str, form(r"-?[0-9]{1,11}(\.[0-9]{1,4})?")]
-MOST_SHOWN = 10_000
 Skus = Annotated[list[Id], msgspec.Meta(min_length=1, max_length=20_000)]
 
 
@@ -367,13 +367,12 @@ def floor_out(f: Floor) -> FloorOut:
     return FloorOut(str(f.sku_id) if f.sku_id else None, f.margin_bp, f.author, f.at)
 
 
-def product_out(o: Offered, ladder: Ladder, currency: str, stock: Mapping[int, int | None]) -> ProductOut:
-    """`stock`: codes for sale by SKU, None for as many as you like."""
-    left = left_of(o, stock)
+def product_out(offer: Offer, currency: str) -> ProductOut:
+    o, left = offer.good, offer.left
     face = None
     if o.face_value_e4 is not None:
         face = money.of(o.face_value_e4, o.face_currency or currency)
-    steps = rungs(ladder, currency)
+    steps = rungs(offer.ladder, currency)
     return ProductOut(
         sku_id=str(o.sku_id),
         code=o.code,
@@ -394,28 +393,11 @@ def product_out(o: Offered, ladder: Ladder, currency: str, stock: Mapping[int, i
         release_at=o.release_at,
         unit_price=steps[0].unit_price,
         prices=steps,
-        available=MOST_SHOWN if left is None else coarse(left),
+        available=shown(left),
         unlimited=left is None,
         low=left is not None and o.low_stock is not None and left <= o.low_stock,
         fields=list(o.fields),
     )
-
-
-def left_of(o: Offered, stock: Mapping[int, int | None]) -> int | None:
-    """How many may be bought at once; None: no stock limits it."""
-    if o.kind != "bundle":
-        return stock.get(o.sku_id, 0) if o.kind in FROM_STOCK else None
-    counted = [
-        have // part.quantity
-        for part in o.parts
-        if part.kind in FROM_STOCK and (have := stock.get(part.sku_id, 0)) is not None
-    ]
-    return min(counted, default=None)
-
-
-def coarse(left: int) -> int:
-    """Enough to order by; our whole stock is nobody's business."""
-    return left if left < 100 else min(left // 100 * 100, MOST_SHOWN)
 
 
 def quote_out(q: Quote) -> QuoteOut:

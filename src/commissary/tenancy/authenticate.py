@@ -65,6 +65,37 @@ class Gate:
             return None
         return _signer(scope, headers, body, key, self._ip(scope, headers), self.now_s())
 
+    async def admit_by(self, scope: Any, key_id: str, proves: Callable[[str], bool]) -> Caller:
+        """The holder of this key by the proof of another protocol: `proves` is asked about each live secret. Its clock,
+        its replays and the order of its refusals are that protocol's. Raises Refused."""
+        key = self.keys.get(key_id) or await self.keys.load(key_id)
+        if key is None:
+            raise Refused(AuthRefusal.unknown_key)
+        now = datetime.fromtimestamp(self.now_s(), UTC)
+        # Each secret is asked about, whether or not one has proved to be right.
+        if not any([proves(secret.decode()) for secret in live_secrets(key, now)]):  # noqa: C419
+            raise Refused(AuthRefusal.bad_signature)
+        ip = self._ip(scope, dict(scope["headers"]))
+        _refuse(unusable(key, ip, now))
+        return Caller(key, ip)
+
+    async def holder(self, key_id: str) -> ApiKey | None:
+        """A key that may be used now, wherever from; None if there is none such."""
+        key = self.keys.get(key_id) or await self.keys.load(key_id)
+        if key is None:
+            return None
+        at = datetime.fromtimestamp(self.now_s(), UTC)
+        anywhere = msgspec.structs.replace(key, ip_allow=())
+        return key if unusable(anywhere, "", at) is None else None
+
+    def private(self, scope: Any) -> bool:
+        """Did nobody between the caller and us read this? Only a trusted proxy knows: we speak plain HTTP ourselves."""
+        if scope.get("scheme") == "https":
+            return True
+        peer, _ = _address((scope.get("client") or ("127.0.0.1", 0))[0])
+        told = dict(scope["headers"]).get(b"x-forwarded-proto", b"")
+        return self._trusted(peer) and told.strip().lower() == b"https"
+
     async def _bearer(self, header: bytes | None, ip: str, now_s: float) -> Caller:
         if header is None or not header[:7].lower() == b"bearer ":
             raise Refused(AuthRefusal.missing_credentials)

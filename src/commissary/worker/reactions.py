@@ -7,7 +7,7 @@ does everything or nothing, and may be given the same again. It knows its domain
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from commissary import notify
+from commissary import notify, partnerapi
 from commissary.base import db, outbox
 from commissary.base.env import Env
 
@@ -26,6 +26,7 @@ class Reaction:
 
 
 WEBHOOKS = Reaction("webhooks", notify.enqueue)
+SHOPS = Reaction("shops", partnerapi.enqueue)  # what became of an order, in the protocol in which it came
 
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.accepted": (WEBHOOKS,),
@@ -33,11 +34,11 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.held": (WEBHOOKS,),
     "order.released": (WEBHOOKS,),
     "order.fix_requested": (WEBHOOKS,),
-    "order.partially_delivered": (WEBHOOKS,),
-    "order.delivered": (WEBHOOKS,),
-    "order.cancelled": (WEBHOOKS,),
-    "order.failed": (WEBHOOKS,),
-    "order.reversed": (WEBHOOKS,),
+    "order.partially_delivered": (WEBHOOKS, SHOPS),
+    "order.delivered": (WEBHOOKS, SHOPS),
+    "order.cancelled": (WEBHOOKS, SHOPS),
+    "order.failed": (WEBHOOKS, SHOPS),
+    "order.reversed": (WEBHOOKS, SHOPS),
     "order.refunded": (WEBHOOKS,),
     "order.replaced": (WEBHOOKS,),
     "balance.low": (WEBHOOKS,),

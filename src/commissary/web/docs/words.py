@@ -222,6 +222,7 @@ DOMAINS: dict[str, tuple[str, str]] = {
     "settlement": ("Settlement", "结算"),
     "jobs": ("Background work", "后台任务"),
     "outgoing": ("Webhook addresses", "回调地址"),
+    "faces": ("Other systems' protocols", "第三方系统对接"),
     "notify": ("Notifications", "通知"),
 }
 
