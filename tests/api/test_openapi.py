@@ -59,7 +59,9 @@ async def test_every_route_is_in_one_document(served: Served) -> None:
         for name in DOCUMENTS
         for path, method, _ in operations((await served.raw("GET", name, b"", {})).json)
     ]
-    application = web.application(None, app.ROUTES, dict.fromkeys(("desk", "key_cache", "outgoing")), "0")  # type: ignore[arg-type]
+    application = web.application(
+        None, app.ROUTES, dict.fromkeys(("desk", "key_cache", "outgoing", "public_url")), "0"
+    )  # type: ignore[arg-type]
     routed = [
         (route.path_format, method.lower())
         for route in application.routes

@@ -5,7 +5,7 @@ acknowledged means committed; one key makes one order, however often it is sent;
 under its floor, nothing is sold under its floor price unless a person approved it; a refusal writes nothing; what was
 promised for a line is paid for what was delivered of it and free again for the rest. Publishes: `order.delivered`,
 `order.accepted`, `order.review`; later `order.released`, `order.updated`, `order.partially_delivered`,
-`order.delivered`, `order.failed`, `order.cancelled`, `order.reversed`, numbered without a gap per order. Relies on:
+`order.delivered`, `order.failed`, `order.cancelled`, `order.reversed`, `order.recalled`, numbered without a gap per order. Relies on:
 `stock`, `pricing`, `ledger`, `risk`, `catalog`, `provenance`, `tenancy`.
 
 Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: everything that changes a line later.
@@ -14,6 +14,7 @@ Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: ev
 from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
+from commissary.orders.recall import RECALL_JOB, Holder, holders, on_recalled, recall_reasons, tell_holders
 from commissary.orders.recent import recent
 from commissary.orders.settle import first_time, lock, settle
 from commissary.orders.sheet import (
@@ -29,7 +30,9 @@ from commissary.orders.sheet import (
 from commissary.orders.view import order_no
 
 __all__ = [
+    "RECALL_JOB",
     "Desk",
+    "Holder",
     "PartnerEdge",
     "cancel",
     "cancel_for",
@@ -37,14 +40,18 @@ __all__ = [
     "check_file",
     "first_time",
     "get_sheet",
+    "holders",
     "list_sheets",
     "key_of",
     "lock",
+    "on_recalled",
     "order_no",
+    "recall_reasons",
     "recent",
     "sheet_result",
     "run_sheet",
     "running_sheets",
     "settle",
+    "tell_holders",
     "upload",
 ]
