@@ -7,7 +7,7 @@ does everything or nothing, and may be given the same again. It knows its domain
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from commissary import notify
+from commissary import notify, orders
 from commissary.base import db, outbox
 from commissary.base.env import Env
 
@@ -26,6 +26,7 @@ class Reaction:
 
 
 WEBHOOKS = Reaction("webhooks", notify.enqueue)
+RECALLS = Reaction("recalls", orders.on_recalled)
 
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.accepted": (WEBHOOKS,),
@@ -40,6 +41,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.reversed": (WEBHOOKS,),
     "order.refunded": (WEBHOOKS,),
     "order.replaced": (WEBHOOKS,),
+    "order.recalled": (WEBHOOKS,),
+    "stock.recalled": (RECALLS,),
     "balance.low": (WEBHOOKS,),
     "price.changed": (WEBHOOKS,),
     "stock.changed": (WEBHOOKS,),
