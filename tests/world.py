@@ -45,6 +45,9 @@ from make import template
 from make.tenancy import PASSWORD, PASSWORDS
 
 TESTS = Path(__file__).parent
+SOURCES = os.pathsep.join(
+    [str(TESTS), str(TESTS.parent / "src")]
+)  # of this checkout, wherever it is installed from
 EPOCH = datetime(2025, 1, 1, tzinfo=UTC)  # prices hold from here on
 
 
@@ -418,10 +421,7 @@ class Served:
         """Until it answers."""
         environ = {k: v for k, v in os.environ.items() if not k.startswith("COMMISSARY_")}
         environ |= {"DATABASE_URL": self.admin_dsn, "COMMISSARY_KEYS": str(self.key_folder)}
-        environ |= {
-            "COMMISSARY_DATA": str(self.key_folder.parent / "data"),
-            "PYTHONPATH": f"{TESTS}{os.pathsep}{TESTS.parent / 'src'}",
-        }
+        environ |= {"COMMISSARY_DATA": str(self.key_folder.parent / "data"), "PYTHONPATH": SOURCES}
         environ |= self.settings
         out = self.log.open("ab") if self.log else None
         self.process = await asyncio.create_subprocess_exec(

@@ -22,6 +22,7 @@ from commissary import (
     notify,
     orders,
     partnerapi,
+    provenance,
     risk,
     stock,
     supply,
@@ -34,7 +35,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.http import Receive, Reply, Scope, Send, answer
 from commissary.base.ids import Ids
-from commissary.base.outgoing import Outgoing, OutgoingRefusal
+from commissary.base.outgoing import Limits, Outgoing, OutgoingRefusal
 from commissary.base.settings import Settings
 from commissary.base.table_file import TableRefusal
 from commissary.catalog import routes as catalog_routes
@@ -56,6 +57,7 @@ from commissary.partners import routes as partner_routes
 from commissary.partners.types import PartnerRefusal
 from commissary.pricing import routes as pricing_routes
 from commissary.pricing.types import PricingRefusal
+from commissary.provenance.types import ProvenanceRefusal
 from commissary.risk import routes as risk_routes
 from commissary.risk.types import RiskRefusal
 from commissary.stock import routes as stock_routes
@@ -136,6 +138,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "fulfilment": FulfilmentRefusal,
     "jobs": JobRefusal,
     "notify": NotifyRefusal,
+    "provenance": ProvenanceRefusal,
     "outgoing": OutgoingRefusal,
     "faces": FaceRefusal,
 }
@@ -170,12 +173,15 @@ class Platform:
     rest: App
     docs: App
     callbacks: App
+    log: App
+    genuine: App
     openapi: bytes
     console_openapi: bytes
     metrics: web.Metrics
     decisions: risk.DecisionLog
     engine: risk.Engine
     worker: worker.Worker
+    keeper: provenance.Keeper
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def at_once(self, scope: Scope, body: bytes, reply: Reply) -> bool:
@@ -199,6 +205,10 @@ class Platform:
             await answer(send, 200, self.console_openapi, "-")
         elif path == "/docs" or path.startswith("/docs/"):
             await self.docs(scope, receive, send)
+        elif path.startswith("/log/"):
+            await self.log(scope, receive, send)
+        elif path.startswith("/verify/"):
+            await self.genuine(scope, receive, send)
         elif path.startswith("/health/"):
             await self._health(path, send)
         elif path == "/metrics":
@@ -242,6 +252,9 @@ class Platform:
             asyncio.create_task(_forever("order files", 1, self._order_files), name="order files"),
             asyncio.create_task(_forever("lanes", 1, self.desk.keep), name="lanes"),
             asyncio.create_task(_forever("shops' callbacks", 1, self.faces.call_back), name="callbacks"),
+            asyncio.create_task(_forever("log", 1, self._keep_log), name="log"),
+            asyncio.create_task(_forever("log files", 1, self.keeper.publish), name="log files"),
+            asyncio.create_task(_forever("witnesses", 2, self.keeper.ask_witnesses), name="witnesses"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
@@ -272,6 +285,9 @@ class Platform:
 
     async def _keep_decisions(self) -> None:
         await self.decisions.flush(self.env)
+
+    async def _keep_log(self) -> None:
+        await self.keeper.round()
 
     async def _empty_nonces(self) -> None:
         async with self.env.db.transaction(None) as tx:
@@ -354,8 +370,20 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             settings.public_url,
         )
         buying = fulfilment.Buying(env, purchasing)
-        offers = {"purchasing": purchasing, "buying": buying}
-        offers |= {"desk": desk, "key_cache": key_cache, "outgoing": outside}
+        witnesses = Outgoing(
+            production=settings.production,
+            allow=tuple(settings.outgoing_allow),
+            limits=Limits(total_seconds=5),
+        )
+        host = settings.public_url.partition("://")[2]
+        offers = {
+            "desk": desk,
+            "key_cache": key_cache,
+            "outgoing": outside,
+            "public_url": settings.public_url,
+            "purchasing": purchasing,
+            "buying": buying,
+        }
         api = web.application(env, ROUTES, offers, __version__)
         rest = cast(App, api)
         errors = web.catalogue(REFUSALS)
@@ -369,13 +397,16 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             faces=partnerapi.Faces(edge, outside, settings.production),
             rest=rest,
             docs=web.docs_door(web.docs_pages(spec, errors, settings.public_url)),
+            log=provenance.LogDoor(env, host),
+            genuine=web.GenuineDoor(env, gate.address_of),
             openapi=msgspec.json.encode(spec),
             console_openapi=msgspec.json.encode(web.document(api, errors, settings.public_url, web.CONSOLE)),
             metrics=metrics,
             decisions=decisions,
             engine=engine,
             callbacks=fulfilment.Callbacks(buying),
-            worker=worker.Worker(env, outside, buying),
+            worker=worker.Worker(env, outside, buying, {orders.RECALL_JOB: orders.tell_holders}),
+            keeper=provenance.Keeper(env, host, settings.log_folder, witnesses),
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
         await _read_malls(env, desk, epochs)
@@ -386,6 +417,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             await made.stop()
             await purchasing.close()
             await outside.close()
+            await witnesses.close()
 
 
 async def _read_malls(env: Env, desk: orders.Desk, epochs: tenancy.Epochs) -> None:

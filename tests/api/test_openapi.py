@@ -60,7 +60,10 @@ async def test_every_route_is_in_one_document(served: Served) -> None:
         for path, method, _ in operations((await served.raw("GET", name, b"", {})).json)
     ]
     application = web.application(
-        None, app.ROUTES, dict.fromkeys(("desk", "key_cache", "outgoing", "purchasing", "buying")), "0"
+        None,
+        app.ROUTES,
+        dict.fromkeys(("desk", "key_cache", "outgoing", "public_url", "purchasing", "buying")),
+        "0",
     )  # type: ignore[arg-type]
     routed = [
         (route.path_format, method.lower())

@@ -23,7 +23,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from commissary import app, catalog, risk
 from make.tenancy import PASSWORD
-from world import Answer, Buyer, Ground, Served, World
+from world import SOURCES, Answer, Buyer, Ground, Served, World
 
 CONSOLE = "/console/v1"
 Rungs = Mapping[int, str]
@@ -272,6 +272,7 @@ async def begin(installation: Installation, *arguments: str) -> asyncio.subproce
     environ = {k: v for k, v in os.environ.items() if not k.startswith("COMMISSARY_")}
     environ |= {"DATABASE_URL": served.admin_dsn, "COMMISSARY_KEYS": str(served.key_folder)}
     environ |= {"COMMISSARY_DATA": str(served.key_folder.parent / "data"), "NO_COLOR": "1", "COLUMNS": "200"}
+    environ |= {"PYTHONPATH": SOURCES}
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",

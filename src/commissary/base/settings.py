@@ -30,6 +30,7 @@ class Settings:
     proxies: tuple[IPv4Network | IPv6Network, ...]
     outgoing_allow: frozenset[tuple[str, int]]
     postgres: int
+    log_folder: Path | None = None
 
 
 def read(
@@ -88,6 +89,9 @@ def read(
         proxies=tuple(proxies),
         outgoing_allow=frozenset(allow),
         postgres=version,
+        log_folder=Path(log).expanduser().absolute()
+        if (log := environ.get("COMMISSARY_LOG_FOLDER"))
+        else None,
     )
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "simulate": ("simulate", "Be a supplier that speaks a real protocol, and lies on demand."),
     "import-codes": ("codes", "Import a file of card codes into the vault."),
     "found": ("malls", "Found a mall of your own and its owner."),
+    "log": ("log", "The transparency log: show, prove, export, verify, witnesses."),
     "keys": ("keys", "Key-encryption keys: show, rotate, re-wrap."),
     "backup": ("backup", "Write the database and the keys into one sealed file."),
     "restore": ("backup", "Bring a backup into an empty installation."),

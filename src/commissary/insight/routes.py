@@ -1,18 +1,33 @@
-"""The console's search for an order, by whatever number somebody has."""
+"""Across domains: the console's search for an order by whatever number somebody has, proofs, custody, recalls."""
 
 from typing import Annotated
 
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
+from litestar.params import FromPath, QueryParameter, SkipValidation
 
+from commissary import orders, tenancy
 from commissary.base.env import Env
+from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.home import home
-from commissary.base.wire import said
+from commissary.base.wire import Cursor, Page, Size, number, page, said, sized
 from commissary.insight.cases import find_cases
+from commissary.insight.custody import custody_of
+from commissary.insight.proof_wire import (
+    ChainOut,
+    HolderOut,
+    ProofOut,
+    chain_out,
+    holder_out,
+    proof_out,
+)
+from commissary.insight.proofs import order_proof
 from commissary.insight.wire import CaseList, case_out
-from commissary.tenancy.types import Actor
+from commissary.orders.types import OrderRefusal
+from commissary.provenance.types import ProvenanceRefusal
+from commissary.tenancy.types import Actor, Caller
 
+Buyer = NamedDependency[SkipValidation[Caller]]
 Number = Annotated[
     str,
     QueryParameter(
@@ -21,6 +36,11 @@ Number = Annotated[
         max_length=80,
     ),
 ]
+Fingerprint = Annotated[
+    str | None,
+    QueryParameter(description="The code's fingerprint, 64 hex digits", min_length=64, max_length=64),
+]
+Seq = Annotated[int | None, QueryParameter(description="With batch_id: its number there", ge=1, le=2**31 - 1)]
 
 
 @get(
@@ -35,4 +55,146 @@ async def cases_route(env: NamedDependency[Env], actor: NamedDependency[Actor], 
     return CaseList([case_out(home(actor.mall_id), case) for case in found])
 
 
-ROUTES = [cases_route]
+@get(
+    "/v1/orders/{order_id:str}/proof",
+    operation_id="getOrderProof",
+    tags=["Orders"],
+    summary="The proof of an order's custody, verifiable offline",
+    description=(
+        "Every custody event of the order with its salt, its place in the mall's transparency log and the path to a signed "
+        "checkpoint. Save the answer and check it with `verify.py`, without asking us. `pages` are the addresses at which "
+        "anybody may see whether a code is genuine, without the code."
+    ),
+    opt=said(
+        "订单存证证明（可离线验证）",
+        "返回订单的每条流转事件、盐值、其在商城透明日志中的位置以及到签名检查点的路径。保存响应后可用 `verify.py` 离线验证。"
+        "`pages` 为公开验真地址，任何人可据此核验真伪而无需卡密。",
+        OrderRefusal.order_not_found,
+        ProvenanceRefusal.not_in_log_yet,
+    ),
+)
+async def proof_route(
+    env: NamedDependency[Env],
+    caller: Buyer,
+    public_url: NamedDependency[str],
+    order_id: FromPath[str],
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> ProofOut:
+    tenancy.require_scope(caller, "orders:read")
+    sized(size)
+    found = await order_proof(
+        env,
+        caller.key.home_id,
+        _order(order_id),
+        caller.key.organisation_id,
+        after=_two(cursor),
+        size=size,
+    )
+    return proof_out(found, public_url)
+
+
+@get(
+    "/console/v1/orders/{order_id:str}/proof",
+    operation_id="getOrderProofForConsole",
+    tags=["Orders"],
+    summary="The proof of an order's custody, verifiable offline",
+    opt=said(
+        "订单存证证明（可离线验证）",
+        "",
+        OrderRefusal.order_not_found,
+        ProvenanceRefusal.not_in_log_yet,
+    ),
+)
+async def console_proof_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    public_url: NamedDependency[str],
+    order_id: FromPath[str],
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> ProofOut:
+    tenancy.require(actor, "provenance.read")
+    tenancy.require(actor, "orders.read")
+    sized(size)
+    found = await order_proof(env, home(actor.mall_id), _order(order_id), after=_two(cursor), size=size)
+    return proof_out(found, public_url)
+
+
+@get(
+    "/console/v1/custody",
+    operation_id="getCustody",
+    tags=["Stock"],
+    summary="The custody chain of one code, by its fingerprint or its place in a batch",
+    opt=said("单张卡密的流转链（按指纹或批次编号）", "", RequestRefusal.not_found),
+)
+async def custody_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    fingerprint: Fingerprint = None,
+    batch_id: Annotated[str | None, QueryParameter(description="The batch's id, with seq")] = None,
+    seq: Seq = None,
+) -> ChainOut:
+    if (fingerprint is None) == (batch_id is None) or (batch_id is None) != (seq is None):
+        raise invalid(
+            "fingerprint", "either fingerprint, or batch_id with seq / 指纹，或批次与编号，二者择一"
+        )
+    try:
+        raw = None if fingerprint is None else bytes.fromhex(fingerprint)
+    except ValueError:
+        raise invalid("fingerprint", "64 hex digits / 64 位十六进制") from None
+    if raw is not None and len(raw) != 32:
+        raise invalid("fingerprint", "64 hex digits / 64 位十六进制")
+    batch = None if batch_id is None else number(batch_id)
+    return chain_out(await custody_of(env, actor, fingerprint=raw, batch=batch, seq=seq))
+
+
+@get(
+    "/console/v1/batches/{batch_id:str}/holders",
+    operation_id="listBatchHolders",
+    tags=["Stock"],
+    summary="Every order line that holds codes of a batch, and its buyer",
+    opt=said("持有该批次卡密的全部订单行及客户", "", RequestRefusal.not_found),
+)
+async def holders_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    batch_id: FromPath[str],
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> Page[HolderOut]:
+    found = await orders.holders(env, actor, number(batch_id), after=_three(cursor), size=sized(size))
+    return page(found, size, holder_out, lambda h: ".".join(map(str, h.place)))
+
+
+def _order(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63:
+        return int(text)
+    raise Refused(OrderRefusal.order_not_found)
+
+
+def _numbers(cursor: str, most: tuple[int, ...]) -> tuple[int, ...]:
+    parts = cursor.split(".")
+    if len(parts) != len(most) or not all(p.isascii() and p.isdigit() and len(p) <= 19 for p in parts):
+        raise invalid("cursor", "not a cursor of this list / 游标无效")
+    found = tuple(map(int, parts))
+    if any(n > limit for n, limit in zip(found, most, strict=True)):
+        raise invalid("cursor", "not a cursor of this list / 游标无效")
+    return found
+
+
+def _two(cursor: str | None) -> tuple[int, int]:
+    if cursor is None:
+        return 0, 0
+    line_no, n = _numbers(cursor, (2**15 - 1, 2**31 - 1))
+    return line_no, n
+
+
+def _three(cursor: str | None) -> tuple[int, int, int]:
+    if cursor is None:
+        return 0, 0, 0
+    first, order_id, line_no = _numbers(cursor, (2**31 - 1, 2**63 - 1, 2**15 - 1))
+    return first, order_id, line_no
+
+
+ROUTES = [cases_route, proof_route, console_proof_route, custody_route, holders_route]

@@ -39,7 +39,10 @@ INVARIANTS: dict[str, tuple[str, str]] = {
         "Received codes are in stock, sold, or set aside: once each",
         "入库卡密在库、已售或另置，且仅计一次",
     ),
-    "I9": ("Every custody event has its leaf", "每个流转事件都有对应存证"),
+    "I9": (
+        "Every custody event has its leaf, and one place in the log",
+        "每个流转事件都有对应存证，并在日志中仅有一处",
+    ),
     "I10": ("The same order number gives the same order", "相同的客户订单号得到同一订单"),
     "V": ("The auditor sees every mall", "审计能看到所有商城的数据"),
     "O": ("Every domain keeps its own promises", "各领域自身的承诺成立"),

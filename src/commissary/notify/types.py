@@ -45,6 +45,11 @@ class Event(Enum):
     )
     order_refunded = ("order.refunded", "Money of the order was refunded", "订单已退款")
     order_replaced = ("order.replaced", "Delivered goods of the order were replaced", "订单商品已换补")
+    order_recalled = (
+        "order.recalled",
+        "Codes of the order belong to a batch that was recalled: stop using and selling them on",
+        "订单中的卡密所属批次已被召回，请停止使用与转售",
+    )
     balance_low = ("balance.low", "The balance fell below the threshold you set", "余额低于您设置的提醒线")
     price_changed = ("price.changed", "Your price of a product changed", "商品的您的价格已变动")
     stock_changed = (
@@ -184,6 +189,7 @@ NEWS: dict[Event, type[msgspec.Struct]] = {
     Event.order_reversed: OrderNews,
     Event.order_refunded: OrderNews,
     Event.order_replaced: OrderNews,
+    Event.order_recalled: OrderNews,
     Event.balance_low: BalanceNews,
     Event.price_changed: PriceNews,
     Event.stock_changed: StockNews,

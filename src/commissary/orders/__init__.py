@@ -5,7 +5,7 @@ acknowledged means committed; one key makes one order, however often it is sent;
 under its floor, nothing is sold under its floor price unless a person approved it; a refusal writes nothing; what was
 promised for a line is paid for what was delivered of it and free again for the rest. Publishes: `order.delivered`,
 `order.accepted`, `order.review`; later `order.released`, `order.updated`, `order.partially_delivered`,
-`order.delivered`, `order.failed`, `order.cancelled`, `order.reversed`, numbered without a gap per order. Relies on:
+`order.delivered`, `order.failed`, `order.cancelled`, `order.reversed`, `order.recalled`, numbered without a gap per order. Relies on:
 `stock`, `pricing`, `ledger`, `risk`, `catalog`, `provenance`, `tenancy`.
 
 Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: everything that changes a line later.
@@ -16,6 +16,7 @@ from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
 from commissary.orders.forward import NOT_PLACED, Answered
 from commissary.orders.lane import Elsewhere
+from commissary.orders.recall import RECALL_JOB, Holder, holders, on_recalled, recall_reasons, tell_holders
 from commissary.orders.recent import recent
 from commissary.orders.settle import first_time, lock, settle
 from commissary.orders.sheet import (
@@ -33,10 +34,12 @@ from commissary.orders.wire import CodeOut, LineOut, OrderIn, OrderOut
 
 __all__ = [
     "NOT_PLACED",
+    "RECALL_JOB",
     "Answered",
     "CodeOut",
     "Desk",
     "Elsewhere",
+    "Holder",
     "LineOut",
     "OrderIn",
     "OrderOut",
@@ -47,14 +50,18 @@ __all__ = [
     "check_file",
     "first_time",
     "get_sheet",
+    "holders",
     "list_sheets",
     "key_of",
     "lock",
+    "on_recalled",
     "order_no",
+    "recall_reasons",
     "recent",
     "sheet_result",
     "run_sheet",
     "running_sheets",
     "settle",
+    "tell_holders",
     "upload",
 ]

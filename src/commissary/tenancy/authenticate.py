@@ -114,6 +114,10 @@ class Gate:
         _refuse(unusable(key, ip, now))
         return Caller(msgspec.structs.replace(key, scopes=key.scopes & scopes), ip)
 
+    def address_of(self, scope: Any) -> str:
+        """Where a request comes from that nobody signed."""
+        return self._ip(scope, dict(scope["headers"]))
+
     def _ip(self, scope: Any, headers: Headers) -> str:
         """The peer; behind a trusted proxy, the last address that is not a trusted proxy's."""
         forwarded = headers.get(b"x-forwarded-for")

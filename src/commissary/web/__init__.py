@@ -1,8 +1,8 @@
 """web: what a person's browser sees of the product, without business.
 
-Owns: the public API documentation at `/docs`, and how HTTP is spoken (`short`). Promises: nothing is fetched from elsewhere, no inline script or style
+Owns: the public API documentation at `/docs`, the page behind a card's QR code at `/verify`, and how HTTP is spoken (`short`). Promises: nothing is fetched from elsewhere, no inline script or style
 (a strict Content-Security-Policy fits), every text in 中文 and English, text of the specification is never trusted as
-HTML; pages are rendered once, at start. Publishes: nothing. Relies on: `base.errors` for the catalogue.
+HTML; pages are rendered once, at start. Publishes: nothing. Relies on: `base.errors` for the catalogue, `insight` for what a QR code's page tells.
 
     pages = web.docs_pages(spec, web.catalogue({"orders": OrderRefusal}), "https://mall.example")
     door = web.docs_door(pages)          # an ASGI application for /docs and everything below it
@@ -11,6 +11,7 @@ HTML; pages are rendered once, at start. Publishes: nothing. Relies on: `base.er
 from .api import application
 from .docs.pages import Page, docs_door, docs_pages
 from .docs.types import ErrorEntry, Recipe, catalogue
+from .genuine.door import GenuineDoor
 from .metrics import Metrics
 from .openapi import CONSOLE, document
 from .short import Protocol as OrderProtocol
@@ -18,6 +19,7 @@ from .short import Protocol as OrderProtocol
 __all__ = [
     "CONSOLE",
     "ErrorEntry",
+    "GenuineDoor",
     "Metrics",
     "OrderProtocol",
     "Page",

@@ -98,6 +98,20 @@ CHINESE: dict[str, str] = {
     "The SKU as it was when the line was sold; editing or deleting it changes nothing here.": (
         "该行成交时的商品内容；之后的修改或删除不影响此处。"
     ),
+    "Verifies offline, with `verify.py`. `party` is the buyer whose commitment the events carry.": (
+        "可用 `verify.py` 离线验证。`party` 为事件所承诺的客户。"
+    ),
+    "`body` is the event as it was committed to, letter for letter; `path` leads from its leaf to the root.": (
+        "`body` 为存证时的事件原文，逐字不变；`path` 为从叶子到根的路径。"
+    ),
+    "`proof` verifies offline; null while nothing was delivered. `pending` events are newer than its checkpoint. `next` is "
+    "the cursor of further `pages`.": (
+        "`proof` 可离线验证，尚未交付时为 null。`pending` 为晚于检查点、尚未纳入的事件数。`next` 为后续 `pages` 的游标。"
+    ),
+    "One code of a line, counted from 1, and its public page: print it as a QR code.": (
+        "订单行中的第 n 张卡密（从 1 计）及其公开验真页地址，可印制为二维码。"
+    ),
+    "`reason` in the words of the mall's staff.": "`reason` 为商城填写的召回原因。",
     "RFC 6749 section 4.4; the client's id and secret here or in HTTP Basic.": (
         "RFC 6749 第 4.4 节；客户端 ID 与密钥可放在此处或 HTTP Basic 中。"
     ),

@@ -7,7 +7,7 @@ does everything or nothing, and may be given the same again. It knows its domain
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from commissary import notify, partnerapi
+from commissary import notify, orders, partnerapi
 from commissary.base import db, outbox
 from commissary.base.env import Env
 
@@ -27,6 +27,7 @@ class Reaction:
 
 WEBHOOKS = Reaction("webhooks", notify.enqueue)
 SHOPS = Reaction("shops", partnerapi.enqueue)  # what became of an order, in the protocol in which it came
+RECALLS = Reaction("recalls", orders.on_recalled)
 
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.accepted": (WEBHOOKS,),
@@ -41,6 +42,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.reversed": (WEBHOOKS, SHOPS),
     "order.refunded": (WEBHOOKS,),
     "order.replaced": (WEBHOOKS,),
+    "order.recalled": (WEBHOOKS,),
+    "stock.recalled": (RECALLS,),
     "balance.low": (WEBHOOKS,),
     "price.changed": (WEBHOOKS,),
     "stock.changed": (WEBHOOKS,),

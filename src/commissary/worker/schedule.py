@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from commissary import fulfilment, insight, jobs, ledger, notify, partners, stock, tenancy
+from commissary import fulfilment, insight, jobs, ledger, notify, partners, provenance, stock, tenancy
 from commissary.base import db, outbox
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -33,8 +33,10 @@ class Periodic:
 
 
 async def prune_outbox(env: Env, kept: timedelta = OUTBOX_KEPT) -> int:
-    """Forget events that every reaction has passed and that are old enough to re-feed nobody."""
-    consumers = sorted({r.name for reactions in REACTIONS.values() for r in reactions})
+    """Forget events that every reaction and the log have passed and that are old enough to re-feed nobody."""
+    consumers = sorted(
+        {r.name for reactions in REACTIONS.values() for r in reactions} | {provenance.CONSUMER}
+    )
     before, count = env.clock() - kept, 0
     async with env.db.transaction(None) as tx:
         # A consumer that never reads: every home that ever published.

@@ -221,6 +221,7 @@ DOMAINS: dict[str, tuple[str, str]] = {
     "aftersale": ("After-sales", "售后"),
     "settlement": ("Settlement", "结算"),
     "jobs": ("Background work", "后台任务"),
+    "provenance": ("Custody and the log", "流转与存证"),
     "outgoing": ("Webhook addresses", "回调地址"),
     "faces": ("Other systems' protocols", "第三方系统对接"),
     "notify": ("Notifications", "通知"),

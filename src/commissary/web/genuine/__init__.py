@@ -1,0 +1,1 @@
+"""The page behind the QR code on a card: is it genuine?"""
