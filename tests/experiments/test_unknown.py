@@ -6,6 +6,7 @@ COMMISSARY_X1=20000 pytest -s tests/experiments/test_unknown.py
 
 import os
 
+from commissary import insight
 from experiments.unknown import Experiment
 from make.orders import World
 
@@ -20,6 +21,7 @@ async def test_unknown_outcomes(world: World) -> None:
     for name, count in sorted((verdict.outcomes + verdict.told).items()):
         print(f"  {count:>8,}  {name}")
     assert verdict.broken() == {}
+    assert insight.broken(await insight.audit(world.env)) == []
     # The experiment has teeth: what it is about did happen.
     for what in ("silent_after", "silent_before", "error_after", "duplicated", "forged", "wrong", "first"):
         assert verdict.told[what] > 0, what

@@ -293,3 +293,51 @@ select t.name || '_' || to_char(m.month, 'YYYYMM') as missing
 from unnest(array['orders', 'line', 'take']) as t (name)
 cross join generate_series(date_trunc('month', clock_timestamp()), date_trunc('month', clock_timestamp()) + interval '2 months', interval '1 month') as m (month)
 where to_regclass('orders.' || t.name || '_' || to_char(m.month, 'YYYYMM')) is null
+
+-- name: i5_one_purchase_for_a_line
+-- en: A line has more than one purchase that was made and kept
+-- zh: 同一订单行存在多笔有效采购
+select home_id, order_id, line_no, count(*)::integer as purchases
+from supply.attempt
+where state in ('calling', 'accepted', 'unknown', 'succeeded')
+group by home_id, order_id, line_no
+having count(*) > 1
+
+-- name: i5_what_was_bought_was_delivered
+-- en: A purchase succeeded for a line that has not got it, or a line was delivered from a supplier without one
+-- zh: 采购成功但订单行未交付，或订单行由供应商交付却无成功采购
+-- Line 0 is of no order: goods bought for the shelf.
+select coalesce(a.home_id, l.home_id) as home_id, coalesce(a.order_id, l.order_id) as order_id,
+  coalesce(a.line_no, l.line_no) as line_no, a.id as purchase_id, l.state
+from (select home_id, id, order_id, line_no from supply.attempt where state = 'succeeded' and line_no > 0) a
+full join (
+  select home_id, order_id, line_no, state from orders.line
+  where mode = 'supply' and state in ('delivered', 'partial')
+) l on l.home_id = a.home_id and l.order_id = a.order_id and l.line_no = a.line_no
+where (l.order_id is null and not exists (
+    select from orders.line x where x.home_id = a.home_id and x.order_id = a.order_id and x.line_no = a.line_no
+      and x.state in ('delivered', 'partial', 'reversed')))
+  or a.id is null
+
+-- name: i5_a_purchase_is_paid_once
+-- en: A purchase that was made is not in the ledger with what it cost, or the ledger has one that was not made
+-- zh: 采购金额与账本不符，或账本存在无对应采购的付款
+select coalesce(a.home_id, t.home_id) as home_id, coalesce(a.id, t.id) as purchase_id, a.cost_e4, t.amount_e4
+from (
+  select home_id, id, coalesce(cost_e4, unit_cost_e4 * quantity) as cost_e4 from supply.attempt
+  where state in ('succeeded', 'surplus')
+) a
+full join (select home_id, id, amount_e4 from ledger.transfer where kind = 8) t on t.home_id = a.home_id and t.id = a.id
+where (a.id is null and not exists (select from supply.attempt x where x.home_id = t.home_id and x.id = t.id))
+  or (t.id is null and a.cost_e4 > 0) or a.cost_e4 <> t.amount_e4
+
+-- name: i6_handed_over_once
+-- en: A supplier's line holds more or fewer pieces than it says were delivered
+-- zh: 供应商交付的件数与订单行记录不符
+-- A callback that was applied twice would hand over twice.
+select l.home_id, l.order_id, l.line_no, l.delivered, coalesce(sum(d.quantity), 0)::integer as handed
+from orders.line l
+left join orders.delivery d on d.home_id = l.home_id and d.order_id = l.order_id and d.line_no = l.line_no
+where l.mode = 'supply' and l.state in ('delivered', 'partial', 'reversed')
+group by l.home_id, l.order_id, l.line_no, l.delivered
+having l.delivered <> coalesce(sum(d.quantity), 0)

@@ -23,6 +23,7 @@ from commissary.supply.callbacks import hear
 from commissary.supply.connectors import TABLE
 from commissary.supply.market import Market
 from commissary.supply.purchasing import LIMITS, Purchasing
+from commissary.supply.shelf import OFFERS, on_standing
 from commissary.supply.store import (
     attempts_for_people,
     attempts_of,
@@ -36,6 +37,7 @@ from commissary.supply.transport import Wire
 __all__ = [
     "LIMITS",
     "Market",
+    "OFFERS",
     "Purchasing",
     "TABLE",
     "Wire",
@@ -52,5 +54,6 @@ __all__ = [
     "kept_codes",
     "load_costs",
     "lock_attempts",
+    "on_standing",
     "outcome",
 ]

@@ -2,11 +2,13 @@
 placing an order only looks it up."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from commissary import partners, tenancy
-from commissary.base import db
+from commissary import partners, stock, tenancy
+from commissary.base import db, outbox
 from commissary.base.arrays import Bigints
 from commissary.base.env import Env
+from commissary.base.home import mall_of
 from commissary.supply import store
 from commissary.supply.types import Offer
 
@@ -45,6 +47,37 @@ async def supplier_changed(tx: db.Tx, env: Env, mall: int, supplier: int) -> Non
     """A reaction to his papers: he may be bought from again, or no more."""
     rev = await tenancy.raise_epoch(tx, mall)
     await lay_out_of(tx, env, mall, rev, supplier=supplier)
+
+
+async def on_standing(tx: db.Tx, env: Env, home: int, seen: Sequence[tuple[int, int, outbox.Event]]) -> bool:
+    """A reaction to what became of suppliers' papers; the event's subject is the supplier."""
+    for supplier in sorted({event.subject for _, _, event in seen}):
+        await supplier_changed(tx, env, mall_of(home), supplier)
+    return bool(seen)
+
+
+async def skus_served(tx: db.Tx, mall: int, suppliers: Sequence[int], now: datetime) -> list[int]:
+    """By their offers: for the watch over goods that nobody fit supplies any more."""
+    del now
+    found: set[int] = set()
+    for supplier in suppliers:
+        asked = {"mall": mall, "connection": None, "supplier": supplier}
+        found |= {r[0] for r in await db.rows(tx, store.Q.skus_of, asked)}
+    return sorted(found)
+
+
+async def suppliers_serving(
+    tx: db.Tx, mall: int, skus: Sequence[int], now: datetime
+) -> dict[int, list[int | None]]:
+    """By their offers; a SKU without any is absent."""
+    del now
+    found: dict[int, list[int | None]] = {}
+    for sku, supplier, *_ in await db.rows(tx, store.Q.cheapest, {"mall": mall, "skus": Bigints(skus)}):
+        found.setdefault(sku, []).append(supplier)
+    return found
+
+
+OFFERS = stock.Sources(skus_served, suppliers_serving)
 
 
 async def unfit_offers(

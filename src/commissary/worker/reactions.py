@@ -7,7 +7,7 @@ does everything or nothing, and may be given the same again. It knows its domain
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from commissary import notify, orders, partnerapi
+from commissary import notify, orders, partnerapi, supply
 from commissary.base import db, outbox
 from commissary.base.env import Env
 
@@ -27,6 +27,7 @@ class Reaction:
 
 WEBHOOKS = Reaction("webhooks", notify.enqueue)
 SHOPS = Reaction("shops", partnerapi.enqueue)  # what became of an order, in the protocol in which it came
+STANDING = Reaction("standing", supply.on_standing)  # who may be bought from
 RECALLS = Reaction("recalls", orders.on_recalled)
 
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
@@ -49,7 +50,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "stock.changed": (WEBHOOKS,),
     "statement.ready": (WEBHOOKS,),
     "supplier.paper_expiring": (WEBHOOKS,),
-    "supplier.lapsed": (WEBHOOKS,),
-    "supplier.quarantined": (WEBHOOKS,),
+    "supplier.lapsed": (WEBHOOKS, STANDING),
+    "supplier.qualified": (STANDING,),
+    "supplier.quarantined": (WEBHOOKS, STANDING),
     "sku.delisted": (WEBHOOKS,),
 }

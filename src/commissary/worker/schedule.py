@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from commissary import fulfilment, insight, jobs, ledger, notify, partners, provenance, stock, tenancy
+from commissary import fulfilment, insight, jobs, ledger, notify, partners, provenance, stock, supply, tenancy
 from commissary.base import db, outbox
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -81,6 +81,11 @@ async def watch_stock(env: Env, mall: int, now: datetime) -> None:
     await stock.watch_low(env, mall)
 
 
+async def delist_unsupplied(env: Env, mall: int, now: datetime) -> int:
+    """Goods that nobody fit supplies, neither from the shelf nor by an offer."""
+    return await stock.delist_unsupplied(env, mall, now, (stock.LOTS, supply.OFFERS))
+
+
 async def audit(env: Env) -> int:
     """The invariants, over every mall; a breach is the loudest thing a log can say."""
     broken = insight.broken(await insight.audit(env))
@@ -103,7 +108,7 @@ SCHEDULE: Sequence[Periodic] = (
     Periodic("work.claims", timedelta(minutes=1), everywhere(fulfilment.expire_claims)),
     Periodic("stock.watch", timedelta(minutes=1), everywhere(watch_stock)),
     Periodic("partners.papers", timedelta(seconds=30), everywhere(partners.watch_papers)),
-    Periodic("stock.sources", timedelta(seconds=20), everywhere(stock.delist_unsupplied)),
+    Periodic("stock.sources", timedelta(seconds=20), everywhere(delist_unsupplied)),
     Periodic("ledger.low_balances", timedelta(seconds=30), everywhere(ledger.tell_low_balances)),
     Periodic("ledger.overdue", timedelta(minutes=1), everywhere(ledger.lock_overdue)),
     Periodic("outbox.prune", timedelta(hours=1), prune_outbox),
