@@ -9,6 +9,7 @@ from commissary import fulfilment
 from commissary.base.errors import Refused
 from commissary.catalog.types import FieldSpec
 from commissary.simulators import Lie
+from commissary.simulators.calls import forged
 from commissary.stock.types import Code
 from make.orders import World, secrets_of
 from make.supply import TOPUP, Trade
@@ -228,3 +229,101 @@ async def test_a_code_that_was_sold_before_is_not_delivered(trade: Trade) -> Non
     )
     assert decided.state == "succeeded"
     assert secrets_of(await world.desk.order(buyer, int(second.id))) == ["FRESH-1"]
+
+
+async def test_a_callback_delivers_and_coming_again_changes_nothing(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    supplier = await trade.supplier(looks=99)
+    await trade.offer(supplier, sku)
+    order = await world.place(buyer, sku)
+    await trade.turn()
+    [bought] = supplier.shop.orders.values()
+    supplier.shop.finish(bought)
+    told = supplier.liar.supplier.callback(bought)
+    assert told is not None
+    for _ in range(3):
+        heard = await trade.buying.hear(supplier.kept.callback_token, told.headers, {}, told.body)
+        assert heard == b"ok"
+    assert await state(trade, buyer, order.id) == "delivered"
+    assert await trade.attempts(order.id) == [("succeeded", "")]
+
+
+async def test_a_forged_callback_is_refused(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    supplier = await trade.supplier(looks=99)
+    await trade.offer(supplier, sku)
+    order = await world.place(buyer, sku)
+    await trade.turn()
+    [bought] = supplier.shop.orders.values()
+    supplier.shop.finish(bought)
+    told = forged(supplier.liar.supplier, bought)
+    assert told is not None
+    with pytest.raises(Refused, match=r"^callback_forged$"):
+        await trade.buying.hear(supplier.kept.callback_token, told.headers, {}, told.body)
+    with pytest.raises(Refused, match=r"^connection_not_found$"):
+        await trade.buying.hear("x" * 43, told.headers, {}, told.body)
+    assert await state(trade, buyer, order.id) == "processing"
+
+
+async def test_a_success_that_is_taken_back_the_next_day(trade: Trade) -> None:
+    """Of a top-up: the buyer has his money back, and so have we; he is told."""
+    world = trade.world
+    sku, buyer = await world.sku(98_750, kind="topup", fields=(PHONE,)), await world.buyer()
+    supplier = await trade.supplier(topup=True)
+    await trade.offer(supplier, sku, TOPUP)
+    order = await world.place(buyer, sku, fields={"phone": "13912345678"})
+    await trade.served()
+    assert await state(trade, buyer, order.id) == "delivered"
+    world.travel(days=1)
+    [bought] = supplier.shop.orders.values()
+    supplier.shop.fail(bought)
+    told = supplier.liar.supplier.callback(bought)
+    assert told is not None
+    for _ in range(2):
+        await trade.buying.hear(supplier.kept.callback_token, told.headers, {}, told.body)
+        await trade.buying.drain()
+    assert await state(trade, buyer, order.id) == "reversed"
+    assert (await world.account(buyer)).balance_e4 == 10_000_000
+    assert await trade.attempts(order.id) == [("failed", "reversed")]
+    [[owed]] = await world.rows(
+        "select sum(balance_e4) from ledger.account where kind = 'prepaid' and owner_id = %s",
+        supplier.kept.supplier_id,
+    )
+    assert owed == 0
+    assert (await world.events(order.id))[-1][1] == "order.reversed"
+
+
+async def test_one_hung_supplier_holds_up_no_other_goods(trade: Trade) -> None:
+    world = trade.world
+    stuck, free = await world.sku(98_750), await world.sku(98_750)
+    buyer = await world.buyer(10_000)
+    hung, quick = await trade.supplier(at_once=4), await trade.supplier(at_once=8)
+    await trade.offer(hung, stuck)
+    await trade.offer(quick, free)
+    never = asyncio.Event()
+
+    async def hang(request: object) -> object:
+        await never.wait()
+        raise AssertionError
+
+    answer, hung.send = hung.send, hang  # type: ignore[method-assign, assignment]
+    behind = [await world.place(buyer, stuck) for _ in range(40)]
+    others = [await world.place(buyer, free) for _ in range(40)]
+    for _ in range(12):
+        await trade.buying.purchasing.reload(world.mall)
+        await trade.buying.turn(world.mall)
+        await asyncio.sleep(0.1)
+        world.travel(seconds=3)
+        trade.clock_s += 1
+    assert [await state(trade, buyer, o.id) for o in others] == ["delivered"] * 40
+    assert [await state(trade, buyer, o.id) for o in behind] == ["processing"] * 40
+    assert len(quick.bought) == 40
+    [[calling]] = await world.rows(
+        "select count(*) from supply.attempt where connection_id = %s", hung.kept.id
+    )
+    assert calling == 4
+    hung.send = answer  # type: ignore[method-assign]
+    for call in list(trade.buying._calls):
+        call.cancel()

@@ -59,7 +59,7 @@ class Trade:
         purchasing = supply.Purchasing(
             self.world.env,
             public_url="https://mall.example",
-            transport=lambda kept: self.suppliers[kept.id].send,
+            transport=lambda kept: lambda request: self.suppliers[kept.id].send(request),
             monotonic=lambda: self.clock_s,
         )
         return fulfilment.Buying(self.world.env, purchasing, chance=lambda: 5_000)

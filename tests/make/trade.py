@@ -22,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "sdk" / "python" / "src"))
 from commissary_sdk import webhooks as sdk
 
 RECEIVERS = [free_port() for _ in range(4)]  # which the server may call, though they are not public
-ALLOW = {"COMMISSARY_OUTGOING_ALLOW": ",".join(f"127.0.0.1:{port}" for port in RECEIVERS)}
+SELLERS = [free_port() for _ in range(4)]  # suppliers that it may buy from
+ALLOW = {"COMMISSARY_OUTGOING_ALLOW": ",".join(f"127.0.0.1:{port}" for port in RECEIVERS + SELLERS)}
 
 T = TypeVar("T")
 WORK = "/work"  # of the console: lines that need a person

@@ -84,9 +84,7 @@ class Market:
         if not offers:
             return Choice(None, ())
         fit = list(offers.values())
-        if self.resting:
-            rested = [o for o in fit if self.resting.get(o.id, 0.0) <= now_s]
-            fit = rested or fit
+        resting = {o.id for o in fit if self.resting.get(o.id, 0.0) > now_s} if self.resting else ()
         conditions = {
             o.connection_id: self.connections[o.connection_id].condition
             for o in fit
@@ -102,6 +100,7 @@ class Market:
             most_unit_e4=wish.most_unit_e4,
             currency=self.currency,
             tried=tried,
+            resting=resting,
             last_good=self.last_good.get(wish.sku_id, 0),
             chance=chance,
         )

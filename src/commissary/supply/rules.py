@@ -236,14 +236,16 @@ def route(
     most_unit_e4: int,
     currency: str,
     tried: Collection[int],
+    resting: Collection[int] = (),
     last_good: int,
     chance: int,
 ) -> Choice:
     """Of the offers for one SKU. `suppliers`: connection → supplier. `unfit`: offer → why its supplier may not be
     bought from. `tried`: connections that failed for this line;
-    `last_good`: the one that served this SKU last; `chance`: 0 to 9,999, for canaries and weights."""
+    `resting`: offers that were refused a moment ago. `last_good`: the connection that served this SKU last; `chance`: 0 to 9,999, for canaries and weights."""
     why: list[Weighed] = []
     fit: list[tuple[int, Offer]] = []
+    rested: list[tuple[int, Offer]] = []
     wait = False
     for offer in offers:
         condition = conditions.get(offer.connection_id)
@@ -260,8 +262,15 @@ def route(
         score = _score(offer, condition, policy, last_good)
         if offer.canary_bp:  # its share comes first; beyond it, only when nobody else is left
             score = -1 if chance < offer.canary_bp else score + CANARY_LAST
+        if offer.id in resting:  # refused a moment ago: only when nobody else is left
+            rested.append((score, offer))
+            why.append(
+                Weighed(offer.id, suppliers[offer.connection_id], offer.unit_cost_e4, score, "resting")
+            )
+            continue
         fit.append((score, offer))
         why.append(Weighed(offer.id, suppliers[offer.connection_id], offer.unit_cost_e4, score))
+    fit = fit or rested
     if not fit:
         return Choice(None, tuple(why), wait)
     if policy.strategy == "weighted" and not any(score < 0 for score, _ in fit):
