@@ -180,6 +180,7 @@ class Platform:
     metrics: web.Metrics
     decisions: risk.DecisionLog
     engine: risk.Engine
+    purchasing: supply.Purchasing
     worker: worker.Worker
     keeper: provenance.Keeper
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -405,6 +406,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             decisions=decisions,
             engine=engine,
             callbacks=fulfilment.Callbacks(buying),
+            purchasing=purchasing,
             worker=worker.Worker(env, outside, buying, {orders.RECALL_JOB: orders.tell_holders}),
             keeper=provenance.Keeper(env, host, settings.log_folder, witnesses),
         )

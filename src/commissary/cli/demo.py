@@ -1,4 +1,5 @@
-"""`commissary demo`: the main job end to end in a fresh mall, over real HTTP, then the books are checked."""
+"""`commissary demo`: the main job end to end in a fresh mall, over real HTTP, then the books are checked. Some of the orders
+are for goods that the mall has not got and buys from a supplier, who is a simulator behind a socket."""
 
 import asyncio
 import hashlib
@@ -9,7 +10,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,10 @@ from typing import Any
 import aiohttp
 import click
 
-from commissary import app, catalog, insight, partners, pricing, stock, tenancy
+from commissary import app, catalog, insight, partners, pricing, simulators, stock, supply, tenancy
 from commissary.base import money, settings
 from commissary.catalog.types import SkuDraft
-from commissary.cli import reach
+from commissary.cli import example_papers, reach
 from commissary.cli.example_mall import SCOPES, open_buyer
 from commissary.cli.malls import open_mall
 from commissary.cli.serve import Server, bound
@@ -29,6 +30,9 @@ from commissary.stock.types import ImportOptions
 from commissary.tenancy.types import Actor
 
 AT_ONCE = 64
+SUPPLIED_ONE_IN = 20
+PROTOCOL = "kasushou"
+ARTICLE = 101
 
 
 @click.command()
@@ -77,6 +81,26 @@ async def story(
     read: settings.Settings, on: app.Ground, listen: Any, orders: int, say: Any
 ) -> dict[str, Any]:
     """The main job; what is counted comes from the answers over HTTP and from the audit, not from our own hopes."""
+    shop = simulators.Shop(
+        balance_e4=money.parse("8") * (orders + 1),
+        articles={ARTICLE: simulators.Article(ARTICLE, "演示卡 10元", "code", money.parse("8"), orders)},
+    )
+    liar = simulators.Liar(simulators.TABLE[PROTOCOL](shop), takes_s=0.05)
+    async with simulators.serving(liar) as supplier_url:
+        port = int(supplier_url.rpartition(":")[2])
+        read = replace(read, outgoing_allow=read.outgoing_allow | {("127.0.0.1", port)})
+        return await _story(read, on, listen, orders, say, shop, supplier_url)
+
+
+async def _story(
+    read: settings.Settings,
+    on: app.Ground,
+    listen: Any,
+    orders: int,
+    say: Any,
+    shop: simulators.Shop,
+    supplier_url: str,
+) -> dict[str, Any]:
     async with app.platform(read, on) as platform:
         env = platform.env
         made = await open_mall(
@@ -90,13 +114,15 @@ async def story(
         )
         actor = Actor(made.mall_id, "cli", "demo", made.organisation_id, tenancy.permissions_of("owner"))
         sku = await _sku(platform, actor, orders, say)
+        supplied = await _supplied(platform, actor, sku, shop, supplier_url, say)
         buyer = await open_buyer(env, actor, "演示分销商", None, "0", str(orders * 10))
         view, secret = await partners.issue_key(env, actor, buyer, name="demo", scopes=SCOPES)
         server = Server(platform, listen)
+        buyer_at = Till(read.public_url, view.id, secret, str(sku.id), str(supplied))
         serving = asyncio.create_task(server.serve(sockets=[listen]))
         await server.listening.wait()
         say(f"A distributor buys {orders:,} times over {read.public_url}")
-        bought, pace = await _buy(read.public_url, view.id, secret, str(sku), orders)
+        bought, pace = await buyer_at.buy(orders)
         found = await insight.audit(env)
         server.should_exit = True
         await serving
@@ -104,27 +130,22 @@ async def story(
     return bought | {"ledger_sum_e4": await _ledger_sum(on), "audit": audit} | pace
 
 
-async def _sku(platform: app.Platform, actor: Actor, orders: int, say: Any) -> int:
+@dataclass(frozen=True)
+class Goods:
+    id: int
+    brand_id: int
+    product_id: int
+    book_id: int
+
+
+async def _sku(platform: app.Platform, actor: Actor, orders: int, say: Any) -> Goods:
     """A brand, a SKU, a card file in the vault, a price."""
     env = platform.env
     brand = await catalog.add_brand(
         env, actor, name_zh="演示品牌", name_en=f"Demo brand {secrets.token_hex(3)}"
     )
     product = await catalog.add_product(env, actor, brand_id=brand.id, name_zh="演示卡", name_en="Demo card")
-    draft = SkuDraft(
-        product_id=product.id,
-        code="DEMO-1",
-        name_zh="演示卡 10元",
-        name_en="Demo card, 10 CNY",
-        kind="code",
-        instrument_class="specific_item_voucher",
-        issuer="演示品牌",
-        redeem_scope="issuer",
-        registered=False,
-        tax_category="modern_service",
-    )
-    sku = await catalog.create_sku(env, actor, draft)
-    await catalog.list_sku(env, actor, sku.id, sku.version)
+    sku = await _listed(platform, actor, product.id, "DEMO-1", "演示卡 10元", "Demo card, 10 CNY")
     # A tenth of the file is a repetition, as files of the trade are.
     unique = [
         f"DEMO{i:010d}----{secrets.token_hex(4).upper()}K{secrets.token_hex(4).upper()}"
@@ -137,7 +158,7 @@ async def _sku(platform: app.Platform, actor: Actor, orders: int, say: Any) -> i
             env,
             actor,
             actor.mall_id,
-            sku.id,
+            sku,
             "\n".join(lines).encode(),
             ImportOptions(unit_cost_e4=money.parse("8.5"), source="demo", expires_on=date(2030, 12, 31)),
             file_name="cards.txt",
@@ -147,59 +168,119 @@ async def _sku(platform: app.Platform, actor: Actor, orders: int, say: Any) -> i
     async with env.db.transaction(actor.mall_id) as tx:
         book = await pricing.open_book(tx, env, actor, "list", "list")
     await pricing.set_prices(
-        env, actor, book.id, {sku.id: Ladder((1, 10), (money.parse("9.8750"), money.parse("9.5")))}
+        env, actor, book.id, {sku: Ladder((1, 10), (money.parse("9.8750"), money.parse("9.5")))}
     )
+    return Goods(sku, brand.id, product.id, book.id)
+
+
+async def _supplied(
+    platform: app.Platform, actor: Actor, like: Goods, shop: simulators.Shop, url: str, say: Any
+) -> int:
+    """A SKU of which the mall has nothing: a supplier with his papers, a connection to him, what he offers for it."""
+    env = platform.env
+    sku = await _listed(
+        platform, actor, like.product_id, "DEMO-2", "演示卡 10元（供应商）", "Demo card, supplied"
+    )
+    await pricing.set_prices(env, actor, like.book_id, {sku: Ladder((1,), (money.parse("9.8750"),))})
+    supplier = await example_papers.open_supplier(env, actor)
+    await example_papers.authorise(env, actor, supplier, like.brand_id, "演示品牌")
+    draft = supply.ConnectionDraft(
+        name="演示供应商", base_url=url, account=shop.account, secret=shop.key, at_once=AT_ONCE
+    )
+    kept = await supply.add_connection(env, actor, draft, supplier_id=supplier, protocol=PROTOCOL)
+    await supply.link_offer(
+        env, platform.purchasing, actor, connection_id=kept.id, good_id=str(ARTICLE), sku_id=sku
+    )
+    say(f"Connected a supplier who speaks {PROTOCOL} at {url}")
+    return sku
+
+
+async def _listed(
+    platform: app.Platform, actor: Actor, product_id: int, code: str, name_zh: str, name_en: str
+) -> int:
+    draft = SkuDraft(
+        product_id=product_id,
+        code=code,
+        name_zh=name_zh,
+        name_en=name_en,
+        kind="code",
+        instrument_class="specific_item_voucher",
+        issuer="演示品牌",
+        redeem_scope="issuer",
+        registered=False,
+        tax_category="modern_service",
+    )
+    sku = await catalog.create_sku(platform.env, actor, draft)
+    await catalog.list_sku(platform.env, actor, sku.id, sku.version)
     return sku.id
 
 
-async def _buy(
-    url: str, key_id: str, secret: str, sku_id: str, orders: int
-) -> tuple[dict[str, int], dict[str, float]]:
-    """Signed single orders, AT_ONCE at a time: what was bought, and how fast."""
-    numbers = iter(range(orders))
-    seconds: list[float] = []
-    seen: list[tuple[str | None, str]] = []
-    accepted = refused = 0
-    run = secrets.token_hex(4)
+@dataclass
+class Till:
+    """A distributor's program: signed single orders, AT_ONCE at a time; one in twenty is for goods that a supplier has."""
 
-    async def one_after_another(session: aiohttp.ClientSession) -> None:
-        nonlocal accepted, refused
-        for number in numbers:
-            body = json.dumps(
-                {"client_order_no": f"{run}-{number}", "sku_id": sku_id, "quantity": 1}
-            ).encode()
-            began = time.perf_counter()
-            async with session.post(
-                f"{url}/v1/orders", data=body, headers=_signed(key_id, secret, body)
-            ) as answer:
-                order = await answer.json(content_type=None)
-            seconds.append(time.perf_counter() - began)
-            if answer.status == 200 and order["status"] == "delivered":
-                accepted += 1
-                seen.extend(
-                    (code.get("number"), code["secret"]) for line in order["lines"] for code in line["codes"]
-                )
-            else:
-                refused += 1
+    url: str
+    key_id: str
+    secret: str = field(repr=False)
+    sku_id: str
+    supplied_id: str
+    accepted: int = 0
+    refused: int = 0
+    supplied: int = 0
+    seconds: list[float] = field(default_factory=list)
+    supplied_s: list[float] = field(default_factory=list)
+    seen: list[tuple[str | None, str]] = field(default_factory=list, repr=False)
 
-    began = time.perf_counter()
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as session:
-        await asyncio.gather(*(one_after_another(session) for _ in range(min(AT_ONCE, orders))))
-    wall = time.perf_counter() - began
-    cuts = statistics.quantiles(seconds, n=100) if len(seconds) > 1 else [seconds[0]] * 99
-    bought = {
-        "orders": orders,
-        "accepted": accepted,
-        "refused": refused,
-        "codes_delivered": len(seen),
-        "codes_duplicated": len(seen) - len(set(seen)),
-    }
-    return bought, {
-        "seconds": round(wall, 3),
-        "orders_per_second": round(orders / wall, 1),
-        "p50_ms": round(cuts[49] * 1000, 2),
-        "p99_ms": round(cuts[98] * 1000, 2),
-    }
+    async def buy(self, orders: int) -> tuple[dict[str, int], dict[str, float]]:
+        """What was bought, and how fast; orders that wait for the supplier are timed apart."""
+        numbers, run = iter(range(orders)), secrets.token_hex(4)
+        began = time.perf_counter()
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as session:
+
+            async def one_after_another() -> None:
+                for number in numbers:
+                    await self._one(session, f"{run}-{number}", number % SUPPLIED_ONE_IN == 0)
+
+            await asyncio.gather(*(one_after_another() for _ in range(min(AT_ONCE, orders))))
+        wall = time.perf_counter() - began
+        bought = {
+            "orders": orders,
+            "accepted": self.accepted,
+            "refused": self.refused,
+            "codes_delivered": len(self.seen),
+            "codes_duplicated": len(self.seen) - len(set(self.seen)),
+            "supplied": self.supplied,
+        }
+        return bought, {
+            "seconds": round(wall, 3),
+            "orders_per_second": round(orders / wall, 1),
+            "p50_ms": _cut(self.seconds, 50),
+            "p99_ms": _cut(self.seconds, 99),
+            "supplied_p95_ms": _cut(self.supplied_s, 95),
+        }
+
+    async def _one(self, session: aiohttp.ClientSession, number: str, supplied: bool) -> None:
+        asked = {"client_order_no": number, "sku_id": self.supplied_id if supplied else self.sku_id}
+        body = json.dumps(asked | {"quantity": 1} | ({"wait_ms": 20_000} if supplied else {})).encode()
+        began = time.perf_counter()
+        async with session.post(
+            f"{self.url}/v1/orders", data=body, headers=_signed(self.key_id, self.secret, body)
+        ) as answer:
+            order = await answer.json(content_type=None)
+        (self.supplied_s if supplied else self.seconds).append(time.perf_counter() - began)
+        if answer.status == 200 and order["status"] == "delivered":
+            self.accepted += 1
+            self.supplied += supplied
+            self.seen.extend((c.get("number"), c["secret"]) for line in order["lines"] for c in line["codes"])
+        else:
+            self.refused += 1
+
+
+def _cut(seconds: list[float], percent: int) -> float:
+    """That percentile, in milliseconds; of nothing, nothing."""
+    if len(seconds) < 2:
+        return round(sum(seconds) * 1000, 2)
+    return round(statistics.quantiles(seconds, n=100)[percent - 1] * 1000, 2)
 
 
 def _signed(key_id: str, secret: str, body: bytes) -> dict[str, str]:

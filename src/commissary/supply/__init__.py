@@ -20,8 +20,10 @@ Locks: orders, then attempts, each in id order; offers in id order, then the mal
 
 from commissary.supply.attempts import after, begin, book, cost_e4, keep_answers, kept_codes
 from commissary.supply.callbacks import hear
+from commissary.supply.connections import ConnectionDraft, add_connection
 from commissary.supply.connectors import TABLE
 from commissary.supply.market import Market
+from commissary.supply.offers import link_offer
 from commissary.supply.purchasing import LIMITS, Purchasing
 from commissary.supply.shelf import OFFERS, on_standing
 from commissary.supply.store import (
@@ -35,12 +37,14 @@ from commissary.supply.talk import hold, outcome
 from commissary.supply.transport import Wire
 
 __all__ = [
+    "ConnectionDraft",
     "LIMITS",
     "Market",
     "OFFERS",
     "Purchasing",
     "TABLE",
     "Wire",
+    "add_connection",
     "after",
     "attempts_for_people",
     "attempts_of",
@@ -52,6 +56,7 @@ __all__ = [
     "hold",
     "keep_answers",
     "kept_codes",
+    "link_offer",
     "load_costs",
     "lock_attempts",
     "on_standing",
