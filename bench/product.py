@@ -220,12 +220,14 @@ def ground(here: Installation) -> Iterator[app.Ground]:
 
 
 @contextmanager
-def serving(here: Installation, on: app.Ground) -> Iterator[tuple[str, int]]:
+def serving(
+    here: Installation, on: app.Ground, more: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, int]]:
     """`commissary up` in a process tree of its own: (its URL, its pid)."""
     log = here.read.data / "server.log"
     command = [sys.executable, "-c", COMMAND, "up", "--no-demo", "--data", str(here.read.data)]
     env = {k: v for k, v in os.environ.items() if not k.startswith("COMMISSARY_")}
-    env["DATABASE_URL"] = on.admin_dsn
+    env |= {"DATABASE_URL": on.admin_dsn} | dict(more or {})
     with (
         log.open("wb") as out,
         subprocess.Popen(  # noqa: S603 - our own interpreter and command

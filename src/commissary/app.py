@@ -338,6 +338,21 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         metrics = web.Metrics()
         engine = risk.Engine()
         decisions = risk.DecisionLog()
+        purchasing = supply.Purchasing(
+            env,
+            lambda: Outgoing(
+                production=settings.production, allow=tuple(settings.outgoing_allow), limits=supply.LIMITS
+            ),
+            settings.public_url,
+        )
+        buying = fulfilment.Buying(env, purchasing)
+
+        def placed(orders_: int, seconds: float, waiting: bool) -> None:
+            """A batch is in the books; some of it may have to be bought."""
+            metrics.batch(orders_, seconds)
+            if waiting:
+                buying.nudge()
+
         desk = orders.Desk(
             env,
             stock.Vault(on.keys),
@@ -346,7 +361,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             judge=engine.judge,
             note=decisions.note,
             give_back=engine.release,
-            on_batch=metrics.batch,
+            on_batch=placed,
             on_taken=lambda here: risk.warm(env, engine, home.mall_of(here), orders.recent),
         )
 
@@ -363,14 +378,6 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         outside = Outgoing(
             production=settings.production, allow=tuple(settings.outgoing_allow), limits=notify.LIMITS
         )
-        purchasing = supply.Purchasing(
-            env,
-            lambda: Outgoing(
-                production=settings.production, allow=tuple(settings.outgoing_allow), limits=supply.LIMITS
-            ),
-            settings.public_url,
-        )
-        buying = fulfilment.Buying(env, purchasing)
         witnesses = Outgoing(
             production=settings.production,
             allow=tuple(settings.outgoing_allow),

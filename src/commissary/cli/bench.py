@@ -53,6 +53,18 @@ def import_(rounds: int, codes: int, as_json: bool) -> None:
 
 
 @bench.command()
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 50), help="Runs, one by one.")
+@click.option("--seconds", default=5.0, show_default=True, help="How long orders come in.")
+@click.option("--rate", default=1000.0, show_default=True, help="Orders a second that come in.")
+@click.option("--json", "as_json", is_flag=True, help="End with one JSON object.")
+def fulfil(rounds: int, seconds: float, rate: float, as_json: bool) -> None:
+    """Orders for goods that the mall has not got, each bought from a supplier over his real protocol."""
+    checkout("bench")
+    module: Any = importlib.import_module("bench.fulfil")
+    module.run(rounds=rounds, seconds=seconds, rate_per_s=rate, as_json=as_json)
+
+
+@bench.command()
 @click.option(
     "--rounds", default=5, show_default=True, type=click.IntRange(1, 50), help="Each side once per round."
 )

@@ -99,6 +99,13 @@ def _seconds(name: str, default: float, text: str) -> Callable[[Callable[..., No
 @click.option(
     "--stock", type=click.IntRange(0, 1_000_000), default=1000, show_default=True, help="Of each article."
 )
+@click.option(
+    "--balance",
+    type=click.IntRange(0, 100_000_000),
+    default=10_000,
+    show_default=True,
+    help="Your money there.",
+)
 def simulate(
     protocol: str,
     port: int,
@@ -115,6 +122,7 @@ def simulate(
     late: float,
     callback_url: str,
     stock: int,
+    balance: int,
 ) -> None:
     """Be a supplier: 127.0.0.1 alone, one buyer, two articles, money that is none. At its end it opens its books.
 
@@ -152,7 +160,7 @@ def simulate(
         raise click.BadParameter(
             "no loopback address, as http://127.0.0.1:8000/ is", param_hint="'--callback-url'"
         )
-    shop = simulators.Shop(looks=looks, callback_url=callback_url)
+    shop = simulators.Shop(looks=looks, callback_url=callback_url, balance_e4=balance * 10_000)
     field, kinds = FIELDS.get(protocol, "recharge_account"), {"code", "topup"}
     if protocol != "form":  # what that sells is said by its buyer's settings
         facts = supply.TABLE[protocol](Connection("", shop.account, shop.key)).facts

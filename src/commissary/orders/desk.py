@@ -44,7 +44,7 @@ class Desk:
     judge: Callable[[Facts], Verdict] = risk.allow
     give_back: Callable[[Facts], None] = lambda _facts: None
     note: Callable[[int, Decision], None] = lambda _home, _decision: None
-    on_batch: Callable[[int, float], None] = lambda _n, _s: None
+    on_batch: Callable[[int, float, bool], None] = lambda _n, _s, _waiting: None
     on_taken: Callable[[int], Awaitable[object]] | None = None
     lanes: dict[int, Lane] = field(default_factory=dict)
 

@@ -89,7 +89,7 @@ class Lane:
     ids: Ids
     holder: str
     address: str
-    on_batch: Callable[[int, float], None] = lambda _n, _s: None
+    on_batch: Callable[[int, float, bool], None] = lambda _n, _s, _waiting: None
     on_taken: Callable[[int], Awaitable[object]] | None = (
         None  # before the first order under a new fence is judged
     )
@@ -226,7 +226,8 @@ class Lane:
             for ticket in batch:
                 ticket.group.settle()
             self._queue.extendleft(reversed(later))
-            self.on_batch(len(batch), time.perf_counter() - started)
+            waiting = any(isinstance(t.outcome, Accepted) and t.outcome.state == "processing" for t in batch)
+            self.on_batch(len(batch), time.perf_counter() - started, waiting)
 
     def _next_batch(self) -> tuple[list[Ticket], list[Ticket]]:
         """Up to BATCH orders with different keys and nonces; the others keep their place."""
