@@ -180,7 +180,7 @@ def test_a_program_off_the_path_is_named_by_its_place(
 
 DEMO = (
     "orders", "accepted", "refused", "codes_delivered", "codes_duplicated", "ledger_sum_e4", "audit", "seconds",
-    "orders_per_second", "p50_ms", "p99_ms",
+    "orders_per_second", "p50_ms", "p99_ms", "supplied", "supplied_p95_ms",
 )  # fmt: skip
 
 

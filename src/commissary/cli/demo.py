@@ -249,13 +249,13 @@ class Till:
             "refused": self.refused,
             "codes_delivered": len(self.seen),
             "codes_duplicated": len(self.seen) - len(set(self.seen)),
-            "supplied": self.supplied,
         }
         return bought, {
             "seconds": round(wall, 3),
             "orders_per_second": round(orders / wall, 1),
             "p50_ms": _cut(self.seconds, 50),
             "p99_ms": _cut(self.seconds, 99),
+            "supplied": self.supplied,
             "supplied_p95_ms": _cut(self.supplied_s, 95),
         }
 

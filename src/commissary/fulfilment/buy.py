@@ -41,6 +41,7 @@ log = logging.getLogger("commissary.fulfilment")
 
 ORDERS_AT_ONCE = 100
 ANSWERS_AT_ONCE = 200
+GATHER_S = 0.01  # how long answers are waited for to be written together: a batch costs little more than one
 ASKED_AT_ONCE = 100
 POLL_S = 0.2
 BRISK_POLL_S = 0.05  # as long as something was bought in the last seconds
@@ -133,8 +134,12 @@ class Buying:
                 look: dict[str, object] = {"home": home, "after": after, "size": ORDERS_AT_ONCE}
                 look["without"] = Bigints(self._busy_skus(mall))
                 waiting = [r[0] for r in await db.rows(tx, store.Q.lines_to_buy, look)]
+                epoch = await supply.epoch_of(tx, mall) if waiting else 0
             if not waiting:
                 return begun
+            await self.purchasing.reload(
+                mall, epoch
+            )  # nobody is turned away by what was known before he sold
             after = waiting[-1]
             taken: list[int] = []  # connections whose places were taken for what is being written
             try:
@@ -290,6 +295,7 @@ class Buying:
 
     async def _write_all(self, home: int) -> None:
         while self._answers.get(home):
+            await asyncio.sleep(GATHER_S)
             batch = self._answers[home][:ANSWERS_AT_ONCE]
             del self._answers[home][:ANSWERS_AT_ONCE]
             await self._write_or_each(home, batch)

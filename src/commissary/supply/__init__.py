@@ -33,6 +33,9 @@ from commissary.supply.store import (
     load_costs,
     lock_attempts,
 )
+from commissary.supply.store import (
+    epoch as epoch_of,
+)
 from commissary.supply.talk import hold, outcome
 from commissary.supply.transport import Wire
 
@@ -52,6 +55,7 @@ __all__ = [
     "book",
     "cost_e4",
     "due_attempts",
+    "epoch_of",
     "hear",
     "hold",
     "keep_answers",
