@@ -245,6 +245,7 @@ async def test_a_callback_delivers_and_coming_again_changes_nothing(trade: Trade
     for _ in range(3):
         heard = await trade.buying.hear(supplier.kept.callback_token, told.headers, {}, told.body)
         assert heard == b"ok"
+        await trade.buying.drain()
     assert await state(trade, buyer, order.id) == "delivered"
     assert await trade.attempts(order.id) == [("succeeded", "")]
 
