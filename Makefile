@@ -10,9 +10,10 @@ T ?=
 KILLS ?= 50:10
 SEEDS ?= 300
 EXAMPLES ?= 200
+LINES ?= 100000
 MIGRATIONS := $(sort $(wildcard src/commissary/migrations/*.sql))
 
-.PHONY: help ready up demo check bench chaos sim fuzz test test16 suite lint types contracts migrations fmt clean
+.PHONY: help ready up demo check bench chaos sim x1 fuzz test test16 suite lint types contracts migrations fmt clean
 
 help: ## list the targets (the default)
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1            /p' Makefile | sed 's/^\(.\{12\}\) */  \1/'
@@ -34,6 +35,9 @@ chaos: ready ## kill -9 the server 50 times and PostgreSQL 10 times under load (
 
 sim: ready ## 300 seeded worlds (SEEDS=300) beside an auditor that knows the truth, and the planted bugs
 	@COMMISSARY_SEEDS=$(SEEDS) .venv/bin/pytest -s tests/simulation
+
+x1: ready ## 100,000 lines from suppliers that time out, fail, forge and repeat (LINES=100000): nothing is bought twice
+	@COMMISSARY_X1=$(LINES) .venv/bin/pytest -s tests/experiments
 
 fuzz: ready ## requests that nobody thought of, by the API's own description (EXAMPLES=200 per operation)
 	@COMMISSARY_FUZZ_EXAMPLES=$(EXAMPLES) .venv/bin/pytest tests/api
