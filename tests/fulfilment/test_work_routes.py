@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest_asyncio
 
-from commissary import tenancy, web
+from commissary import fulfilment, supply, tenancy, web
 from commissary.catalog.types import FieldSpec
 from commissary.fulfilment.routes import ROUTES
 from commissary.risk.types import Verdict
@@ -21,7 +21,8 @@ async def desk(world: World) -> AsyncIterator[httpx.AsyncClient]:
     token = await tenancy.sign_in(
         world.env, world.house.slug, "anna@example.com", PASSWORD, "192.0.2.1", None
     )
-    app = web.application(world.env, ROUTES, {"desk": world.desk}, "0")
+    buying = fulfilment.Buying(world.env, supply.Purchasing(world.env))
+    app = web.application(world.env, ROUTES, {"desk": world.desk, "buying": buying}, "0")
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),  # type: ignore[arg-type]
         base_url="http://mall",

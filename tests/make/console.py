@@ -39,9 +39,18 @@ async def console(
     def malformed(_: Request[Any, Any, Any], no: ValidationException) -> Response[Any]:
         return Response({"code": "invalid_request", "detail": no.detail}, status_code=422)
 
+    async def nobody() -> None:
+        """For routes that talk to suppliers, of which no test of routes asks anything."""
+
     app = Litestar(
         list(routes),
-        dependencies={"env": Provide(env), "actor": Provide(acting), "key_cache": Provide(key_cache)},
+        dependencies={
+            "env": Provide(env),
+            "actor": Provide(acting),
+            "key_cache": Provide(key_cache),
+            "buying": Provide(nobody),
+            "purchasing": Provide(nobody),
+        },
         exception_handlers={Refused: refused, ValidationException: malformed},
     )
     # In this test's own event loop, where the database's pool lives.

@@ -45,6 +45,7 @@ async def run(shelf: Shelf, path: Path, node: int, stop: int | None, delay: floa
     keys = shelf.house.env.keys
     process = await asyncio.create_subprocess_exec(
         sys.executable,
+        "-P",  # beside it stand modules with names of the standard library
         str(Path(__file__).parents[1] / "make" / "importer.py"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
