@@ -381,6 +381,25 @@ async def test_a_callback_is_proved_by_the_address_that_we_gave() -> None:
             rig.connector.notice({}, forged, body)
 
 
+async def test_what_came_to_nothing_and_what_was_taken_back() -> None:
+    for done, reason in ((False, "DECLINED"), (True, "REVERSED")):
+        rig = Rig.of("dt_one", looks=9)
+        await rig.buy("R1", CARD)
+        order = rig.shop.orders["R1"]
+        if done:
+            rig.shop.finish(order)
+        rig.shop.fail(order)
+        found = await rig.outcome(rig.connector.query(AT_MS, "R1"))
+        assert (found.outcome, found.reason, found.refunded_e4) == (Outcome.failed, reason, 95_000)
+
+
+async def test_two_under_one_number_are_no_answer() -> None:
+    rig = Rig.of("dt_one", sells_again=True)
+    first, second = await rig.buy("R1"), await rig.buy("R1")
+    assert (first.supplier_ref, second.supplier_ref) == ("1", "2")
+    assert (await rig.outcome(rig.connector.query(AT_MS, "R1"))).outcome is Outcome.unknown
+
+
 async def test_the_balance_is_what_may_be_spent() -> None:
     rig = Rig.of("dt_one")
     bent(rig, "/balances", lambda told: told[0].update(available=99.99999, holding=5))

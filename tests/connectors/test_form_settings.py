@@ -95,6 +95,7 @@ def test_the_guide_holds_one_whole_form() -> None:
         ("callback.ref", "sign", "callback.ref"),
         ("callback.spec", "kasushou", "callback.timestamp"),
         ("callback.sign.name", "mac", "callback.sign"),
+        ("callback.account.name", "", "callback.account.name"),
         ("callback.spec", {"kind": "parts", "parts": ["account", "key"]}, "callback.spec"),
         ("quiet_s", 0, "quiet_s"),
         ("surprise", 1, "surprise"),

@@ -1,18 +1,26 @@
 """Every connector against every lie: never `failed` while money or goods are gone, never two purchases; and the suppliers that
 lie keep books that an auditor can trust."""
 
+import json
 import time
 from collections import Counter
 
 import pytest
-from tests.connectors.rig import AT_MS, CALLBACK, CARD, Rig
+from tests.connectors.rig import AT_MS, CALLBACK, CARD, FORMS, TOPUP, Rig
 
 from commissary import simulators, supply
 from commissary.simulators import Asked, Call, Liar, Lie
 from commissary.supply.types import Forged, Outcome, Purchase, Result
 
-PROTOCOLS = sorted(supply.TABLE)
-PIECE_US = 100.0  # of processor time, so that 100,000 purchases take seconds
+PROTOCOLS = sorted([*supply.TABLE, *FORMS])
+LETTER = [{"number": n, "text": f"{n}" * 9, "price": n / 7} for n in range(240)]
+CANNOT_SAY = {
+    ("dt_one", "topup", Lie.partial): "COMPLETED, and nothing of what came back",
+    ("fulu", "topup", Lie.partial): "success, and nothing of what came back",
+    ("lansexiongdi", "topup", Lie.wrong_amount): "no amounts",
+    ("reloadly_airtime", "topup", Lie.partial): "SUCCESSFUL, and nothing of what came back",
+}
+"""All that these protocols say then. The books say more."""
 each = pytest.mark.parametrize("protocol", PROTOCOLS)
 
 
@@ -52,20 +60,35 @@ async def test_no_lie_makes_a_connector_say_more_than_it_knows(protocol: str, li
 
 
 @each
+@pytest.mark.parametrize("kind", ["code", "topup"])
 @pytest.mark.parametrize("lie", [Lie.partial, Lie.wrong_count, Lie.wrong_amount])
-async def test_what_is_not_as_ordered_can_be_seen(protocol: str, lie: Lie) -> None:
-    """Too few codes, too many, another cost: no answer looks as if all were well."""
+async def test_what_is_not_as_ordered_can_be_seen(protocol: str, kind: str, lie: Lie) -> None:
+    """Too few codes, too many, another cost: no answer looks as if all were well, unless the protocol has no word for it."""
     rig = Rig.of(protocol, lie, lie)
-    if "code" not in rig.connector.facts.kinds:
-        return
+    if kind not in rig.connector.facts.kinds or (kind, lie) == ("topup", Lie.wrong_count):
+        return  # a top-up has no codes to count
+    article = rig.shop.articles[CARD if kind == "code" else TOPUP]
+    most = (await rig.ask(rig.connector.good(AT_MS, rig.id_of(article.id)))).most
+    pieces = min(2, most or 2)
+    codes = pieces if kind == "code" else 0
     handed = set()
     for ref in ("R1", "R2"):
-        placed = await rig.buy(ref, CARD, 2)
+        placed = await rig.buy(ref, article.id, pieces)
         done = await rig.ended(ref, placed.supplier_ref) if rig.connector.facts.queries else placed
-        assert (done.outcome, done.cost_e4, len(done.codes)) != (Outcome.succeeded, 190_000, 2)
+        order = rig.shop.orders[ref]
+        cost_e4 = pieces * article.price_e4
+        looks_well = (
+            done.outcome is Outcome.succeeded
+            and done.cost_e4 in (cost_e4, None)
+            and (done.refunded_e4, len(done.codes)) == (0, codes)
+        )
+        is_well = (order.state, order.total_e4, len(order.handed)) == ("done", cost_e4, codes)
+        assert looks_well is (is_well or (protocol, kind, lie) in CANNOT_SAY)
         assert done.outcome is not Outcome.failed
-        handed.add(len(rig.shop.orders[ref].handed))
-    assert handed == {Lie.partial: {1}, Lie.wrong_count: {1, 3}, Lie.wrong_amount: {2}}[lie]
+        handed.add(len(order.handed))
+    # Who sells one at a time has no way to hand out two.
+    counts = {codes - 1, min(codes + 1, most or codes + 1)}
+    assert handed == {Lie.partial: {codes // 2}, Lie.wrong_count: counts, Lie.wrong_amount: {codes}}[lie]
 
 
 @each
@@ -86,6 +109,7 @@ async def test_a_number_bought_twice_stands_in_the_books(protocol: str) -> None:
     await rig.buy("R1")
     await rig.buy("R1")
     books = rig.shop.books()
+    assert (await rig.outcome(rig.connector.query(AT_MS, "R1"))).outcome is not Outcome.failed
     if rig.connector.facts.idempotent:
         assert (books.sold, books.doubles) == ({"R1": 1}, [])
     else:
@@ -133,7 +157,7 @@ def requests(protocol: str, count: int) -> list[Asked]:
 
     async def write() -> None:
         for n in range(count):
-            fields = {rig.field: "13800138000"}
+            fields = {rig.field: rig.account}
             await supply.hold(
                 rig.connector.place(
                     AT_MS, Purchase(f"R{n}", rig.id_of(rig.good), 1, 10**6, fields, CALLBACK)
@@ -172,25 +196,47 @@ def test_shares_are_kept_and_repeated_by_their_seed() -> None:
             Liar.weighted(supplied("kasushou"), wrong, 1)
 
 
+def taken(protocol: str, asked: list[Asked], others: int) -> float:
+    """Seconds of processor time for 40 purchases behind so many others, with their questions and callbacks."""
+    rig, supplier = Rig.of(protocol), supplied(protocol)
+    for n in range(others):
+        supplier.shop.buy(f"X{n}", rig.good, 1, {"1": "1", rig.field: "1"})
+    assert len(supplier.shop.orders) == others
+    shares = {lie: 0.02 for lie in Lie if lie is not Lie.none}
+    liar = Liar.weighted(supplier, shares, 1, dict.fromkeys(Call, 0.05), deliver=bool, takes_s=1)
+    batches = []
+    for start in range(0, len(asked), len(asked) // 5):
+        began = time.process_time()
+        for n, one in enumerate(asked[start : start + len(asked) // 5], start):
+            liar.answer(one)
+            liar.pass_time(n)
+        batches.append(time.process_time() - began)
+    assert liar.purchases == 200
+    assert len(supplier.shop.orders) > others + 150
+    return min(batches)
+
+
+def allowed() -> float:
+    """Seconds of processor time for 40 purchases, if 100,000 are to be a matter of seconds: as long as a piece of work that
+    takes 20 ms where nobody else is at work."""
+    began = time.process_time()
+    for _ in range(40):
+        json.loads(json.dumps(LETTER))
+    return time.process_time() - began
+
+
 @each
 def test_a_purchase_takes_no_longer_behind_many(protocol: str) -> None:
-    """A hundred thousand are a matter of seconds: fast, and as fast at the end as in the beginning."""
+    """Fast, and as fast at the end as in the beginning. The best of several tries, each beside its measure, so that whoever
+    else is at work slows all of them down."""
     asked = requests(protocol, 200)
-    shares = {lie: 0.02 for lie in Lie if lie is not Lie.none}
-    pieces = []
-    for others in (0, 30_000):
-        supplier, fields = supplied(protocol), {"1": "1", Rig.of(protocol).field: "1"}
-        for n in range(others):
-            supplier.shop.buy(f"X{n}", min(supplier.shop.articles), 1, fields)
-        assert len(supplier.shop.orders) == others
-        liar = Liar.weighted(supplier, shares, 1, dict.fromkeys(Call, 0.05), deliver=bool, takes_s=1)
-        batches = []
-        for start in range(0, len(asked), len(asked) // 5):
-            began = time.process_time()
-            for n, one in enumerate(asked[start : start + len(asked) // 5], start):
-                liar.answer(one)
-                liar.pass_time(n)
-            batches.append((time.process_time() - began) / 40 * 1e6)
-        pieces.append(min(batches))
-    assert pieces[0] < 5 * PIECE_US  # with its questions and callbacks, on a slow machine
-    assert pieces[1] < 5 * pieces[0]
+    few, many, limits = [], [], []
+    for _ in range(9):
+        few.append(taken(protocol, asked, 0))
+        limits.append(allowed())
+        many.append(taken(protocol, asked, 30_000))
+        fast, as_fast = min(few) < min(limits), min(many) < 5 * min(few)
+        if fast and as_fast:
+            break
+    assert fast, (few, limits)
+    assert as_fast, (many, few)

@@ -359,6 +359,14 @@ async def test_only_an_empty_page_says_that_there_is_no_order() -> None:
     assert (await rig.outcome(rig.connector.query(AT_MS, "R1"))).outcome is Outcome.unknown
 
 
+async def test_two_under_one_number_are_told_apart_by_theirs() -> None:
+    rig = Rig.of("reloadly_airtime", sells_again=True)
+    first, second = await rig.buy("R1"), await rig.buy("R1")
+    assert (await rig.outcome(rig.connector.query(AT_MS, "R1"))).outcome is Outcome.unknown
+    for placed, number in ((first, "1"), (second, "2")):
+        assert (await rig.ended("R1", placed.supplier_ref)).supplier_ref == number
+
+
 async def test_what_cannot_be_done() -> None:
     rig = Rig.of("reloadly_airtime", looks=9)
     placed = await rig.buy("R1")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
-from tests.connectors.rig import AT_MS
+from tests.connectors.rig import AT_MS, CALLBACK, FORMS, TOPUP, Rig, form_of
 
 from commissary import simulators, supply
 from commissary.base.outgoing import Limits, Outgoing
@@ -64,6 +64,24 @@ async def test_bought_over_a_socket_and_called_back() -> None:
         assert json.loads(body)["card_list"]  # they are there, unsigned, and not taken
         assert notice.trusted.codes == ()
     await runner.cleanup()
+
+
+@pytest.mark.parametrize("protocol", sorted([*supply.TABLE, *FORMS]))
+async def test_every_supplier_is_one_over_a_socket(protocol: str) -> None:
+    rig = Rig.of(protocol)
+    fields = {rig.field: rig.account} if rig.good == TOPUP else {}
+    async with simulators.serving(rig.liar) as url, outgoing_to(url) as outgoing:
+        to = Connection(url, rig.shop.account, rig.shop.key, settings=form_of(protocol))
+        connector, wire = type(rig.connector)(to), supply.Wire(outgoing)
+        good = await supply.hold(connector.good(AT_MS, rig.id_of(rig.good)), wire.send)
+        listed = (await supply.hold(connector.goods(AT_MS), wire.send)).goods
+        assert good.id in [each.id for each in listed]
+        purchase = Purchase("R1", good.id, 1, good.price_e4, fields, CALLBACK)
+        placed = await supply.outcome(connector.place(AT_MS, purchase), wire.send, placing=True)
+        assert placed.outcome in (Outcome.accepted, Outcome.succeeded)
+        if connector.facts.queries:
+            placed = await supply.outcome(connector.query(AT_MS, "R1", placed.supplier_ref), wire.send)
+        assert (placed.outcome, list(rig.shop.orders)) == (Outcome.succeeded, ["R1"])
 
 
 async def test_silence_on_a_socket_is_unknown() -> None:

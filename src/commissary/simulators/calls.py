@@ -1,6 +1,7 @@
 """Callbacks as they come in the trade: twice, late, old, forged, before the answer that they are about, or never."""
 
 import hashlib
+import re
 from dataclasses import replace
 from enum import StrEnum
 from random import Random
@@ -10,6 +11,7 @@ from commissary.simulators.types import Asked, Supplier
 
 AGAIN_S = 1.0
 """Between one callback and the next of the same order."""
+_PROOF = re.compile(r"(?<==)[0-9a-f]{64}(?=&|$)")  # as whoever wrote an address proves it
 
 
 class Call(StrEnum):
@@ -44,12 +46,14 @@ def sent(
 
 
 def forged(supplier: Supplier, order: Order) -> Asked | None:
-    """By somebody who knows the order and not the key: that it is done, with codes that were never sold."""
+    """By somebody who knows the order and neither the key nor a proof in its address: that it is done, with codes that were
+    never sold."""
     shop = supplier.shop
-    guessed = hashlib.sha256(shop.key.encode()).hexdigest()[: len(shop.key)]
-    stranger = type(supplier)(Shop(shop.account, guessed, callback_url=shop.callback_url))
+    guess = hashlib.sha256(shop.key.encode()).hexdigest()
+    stranger = type(supplier)(Shop(shop.account, guess[: len(shop.key)], callback_url=shop.callback_url))
     codes = [(f"N{n}", f"FORGED{n}") for n in range(order.quantity)] if order.article.kind == "code" else []
-    told = stranger.callback(replace(order, state="done", codes=codes))
+    url = _PROOF.sub(guess, order.callback_url)
+    told = stranger.callback(replace(order, state="done", codes=codes, callback_url=url))
     return told if told is not None and told.to else None
 
 

@@ -4,11 +4,11 @@ import json
 import re
 from base64 import b64encode
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from commissary.base import money
 from commissary.simulators.shop import Article, Order, Shop
-from commissary.simulators.types import Asked, Said
+from commissary.simulators.types import Asked, Said, called_back
 
 OURS = "CNY"
 _REASONS = {
@@ -18,12 +18,14 @@ _REASONS = {
     "field_missing": (400, 1005003, "Credit party mobile number is invalid"),
     "no_balance": (400, 1006001, "Insufficient balance"),
 }
-_NAMES = {1: "CREATED", 2: "CONFIRMED", 4: "CANCELLED", 5: "SUBMITTED", 7: "COMPLETED", 9: "DECLINED"}
+# It has no word for a part: a PIN that is missing is all that it says of it.
+_NAMES = {5: "SUBMITTED", 7: "COMPLETED", 8: "REVERSED", 9: "DECLINED"}
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 
 class DtOne:
-    """An order that came to nothing is DECLINED when its money is back, and on its way until then."""
+    """An order that came to nothing is DECLINED when its money is back, REVERSED if its PIN had been handed out, and on its
+    way until then. Callbacks go to the address in the order as it was given, and nothing in them is signed."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
@@ -49,23 +51,23 @@ class DtOne:
             case "POST", "async" | "sync", "transactions":
                 return self._create(asked)
             case "GET", "transactions":
-                found = [o for o in self.shop.orders.values() if what.get("external_id") in (None, o.ref)]
+                ref = what.get("external_id")
+                found = list(self.shop.numbers.values()) if ref is None else self.shop.under(ref)
                 if not found:
                     return _no(404, 1008004, "Transaction not found")
                 return _page([_transaction(self.shop.look(order)) for order in found], what)
             case "GET", "transactions", number:
-                for order in self.shop.orders.values():
-                    if str(_id(order)) == number:
-                        return _said(200, _transaction(self.shop.look(order)))
-                return _no(404, 1008004, "Transaction not found")
+                of = self.shop.numbers.get(f"S{int(number):010d}") if number.isdecimal() else None
+                if of is None:
+                    return _no(404, 1008004, "Transaction not found")
+                return _said(200, _transaction(self.shop.look(of)))
             case "POST", "transactions", number, "cancel":
                 return _no(400, 1007007, "Transaction can no longer be cancelled")
         return _no(404, 1000404, "Resource not found")
 
     def callback(self, order: Order) -> Asked | None:
-        to = urlsplit(order.callback_url)
-        body = json.dumps(_transaction(order)).encode()
-        return Asked("POST", to.path, {"content-type": "application/json"}, body, to.query)
+        body = json.dumps(_transaction(order), ensure_ascii=False).encode()
+        return called_back(self.shop, order, {"content-type": "application/json"}, body)
 
     def _balance(self) -> dict[str, Any]:
         return {
@@ -95,9 +97,11 @@ class DtOne:
             1,
             receiving,
             callback_url=what.get("callback_url", ""),
+            once=False,
         )
         if isinstance(done, str):
             return _no(*_REASONS[done])
+        done.gives = min(done.gives, 1)  # a transaction has one PIN, so that more cannot be handed out
         if asked.path.startswith("/sync/"):
             self.shop.look(done)
         return _said(201, _transaction(done))
@@ -182,10 +186,10 @@ def _id(order: Order) -> int:
 
 def _transaction(order: Order) -> dict[str, Any]:
     state = 5
-    if order.state == "done":
+    if order.state in ("done", "partial"):
         state = 7
     elif order.state == "failed" and order.refunded_e4:
-        state = 9
+        state = 8 if order.handed else 9
     name = _NAMES[state]
     code = order.codes[0] if order.codes else None
     return {

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from commissary.simulators.shop import Article, Order, Shop
-from commissary.simulators.types import Asked, Said
+from commissary.simulators.types import Asked, Said, called_back
 
 _REASONS = {
     "repeated": ("1005", "订单号重复"),
@@ -19,11 +19,11 @@ _REASONS = {
     "too_dear": ("1009", "商品已涨价"),
     "no_balance": ("1010", "余额不足"),
 }
-_STATES = {"doing": "processing", "done": "success", "failed": "failed"}
+_STATES = {"doing": "processing", "done": "success", "partial": "partial", "failed": "failed"}
 
 
 class Form:
-    """An order whose money is back is closed."""
+    """An order that came to nothing is closed when all its money is back."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
@@ -49,10 +49,15 @@ class Form:
         return known(what) if known is not None else Said(404, b"")
 
     def callback(self, order: Order) -> Asked | None:
-        told = {"app_id": self.shop.account, "order_no": order.ref, "status": _state(order)}
+        told = {
+            "app_id": self.shop.account,
+            "order_no": order.ref,
+            "status": _state(order),
+            "amount": str(_fen(order.total_e4)),
+        }
         told["sign"] = self._sign(told)
         headers = {"content-type": "application/x-www-form-urlencoded"}
-        return Asked("POST", "/callback", headers, urlencode(told).encode())
+        return called_back(self.shop, order, headers, urlencode(told).encode())
 
     def _sign(self, what: dict[str, str]) -> str:
         pairs = [f"{name}={value}" for name, value in sorted(what.items()) if name != "sign" and value]
@@ -77,6 +82,7 @@ class Form:
             {"account": what.get("account", "")},
             int(what["max_price"]) * 100 * number,
             what.get("notify_url", ""),
+            once=False,
         )
         if isinstance(done, str):
             return _said(*_REASONS[done])
@@ -115,7 +121,8 @@ def _fen(amount_e4: int) -> int:
 
 
 def _state(order: Order) -> str:
-    return "closed" if order.refunded_e4 else _STATES[order.state]
+    back = order.state == "failed" and order.refunded_e4 == order.paid_e4
+    return "closed" if back else _STATES[order.state]
 
 
 def _article(article: Article) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from commissary.simulators.types import Asked, Said
 FACE, CURRENCY, OURS = "10", "USD", "CNY"
 FEE_E4 = 5_000
 _ACCEPT = "application/com.reloadly.giftcards-v1+json"
+_HOSTS = ("https://", "http://127.0.0.1:")
 _GONE = "The product was either not found or is no longer available, Please contact support"
 _REASONS = {
     "repeated": (
@@ -69,7 +70,7 @@ class Reloadly:
         return hashlib.sha256(f"{self.shop.account} {self.shop.key}".encode()).hexdigest()
 
     def _token(self, asked: Asked) -> Said:
-        """The audience may be any host of ours."""
+        """The audience may be any host of ours, or this machine."""
         what = json.loads(asked.body)
         ours = {
             "client_id": self.shop.account,
@@ -77,7 +78,7 @@ class Reloadly:
             "grant_type": "client_credentials",
         }
         known = {name: value for name, value in what.items() if name != "audience"} == ours
-        if not known or not str(what.get("audience")).startswith("https://") or _not_json(asked):
+        if not known or not str(what.get("audience")).startswith(_HOSTS) or _not_json(asked):
             return _no(401, asked, "INVALID_CREDENTIALS", "Access Denied")
         told = {"access_token": self._right_token(), "scope": "developer"}
         return _said(told | {"expires_in": 5_184_000, "token_type": "Bearer"})

@@ -199,7 +199,8 @@ class Form:
                 kept = {name: value for name, value in told.items() if name not in form.body.without}
                 body = compact(kept, ordered=True, slashes=form.body.slashes).encode()
             values = form_sends.parts(self._spec, self._to, found(form.timestamp), "POST", "", "", body)
-        return verify(spec, values, self._to.secret, found(form.sign))
+        ours = form.account is None or found(form.account) == self._to.account
+        return verify(spec, values, self._to.secret, found(form.sign)) and ours
 
     # The wire
 

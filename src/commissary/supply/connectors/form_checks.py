@@ -206,7 +206,11 @@ def _check_reads(spec: FormSpec) -> None:
 def _check_callback(spec: FormSpec, callback: Callback) -> None:
     sign = spec.sign.spec if callback.spec is None else callback.spec
     _check_rule("callback.spec", sign, spec.sign.also)
-    for name, put in (("sign", callback.sign), ("timestamp", callback.timestamp)):
+    for name, put in (
+        ("sign", callback.sign),
+        ("timestamp", callback.timestamp),
+        ("account", callback.account),
+    ):
         _check_put(f"callback.{name}", put)
     made, top = rule(sign), callback.ref.partition(".")[0]
     if isinstance(made, Parts):

@@ -227,7 +227,7 @@ class Rewritten(_Strict, frozen=True):
 
 
 class Callback(_Strict, frozen=True):
-    """`answer`: what it is answered with. `ref`: where our number stands in it."""
+    """`answer`: what it is answered with. `ref`: where our number stands in it. `account`: where it says whose it is."""
 
     ref: str
     sign: Put
@@ -235,6 +235,7 @@ class Callback(_Strict, frozen=True):
     encoding: Encoding = "json"
     spec: Sign | None = None
     timestamp: Put | None = None
+    account: Put | None = None
     body: Rewritten | None = None
 
 
