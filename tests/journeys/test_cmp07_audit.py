@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from commissary import jobs, ledger
+from commissary.simulators import Lie
 from make.journey import (
     CLASSIFIED,
     CONSOLE,
@@ -29,13 +30,15 @@ from make.journey import (
     sign_in,
     yuan,
 )
+from make.sellers import seller
 from make.tenancy import PASSWORD
-from make.trade import twin
+from make.trade import twin, until
 
 # Operations that change nothing.
 HARMLESS = {
     ("POST", "/order-files/check"),
     ("POST", "/price-templates/{template_id:str}/preview"),
+    ("POST", "/connections/{connection_id:str}/try"),
 }
 
 
@@ -89,6 +92,34 @@ class Day:
     async def _newest(self) -> int:
         found = (await self.mall.owner.get("/audit", size=1))["items"]
         return int(found[0]["id"]) if found else 0
+
+
+async def supply_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[str, Any]) -> None:
+    """A connection, an offer, a policy; and a purchase that a person decides about."""
+    act, sku = day.act, await mall.sku()
+    await mall.owner.post("/prices", {"book_id": book, "prices": [price | {"sku_id": sku}]})
+    async with seller(mall, "acg_faka", lies=[Lie.error_after], price_e4=50_000) as made:
+        again = {"supplier_id": made.connection["supplier_id"], "protocol": "acg_faka", "name": "第二家"}
+        again |= {"base_url": made.url, "account": made.shop.account, "secret": made.shop.key}
+        second = await act("made", "POST", "/connections", again)
+        edit = {k: second[k] for k in ("version", "base_url", "account")} | {"name": "改名"}
+        path = "/connections/{connection_id:str}"
+        await act("changed", "PUT", path, edit, second["id"])
+        await act("changed", "POST", f"{path}/switch", {"state": "off", "reason": "停用"}, second["id"])
+        asked = {"connection_id": made.connection["id"], "good_id": "101", "sku_id": sku}
+        offer = await act("made", "POST", "/offers", asked)
+        await act("changed", "PATCH", "/offers/{offer_id:str}", {"weight": 50}, offer["id"])
+        wanted = {"strategy": "cheapest", "tries": 1}
+        await act("made", "PUT", "/skus/{sku_id:str}/supply-policy", wanted, sku)
+        await asyncio.sleep(1)  # every process has read it within a second
+        await mall.order(shopper, sku)
+
+        async def waiting() -> Any:
+            return (await mall.owner.get("/purchases"))["items"]
+
+        [purchase] = await until(waiting)
+        said = {"bought": False, "reason": "供应商确认未成交"}
+        await act("changed", "POST", "/purchases/{purchase_id:str}/decide", said, purchase["id"])
 
 
 async def papers_of(day: Day, supplier: str) -> None:
@@ -312,6 +343,8 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     entry = {"list": "watch", "subject": "ip", "value": "203.0.113.0/24", "reason": "机房"}
     entry = await act("made", "POST", "/risk/lists", entry)
     await act("gone", "DELETE", "/risk/lists/{entry_id:str}", None, entry["id"])
+
+    await supply_of(day, mall, shopper, book, prices[0])
 
     # Other systems' protocols
     entered = {"app_id": "677859093659717", "app_secret": "mist-over-the-hill"}

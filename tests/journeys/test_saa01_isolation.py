@@ -11,6 +11,8 @@ import re
 from typing import Any
 
 from make.journey import Installation, Mall, cards, console_operations
+from make.sellers import seller
+from make.trade import until
 
 MARK = "ZQNEIGHBOUR"  # in every name and text of mall B
 
@@ -61,7 +63,22 @@ async def traded(mall: Mall) -> dict[str, str]:
         sheet_file,
         headers={"Content-Type": "text/csv", "Idempotency-Key": "s"},
     )
+    supplied = await mall.sku(name_en=MARK)
+    await mall.price(supplied, "9.8765", reason=MARK)
+    async with seller(mall, name=MARK, price_e4=50_000) as made:
+        offer = await made.offer(supplied)
+        await asyncio.sleep(1)  # every process has read it within a second
+        bought = await mall.order(buyer, supplied, 1, no=f"{MARK}-4")
+
+        async def done() -> Any:
+            found = await owner.get(f"/orders/{bought['id']}/purchases")
+            return [p for p in found if p["ended_at"]]
+
+        [purchase] = await until(done)
     return {
+        "connection_id": made.connection["id"],
+        "offer_id": offer["id"],
+        "purchase_id": purchase["id"],
         "brand_id": brand["id"],
         "product_id": product["id"],
         "sku_id": sku,
@@ -202,6 +219,11 @@ def bodies(ids: dict[str, str]) -> list[Any]:
         {"brand_id": ids["brand_id"], "name_zh": "x", "name_en": "x"},
         {"product_id": ids["product_id"], "code": "x", "name_zh": "x", "name_en": "x", "kind": "code"},
         {"enabled": False},
+        {"state": "off"},
+        {"on": False},
+        {"bought": False},
+        {"strategy": "cheapest"},
+        {"connection_id": ids["connection_id"], "good_id": "101", "sku_id": ids["sku_id"]},
         b"client_order_no,sku,quantity\nsteal,1,1\n",
     ]
 
