@@ -104,6 +104,7 @@ class Market:
             tried=tried,
             last_good=self.last_good.get(wish.sku_id, 0),
             chance=chance,
+            split=wish.split,
         )
 
     def policy(self, sku_id: int) -> Policy:
