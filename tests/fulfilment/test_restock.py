@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commissary import supply
-from commissary.fulfilment import rules
+from commissary.fulfilment import restock_buy, rules
 from commissary.fulfilment.buy import Answer
 from commissary.fulfilment.restock_routes import ROUTES
 from commissary.fulfilment.types import RestockTerms
@@ -288,6 +288,27 @@ async def test_a_silent_purchase_is_made_once_though_its_process_dies(shop: Shop
     assert len(shop.supplier.bought) == 1
     assert await shop.on_the_shelf() == 5
     assert (await shop.plans())[0]["status"] == "done"
+
+
+async def test_a_process_that_dies_before_it_calls_leaves_a_plan_that_goes_on(shop: Shop) -> None:
+    await shop.limits(1_000)
+    await shop.policy()
+    await shop.look()
+    dead = shop.trade.again()
+    market = await dead.purchasing.market(shop.world.mall)
+    [begun] = await restock_buy.begin(shop.world.env, dead.purchasing, market, dead.chance)
+    assert await restock_buy.begin(shop.world.env, dead.purchasing, market, dead.chance) == []
+    assert (begun.quantity, shop.supplier.bought) == (5, [])
+    quiet_s = market.connections[begun.connection_id].quiet_s
+    reborn = shop.trade.again()
+    for _ in range(8):
+        shop.world.travel(seconds=quiet_s / 4 + 60)
+        await shop.trade.turn(reborn)
+    [plan] = await shop.plans()
+    states = [s for s, _ in await shop.trade.attempts(plan["id"])]
+    assert (plan["status"], states, shop.supplier.bought) == ("failed", ["failed"], [])
+    assert (await shop.budget())[None] == (0, 0, 0)
+    assert await shop.look() == 1
 
 
 async def test_a_large_plan_is_split_as_its_offer_takes_it(shop: Shop) -> None:
