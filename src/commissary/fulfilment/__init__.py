@@ -1,12 +1,14 @@
 """fulfilment: getting goods to the buyer once an order stands: by date, after review, from suppliers,
 by hand.
 
-Owns: schema `fulfilment` (claims, the work log). Promises: nothing is delivered before its date, by the mall's clock; a
-line is worked on by one person at a time, for as long as his claim lasts; what was claimed and forgotten comes back to
-the queue; nothing is bought twice, whatever is
-killed when (`buy.py`); personal data is shown to the holder of the claim alone, and every look is in the audit log; buyers can read
-what was done for them in their language. Publishes: nothing of its own; `orders.settle` tells of each change. Relies
-on: `orders`, `tenancy`; reads orders and catalog rows by join. Sources: none outside.
+Owns: schema `fulfilment` (claims, the work log; plans that fill the shelf, with their budgets). Promises: nothing is
+delivered before its date, by the mall's clock; a line is worked on by one person at a time, for as long as his claim
+lasts; what was claimed and forgotten comes back to the queue; nothing is bought twice, whatever is killed when
+(`buy.py`); what is bought for the shelf never exceeds its budgets, and above a limit somebody else than its maker
+approves it (`restock.py`); personal data is shown to the holder of the claim alone, and every look is in the audit log;
+buyers can read what was done for them in their language. Publishes: `restock.proposed`, `restock.received`;
+`orders.settle` tells of each change of a line. Relies on: `orders`, `supply`, `stock`, `tenancy`; reads orders and
+catalog rows by join. Sources: none outside.
 """
 
 from commissary.fulfilment.buy import Buying
@@ -14,6 +16,13 @@ from commissary.fulfilment.callbacks import Callbacks
 from commissary.fulfilment.log import work_log
 from commissary.fulfilment.purchases import decide, list_for_people, purchases_of
 from commissary.fulfilment.release import release_due, release_restocked
+from commissary.fulfilment.restock import approve_restock, get_restock, list_restocks, refuse_restock
+from commissary.fulfilment.restock_policies import (
+    list_restock_policies,
+    restock_limits,
+    set_restock_limits,
+    set_restock_policy,
+)
 from commissary.fulfilment.review import approve, block, reverse
 from commissary.fulfilment.work import (
     claim,
@@ -32,16 +41,24 @@ __all__ = [
     "list_for_people",
     "purchases_of",
     "approve",
+    "approve_restock",
     "block",
     "claim",
     "deliver",
     "expire_claims",
     "fail",
+    "get_restock",
     "give_back",
+    "list_restock_policies",
+    "list_restocks",
     "list_work",
+    "refuse_restock",
     "release_due",
     "release_restocked",
     "reveal_fields",
+    "restock_limits",
     "reverse",
+    "set_restock_limits",
+    "set_restock_policy",
     "work_log",
 ]

@@ -9,7 +9,9 @@ Nothing is sent before its attempt is committed, and no answer counts before it 
 the attempt is there and is asked about. Whoever else works on the same line waits at the order's lock and then finds
 another state.
 
-Locks: orders, attempts, the buyers' money, suppliers' accounts, fingerprints.
+What is bought for the shelf (`restock_buy.py`) goes the same way, as line −1, −2, … of a plan.
+
+Locks: orders, plans, attempts, budgets, the buyers' money, suppliers' accounts, fingerprints.
 """
 
 import asyncio
@@ -29,7 +31,7 @@ from commissary.base.arrays import Bigints
 from commissary.base.env import Env
 from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
-from commissary.fulfilment import store
+from commissary.fulfilment import restock, restock_buy, store
 from commissary.fulfilment.log import action_of
 from commissary.fulfilment.types import Action
 from commissary.orders.types import Change, Deliver, Fail, LineNow, Move, OrderNow, Reverse, ToPeople
@@ -61,6 +63,11 @@ class Answer(msgspec.Struct, frozen=True):
     order_id: int
     result: Result
     heard: Heard
+    for_stock: bool = False
+
+    @classmethod
+    def about(cls, attempt: Attempt, result: Result, heard: Heard) -> "Answer":
+        return cls(attempt.id, attempt.order_id, result, heard, attempt.line_no < 1)
 
 
 @dataclass
@@ -116,7 +123,11 @@ class Buying:
         if not market.connections:
             return 0
         await self.purchasing.judge(market)
-        return await self.open(market) + await self.ask(market)
+        return await self.open(market) + await self.open_stock(market) + await self.ask(market)
+
+    async def restock(self, env: Env, mall: int, now: datetime) -> int:
+        """One look at what is bought for the shelf; how many plans were made."""
+        return await restock.propose(env, self.purchasing, mall, now, self.chance)
 
     async def drain(self) -> None:
         """Until every call that is on its way has been heard and written."""
@@ -209,6 +220,15 @@ class Buying:
             attempts = await supply.begin(tx, self.env, home, market, chosen, now) if chosen else []
         return [(attempt, dict(wish.fields)) for attempt, (wish, _, _) in zip(attempts, chosen, strict=True)]
 
+    async def open_stock(self, market: supply.Market) -> int:
+        """Begin purchases of plans that fill the shelf."""
+        if self._stopping:
+            return 0
+        begun = await restock_buy.begin(self.env, self.purchasing, market, self.chance)
+        for attempt in begun:
+            self._start(self._call(market, attempt, {}))
+        return len(begun)
+
     def _choose(self, market: supply.Market, wish: Wish, tried: Sequence[Attempt], now_s: float) -> Choice:
         if len(tried) >= market.policy(wish.sku_id).tries:
             return Choice(None, ())
@@ -238,7 +258,7 @@ class Buying:
 
     async def _call(self, market: supply.Market, attempt: Attempt, fields: Mapping[str, str]) -> None:
         result = await self.purchasing.place(market, attempt, fields)
-        await self.note(market.mall, Answer(attempt.id, attempt.order_id, result, "placing"))
+        await self.note(market.mall, Answer.about(attempt, result, "placing"))
 
     async def ask(self, market: supply.Market) -> int:
         """About purchases whose answer is open and whose time has come."""
@@ -256,7 +276,7 @@ class Buying:
             result = Result(Outcome.unknown, reason="cannot_be_asked")
         else:
             result = await self.purchasing.ask(market, attempt)
-        await self.note(market.mall, Answer(attempt.id, attempt.order_id, result, "asking"))
+        await self.note(market.mall, Answer.about(attempt, result, "asking"))
 
     async def hear(
         self, token: str, headers: Mapping[str, str], query: Mapping[str, str], body: bytes
@@ -269,7 +289,7 @@ class Buying:
                 market = await self.purchasing.market(mall)
                 self._start(self._ask(market, attempt))
             else:
-                await self.note(mall, Answer(attempt.id, attempt.order_id, notice.trusted, "callback"))
+                await self.note(mall, Answer.about(attempt, notice.trusted, "callback"))
         return held.connector.heard
 
     async def _named(self, mall: int, notice: Notice, connection_id: int) -> Attempt | None:
@@ -326,12 +346,14 @@ class Buying:
         market = await self.purchasing.market(mall)
         now = self.env.now(mall)
         async with self.env.db.transaction(mall, "vault") as tx:
-            found = await orders.lock(tx, home, [a.order_id for a in answers])
+            found = await orders.lock(tx, home, [a.order_id for a in answers if not a.for_stock])
+            shelf = await restock_buy.Shelf.of(tx, home, [a.order_id for a in answers if a.for_stock], now)
             attempts = await supply.lock_attempts(tx, home, [a.attempt_id for a in answers])
-            page = Page(market, found, now)
+            page = Page(market, found, now, shelf)
             for answer in answers:
                 page.add(answer, attempts.get(answer.attempt_id))
             await page.check_codes(tx, self.env, mall)
+            await shelf.write(tx, home)
             if page.changes:
                 settled = await orders.settle(tx, self.env, home, page.changes, now)
                 entries = [
@@ -348,6 +370,7 @@ class Buying:
             if page.booked:
                 await supply.book(tx, self.env, home, market, page.booked, now)
             await page.keep_codes(tx, self.env, home)
+            await shelf.receive(tx, self.env, home)
         if page.back:
             self.nudge()
         return page.later
@@ -370,6 +393,7 @@ class Page:
     market: supply.Market
     orders: Mapping[int, OrderNow]
     now: datetime
+    shelf: restock_buy.Shelf
     changes: list[Change] = field(default_factory=list)
     booked: list[tuple[Attempt, Attempt]] = field(default_factory=list)
     told: list[Log] = field(default_factory=list)
@@ -395,6 +419,9 @@ class Page:
             return
         line = self._line(place)
         bought = stock.Bought(attempt.id, attempt.sku_id, codes)
+        if attempt.line_no < 1:
+            self._add_for_stock(attempt, after, bought)
+            return
         if after.state == "succeeded" and line is not None and line.state == "working":
             quantity = len(codes) if attempt.kind == "code" else attempt.quantity
             receipt = after.supplier_ref if attempt.kind == "topup" else ""
@@ -418,9 +445,19 @@ class Page:
             self.told.append((*place, Action.asking))
         self.booked.append((attempt, after))
 
+    def _add_for_stock(self, attempt: Attempt, after: Attempt, bought: stock.Bought) -> None:
+        """Goods that a plan wants; late ones too, and those of a part that was bought elsewhere meanwhile."""
+        after = self.shelf.add(attempt, after, bought)
+        if after.state == "surplus":
+            after = rules.replace(after, people_at=None if bought.codes else self.now)
+        elif after.state != "succeeded" and bought.codes:
+            self.doubtful.append(bought)
+        self.booked.append((attempt, after))
+
     async def check_codes(self, tx: db.Tx, env: Env, mall: int) -> None:
         """A code that was here before is not delivered: its purchase waits for a person, and so does its line."""
         both = [bought for _, _, bought in self.delivered] + [bought for _, bought in self.surplus]
+        both += [bought for _, bought in self.shelf.goods]
         if not both:
             return
         known = await stock.known_codes(tx, env, mall, both)
@@ -440,6 +477,13 @@ class Page:
                 self.booked = [(was, doubt if was.id == after.id else now) for was, now in self.booked]
                 self.doubtful.append(bought)
         self.surplus = [s for s in self.surplus if s[1].id not in known]
+        for after, bought in [g for g in self.shelf.goods if g[1].id in known]:
+            self.shelf.doubt(after)
+            doubt = rules.replace(after, reason="code_known", people_at=self.now)
+            if after.state == "succeeded":
+                doubt = rules.replace(doubt, state="unknown", ended_at=None)
+            self.booked = [(was, doubt if was.id == after.id else now) for was, now in self.booked]
+            self.doubtful.append(bought)
         await stock.claim_codes(tx, env, mall, [bought for _, _, bought in self.delivered])
 
     async def keep_codes(self, tx: db.Tx, env: Env, home: int) -> None:

@@ -83,7 +83,7 @@ async def decide(
         codes=given if bought else (),
         reason="" if bought else (reason or "decided_by_person"),
     )
-    await buying.note(mall, Answer(attempt.id, attempt.order_id, result, "person"))
+    await buying.note(mall, Answer.about(attempt, result, "person"))
     async with env.db.transaction(mall, "vault") as tx:
         return await _attempt(tx, home, attempt_id)
 

@@ -1,8 +1,8 @@
-"""Work by hand as data."""
+"""Work by hand, and buying for the shelf, as data."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -101,7 +101,140 @@ class Tried(msgspec.Struct, frozen=True):
     ended_at: datetime | None
 
 
+RestockState = Literal["proposed", "going", "done", "failed", "refused", "lapsed"]
+PartState = Literal["waiting", "buying", "done", "failed", "reversing", "reversed"]
+
+# Who may follow whom. `failed` → `done`: a purchase that was given up had been made after all.
+RESTOCK_TRANSITIONS: dict[RestockState, frozenset[RestockState]] = {
+    "proposed": frozenset({"going", "refused", "lapsed"}),
+    "going": frozenset({"done", "failed"}),
+    "failed": frozenset({"done"}),
+    "done": frozenset(),
+    "refused": frozenset(),
+    "lapsed": frozenset(),
+}
+PART_TRANSITIONS: dict[PartState, frozenset[PartState]] = {
+    "waiting": frozenset({"buying", "done", "failed"}),
+    "buying": frozenset({"waiting", "done", "failed"}),
+    "failed": frozenset({"done"}),
+    "done": frozenset({"reversing"}),
+    "reversing": frozenset({"reversed"}),
+    "reversed": frozenset(),
+}
+
+
+class RestockTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """When a SKU is bought for the shelf, and within what. At or below `reorder_at` pieces, or what is sold in
+    `reorder_days`, it is filled up to what is sold in `cover_days`. `approval_e4`: a plan above it waits for a person."""
+
+    active: bool = True
+    reorder_at: int | None = None
+    reorder_days: int | None = None
+    cover_days: int
+    most_pieces: int
+    most_unit_e4: int
+    monthly_budget_e4: int
+    approval_e4: int
+
+
+class RestockPolicy(RestockTerms, frozen=True, kw_only=True):
+    """`set_by`: the maker of its plans. `sold_7`, `sold_28`: pieces ordered in so many days, as last counted. `note`:
+    why nothing was proposed at the last look."""
+
+    sku_id: int
+    version: int
+    set_by: str
+    set_at: datetime
+    sold_7: int
+    sold_28: int
+    counted_at: datetime | None
+    note: str
+
+
+class RestockLimits(msgspec.Struct, frozen=True):
+    """Of the whole mall. Without them nothing is bought for the shelf."""
+
+    monthly_budget_e4: int
+    approval_e4: int
+    version: int
+    set_by: str
+    set_at: datetime
+
+
+class Budget(msgspec.Struct, frozen=True):
+    """Of one month; `sku_id` 0: of the whole mall. `late_e4`: spent though the budget had no room, on purchases that
+    were made after all when their money had been given back."""
+
+    sku_id: int
+    month: date
+    limit_e4: int
+    committed_e4: int
+    spent_e4: int
+    late_e4: int
+
+    @property
+    def left_e4(self) -> int:
+        return max(0, self.limit_e4 - self.committed_e4 - self.spent_e4 - self.late_e4)
+
+
+class Restock(msgspec.Struct, frozen=True):
+    """A plan. `payload`: what a person approves, as a hash in hex."""
+
+    id: int
+    sku_id: int
+    quantity: int
+    unit_cost_e4: int
+    currency: str
+    offer_id: int
+    supplier_id: int
+    why: dict[str, Any]
+    payload: str
+    made_by: str
+    state: RestockState
+    reason: str
+    received: int
+    decided_by: str
+    proposed_at: datetime
+    decided_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def amount_e4(self) -> int:
+        return self.unit_cost_e4 * self.quantity
+
+
+class RestockPart(msgspec.Struct, frozen=True):
+    """One purchase of a plan; for `supply` it is line −`part_no` of an order that is the plan."""
+
+    restock_id: int
+    part_no: int
+    sku_id: int
+    quantity: int
+    state: PartState
+    reason: str
+    month: date | None
+    committed_e4: int
+    cost_e4: int
+    received: int
+    attempt_id: int | None
+    batch_id: int | None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return (self.restock_id, -self.part_no)
+
+
 class FulfilmentRefusal(Refusal):
+    restock_not_found = (404, "There is no such restock plan", "补货计划不存在")
+    own_restock = (
+        403,
+        "Whoever made a restock plan does not approve it",
+        "不能审批由本人制定的补货计划",
+    )
+    restock_decided = (409, "The restock plan was decided already", "该补货计划已有处理结果")
+    restock_changed = (409, "This is not the restock plan that you saw", "补货计划与您所见不一致，请刷新")
+    restock_policy_changed = (409, "Somebody else changed it meanwhile", "补货设置已被他人修改，请刷新")
+    not_stocked = (422, "Goods of this kind are not bought for the shelf", "该类商品不支持自动补货")
     claimed_by_other = (409, "Somebody else is working on this line", "该行已由他人处理中")
     not_claimed = (
         409,

@@ -103,6 +103,7 @@ class Market:
             resting=resting,
             last_good=self.last_good.get(wish.sku_id, 0),
             chance=chance,
+            split=wish.split,
         )
 
     def policy(self, sku_id: int) -> Policy:

@@ -15,6 +15,7 @@ from commissary.base.home import home as home_of
 from commissary.base.outgoing import Limits, Outgoing
 from commissary.supply import store
 from commissary.supply.market import RESTS_S, Held, Market, at_ms, fields_for
+from commissary.supply.score import remembered
 from commissary.supply.shelf import lay_out_of
 from commissary.supply.talk import Send, hold, outcome
 from commissary.supply.transport import Wire
@@ -68,7 +69,12 @@ class Purchasing:
                     found = await db.row(tx, "select currency from tenancy.mall where id = %s", (mall,))
                     assert found is not None
                     market = Market(mall, found[0], self._send)
+                new = not market.connections
                 await market.refresh(tx, self.env)
+                if new:  # a process that begins knows what was learnt before it
+                    for id_, (success_bp, latency_ms) in (await remembered(tx, self.env, mall)).items():
+                        health = market.connections[id_].health
+                        health.success_bp, health.latency_ms = success_bp, latency_ms
             self._markets[mall] = market
             return market
 

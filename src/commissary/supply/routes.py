@@ -9,7 +9,7 @@ from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.money import Money
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.supply import connections, offers
+from commissary.supply import connections, offers, score_routes
 from commissary.supply.connectors import TABLE
 from commissary.supply.purchasing import Purchasing
 from commissary.supply.types import Connection, SupplyRefusal
@@ -353,4 +353,5 @@ ROUTES = [
     link_route,
     set_offer_route,
     policy_route,
+    *score_routes.ROUTES,
 ]

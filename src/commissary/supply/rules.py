@@ -239,17 +239,20 @@ def route(
     resting: Collection[int] = (),
     last_good: int,
     chance: int,
+    split: bool = False,
 ) -> Choice:
     """Of the offers for one SKU. `suppliers`: connection → supplier. `unfit`: offer → why its supplier may not be
-    bought from. `tried`: connections that failed for this line;
-    `resting`: offers that were refused a moment ago. `last_good`: the connection that served this SKU last; `chance`: 0 to 9,999, for canaries and weights."""
+    bought from. `split`: an offer that has fewer, or gives fewer at once, will do. `tried`: connections that failed for
+    this line; `resting`: offers that were refused a moment ago. `last_good`: the connection that served this SKU last;
+    `chance`: 0 to 9,999, for canaries and weights."""
     why: list[Weighed] = []
     fit: list[tuple[int, Offer]] = []
     rested: list[tuple[int, Offer]] = []
     wait = False
     for offer in offers:
         condition = conditions.get(offer.connection_id)
-        excluded = unfit.get(offer.id) or _excluded(offer, condition, quantity, most_unit_e4, currency, tried)
+        pieces = min(quantity, offer.most or quantity, offer.stock or quantity) if split else quantity
+        excluded = unfit.get(offer.id) or _excluded(offer, condition, pieces, most_unit_e4, currency, tried)
         if excluded:
             wait = wait or excluded in PASSES
             why.append(

@@ -300,7 +300,8 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """A line that is to be bought. `most_unit_e4`: what a piece may cost us at most."""
+    """A line that is to be bought, or goods for the shelf: those have a plan's id and a line below 1. `most_unit_e4`:
+    what a piece may cost us at most. `split`: it may be bought in several purchases."""
 
     order_id: int
     line_no: int
@@ -308,6 +309,7 @@ class Wish(msgspec.Struct, frozen=True):
     quantity: int
     most_unit_e4: int
     fields: Mapping[str, str] = {}
+    split: bool = False
 
 
 class Attempt(msgspec.Struct, frozen=True):

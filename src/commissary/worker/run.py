@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from commissary import fulfilment, jobs, notify
@@ -10,9 +11,11 @@ from commissary.base.env import Env
 from commissary.base.outgoing import Outgoing
 from commissary.worker.reactions import REACTIONS, Reaction
 from commissary.worker.relay import Relay
-from commissary.worker.schedule import SCHEDULE, Clockwork, Periodic
+from commissary.worker.schedule import SCHEDULE, Clockwork, Periodic, everywhere
 
 log = logging.getLogger("commissary.worker")
+
+RESTOCK_EVERY = timedelta(minutes=1)
 
 
 class Worker:
@@ -34,6 +37,8 @@ class Worker:
         self.sender = notify.Sender(env, outgoing)
         self.relay = Relay(env, reactions, moved=self.sender.nudge)
         self.runner = jobs.Runner(env, handlers or {})
+        if buying is not None:
+            schedule = [*schedule, Periodic("stock.restock", RESTOCK_EVERY, everywhere(buying.restock))]
         self.clockwork = Clockwork(env, schedule)
         self.buying = buying
         self._tasks: list[asyncio.Task[None]] = []
