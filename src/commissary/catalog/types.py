@@ -294,5 +294,5 @@ class AccountRefusal(Refusal):
         "The account could not be checked just now; nothing was charged",
         "账号暂时无法校验，未扣款，请稍后重试",
         True,
-        "operator",
+        "platform",
     )
