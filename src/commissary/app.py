@@ -18,6 +18,7 @@ from litestar.types import ControllerRouterHandler
 
 from commissary import (
     __version__,
+    catalog,
     fulfilment,
     notify,
     orders,
@@ -39,7 +40,7 @@ from commissary.base.outgoing import Limits, Outgoing, OutgoingRefusal
 from commissary.base.settings import Settings
 from commissary.base.table_file import TableRefusal
 from commissary.catalog import routes as catalog_routes
-from commissary.catalog.types import CatalogRefusal
+from commissary.catalog.types import AccountRefusal, CatalogRefusal
 from commissary.fulfilment import routes as fulfilment_routes
 from commissary.fulfilment.types import FulfilmentRefusal
 from commissary.insight import routes as insight_routes
@@ -127,6 +128,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "tenancy": TenancyRefusal,
     "partners": PartnerRefusal,
     "catalog": CatalogRefusal,
+    "accounts": AccountRefusal,
     "ledger": LedgerRefusal,
     "risk": RiskRefusal,
     "stock": StockRefusal,
@@ -147,6 +149,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *tenancy_routes.ROUTES,
     *partner_routes.ROUTES,
     *catalog_routes.ROUTES,
+    *catalog_routes.ACCOUNT_ROUTES,
     *ledger_routes.ROUTES,
     *risk_routes.ROUTES,
     *stock_routes.ROUTES,
@@ -378,6 +381,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         outside = Outgoing(
             production=settings.production, allow=tuple(settings.outgoing_allow), limits=notify.LIMITS
         )
+        desk.accounts = catalog.Accounts(env, outside)
         witnesses = Outgoing(
             production=settings.production,
             allow=tuple(settings.outgoing_allow),

@@ -2,10 +2,12 @@
 
 Owns: schema `catalog`. Promises: one model for every kind of digital goods; nothing is listed while its classification
 is incomplete or the law's limits forbid it; every version of a SKU that was ever shown is kept; an edit made from an
-old version is refused. Publishes: nothing; raises the mall's epoch. Relies on: `tenancy`. Sources: 商务部令2012第9号 and
+old version is refused; a top-up for an account that is known to be dead, ported or
+another carrier's is refused before anything is charged. Publishes: nothing; raises the mall's epoch. Relies on: `tenancy`. Sources: 商务部令2012第9号 and
 七部委2011 (prepaid cards), 非银行支付机构条例 article 15, 增值税法 articles 10–11, 公告2016年第53号.
 """
 
+from commissary.catalog.accounts import Accounts
 from commissary.catalog.brands import (
     add_brand,
     add_product,
@@ -29,6 +31,7 @@ from commissary.catalog.skus import (
 from commissary.catalog.store import load_cards, load_tax_rules, sellable, sku_version
 
 __all__ = [
+    "Accounts",
     "add_brand",
     "add_product",
     "add_tax_rule",

@@ -212,3 +212,41 @@ where mall_id = %(mall)s and category = %(category)s and instrument_class = %(in
 update catalog.tax_rule set valid_to = %(valid_from)s
 where mall_id = %(mall)s and category = %(category)s and instrument_class = %(instrument_class)s
   and fund_mode = %(fund_mode)s and valid_to is null and valid_from < %(valid_from)s
+
+-- name: number_facts
+-- The note on a number that holds, and per longest prefix what the mall says of its segment.
+select n.state, n.carrier, s.carrier, s.region
+from (select 1) one
+left join lateral (
+  select t.state, t.carrier from catalog.number_note t
+  where t.mall_id = %(mall)s and t.number = %(number)s and t.valid_from <= %(at)s order by t.valid_from desc limit 1) n on true
+left join lateral (
+  select t.carrier, t.region from catalog.number_segment t
+  where t.mall_id = %(mall)s and t.prefix = any (%(prefixes)s) and t.valid_from <= %(at)s
+  order by length(t.prefix) desc, t.valid_from desc limit 1) s on true
+
+-- name: add_segments
+insert into catalog.number_segment as t (mall_id, prefix, carrier, region, valid_from, source)
+select %(mall)s, n.prefix, n.carrier, n.region, %(from)s, %(source)s
+from unnest(%(numbers)s::text[], %(carriers)s::text[], %(regions)s::text[]) as n (prefix, carrier, region)
+on conflict (mall_id, prefix, valid_from) do update
+set carrier = excluded.carrier, region = excluded.region, source = excluded.source
+
+-- name: add_notes
+insert into catalog.number_note as t (mall_id, number, state, carrier, valid_from, source)
+select %(mall)s, n.number, %(kind)s, n.carrier, %(from)s, %(source)s
+from unnest(%(numbers)s::bytea[], %(carriers)s::text[]) as n (number, carrier)
+on conflict (mall_id, number, valid_from) do update
+set state = excluded.state, carrier = excluded.carrier, source = excluded.source
+
+-- name: checker
+select url, on_silence, changed_at, secret from catalog.account_checker where mall_id = %(mall)s
+
+-- name: set_checker
+insert into catalog.account_checker as t (mall_id, url, secret, on_silence, changed_at)
+values (%(mall)s, %(url)s, %(secret)s, %(on_silence)s, %(at)s)
+on conflict (mall_id) do update
+set url = excluded.url, secret = excluded.secret, on_silence = excluded.on_silence, changed_at = excluded.changed_at
+
+-- name: drop_checker
+delete from catalog.account_checker where mall_id = %(mall)s

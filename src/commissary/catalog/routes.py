@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.catalog import brands, dated, skus
+from commissary.catalog import account_routes, brands, dated, skus
 from commissary.catalog.types import CatalogRefusal, SkuDraft, Status, TaxRule
 from commissary.catalog.wire import (
     BrandEdit,
@@ -307,3 +307,5 @@ ROUTES = [
     tax_rules_route,
     add_tax_rule_route,
 ]
+
+ACCOUNT_ROUTES = account_routes.ROUTES  # they need a client for calls to outside

@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from commissary.base.errors import FieldFault
-from commissary.catalog.types import FieldSpec, Limit, ListingFault, SkuDraft, TaxRule
+from commissary.catalog.types import (
+    AccountRefusal,
+    FieldSpec,
+    Limit,
+    ListingFault,
+    NumberFacts,
+    SkuDraft,
+    TaxRule,
+)
 
 MAX_FIELDS = 20
 MAX_COMPONENTS = 20
@@ -17,6 +25,7 @@ _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _PHONE = re.compile(r"1[3-9][0-9]{9}|\+[1-9][0-9]{5,14}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_REGION = re.compile(r"CN-[A-Z]{2}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
 
@@ -77,7 +86,29 @@ def check_specs(specs: Sequence[FieldSpec]) -> list[FieldFault]:
             )
         if spec.pattern is not None and not safe_pattern(spec.pattern):
             faults.append(FieldFault(f"{at}.pattern", "not a simple enough pattern / 正则过于复杂或格式错误"))
+        if spec.checked and not spec.target:
+            faults.append(FieldFault(f"{at}.checked", "only the account is checked / 仅充值账号字段可校验"))
+        if (spec.carrier or spec.region) and not (spec.target and spec.type == "phone"):
+            faults.append(
+                FieldFault(f"{at}.carrier", "only an account that is a phone number / 仅手机号充值账号可限定")
+            )
+        if spec.region is not None and not _REGION.fullmatch(spec.region):
+            faults.append(FieldFault(f"{at}.region", "such as CN-GD / 格式如 CN-GD"))
     return faults
+
+
+def judge_account(spec: FieldSpec, facts: NumberFacts) -> AccountRefusal | None:
+    """Why these goods cannot be had for that account; the first reason of the catalogue. What is not known refuses
+    nothing."""
+    if facts.dead:
+        return AccountRefusal.account_dead
+    if facts.ported and spec.ported == "refuse":
+        return AccountRefusal.account_ported
+    if spec.carrier is not None and facts.carrier not in (None, spec.carrier):
+        return AccountRefusal.account_wrong_operator
+    if spec.region is not None and facts.region not in (None, spec.region):
+        return AccountRefusal.account_region
+    return None
 
 
 def safe_pattern(pattern: str) -> bool:

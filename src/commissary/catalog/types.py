@@ -21,13 +21,20 @@ FundMode = Literal["principal", "agent"]
 # Who redeems: the issuer alone, its group, traders under the same brand, or several unrelated companies.
 RedeemScope = Literal["issuer", "group", "brand", "several"]
 FieldType = Literal["text", "digits", "phone", "email", "choice"]
+Carrier = Literal["mobile", "unicom", "telecom", "broadnet", "virtual"]
+Ported = Literal["refuse", "follow"]
 
 # Kinds whose codes lie in the vault; the others are delivered by work.
 FROM_STOCK: frozenset[Kind] = frozenset({"code", "link", "voucher", "shared_code", "membership"})
 
 
 class FieldSpec(msgspec.Struct, frozen=True):
-    """One input of a top-up. `target` marks the account that is topped up: risk counts it, lists show its last digits."""
+    """One input of a top-up. `target` marks the account that is topped up: risk counts it, lists show its last digits.
+
+    A target may be checked before anything is charged: `checked` against the mall's lists and its checker; a mobile
+    number also for its `carrier` and its `region` (`CN-GD`). `ported`: a number that left its first carrier is refused,
+    or counts as its new one's.
+    """
 
     name: str
     label_zh: str
@@ -39,6 +46,40 @@ class FieldSpec(msgspec.Struct, frozen=True):
     min_length: int = 1
     max_length: int = 200
     choices: tuple[str, ...] = ()
+    checked: bool = False
+    carrier: Carrier | None = None
+    region: str | None = None
+    ported: Ported = "refuse"
+
+    @property
+    def asks(self) -> bool:
+        """Whether more than its form is checked."""
+        return self.target and (self.checked or self.carrier is not None or self.region is not None)
+
+
+class NumberFacts(msgspec.Struct, frozen=True):
+    """What is known of an account. None: not known, which is no reason to refuse."""
+
+    dead: bool = False
+    ported: bool = False
+    carrier: Carrier | None = None
+    region: str | None = None
+
+
+class NumberRow(msgspec.Struct, frozen=True):
+    """One line of a mall's own data: a segment (`number` is a prefix), or a note on one number."""
+
+    number: str
+    carrier: Carrier | None = None
+    region: str | None = None
+
+
+class Checker(msgspec.Struct, frozen=True):
+    """Who is asked about accounts, and what his silence means. His secret is not in here."""
+
+    url: str
+    on_silence: Literal["pass", "refuse"]
+    changed_at: datetime
 
 
 class Component(msgspec.Struct, frozen=True):
@@ -233,4 +274,25 @@ class CatalogRefusal(Refusal):
         409,
         "A tax rule with this or a later start exists already",
         "已存在相同或更晚生效的税率规则",
+    )
+
+
+class AccountRefusal(Refusal):
+    """Why an account cannot be topped up, before anything is charged. In order of precedence."""
+
+    account_dead = (422, "The number is not in use", "该号码为空号")
+    account_ported = (422, "The number was ported to another carrier", "该号码已携号转网，无法充值")
+    account_wrong_operator = (
+        422,
+        "The number belongs to another carrier than these goods",
+        "号码运营商与商品不符",
+    )
+    account_region = (422, "The number is of another region than these goods", "号码归属地与商品不符")
+    account_refused = (422, "The account cannot be topped up", "该账号无法充值")
+    account_unchecked = (
+        503,
+        "The account could not be checked just now; nothing was charged",
+        "账号暂时无法校验，未扣款，请稍后重试",
+        True,
+        "platform",
     )

@@ -10,15 +10,19 @@ from msgspec import UnsetType as Unset
 from commissary.base import money
 from commissary.base.form import form
 from commissary.base.money import Money
-from commissary.base.wire import Id, Name, Text
+from commissary.base.wire import Id, Name, Text, Url
 from commissary.catalog.types import (
     Brand,
+    Carrier,
+    Checker,
     Component,
     FieldSpec,
     FieldType,
     FundMode,
     InstrumentClass,
     Kind,
+    NumberRow,
+    Ported,
     Product,
     RedeemScope,
     Sku,
@@ -34,6 +38,7 @@ Days = Annotated[int, msgspec.Meta(ge=1, le=36_500)]
 Months = Annotated[int, msgspec.Meta(ge=1, le=1_200)]
 Sha256 = Annotated[str, form("[0-9a-f]{64}")]
 Regions = Annotated[list[Annotated[str, msgspec.Meta(max_length=6)]], msgspec.Meta(max_length=300)]
+Region = Annotated[str, form("CN-[A-Z]{2}")]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Version = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1, description="The version this was made from")]
 
@@ -98,7 +103,9 @@ class ComponentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FieldIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One input of a top-up. `target` marks the account that is topped up; `choices` for the type `choice`."""
+    """One input of a top-up. `target` marks the account that is topped up; `choices` for the type `choice`. Before anything
+    is charged a target may be `checked` against the mall's lists and checker, and a mobile number be of a `carrier` and
+    of a `region` (`CN-GD`); `ported`: numbers that changed their carrier are refused, or count as the new one's."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     label_zh: Name
@@ -110,6 +117,45 @@ class FieldIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_length: Length = 1
     max_length: Length = 200
     choices: Annotated[tuple[Word, ...], msgspec.Meta(max_length=200)] = ()
+    checked: bool = False
+    carrier: Carrier | None = None
+    region: Region | None = None
+    ported: Ported = "refuse"
+
+
+class NumberIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    number: Annotated[str, form("1[0-9]{2,10}")]
+    carrier: Carrier | None = None
+    region: Region | None = None
+
+
+class NumbersIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a mall knows of numbers, from an instant on. `segment`: `number` is a prefix, with its carrier or region.
+    `dead`, `ported` (with the new carrier) and `plain` (neither any more): whole numbers."""
+
+    kind: Literal["segment", "dead", "ported", "plain"]
+    valid_from: Instant
+    source: Word
+    rows: Annotated[list[NumberIn], msgspec.Meta(min_length=1, max_length=5_000)]
+
+
+class NumbersOut(msgspec.Struct, frozen=True):
+    kept: int
+
+
+class CheckerIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`secret` signs what we ask: HMAC-SHA256 of the body, in hex, as `X-Signature`. `on_silence`: what becomes of an order when
+    no answer came within 300 ms."""
+
+    url: Url
+    secret: Annotated[str, msgspec.Meta(min_length=16, max_length=200)]
+    on_silence: Literal["pass", "refuse"] = "pass"
+
+
+class CheckerOut(msgspec.Struct, frozen=True):
+    url: str
+    on_silence: Literal["pass", "refuse"]
+    changed_at: datetime
 
 
 class TaxRuleIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -255,3 +301,11 @@ def sku_out(s: Sku) -> SkuOut:
             }
         )
     )
+
+
+def number_rows(data: NumbersIn) -> list[NumberRow]:
+    return [NumberRow(r.number, r.carrier, r.region) for r in data.rows]
+
+
+def checker_out(c: Checker) -> CheckerOut:
+    return CheckerOut(c.url, c.on_silence, c.changed_at)

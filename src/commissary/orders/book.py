@@ -20,6 +20,7 @@ class Book:
     cards: dict[int, SkuCard]
     prices: Snapshot
     costs: dict[int, int | None]  # of what suppliers sell us, per piece; None: none can serve it now
+    checked: frozenset[int] = frozenset()  # SKUs whose accounts are looked at before an order queues
 
 
 async def load(database: db.Database, mall_id: int) -> Book:
@@ -34,13 +35,15 @@ async def load(database: db.Database, mall_id: int) -> Book:
         if found is None:
             raise LookupError(f"there is no mall {mall_id}")
         currency, offset_s, epoch = found
+        cards = await catalog.load_cards(tx, mall_id)
         return Book(
             mall_id=mall_id,
             epoch=epoch,
             currency=currency,
             offset_s=offset_s,
             revenue_id=await ledger.revenue_account(tx, home.home(mall_id), currency),
-            cards=await catalog.load_cards(tx, mall_id),
+            cards=cards,
             prices=await pricing.load_snapshot(tx, mall_id, currency, epoch),
             costs=await supply.load_costs(tx, mall_id),
+            checked=frozenset(c.id for c in cards.values() if any(f.asks for f in c.fields)),
         )

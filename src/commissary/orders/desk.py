@@ -17,7 +17,7 @@ from commissary.base import db, money
 from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
 from commissary.base.home import mall_of
-from commissary.catalog.types import SkuCard
+from commissary.catalog.types import AccountRefusal, SkuCard
 from commissary.orders import store, view
 from commissary.orders.book import Book
 from commissary.orders.lane import Elsewhere, Full, Lane, Ticket
@@ -46,6 +46,7 @@ class Desk:
     note: Callable[[int, Decision], None] = lambda _home, _decision: None
     on_batch: Callable[[int, float, bool], None] = lambda _n, _s, _waiting: None
     on_taken: Callable[[int], Awaitable[object]] | None = None
+    accounts: catalog.Accounts | None = None
     lanes: dict[int, Lane] = field(default_factory=dict)
 
     def lane(self, home: int) -> Lane:
@@ -78,6 +79,8 @@ class Desk:
         places: list[int] = []
         for i, order in enumerate(asked):
             try:
+                if book.checked:
+                    await self._check_accounts(caller, order, book)
                 wanted.append(self._prepare(caller, order, book, channel))
                 places.append(i)
             except Refused as refused:
@@ -109,7 +112,7 @@ class Desk:
             return None
         cards = book.cards
         for line in asked.lines or (asked,):
-            if line.sku_id is None or int(line.sku_id) not in cards:
+            if line.sku_id is None or int(line.sku_id) not in cards or int(line.sku_id) in book.checked:
                 return None
         wanted = self._prepare(caller, asked, book)
         wanted.nonce, wanted.signed_at = caller.nonce, caller.signed_at
@@ -159,6 +162,22 @@ class Desk:
         lane = self.lane(caller.key.home_id)
         found = (await lane.book()).cards.get(sku_id)
         return found if found is not None else (await self._newer_book(lane)).cards.get(sku_id)
+
+    async def check_account(
+        self, caller: Caller, sku_id: int, fields: dict[str, str]
+    ) -> AccountRefusal | None:
+        """Why an order for these fields would be refused. Refuses sku_unknown, and fields of the wrong form."""
+        card = await self.card(caller, sku_id)
+        if card is None or card.status != "listed":
+            raise Refused(OrderRefusal.sku_unknown)
+        clean, faults = catalog.check_fields(card.fields, fields)
+        if faults:
+            path = [FieldFault(f"fields.{f.path}", f.message) for f in faults]
+            raise Refused(RequestRefusal.invalid_request, fields=path)
+        if self.accounts is None:
+            return None
+        no = await self.accounts.check(caller.key.mall_id, sku_id, card.fields, clean)
+        return no[0] if no else None
 
     async def order(self, caller: Caller, order_id: int) -> OrderOut:
         """The buyer's order as it is now; another's is not found."""
@@ -214,6 +233,28 @@ class Desk:
         await asyncio.gather(*(lane.drain() for lane in self.lanes.values()), return_exceptions=True)
 
     # From wire to lane
+
+    async def _check_accounts(self, caller: Caller, asked: OrderIn, book: Book) -> None:
+        """Before risk counts and the lane queues. What is wrong in form is refused later, and what was placed already is
+        answered as it is, whatever became of the number since."""
+        if self.accounts is None:
+            return
+        for i, line in enumerate(_lines_of(asked)):
+            if int(line.sku_id) not in book.checked:
+                continue
+            specs = book.cards[int(line.sku_id)].fields
+            clean, faults = catalog.check_fields(specs, line.fields or {})
+            no = None if faults else await self.accounts.check(book.mall_id, int(line.sku_id), specs, clean)
+            if no is not None and not await self._was_placed(caller, asked.client_order_no):
+                refusal, name = no
+                told = [FieldFault(f"lines[{i}].fields.{name}", f"{refusal.en} / {refusal.zh}")]
+                raise Refused(refusal, fields=told)
+
+    async def _was_placed(self, caller: Caller, client_order_no: str) -> bool:
+        key = key_of(caller.key.organisation_id, client_order_no)
+        async with self.env.db.transaction(caller.key.mall_id) as tx:
+            found = await db.row(tx, store.Q.order_by_key, {"home": caller.key.home_id, "key": key})
+        return found is not None
 
     def _prepare(self, caller: Caller, asked: OrderIn, book: Book, channel: str = API) -> Wanted:
         """Check what needs no lock, seal personal data, ask risk once."""

@@ -18,6 +18,8 @@ from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import home as home_of
 from commissary.base.table_file import TableRefusal
 from commissary.base.wire import BINARY, XLSX, Cursor, Size, number, said, sized
+from commissary.catalog.types import AccountRefusal
+from commissary.orders import account_routes
 from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.desk import Desk
 from commissary.orders.edge import place_many
@@ -80,6 +82,7 @@ PLACING = (
     OrderRefusal.quote_not_found,
     OrderRefusal.quote_expired,
     OrderRefusal.quote_exceeded,
+    *AccountRefusal,
     OrderRefusal.sku_unknown,
     OrderRefusal.sku_not_listed,
     OrderRefusal.quantity_over_limit,
@@ -620,4 +623,5 @@ ROUTES = [
     console_sheet_route,
     console_cancel_sheet_route,
     console_result_route,
+    *account_routes.ROUTES,
 ]

@@ -190,3 +190,19 @@ def line_settled(settled: Settled) -> LineSettled:
         settled.returned_e4,
         settled.reason,
     )
+
+
+class AccountCheckIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """As in an order's line."""
+
+    sku_id: Id
+    fields: Fields
+
+
+class AccountCheckOut(msgspec.Struct, frozen=True):
+    """`reason` is the code of the refusal that an order would get."""
+
+    ok: bool
+    reason: str | None = None
+    message: str | None = None
+    message_zh: str | None = None

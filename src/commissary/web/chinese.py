@@ -63,9 +63,15 @@ CHINESE: dict[str, str] = {
         "`state_reason` 说明未启用的原因：`by_owner`（自行停用）、`gone`（返回 410）或 `not_answering`（无应答）。"
     ),
     "`path` is a JSON path such as `lines[2].quantity`.": "`path` 为 JSON 路径，如 `lines[2].quantity`。",
-    "One input of a top-up. `target` marks the account that is topped up: risk counts it, lists show its last digits.": (
-        "充值所需的一项输入。`target` 标记被充值的账号：用于风控计数，列表中仅显示末位。"
+    "One input of a top-up. `target` marks the account that is topped up: risk counts it, lists show its last digits. A "
+    "target may be checked before anything is charged: `checked` against the mall's lists and its checker; a mobile number "
+    "also for its `carrier` and its `region` (`CN-GD`). `ported`: a number that left its first carrier is refused, or counts "
+    "as its new one's.": (
+        "充值所需的一项输入。`target` 标记被充值的账号：用于风控计数，列表中仅显示末位。账号可在扣款前校验：`checked` 表示按商城名单及"
+        "校验接口核对；手机号还可限定运营商 `carrier` 与归属地 `region`（如 `CN-GD`）；`ported` 决定携号转网号码是被拒绝，还是按转入的运营商计。"
     ),
+    "As in an order's line.": "与订单行相同。",
+    "`reason` is the code of the refusal that an order would get.": "`reason` 为下单时会得到的拒绝代码。",
     "A 63-bit id as a decimal string": "63 位整数 ID，以十进制字符串表示",
     'On the wire: `{"amount": "9.8750", "currency": "CNY"}`.': '金额格式：`{"amount": "9.8750", "currency": "CNY"}`。',
     "The secret is shown here and never again.": "密钥仅在此处显示一次。",

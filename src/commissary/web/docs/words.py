@@ -208,6 +208,7 @@ DOMAINS: dict[str, tuple[str, str]] = {
     "tenancy": ("Malls and keys", "商城与密钥"),
     "partners": ("Partners", "合作方"),
     "catalog": ("Products", "商品"),
+    "accounts": ("Accounts of top-ups", "充值账号"),
     "ledger": ("Money", "资金"),
     "payments": ("Payments", "收付款"),
     "risk": ("Risk", "风控"),
