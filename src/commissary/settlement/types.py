@@ -221,7 +221,7 @@ class SettlementRefusal(Refusal):
         "该参考号已用于其他金额",
     )
     matching_not_installed = (
-        501,
+        409,
         "Matching needs Polars: pip install 'commissary[insight]'",
         "对账需要 Polars：pip install 'commissary[insight]'",
         False,
