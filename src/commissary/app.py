@@ -25,6 +25,7 @@ from commissary import (
     partnerapi,
     provenance,
     risk,
+    settlement,
     stock,
     supply,
     tenancy,
@@ -61,6 +62,8 @@ from commissary.pricing.types import PricingRefusal
 from commissary.provenance.types import ProvenanceRefusal
 from commissary.risk import routes as risk_routes
 from commissary.risk.types import RiskRefusal
+from commissary.settlement import routes as settlement_routes
+from commissary.settlement.types import SettlementRefusal
 from commissary.stock import routes as stock_routes
 from commissary.stock.types import StockRefusal
 from commissary.supply import routes as supply_routes
@@ -138,6 +141,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "orders": OrderRefusal,
     "supply": SupplyRefusal,
     "fulfilment": FulfilmentRefusal,
+    "settlement": SettlementRefusal,
     "jobs": JobRefusal,
     "notify": NotifyRefusal,
     "provenance": ProvenanceRefusal,
@@ -157,6 +161,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *order_routes.ROUTES,
     *supply_routes.ROUTES,
     *fulfilment_routes.ROUTES,
+    *settlement_routes.ROUTES,
     *notify_routes.ROUTES,
     *job_routes.ROUTES,
     *insight_routes.ROUTES,
@@ -418,7 +423,12 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             engine=engine,
             callbacks=fulfilment.Callbacks(buying),
             purchasing=purchasing,
-            worker=worker.Worker(env, outside, buying, {orders.RECALL_JOB: orders.tell_holders}),
+            worker=worker.Worker(
+                env,
+                outside,
+                buying,
+                {orders.RECALL_JOB: orders.tell_holders, settlement.JOB: settlement.run_job},
+            ),
             keeper=provenance.Keeper(env, host, settings.log_folder, witnesses),
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))

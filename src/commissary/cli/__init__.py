@@ -19,6 +19,7 @@ COMMANDS = {
     "sim": ("sim", "Run the seeded simulation (from a checkout)."),
     "simulate": ("simulate", "Be a supplier that speaks a real protocol, and lies on demand."),
     "import-codes": ("codes", "Import a file of card codes into the vault."),
+    "reconcile": ("reconcile", "Match a supplier's statement with our purchases and the ledger."),
     "found": ("malls", "Found a mall of your own and its owner."),
     "log": ("log", "The transparency log: show, prove, export, verify, witnesses."),
     "keys": ("keys", "Key-encryption keys: show, rotate, re-wrap."),

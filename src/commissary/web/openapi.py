@@ -280,6 +280,7 @@ TAGS = {
     "Stock": "库存",
     "Supply": "货源与采购",
     "Work": "人工处理",
+    "Settlement": "供应商对账",
     "Risk": "风控",
     "Jobs": "后台任务",
     "Clock": "测试商城时钟",
