@@ -181,6 +181,7 @@ class Platform:
     decisions: risk.DecisionLog
     engine: risk.Engine
     worker: worker.Worker
+    purchasing: supply.Purchasing
     keeper: provenance.Keeper
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -255,6 +256,7 @@ class Platform:
             asyncio.create_task(_forever("log", 1, self._keep_log), name="log"),
             asyncio.create_task(_forever("log files", 1, self.keeper.publish), name="log files"),
             asyncio.create_task(_forever("witnesses", 2, self.keeper.ask_witnesses), name="witnesses"),
+            asyncio.create_task(_forever("pulls", 3, self._pull), name="pulls"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
@@ -288,6 +290,9 @@ class Platform:
 
     async def _keep_log(self) -> None:
         await self.keeper.round()
+
+    async def _pull(self) -> None:
+        await supply.pull(self.env, self.purchasing)
 
     async def _empty_nonces(self) -> None:
         async with self.env.db.transaction(None) as tx:
@@ -406,6 +411,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             engine=engine,
             callbacks=fulfilment.Callbacks(buying),
             worker=worker.Worker(env, outside, buying, {orders.RECALL_JOB: orders.tell_holders}),
+            purchasing=purchasing,
             keeper=provenance.Keeper(env, host, settings.log_folder, witnesses),
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))

@@ -51,5 +51,6 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "supplier.paper_expiring": (WEBHOOKS,),
     "supplier.lapsed": (WEBHOOKS,),
     "supplier.quarantined": (WEBHOOKS,),
+    "supplier.balance_low": (WEBHOOKS,),
     "sku.delisted": (WEBHOOKS,),
 }
