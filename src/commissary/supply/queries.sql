@@ -155,6 +155,10 @@ insert into supply.shelf as f (mall_id, sku_id, unit_cost_e4, rev)
 select %(mall)s, n.sku, n.cost, %(rev)s from unnest(%(skus)s, %(costs)s) as n (sku, cost)
 on conflict (mall_id, sku_id) do update set unit_cost_e4 = excluded.unit_cost_e4, rev = excluded.rev
 where f.unit_cost_e4 is distinct from excluded.unit_cost_e4
+returning f.sku_id, f.unit_cost_e4
+
+-- name: shelf_of
+select sku_id, unit_cost_e4 from supply.shelf where mall_id = %(mall)s and sku_id = any (%(skus)s)
 
 -- name: drop_shelf
 delete from supply.shelf where mall_id = %(mall)s and sku_id = any (%(skus)s)

@@ -7,7 +7,7 @@ does everything or nothing, and may be given the same again. It knows its domain
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from commissary import notify, orders, partnerapi
+from commissary import notify, orders, partnerapi, pricing
 from commissary.base import db, outbox
 from commissary.base.env import Env
 
@@ -27,6 +27,7 @@ class Reaction:
 
 WEBHOOKS = Reaction("webhooks", notify.enqueue)
 SHOPS = Reaction("shops", partnerapi.enqueue)  # what became of an order, in the protocol in which it came
+FOLLOW = Reaction("prices", pricing.on_cost_changed)
 RECALLS = Reaction("recalls", orders.on_recalled)
 
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
@@ -44,6 +45,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.replaced": (WEBHOOKS,),
     "order.recalled": (WEBHOOKS,),
     "stock.recalled": (RECALLS,),
+    "cost.changed": (FOLLOW,),
     "balance.low": (WEBHOOKS,),
     "price.changed": (WEBHOOKS,),
     "stock.changed": (WEBHOOKS,),
