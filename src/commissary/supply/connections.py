@@ -1,5 +1,7 @@
 """Our accounts with suppliers: opened, changed, tried, switched on and off. Secrets go in and never come out."""
 
+import asyncio
+import contextlib
 import secrets
 from datetime import datetime
 
@@ -171,8 +173,8 @@ async def try_connection(env: Env, purchasing: Purchasing, actor: Actor, connect
     return await read_balance(env, market, held)
 
 
-async def read_balance(env: Env, market: Market, held: Held) -> int:
-    """Kept for the choice of suppliers. Raises Refused when there is no answer, or none that is one."""
+async def read_balance(env: Env, market: Market, held: Held, writing: asyncio.Semaphore | None = None) -> int:
+    """Kept for the choice of suppliers. `writing`: how many may write at once. Raises Refused when there is no answer, or none that is one."""
     mall, at = market.mall, env.now(market.mall)
     try:
         balance_e4 = await hold(held.connector.balance(at_ms(at)), held.send)
@@ -183,7 +185,7 @@ async def read_balance(env: Env, market: Market, held: Held) -> int:
     given = {"mall": mall, "id": held.kept.id, "balance": balance_e4, "at": at}
     low_e4 = held.kept.low_balance_e4
     low = low_e4 is not None and balance_e4 < low_e4
-    async with env.db.transaction(mall) as tx:
+    async with writing or contextlib.nullcontext(), env.db.transaction(mall) as tx:
         await db.run(tx, store.Q.set_balance, given)
         turned = await db.row(tx, store.Q.tell_low_balance, given | {"low": low})
         if turned is not None and low:

@@ -103,7 +103,7 @@ async def _one(env: Env, purchasing: Purchasing, market: Market, held: Held, lea
     try:
         async with asyncio.timeout(LIMIT_S):
             try:
-                await read_balance(env, market, held)
+                await read_balance(env, market, held, purchasing.writing)
             except Refused as no:  # some have no balance to tell; their catalogue says whether they live
                 log.debug("balance of %s: %s", held.kept.name, no.refusal.code)
             done, error = Pulled(*await sync(env, market, held, purchasing.writing)), ""
@@ -115,7 +115,8 @@ async def _one(env: Env, purchasing: Purchasing, market: Market, held: Held, lea
         error = type(said).__name__.lower()
         raise
     finally:
-        await _end(env, market.mall, held, lease, done, error)
+        async with purchasing.writing:
+            await _end(env, market.mall, held, lease, done, error)
 
 
 async def _end(env: Env, mall: int, held: Held, lease: int, done: Pulled, error: str) -> None:
