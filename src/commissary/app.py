@@ -264,6 +264,7 @@ class Platform:
             asyncio.create_task(_forever("log", 1, self._keep_log), name="log"),
             asyncio.create_task(_forever("log files", 1, self.keeper.publish), name="log files"),
             asyncio.create_task(_forever("witnesses", 2, self.keeper.ask_witnesses), name="witnesses"),
+            asyncio.create_task(_forever("pulls", 3, self._pull), name="pulls"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
@@ -297,6 +298,9 @@ class Platform:
 
     async def _keep_log(self) -> None:
         await self.keeper.round()
+
+    async def _pull(self) -> None:
+        await supply.pull(self.env, self.purchasing)
 
     async def _empty_nonces(self) -> None:
         async with self.env.db.transaction(None) as tx:

@@ -16,7 +16,12 @@ from make.tenancy import House
 
 @asynccontextmanager
 async def served(
-    house: House, routes: Sequence[Any], *, actor: Actor | None = None, caller: Caller | None = None
+    house: House,
+    routes: Sequence[Any],
+    *,
+    actor: Actor | None = None,
+    caller: Caller | None = None,
+    **more: Any,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """`/console` as `actor` (the owner, if not said), `/v1` as `caller`. Refusals come as status and code."""
 
@@ -29,7 +34,7 @@ async def served(
     def malformed(_: Request[Any, Any, Any], no: ValidationException) -> Response[Any]:
         return Response({"code": "invalid_request", "detail": no.detail}, status_code=422)
 
-    offers = {"env": house.env, "actor": actor or house.actor, "caller": caller}
+    offers = {"env": house.env, "actor": actor or house.actor, "caller": caller} | more
     app = Litestar(
         list(routes),
         dependencies={

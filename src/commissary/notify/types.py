@@ -69,6 +69,11 @@ class Event(Enum):
         "供应商（或其某品牌）已失去供货资质",
     )
     supplier_quarantined = ("supplier.quarantined", "A supplier was put into quarantine", "供应商已被隔离")
+    supplier_balance_low = (
+        "supplier.balance_low",
+        "Our balance with a supplier fell below the threshold of its connection",
+        "在供应商处的预存余额低于该连接的提醒线",
+    )
     sku_delisted = ("sku.delisted", "A SKU was taken off sale by a rule", "商品规格已被规则下架")
     endpoint_test = ("endpoint.test", "A test that you asked for", "您发起的测试消息")
 
@@ -152,6 +157,15 @@ class SupplierNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     brand_id: Id | None = None
 
 
+class SupplierBalanceNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To the mall alone."""
+
+    connection_id: Id
+    supplier_id: Id
+    balance: Money
+    threshold: Money
+
+
 class SkuNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """To the mall alone."""
 
@@ -173,6 +187,7 @@ News = (
     | StatementNews
     | PaperNews
     | SupplierNews
+    | SupplierBalanceNews
     | SkuNews
     | TestNews
 )
@@ -197,6 +212,7 @@ NEWS: dict[Event, type[msgspec.Struct]] = {
     Event.supplier_paper_expiring: PaperNews,
     Event.supplier_lapsed: SupplierNews,
     Event.supplier_quarantined: SupplierNews,
+    Event.supplier_balance_low: SupplierBalanceNews,
     Event.sku_delisted: SkuNews,
     Event.endpoint_test: TestNews,
 }

@@ -4,8 +4,9 @@ Owns: schema `pricing`. Promises: a change switches all its SKUs at one instant;
 schedule and undo are one table read at another instant; no price is set or quoted under its floor over the current
 cost, unless somebody with the right says so; a quote binds us until it expires; no call shows a buyer another's price;
 `why` recomputes any price, sold, quoted or asked for now, and names who set it.
+A price that follows its cost moves by itself within its limit, and waits for a person beyond it.
 Publishes: the mall's epoch, with every change. Relies on: `base`, `tenancy`, `partners.buyer` (tiers), `catalog`,
-`stock.lot` (costs). Sources: 电子商务法 art. 49 (a paid order is a contract).
+`stock.lot` and `supply.shelf` (costs). Sources: 电子商务法 art. 49 (a paid order is a contract).
 
 Locks: a book's row, then the mall's epoch.
 """
@@ -13,6 +14,7 @@ Locks: a book's row, then the mall's epoch.
 from commissary.pricing.books import open_book
 from commissary.pricing.change import schedule, set_prices, undo
 from commissary.pricing.floors import floors_of, set_floor
+from commissary.pricing.follow import on_cost_changed
 from commissary.pricing.offered import offer, offers
 from commissary.pricing.origin import history, source_now, why
 from commissary.pricing.quotes import prices_for, quote
@@ -26,6 +28,7 @@ __all__ = [
     "load_snapshot",
     "offer",
     "offers",
+    "on_cost_changed",
     "open_book",
     "preview",
     "prices_for",

@@ -171,13 +171,60 @@ select sku_id, margin_bp, author, at from pricing.floor where mall_id = %(mall)s
 select margin_bp from pricing.floor where mall_id = %(mall)s and sku_id = %(sku)s
 
 -- name: costs
--- The current cost: the dearest piece that a sale could take now. Reads stock.lot.
+-- The current cost: the dearest piece that a sale could take now, from stock or bought from the cheapest supplier. Reads
+-- stock.lot and supply.shelf.
 select sku_id, max(unit_cost_e4)
-from stock.lot
+from (
+select sku_id, unit_cost_e4 from stock.lot
 where home_id >= %(mall)s::bigint << 10 and home_id < (%(mall)s::bigint + 1) << 10
   and sku_id = any (%(skus)s) and state = 'open' and next_seq <= end_seq
   and expires_at > %(at)s
+union all
+select sku_id, unit_cost_e4 from supply.shelf
+where mall_id = %(mall)s and sku_id = any (%(skus)s) and unit_cost_e4 is not null
+) c
 group by sku_id
+
+-- name: put_follow
+insert into pricing.follow as f (mall_id, id, book_id, scope, scope_id, template_id, limit_bp, active, author, at)
+values (%(mall)s, %(id)s, %(book)s, %(scope)s, %(scope_id)s, %(template)s, %(limit)s, %(active)s, %(author)s, %(at)s)
+on conflict (mall_id, book_id, scope, scope_id) do update set template_id = excluded.template_id,
+  limit_bp = excluded.limit_bp, active = excluded.active, author = excluded.author, at = excluded.at
+returning id
+
+-- name: follows
+select id, book_id, scope, scope_id, template_id, limit_bp, active from pricing.follow where mall_id = %(mall)s order by id
+
+-- name: follows_of
+-- Per book and SKU the narrowest rule; one that is not active keeps a wider one away. Reads catalog.
+select distinct on (f.book_id, s.id) f.book_id, s.id, f.template_id, f.limit_bp, f.active
+from catalog.sku s
+join catalog.product p on p.mall_id = s.mall_id and p.id = s.product_id
+join pricing.follow f on f.mall_id = s.mall_id and f.scope_id = case f.scope
+  when 'sku' then s.id when 'product' then p.id when 'brand' then p.brand_id else 0 end
+where s.mall_id = %(mall)s and s.id = any (%(skus)s)
+order by f.book_id, s.id, array_position(array['sku', 'product', 'brand', 'mall'], f.scope)
+
+-- name: replace_proposals
+update pricing.proposal set state = 'replaced', decided_by = 'system', decided_at = %(at)s
+where mall_id = %(mall)s and book_id = %(book)s and sku_id = any (%(skus)s) and state = 'waiting'
+
+-- name: add_proposal
+insert into pricing.proposal (mall_id, id, book_id, sku_id, template_id, minimums, prices_e4, old_unit_price_e4, cost_e4, why, at)
+values (%(mall)s, %(id)s, %(book)s, %(sku)s, %(template)s, %(minimums)s, %(prices)s, %(old)s, %(cost)s, %(why)s, %(at)s)
+
+-- name: proposals
+select id, book_id, sku_id, template_id, minimums, prices_e4, old_unit_price_e4, cost_e4, why, state, change_id, at, decided_by
+from pricing.proposal
+where mall_id = %(mall)s and (%(state)s::text is null or state = %(state)s) and id > %(after)s order by id limit %(size)s
+
+-- name: proposal
+select id, book_id, sku_id, template_id, minimums, prices_e4, old_unit_price_e4, cost_e4, why, state, change_id, at, decided_by
+from pricing.proposal where mall_id = %(mall)s and id = %(id)s
+
+-- name: decide_proposal
+update pricing.proposal set state = %(state)s, change_id = %(change)s, decided_by = %(by)s, decided_at = %(at)s
+where mall_id = %(mall)s and id = %(id)s and state = 'waiting'
 
 -- name: goods
 -- What pricing must know of SKUs. Reads catalog.

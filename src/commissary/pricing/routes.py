@@ -11,7 +11,7 @@ from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.pricing import books, change, floors, offered, origin, quotes, store, template, wire
+from commissary.pricing import books, change, floors, follow, offered, origin, quotes, store, template, wire
 from commissary.pricing.types import PricingRefusal
 from commissary.tenancy.types import Actor, Caller
 
@@ -337,6 +337,92 @@ async def set_floor(
 
 
 @get(
+    "/console/v1/price-follows",
+    operation_id="listPriceFollows",
+    tags=["Prices"],
+    summary="What prices follow their cost, and how",
+    opt=said("价格随成本联动规则"),
+)
+async def list_follows(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> Page[wire.FollowOut]:
+    tenancy.require(actor, "pricing.read")
+    async with env.db.transaction(actor.mall_id) as tx:
+        return Page([wire.follow_out(f) for f in await store.follows(tx, actor.mall_id)], None)
+
+
+@put(
+    "/console/v1/price-follows",
+    operation_id="setPriceFollow",
+    tags=["Prices"],
+    summary="Let prices of a book follow their cost by a template",
+    description="From the next change of a cost on. The narrowest scope holds: SKU, product, brand, mall.",
+    opt=said(
+        "设定价格随成本联动",
+        "自下一次成本变动起生效；范围最小者优先：规格、商品、品牌、全商城",
+        PricingRefusal.no_such_book,
+        PricingRefusal.no_such_template,
+    ),
+)
+async def set_follow(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.FollowIn]
+) -> wire.FollowOut:
+    made = await follow.set_follow(
+        env,
+        actor,
+        book_id=int(data.book_id),
+        scope=data.scope,
+        scope_id=0 if data.scope_id is None else int(data.scope_id),
+        template_id=int(data.template_id),
+        limit_bp=data.limit_bp,
+        active=data.active,
+    )
+    return wire.follow_out(made)
+
+
+@get(
+    "/console/v1/price-proposals",
+    operation_id="listPriceProposals",
+    tags=["Prices"],
+    summary="Moves of prices that wait for a person",
+    opt=said("待审批的调价建议"),
+)
+async def list_proposals(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
+) -> Page[wire.ProposalOut]:
+    tenancy.require(actor, "pricing.read")
+    async with env.db.transaction(actor.mall_id) as tx:
+        currency = await store.currency_of(tx, actor.mall_id)
+        found = await store.proposals(tx, actor.mall_id, "waiting", after(cursor), sized(size))
+    return page(found, size, lambda p: wire.proposal_out(p, currency), lambda p: p.id)
+
+
+@post(
+    "/console/v1/price-proposals/{proposal_id:str}/decide",
+    operation_id="decidePriceProposal",
+    tags=["Prices"],
+    summary="Approve or refuse a move of a price",
+    opt=said(
+        "审批调价建议",
+        "",
+        RequestRefusal.not_found,
+        PricingRefusal.no_such_proposal,
+        PricingRefusal.proposal_decided,
+        PricingRefusal.below_floor,
+    ),
+    status_code=200,
+)
+async def decide_proposal(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    proposal_id: FromPath[str],
+    data: JSONBody[wire.DecisionIn],
+) -> wire.ProposalOut:
+    found = await follow.decide(env, actor, number(proposal_id), approve=data.approve)
+    async with env.db.transaction(actor.mall_id) as tx:
+        currency = await store.currency_of(tx, actor.mall_id)
+    return wire.proposal_out(found, currency)
+
+
+@get(
     "/v1/products",
     operation_id="listOwnProducts",
     tags=["Products"],
@@ -401,6 +487,10 @@ ROUTES = [
     apply,
     list_floors,
     set_floor,
+    list_follows,
+    set_follow,
+    list_proposals,
+    decide_proposal,
     list_products,
     create_quote,
 ]

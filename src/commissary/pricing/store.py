@@ -16,8 +16,10 @@ from commissary.pricing.types import (
     Change,
     Entry,
     Floor,
+    Follow,
     Ladder,
     PricingRefusal,
+    Proposal,
     Quote,
     SavedTemplate,
     Snapshot,
@@ -375,6 +377,71 @@ async def set_floor(
     given = {"mall": mall_id, "sku": sku_id, "margin": margin_bp, "author": author, "at": at}
     await db.run(tx, Q.set_floor, given)
     return int(old[0]) if old else None
+
+
+# What follows its cost ------------------------------------------------------------------------------------------------
+
+
+async def put_follow(tx: db.Tx, mall_id: int, follow: Follow, author: str, at: datetime) -> Follow:
+    """With the id under which it is kept."""
+    given = {"mall": mall_id, "id": follow.id, "book": follow.book_id, "scope": follow.scope, "at": at}
+    given |= {"scope_id": follow.scope_id, "template": follow.template_id, "limit": follow.limit_bp}
+    found = await db.row(tx, Q.put_follow, given | {"active": follow.active, "author": author})
+    assert found is not None
+    return msgspec.structs.replace(follow, id=found[0])
+
+
+async def follows(tx: db.Tx, mall_id: int) -> list[Follow]:
+    return [Follow(*r) for r in await db.rows(tx, Q.follows, {"mall": mall_id})]
+
+
+async def follows_of(tx: db.Tx, mall_id: int, skus: Sequence[int]) -> list[tuple[int, int, int, int, bool]]:
+    """(book, SKU, template, limit, whether it is active)"""
+    found = await db.rows(tx, Q.follows_of, {"mall": mall_id, "skus": Bigints(skus)})
+    return [(r[0], r[1], r[2], r[3], r[4]) for r in found]
+
+
+async def replace_proposals(tx: db.Tx, mall_id: int, book_id: int, skus: Sequence[int], at: datetime) -> None:
+    given = {"mall": mall_id, "book": book_id, "skus": Bigints(skus), "at": at}
+    await db.run(tx, Q.replace_proposals, given)
+
+
+async def add_proposal(tx: db.Tx, mall_id: int, p: Proposal) -> None:
+    given = {
+        "mall": mall_id,
+        "id": p.id,
+        "book": p.book_id,
+        "sku": p.sku_id,
+        "template": p.template_id,
+        "minimums": Ints(p.ladder.minimums),
+        "prices": Bigints(p.ladder.prices_e4),
+        "old": p.old_unit_price_e4,
+        "cost": p.cost_e4,
+        "why": p.why,
+        "at": p.at,
+    }
+    await db.run(tx, Q.add_proposal, given)
+
+
+async def proposals(tx: db.Tx, mall_id: int, state: str | None, after: int, size: int) -> list[Proposal]:
+    given = {"mall": mall_id, "state": state, "after": after, "size": size}
+    return [_proposal(r) for r in await db.rows(tx, Q.proposals, given)]
+
+
+async def proposal(tx: db.Tx, mall_id: int, id_: int) -> Proposal | None:
+    found = await db.row(tx, Q.proposal, {"mall": mall_id, "id": id_})
+    return _proposal(found) if found else None
+
+
+async def decide_proposal(
+    tx: db.Tx, mall_id: int, id_: int, state: str, change_id: int | None, by: str, at: datetime
+) -> None:
+    given = {"mall": mall_id, "id": id_, "state": state, "change": change_id, "by": by, "at": at}
+    await db.run(tx, Q.decide_proposal, given)
+
+
+def _proposal(r: TupleRow) -> Proposal:
+    return Proposal(r[0], r[1], r[2], r[3], _ladder(r[4], r[5]), r[6], r[7], r[8], r[9], r[10], r[11], r[12])
 
 
 # Templates and quotes -----------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ async def preview(env: Env, actor: Actor, template_id: int, book_id: int, skus: 
     async with env.db.transaction(actor.mall_id) as tx:
         await store.book(tx, actor.mall_id, book_id)
         found = await store.template(tx, actor.mall_id, template_id)
-        return await _preview(tx, env, actor.mall_id, found.rules, book_id, skus)
+        return await look(tx, env, actor.mall_id, found.rules, book_id, skus)
 
 
 async def apply(
@@ -63,7 +63,7 @@ async def apply(
     async with env.db.transaction(actor.mall_id) as tx:
         await store.book(tx, actor.mall_id, book_id, lock=True)
         found = await store.template(tx, actor.mall_id, template_id)
-        shown = await _preview(tx, env, actor.mall_id, found.rules, book_id, skus)
+        shown = await look(tx, env, actor.mall_id, found.rules, book_id, skus)
         if shown.hash != preview_hash:
             raise Refused(PricingRefusal.preview_stale)
         ladders = {row.sku_id: row.new for row in shown.rows if row.new is not None}
@@ -75,9 +75,10 @@ async def apply(
         )
 
 
-async def _preview(
+async def look(
     tx: db.Tx, env: Env, mall: int, template: Template, book_id: int, skus: Sequence[int]
 ) -> Preview:
+    """What the template does to these SKUs of the book now."""
     wanted, now = sorted(set(skus)), env.now(mall)
     known = await store.goods(tx, mall, wanted)
     for sku in wanted:

@@ -12,6 +12,7 @@ from commissary.catalog.types import Kind, Offered
 BookKind = Literal["list", "tier", "contract"]
 ChangeKind = Literal["edit", "template", "schedule", "undo", "sheet"]
 TemplateBase = Literal["cost", "list", "book"]
+FollowScope = Literal["mall", "brand", "product", "sku"]
 Rounding = Literal["none", "00", "90", "99", "tenth"]
 PreviewOutcome = Literal["new", "same", "excluded", "no_base", "below_floor"]
 
@@ -170,6 +171,34 @@ class Preview(msgspec.Struct, frozen=True):
     hash: str
 
 
+class Follow(msgspec.Struct, frozen=True):
+    """A price follows its cost by a template; a move beyond `limit_bp` of the old price waits for a person. `scope_id` 0:
+    the mall. The narrowest scope holds, also when it is not `active`."""
+
+    id: int
+    book_id: int
+    scope: FollowScope
+    scope_id: int
+    template_id: int
+    limit_bp: int
+    active: bool
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    id: int
+    book_id: int
+    sku_id: int
+    template_id: int
+    ladder: Ladder
+    old_unit_price_e4: int
+    cost_e4: int
+    why: Literal["over_limit", "below_floor"]
+    state: Literal["waiting", "approved", "refused", "replaced"]
+    change_id: int | None
+    at: datetime
+    decided_by: str | None
+
+
 class QuoteLine(msgspec.Struct, frozen=True):
     sku_id: int
     quantity: int
@@ -210,4 +239,10 @@ class PricingRefusal(Refusal):
         "成本或价格已变动，请重新预览",
     )
     not_priced = (409, "There is no price for this buyer", "该客户暂无此商品价格", False, "operator")
+    no_such_proposal = (404, "There is no such price proposal", "调价建议不存在")
+    proposal_decided = (
+        409,
+        "The proposal was decided otherwise or replaced",
+        "该调价建议已有其他处理结果或已被替换",
+    )
     below_floor = (409, "The price is below the floor over cost", "价格低于保护底价", True, "operator")

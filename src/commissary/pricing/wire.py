@@ -19,10 +19,13 @@ from commissary.pricing.types import (
     Change,
     Entry,
     Floor,
+    Follow,
+    FollowScope,
     Ladder,
     Offer,
     Preview,
     PreviewRow,
+    Proposal,
     Quote,
     Rounding,
     SavedTemplate,
@@ -207,6 +210,47 @@ class FloorOut(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class FollowIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Without `scope_id`: the whole mall. `limit_bp`: a greater move of a price waits for a person."""
+
+    book_id: Id
+    scope: FollowScope
+    template_id: Id
+    limit_bp: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+    scope_id: Id | None = None
+    active: bool = True
+
+
+class FollowOut(msgspec.Struct, frozen=True):
+    id: str
+    book_id: str
+    scope: FollowScope
+    scope_id: str | None
+    template_id: str
+    limit_bp: int
+    active: bool
+
+
+class ProposalOut(msgspec.Struct, frozen=True):
+    """A move of a price that waits for a person, or waited. `cost`: what it follows."""
+
+    id: str
+    book_id: str
+    sku_id: str
+    rungs: list[Rung]
+    old_unit_price: Money
+    cost: Money
+    why: str
+    state: str
+    change_id: str | None
+    at: datetime
+    decided_by: str | None
+
+
+class DecisionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    approve: bool
+
+
 class Words(msgspec.Struct, frozen=True):
     zh: str
     en: str
@@ -365,6 +409,27 @@ def preview_out(p: Preview, currency: str) -> PreviewOut:
 
 def floor_out(f: Floor) -> FloorOut:
     return FloorOut(str(f.sku_id) if f.sku_id else None, f.margin_bp, f.author, f.at)
+
+
+def follow_out(f: Follow) -> FollowOut:
+    scope_id = str(f.scope_id) if f.scope_id else None
+    return FollowOut(str(f.id), str(f.book_id), f.scope, scope_id, str(f.template_id), f.limit_bp, f.active)
+
+
+def proposal_out(p: Proposal, currency: str) -> ProposalOut:
+    return ProposalOut(
+        id=str(p.id),
+        book_id=str(p.book_id),
+        sku_id=str(p.sku_id),
+        rungs=rungs(p.ladder, currency),
+        old_unit_price=money.of(p.old_unit_price_e4, currency),
+        cost=money.of(p.cost_e4, currency),
+        why=p.why,
+        state=p.state,
+        change_id=_id(p.change_id),
+        at=p.at,
+        decided_by=p.decided_by,
+    )
 
 
 def product_out(offer: Offer, currency: str) -> ProductOut:

@@ -4,8 +4,9 @@ Owns: schema `supply` (connections, offers, policies, attempts). Promises: a pur
 before anything is sent; a line has at most one purchase that may have been made and is not known to have failed, and
 the database enforces it; nothing counts as failed but the supplier's explicit word, behind a silence not before his
 quiet time is over; every purchase carries the dearest price at which it may be made; a supplier who hangs or fails
-holds up no other, and comes back by himself; a process that begins knows how each did in the last hour; what supplier was chosen, and why, is kept. Publishes: `supplier.paused`,
-`supplier.resumed`; the mall's epoch, when offers change. Relies on: `partners` (suppliers), `catalog` (SKUs), `ledger`
+holds up no other, and comes back by himself; a process that begins knows how each did in the last hour; what supplier
+was chosen, and why, is kept. Publishes: `supplier.paused`, `supplier.resumed`, `supplier.balance_low`, `cost.changed`;
+the mall's epoch, when offers change. Relies on: `partners` (suppliers), `catalog` (SKUs), `ledger`
 (what was paid in advance or is owed), `tenancy`. Sources: decision 0015; the suppliers' own papers, named in each
 connector.
 
@@ -13,6 +14,7 @@ connector.
     hold, outcome, Wire   a conversation over a transport; silence and nonsense become `unknown`
     rules                 what an answer means for a purchase; whom to buy from
     Market, Purchasing    one mall's suppliers as a process knows them; the talks with them
+    pull                  catalogues and balances, at each connection's pace
     begin, after, book    purchases in the books, in the caller's transaction
 
 Locks: orders, then attempts, each in id order; offers in id order, then the mall's epoch.
@@ -24,6 +26,7 @@ from commissary.supply.connections import ConnectionDraft, add_connection
 from commissary.supply.connectors import TABLE
 from commissary.supply.market import Market
 from commissary.supply.offers import link_offer
+from commissary.supply.pull import pull
 from commissary.supply.purchasing import LIMITS, Purchasing
 from commissary.supply.shelf import OFFERS, on_standing
 from commissary.supply.store import (
@@ -65,4 +68,5 @@ __all__ = [
     "lock_attempts",
     "on_standing",
     "outcome",
+    "pull",
 ]

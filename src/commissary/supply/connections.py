@@ -1,13 +1,16 @@
 """Our accounts with suppliers: opened, changed, tried, switched on and off. Secrets go in and never come out."""
 
+import asyncio
+import contextlib
 import secrets
+from datetime import datetime
 
 import msgspec
 import psycopg
 from psycopg.types.json import Jsonb
 
 from commissary import ledger, tenancy
-from commissary.base import db
+from commissary.base import db, money, outbox
 from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
 from commissary.base.home import home as home_of
@@ -40,6 +43,7 @@ class ConnectionDraft(msgspec.Struct, frozen=True, kw_only=True):
     quiet_s: int | None = None
     at_once: int = 16
     low_balance_e4: int | None = None
+    pull_s: int = 300
 
 
 async def add_connection(
@@ -169,8 +173,8 @@ async def try_connection(env: Env, purchasing: Purchasing, actor: Actor, connect
     return await read_balance(env, market, held)
 
 
-async def read_balance(env: Env, market: Market, held: Held) -> int:
-    """Kept for the choice of suppliers. Raises Refused when there is no answer, or none that is one."""
+async def read_balance(env: Env, market: Market, held: Held, writing: asyncio.Semaphore | None = None) -> int:
+    """Kept for the choice of suppliers. `writing`: how many may write at once. Raises Refused when there is no answer, or none that is one."""
     mall, at = market.mall, env.now(market.mall)
     try:
         balance_e4 = await hold(held.connector.balance(at_ms(at)), held.send)
@@ -179,10 +183,28 @@ async def read_balance(env: Env, market: Market, held: Held) -> int:
     except Fault as fault:
         raise Refused(SupplyRefusal.supplier_said_no, said=fault.said[:200], said_code=fault.code) from fault
     given = {"mall": mall, "id": held.kept.id, "balance": balance_e4, "at": at}
-    async with env.db.transaction(mall) as tx:
+    low_e4 = held.kept.low_balance_e4
+    low = low_e4 is not None and balance_e4 < low_e4
+    async with writing or contextlib.nullcontext(), env.db.transaction(mall) as tx:
         await db.run(tx, store.Q.set_balance, given)
+        turned = await db.row(tx, store.Q.tell_low_balance, given | {"low": low})
+        if turned is not None and low:
+            await _tell_low(tx, held.kept, mall, balance_e4, at)
     held.kept = msgspec.structs.replace(held.kept, balance_e4=balance_e4, balance_at=at)
     return balance_e4
+
+
+async def _tell_low(tx: db.Tx, kept: KeptConnection, mall: int, balance_e4: int, at: datetime) -> None:
+    assert kept.low_balance_e4 is not None
+    own = await db.row(tx, store.Q.own_organisation, {"mall": mall})
+    told = {
+        "connection_id": str(kept.id),
+        "supplier_id": str(kept.supplier_id),
+        "balance": msgspec.to_builtins(money.of(balance_e4, kept.currency)),
+        "threshold": msgspec.to_builtins(money.of(kept.low_balance_e4, kept.currency)),
+    }
+    event = outbox.Event("supplier.balance_low", kept.id, outbox.moment(at), own[0] if own else 0, at, told)
+    await outbox.publish(tx, home_of(mall), [event], at)
 
 
 def held_of(market: Market, connection_id: int) -> Held:
@@ -211,6 +233,8 @@ def _check(draft: ConnectionDraft, protocol: str, currency: str) -> None:
         faults.append(FieldFault("secret", "1 to 4,000 characters / 密钥为 1–4000 个字符"))
     if draft.quiet_s is not None and not 0 <= draft.quiet_s <= 86_400:
         faults.append(FieldFault("quiet_s", "0 to 86,400 seconds / 静默期为 0–86400 秒"))
+    if not 10 <= draft.pull_s <= 86_400:
+        faults.append(FieldFault("pull_s", "10 to 86,400 seconds / 拉取间隔为 10–86400 秒"))
     if not 1 <= draft.at_once <= 512:
         faults.append(FieldFault("at_once", "1 to 512 / 并发数为 1–512"))
     if not faults:
@@ -238,6 +262,7 @@ def _row(env: Env, mall: int, id_: int, draft: ConnectionDraft) -> dict[str, obj
         "quiet_s": draft.quiet_s,
         "at_once": draft.at_once,
         "low": draft.low_balance_e4,
+        "pull_s": draft.pull_s,
     }
 
 
@@ -248,4 +273,5 @@ def _shown(draft: ConnectionDraft) -> dict[str, object]:
         "account": draft.account,
         "quiet_s": draft.quiet_s,
         "at_once": draft.at_once,
+        "pull_s": draft.pull_s,
     }

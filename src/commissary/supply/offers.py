@@ -4,6 +4,7 @@ A cost that jumps is held for a person, and the offer is not bought meanwhile: a
 empty his shop nor sell at a loss. Every change raises the mall's epoch once, however many offers it moves.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -211,7 +212,12 @@ async def note_goods(
     Articles that no SKU is linked to are passed over."""
     by_id = {good.id: good for good in goods}
     async with env.db.transaction(mall) as tx:
-        olds = await store.lock_offers(tx, mall, connection_id, sorted(by_id))
+        # Most words are the same as the last time: what is the same is neither locked nor written.
+        known = await store.offers_told(tx, mall, connection_id, sorted(by_id))
+        moved = {o.good_id for o in known if replace(told(o, by_id[o.good_id], at), seen_at=o.seen_at) != o}
+        if not moved:
+            return []
+        olds = await store.lock_offers(tx, mall, connection_id, sorted(moved))
         news = [told(old, by_id[old.good_id], at) for old in olds]
         changed = [
             new for old, new in zip(olds, news, strict=True) if replace(new, seen_at=old.seen_at) != old
@@ -244,9 +250,10 @@ def told(old: Offer, good: Good, at: datetime) -> Offer:
     return replace(new, unit_cost_e4=good.price_e4, held_cost_e4=None)
 
 
-async def sync(env: Env, market: Market, held: Held) -> tuple[int, int]:
+async def sync(env: Env, market: Market, held: Held, writing: asyncio.Semaphore) -> tuple[int, int]:
     """Pull the whole catalogue of a connection: (articles seen, offers changed). A page at a time, each its own change,
-    so that a slow supplier's first pages count before his last come. Articles that he no longer lists leave the shelf."""
+    so that a slow supplier's first pages count before his last come. Articles that he no longer lists leave the shelf.
+    `writing`: how many may write at once. Raises Silence, Unreadable, Fault."""
     mall, cursor, seen, changed = market.mall, "", 0, 0
     began = env.now(mall)
     listed: set[str] = set()
@@ -255,11 +262,12 @@ async def sync(env: Env, market: Market, held: Held) -> tuple[int, int]:
         seen += len(page.goods)
         listed.update(good.id for good in page.goods)
         if page.goods:
-            changed += len(await note_goods(env, mall, held.kept.id, page.goods, env.now(mall)))
+            async with writing:
+                changed += len(await note_goods(env, mall, held.kept.id, page.goods, env.now(mall)))
         if not page.next or page.next == cursor:
             break
         cursor = page.next
-    async with env.db.transaction(mall) as tx:
+    async with writing, env.db.transaction(mall) as tx:
         gone = [
             o
             for o in await store.offers(tx, mall, connection_id=held.kept.id)

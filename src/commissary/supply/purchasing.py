@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from commissary import tenancy
 from commissary.base import db, outbox
@@ -35,6 +36,7 @@ log = logging.getLogger("commissary.supply")
 
 CALL_S = 35.0  # some suppliers answer after half a minute
 PROBE_EVERY_S = 10.0
+WRITERS = 4  # pulls that write at the same time: orders need the database too
 LIMITS = Limits(total_seconds=CALL_S, answer_bytes=8 << 20, connections=512, connections_per_host=512)
 
 
@@ -52,6 +54,8 @@ class Purchasing:
     _reading: dict[int, asyncio.Lock] = field(default_factory=dict)
     _sockets: dict[int, Outgoing] = field(default_factory=dict)
     _probed: dict[int, float] = field(default_factory=dict)
+    pulls: set[asyncio.Task[Any]] = field(default_factory=set)  # on their way
+    writing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WRITERS))
 
     async def market(self, mall: int) -> Market:
         """As it is known; read when it is new here."""
@@ -196,6 +200,10 @@ class Purchasing:
         return Wire(self._sockets[kept.id]).send
 
     async def close(self) -> None:
+        """Pulls are broken off: whoever comes next begins them anew."""
+        for pull in list(self.pulls):
+            pull.cancel()
+        await asyncio.gather(*self.pulls, return_exceptions=True)
         for outgoing in self._sockets.values():
             await outgoing.close()
         self._sockets.clear()

@@ -2,7 +2,7 @@
 
 -- name: connections
 select c.id, c.supplier_id, c.name, c.protocol, c.base_url, c.account, c.currency, c.settings, c.callback_token, c.quiet_s,
-  c.at_once, c.state, c.reason, c.state_at, c.balance_e4, c.balance_at, c.low_balance_e4, c.version, c.created_at
+  c.at_once, c.state, c.reason, c.state_at, c.balance_e4, c.balance_at, c.low_balance_e4, c.pull_s, c.version, c.created_at
 from supply.connection c
 where c.mall_id = %(mall)s and (%(ids)s::bigint[] is null or c.id = any (%(ids)s)) and c.id > %(after)s
 order by c.id limit %(size)s
@@ -27,14 +27,14 @@ select c.id from supply.connection c where c.mall_id = %(mall)s and c.id = %(id)
 
 -- name: add_connection
 insert into supply.connection (mall_id, id, supplier_id, name, protocol, base_url, account, secret, currency, settings,
-  callback_token, quiet_s, at_once, state, reason, state_at, low_balance_e4, created_at)
+  callback_token, quiet_s, at_once, state, reason, state_at, low_balance_e4, pull_s, created_at)
 values (%(mall)s, %(id)s, %(supplier)s, %(name)s, %(protocol)s, %(base_url)s, %(account)s, %(secret)s, %(currency)s,
-  %(settings)s, %(token)s, %(quiet_s)s, %(at_once)s, %(state)s, '', %(at)s, %(low)s, %(at)s)
+  %(settings)s, %(token)s, %(quiet_s)s, %(at_once)s, %(state)s, '', %(at)s, %(low)s, %(pull_s)s, %(at)s)
 
 -- name: set_connection
 update supply.connection set name = %(name)s, base_url = %(base_url)s, account = %(account)s,
   secret = coalesce(%(secret)s, secret), settings = %(settings)s, quiet_s = %(quiet_s)s, at_once = %(at_once)s,
-  low_balance_e4 = %(low)s, version = version + 1
+  low_balance_e4 = %(low)s, pull_s = %(pull_s)s, version = version + 1
 where mall_id = %(mall)s and id = %(id)s and version = %(version)s
 
 -- name: set_state
@@ -44,6 +44,38 @@ where mall_id = %(mall)s and id = %(id)s and state = any (%(seen)s)
 
 -- name: set_balance
 update supply.connection set balance_e4 = %(balance)s, balance_at = %(at)s where mall_id = %(mall)s and id = %(id)s
+
+-- name: tell_low_balance
+-- Returns a row when it is another than before.
+insert into supply.pull as p (mall_id, connection_id, due_at, low_told) values (%(mall)s, %(id)s, %(at)s, %(low)s)
+on conflict (mall_id, connection_id) do update set low_told = excluded.low_told
+where p.low_told <> excluded.low_told
+returning p.low_told
+
+-- name: own_organisation
+select id from tenancy.organisation where mall_id = %(mall)s and kind = 'mall'
+
+-- name: last_pull
+select ended_at, seen, changed, error from supply.pull where mall_id = %(mall)s and connection_id = %(id)s
+
+-- name: claim_pulls
+-- Who is due and whom nobody pulls: looked for first, and decided by the row itself, which another may have taken since.
+insert into supply.pull as p (mall_id, connection_id, due_at, leased_until, lease)
+select c.mall_id, c.id, %(now)s, %(until)s, %(lease)s
+from supply.connection c
+left join supply.pull q on q.mall_id = c.mall_id and q.connection_id = c.id
+where c.mall_id = %(mall)s and (%(only)s::bigint is null and c.state <> 'off' or c.id = %(only)s)
+  and (q.connection_id is null or (q.due_at <= %(now)s or %(only)s::bigint is not null)
+    and (q.leased_until is null or q.leased_until <= %(now)s))
+order by c.id limit %(size)s
+on conflict (mall_id, connection_id) do update set leased_until = excluded.leased_until, lease = excluded.lease
+where (p.due_at <= %(now)s or %(only)s::bigint is not null) and (p.leased_until is null or p.leased_until <= %(now)s)
+returning p.connection_id
+
+-- name: end_pull
+update supply.pull set due_at = %(due)s, leased_until = null, lease = 0, ended_at = %(now)s, seen = %(seen)s,
+  changed = %(changed)s, error = %(error)s
+where mall_id = %(mall)s and connection_id = %(id)s and lease = %(lease)s
 
 -- name: supplier_exists
 select 1 from partners.supplier where mall_id = %(mall)s and id = %(id)s
@@ -67,6 +99,12 @@ select o.id, o.connection_id, o.good_id, o.sku_id, o.good_name, o.kind, o.unit_c
   o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at
 from supply.offer o where o.mall_id = %(mall)s and o.connection_id = %(connection)s and o.good_id = any (%(goods)s)
 order by o.id for update
+
+-- name: offers_told
+-- As they stand, to see whether anything is different at all.
+select o.id, o.connection_id, o.good_id, o.sku_id, o.good_name, o.kind, o.unit_cost_e4, o.currency, o.stock, o.on_sale,
+  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at
+from supply.offer o where o.mall_id = %(mall)s and o.connection_id = %(connection)s and o.good_id = any (%(goods)s)
 
 -- name: get_offer
 select o.id, o.connection_id, o.good_id, o.sku_id, o.good_name, o.kind, o.unit_cost_e4, o.currency, o.stock, o.on_sale,
@@ -117,6 +155,10 @@ insert into supply.shelf as f (mall_id, sku_id, unit_cost_e4, rev)
 select %(mall)s, n.sku, n.cost, %(rev)s from unnest(%(skus)s, %(costs)s) as n (sku, cost)
 on conflict (mall_id, sku_id) do update set unit_cost_e4 = excluded.unit_cost_e4, rev = excluded.rev
 where f.unit_cost_e4 is distinct from excluded.unit_cost_e4
+returning f.sku_id, f.unit_cost_e4
+
+-- name: shelf_of
+select sku_id, unit_cost_e4 from supply.shelf where mall_id = %(mall)s and sku_id = any (%(skus)s)
 
 -- name: drop_shelf
 delete from supply.shelf where mall_id = %(mall)s and sku_id = any (%(skus)s)

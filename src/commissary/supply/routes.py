@@ -11,6 +11,7 @@ from commissary.base.money import Money
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.supply import connections, offers, score_routes
 from commissary.supply.connectors import TABLE
+from commissary.supply.pull import pull_now
 from commissary.supply.purchasing import Purchasing
 from commissary.supply.types import Connection, SupplyRefusal
 from commissary.supply.wire import (
@@ -24,6 +25,7 @@ from commissary.supply.wire import (
     OfferOut,
     PolicyIn,
     ProtocolOut,
+    PulledOut,
     SwitchIn,
     connection_out,
     good_out,
@@ -195,6 +197,32 @@ async def try_route(
     return BalanceOut(Money(money.text(balance_e4), kept.currency))
 
 
+@post(
+    "/console/v1/connections/{connection_id:str}/pull",
+    operation_id="pullConnection",
+    tags=["Supply"],
+    summary="Read the supplier's catalogue and our balance now",
+    description="It is done by itself every `pull_s` seconds. Within five seconds of the last time: what that one saw.",
+    opt=said(
+        "立即拉取供应商商品与余额",
+        "系统按 `pull_s` 自动拉取；五秒内重复请求返回上一次的结果",
+        SupplyRefusal.connection_not_found,
+        SupplyRefusal.pull_running,
+        RequestRefusal.not_found,
+        *UNHEARD,
+    ),
+    status_code=200,
+)
+async def pull_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    purchasing: Talks,
+    connection_id: FromPath[str],
+) -> PulledOut:
+    done = await pull_now(env, purchasing, actor, number(connection_id))
+    return PulledOut(done.seen, done.changed)
+
+
 @get(
     "/console/v1/connections/{connection_id:str}/goods",
     operation_id="browseGoods",
@@ -336,6 +364,7 @@ def _draft(data: ConnectionIn | ConnectionEdit) -> connections.ConnectionDraft:
         settings=data.settings,
         quiet_s=data.quiet_s,
         at_once=data.at_once,
+        pull_s=data.pull_s,
         low_balance_e4=None if data.low_balance is None else money.parse(data.low_balance.amount),
     )
 
@@ -348,6 +377,7 @@ ROUTES = [
     edit_connection_route,
     switch_route,
     try_route,
+    pull_route,
     goods_route,
     offers_route,
     link_route,

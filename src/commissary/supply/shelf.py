@@ -8,6 +8,7 @@ from commissary import partners, stock, tenancy
 from commissary.base import db, outbox
 from commissary.base.arrays import Bigints
 from commissary.base.env import Env
+from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
 from commissary.supply import store
 from commissary.supply.types import Offer
@@ -17,7 +18,8 @@ Claim = tuple[int, int, str]
 
 
 async def lay_out(tx: db.Tx, env: Env, mall: int, skus: Sequence[int], rev: int) -> None:
-    """Of these SKUs anew, in the transaction of the change that touched them; `rev` is the epoch that it raised."""
+    """Of these SKUs anew, in the transaction of the change that touched them; `rev` is the epoch that it raised. Publishes
+    `cost.changed` of each whose cheapest cost is another now."""
     if not skus:
         return
     found = await db.rows(tx, store.Q.cheapest, {"mall": mall, "skus": Bigints(sorted(set(skus)))})
@@ -29,10 +31,20 @@ async def lay_out(tx: db.Tx, env: Env, mall: int, skus: Sequence[int], rev: int)
             known = costs[sku]
             costs[sku] = cost_e4 if known is None else min(known, cost_e4)
     put = {"mall": mall, "rev": rev, "skus": Bigints(list(costs)), "costs": Bigints(list(costs.values()))}
-    await db.run(tx, store.Q.put_shelf, put)
+    before: dict[int, int | None] = dict(
+        await db.rows(tx, store.Q.shelf_of, {"mall": mall, "skus": Bigints(sorted(costs))})
+    )
+    moved: dict[int, int | None] = dict(await db.rows(tx, store.Q.put_shelf, put))
     gone = set(skus) - set(costs)
     if gone:
         await db.run(tx, store.Q.drop_shelf, {"mall": mall, "skus": Bigints(sorted(gone))})
+    at = env.now(mall)
+    await outbox.publish(tx, home_of(mall), [_moved(s, before.get(s), c, at) for s, c in moved.items()], at)
+
+
+def _moved(sku: int, old: int | None, new: int | None, at: datetime) -> outbox.Event:
+    data = {"sku_id": str(sku), "old_e4": old, "new_e4": new}
+    return outbox.Event("cost.changed", sku, outbox.moment(at), 0, at, data)
 
 
 async def lay_out_of(

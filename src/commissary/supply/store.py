@@ -64,6 +64,11 @@ async def lock_offers(tx: db.Tx, mall: int, connection_id: int, goods: Sequence[
     return [_offer(r) for r in await db.rows(tx, Q.offers_of_goods, given)]
 
 
+async def offers_told(tx: db.Tx, mall: int, connection_id: int, goods: Sequence[str]) -> list[Offer]:
+    given = {"mall": mall, "connection": connection_id, "goods": Texts(goods)}
+    return [_offer(r) for r in await db.rows(tx, Q.offers_told, given)]
+
+
 async def lock_offer(tx: db.Tx, mall: int, offer_id: int) -> Offer | None:
     found = await db.row(tx, Q.get_offer, {"mall": mall, "id": offer_id})
     return _offer(found) if found else None

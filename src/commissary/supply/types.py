@@ -241,6 +241,7 @@ class KeptConnection(msgspec.Struct, frozen=True, kw_only=True):
     balance_e4: int | None
     balance_at: datetime | None
     low_balance_e4: int | None
+    pull_s: int
     version: int
     created_at: datetime
 
@@ -375,4 +376,5 @@ class SupplyRefusal(Refusal):
     attempt_ended = (409, "The purchase has ended already", "该采购已完结")
     supplier_unreachable = (502, "The supplier did not answer", "供应商未应答", True, "platform")
     supplier_said_no = (409, "The supplier refused", "供应商拒绝了请求", False, "operator")
+    pull_running = (409, "This connection is being read just now", "该连接正在拉取，请稍候", True)
     callback_forged = (401, "The signature does not hold", "签名验证失败")

@@ -23,7 +23,7 @@ BasisPoints = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 class ConnectionIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`quiet_s`: how long an order that the supplier does not know may still turn up; without: as the protocol says.
-    `at_once`: purchases on their way at the same time."""
+    `at_once`: purchases on their way at the same time. `pull_s`: how often its catalogue and our balance are read."""
 
     supplier_id: Id
     protocol: Annotated[str, msgspec.Meta(max_length=40)]
@@ -36,6 +36,7 @@ class ConnectionIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     quiet_s: Seconds | None = None
     at_once: AtOnce = 16
     low_balance: Money | None = None
+    pull_s: Annotated[int, msgspec.Meta(ge=10, le=86_400)] = 300
 
     def __repr__(self) -> str:
         return f"ConnectionIn({self.name})"
@@ -53,6 +54,7 @@ class ConnectionEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     quiet_s: Seconds | None = None
     at_once: AtOnce = 16
     low_balance: Money | None = None
+    pull_s: Annotated[int, msgspec.Meta(ge=10, le=86_400)] = 300
 
     def __repr__(self) -> str:
         return f"ConnectionEdit({self.name})"
@@ -81,8 +83,16 @@ class ConnectionOut(msgspec.Struct, frozen=True, kw_only=True):
     state_at: datetime
     balance: Money | None
     balance_at: datetime | None
+    pull_s: int
     callback_path: str
     version: int
+
+
+class PulledOut(msgspec.Struct, frozen=True):
+    """`seen`: articles that the supplier lists; `changed`: offers of ours that are different since."""
+
+    seen: int
+    changed: int
 
 
 class BalanceOut(msgspec.Struct, frozen=True):
@@ -192,6 +202,7 @@ def connection_out(c: KeptConnection) -> ConnectionOut:
         state_at=c.state_at,
         balance=None if c.balance_e4 is None else Money(money.text(c.balance_e4), c.currency),
         balance_at=c.balance_at,
+        pull_s=c.pull_s,
         callback_path=f"/callbacks/{c.callback_token}",
         version=c.version,
     )

@@ -7,7 +7,7 @@ does everything or nothing, and may be given the same again. It knows its domain
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from commissary import notify, orders, partnerapi, supply
+from commissary import notify, orders, partnerapi, pricing, supply
 from commissary.base import db, outbox
 from commissary.base.env import Env
 
@@ -28,6 +28,7 @@ class Reaction:
 WEBHOOKS = Reaction("webhooks", notify.enqueue)
 SHOPS = Reaction("shops", partnerapi.enqueue)  # what became of an order, in the protocol in which it came
 STANDING = Reaction("standing", supply.on_standing)  # who may be bought from
+FOLLOW = Reaction("prices", pricing.on_cost_changed)
 RECALLS = Reaction("recalls", orders.on_recalled)
 
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
@@ -45,6 +46,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.replaced": (WEBHOOKS,),
     "order.recalled": (WEBHOOKS,),
     "stock.recalled": (RECALLS,),
+    "cost.changed": (FOLLOW,),
     "balance.low": (WEBHOOKS,),
     "price.changed": (WEBHOOKS,),
     "stock.changed": (WEBHOOKS,),
@@ -53,5 +55,6 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "supplier.lapsed": (WEBHOOKS, STANDING),
     "supplier.qualified": (STANDING,),
     "supplier.quarantined": (WEBHOOKS, STANDING),
+    "supplier.balance_low": (WEBHOOKS,),
     "sku.delisted": (WEBHOOKS,),
 }
