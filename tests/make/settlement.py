@@ -54,7 +54,7 @@ class Counter:
             """insert into supply.attempt (home_id, id, order_id, line_no, n, sku_id, offer_id, connection_id, supplier_id,
                  good_id, kind, quantity, most_unit_e4, unit_cost_e4, currency, why, state, supplier_ref, cost_e4, refunded_e4,
                  called_at, ended_at)
-               values (%s, %s, %s, 1, 1, 1, 1, %s, %s, '101', 'code', %s, %s, %s, 'CNY', '', %s, %s, %s, %s, %s, %s)""",
+               values (%s, %s, %s, -1, 1, 1, 1, %s, %s, '101', 'code', %s, %s, %s, 'CNY', '', %s, %s, %s, %s, %s, %s)""",
             (home, id_, id_, self.id, self.kept.supplier_id, quantity, cost_e4, cost_e4, state, f"S{id_}", cost_e4, back_e4,
              at, None if state == "unknown" else at),
         )  # fmt: skip
