@@ -16,7 +16,7 @@ SHORT_PER_S = 4  # so that both outages fall into the selling
 
 
 async def test_unknown_outcomes(world: World) -> None:
-    verdict = await Experiment(world, LINES, PER_S if LINES >= 100_000 else SHORT_PER_S, seed=1).run()
+    verdict = await Experiment(world, LINES, PER_S if LINES >= 20_000 else SHORT_PER_S, seed=1).run()
     print(f"\n{verdict.lines} lines in {verdict.seconds:.0f} s")
     for name, count in sorted((verdict.outcomes + verdict.told).items()):
         print(f"  {count:>8,}  {name}")
