@@ -175,17 +175,25 @@ async def set_checker(
     sealed = env.keys.seal_field(mall, PURPOSE, secret.encode())
     async with env.db.transaction(mall) as tx:
         given = {"mall": mall, "url": url, "secret": sealed, "on_silence": on_silence, "at": at}
+        was = await _shown(tx, mall)
         await db.run(tx, Q.set_checker, given)
         told = {"url": url, "on_silence": on_silence}
-        await tenancy.audit(tx, env, actor, "catalog.set_checker", f"mall:{mall}", None, told)
+        await tenancy.audit(tx, env, actor, "catalog.set_checker", f"mall:{mall}", was, told)
     return Checker(url, on_silence, at)
 
 
 async def drop_checker(env: Env, actor: Actor) -> None:
     tenancy.require(actor, "catalog.write")
     async with env.db.transaction(actor.mall_id) as tx:
+        was = await _shown(tx, actor.mall_id)
         if await db.run(tx, Q.drop_checker, {"mall": actor.mall_id}):
-            await tenancy.audit(tx, env, actor, "catalog.drop_checker", f"mall:{actor.mall_id}")
+            await tenancy.audit(tx, env, actor, "catalog.drop_checker", f"mall:{actor.mall_id}", was)
+
+
+async def _shown(tx: db.Tx, mall: int) -> dict[str, str] | None:
+    """The checker as the audit log tells of it."""
+    found = await db.row(tx, Q.checker, {"mall": mall})
+    return {"url": found[0], "on_silence": found[1]} if found else None
 
 
 def _blind(env: Env, mall: int, number: str) -> bytes:

@@ -75,7 +75,7 @@ async def set_restock_limits(
             raise Refused(FulfilmentRefusal.restock_policy_changed)
         was = None if before is None else msgspec.structs.asdict(before)
         shown = {"monthly_budget_e4": monthly_budget_e4, "approval_e4": approval_e4}
-        await tenancy.audit(tx, env, actor, "restock.limits", "mall", was, shown)
+        await tenancy.audit(tx, env, actor, "restock.limits", f"mall:{actor.mall_id}", was, shown)
         after = await store.limits_of(tx, home)
     assert after is not None
     return after

@@ -1,0 +1,251 @@
+"""For the journey of the audit log: a day on which somebody does things in the console, and the log is read after each."""
+
+import asyncio
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from commissary.simulators import Lie
+from make.journey import Mall, Person, yuan
+from make.sellers import CARD, Seller, seller
+from make.trade import turn, until
+
+
+@dataclass
+class Day:
+    """What was done, and what the audit log says of it."""
+
+    mall: Mall
+    done: set[tuple[str, str]] = field(default_factory=set)
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    async def act(
+        self,
+        kind: str,
+        method: str,
+        template: str,
+        body: Any = None,
+        *ids: object,
+        by: Person | None = None,
+        person: int | None = None,
+        **headers: str,
+    ) -> Any:
+        """Do it; then look what the log has gained. `kind`: made (after), changed (both, and they differ), gone
+        (before), seen (neither is asked)."""
+        parts = iter(ids)
+        path = re.sub(r"\{\w+:\w+\}", lambda _: str(next(parts)), template)
+        last = await self.newest()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = await (by or self.mall.owner).call(method, path, body, headers=named)
+        assert answer.status < 300, (method, path, answer.body)
+        self.done.add((method, template))
+
+        items = (await self.mall.owner.get("/audit", size=20))["items"]
+        # What happens by itself meanwhile is not his.
+        new = [e for e in items if int(e["id"]) > last and e["actor_kind"] != "system"]
+        assert new, f"{method} {template} left no line"
+        doer = str(person or self.mall.world.founded.person_id)
+        for line in new:
+            assert (line["actor_kind"], line["actor_id"]) == ("person", doer), (template, line)
+            assert line["ip"] == "127.0.0.1", (template, line)
+            assert line["action"], line
+            assert ":" in line["subject"], line
+        asked = {
+            "made": any(e["after"] for e in new),
+            "changed": any(e["before"] and e["after"] and e["before"] != e["after"] for e in new),
+            "gone": any(e["before"] for e in new),
+            "seen": True,
+        }
+        assert asked[kind], (method, template, new)
+        self.lines += new
+        return answer.json if answer.body else None
+
+    async def newest(self) -> int:
+        found = (await self.mall.owner.get("/audit", size=1))["items"]
+        return int(found[0]["id"]) if found else 0
+
+
+async def supply_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[str, Any]) -> None:
+    """A connection, an offer, a policy; and a purchase that a person decides about."""
+    act, sku = day.act, await mall.sku()
+    await mall.owner.post("/prices", {"book_id": book, "prices": [price | {"sku_id": sku}]})
+    async with seller(mall, "acg_faka", lies=[Lie.error_after], price_e4=50_000) as made:
+        again = {"supplier_id": made.connection["supplier_id"], "protocol": "acg_faka", "name": "第二家"}
+        again |= {"base_url": made.url, "account": made.shop.account, "secret": made.shop.key}
+        second = await act("made", "POST", "/connections", again)
+        edit = {k: second[k] for k in ("version", "base_url", "account")} | {"name": "改名"}
+        path = "/connections/{connection_id:str}"
+        await act("changed", "PUT", path, edit, second["id"])
+        await act("changed", "POST", f"{path}/switch", {"state": "off", "reason": "停用"}, second["id"])
+        asked = {"connection_id": made.connection["id"], "good_id": "101", "sku_id": sku}
+        offer = await act("made", "POST", "/offers", asked)
+        await act("changed", "PATCH", "/offers/{offer_id:str}", {"weight": 50}, offer["id"])
+        wanted = {"strategy": "cheapest", "tries": 1}
+        await act("made", "PUT", "/skus/{sku_id:str}/supply-policy", wanted, sku)
+        await asyncio.sleep(1)  # every process has read it within a second
+        await mall.order(shopper, sku)
+
+        async def waiting() -> Any:
+            return (await mall.owner.get("/purchases"))["items"]
+
+        [purchase] = await until(waiting)
+        said = {"bought": False, "reason": "供应商确认未成交"}
+        await act("changed", "POST", "/purchases/{purchase_id:str}/decide", said, purchase["id"])
+
+
+async def papers_of(day: Day, supplier: str) -> None:
+    """What is done to the file of a supplier."""
+    act, of = day.act, "/suppliers/{supplier_id:str}"
+    named = {"legal_name": "东海卡券有限公司", "registration_no": "91310000", "owners": ["周东海"]}
+    await act("changed", "PUT", f"{of}/company", named, supplier)
+    paper: dict[str, Any] = {
+        "valid_from": "2026-01-01",
+        "kind": "business_licence",
+        "holder": "东海卡券有限公司",
+    }
+    ids = []
+    for number in ("1", "2", "3"):
+        document = f"licence {number}".encode()
+        paper |= {"sha256": hashlib.sha256(document).hexdigest(), "size_bytes": len(document)}
+        made = await act("made", "POST", f"{of}/papers", paper | {"number": number}, supplier)
+        octets = {"Content_Type": "application/octet-stream"}
+        await act("made", "PUT", "/papers/{paper_id:str}/file", document, made["id"], **octets)
+        ids.append((made["id"], paper["sha256"]))
+    (good, digest), (bad, _), (old, _) = ids
+    await day.mall.owner.get(f"/papers/{good}/file")
+    await act("changed", "POST", "/papers/{paper_id:str}/accept", {"sha256": digest}, good)
+    await act("changed", "POST", "/papers/{paper_id:str}/refuse", {"reason": "看不清"}, bad)
+    await act("changed", "POST", "/papers/{paper_id:str}/withdraw", {"reason": "交错了"}, old)
+    rule = {"kind": "icp_filing", "needed": True, "valid_from": "2027-01-01", "source": "法务"}
+    await act("made", "POST", "/paper-rules", rule)
+    terms = {"valid_from": "2027-01-01", "settlement_days": 15, "deposit": "50000"}
+    await act("made", "POST", f"{of}/terms", terms, supplier)
+    paid = {"amount": yuan("100"), "reference": "deposit-1"}
+    await act("made", "POST", f"{of}/deposit", paid, supplier)
+    why = {"reason": "核实中"}
+    held = await act("made", "POST", f"{of}/quarantines", why, supplier)
+    await act("changed", "POST", "/quarantines/{quarantine_id:str}/release", why, held["id"])
+    names = {"title": "名单", "source": "公安部", "dated": "2026-01-01", "names": ["无此公司"]}
+    await act("made", "POST", "/name-lists", names)
+    found = await day.mall.owner.post("/name-lists", names | {"names": ["周东海"]})
+    assert found["hits"] == 1
+    [hit] = (await day.mall.owner.get("/quarantines", status="open"))["items"]
+    await act("changed", "POST", "/quarantines/{quarantine_id:str}/confirm", why, hit["id"])
+
+
+async def numbers_of(day: Day) -> str:
+    """What the mall knows of accounts, and who is asked about them; the secret that this is done with."""
+    secret = "the-checker-s-own-secret"  # noqa: S105
+    rows = {"rows": [{"number": "13900002222"}], "valid_from": "2027-01-01T00:00:00Z", "source": "工信部"}
+    await day.act("made", "POST", "/account-numbers", rows | {"kind": "dead"})
+    asked = {"url": "https://example.com/check", "secret": secret, "on_silence": "pass"}
+    await day.act("made", "PUT", "/account-checker", asked)
+    await day.act("changed", "PUT", "/account-checker", asked | {"on_silence": "refuse"})
+    await day.act("gone", "DELETE", "/account-checker")
+    return secret
+
+
+async def shelf_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> None:
+    """A supplier whose cost moves, who fills the shelf, and with whom a day is closed."""
+    sku = await mall.sku()
+    await mall.owner.post("/prices", {"book_id": book, "prices": [price | {"sku_id": sku}]})
+    async with seller(mall, place=1, price_e4=50_000) as made:
+        await made.offer(sku)
+        await _cost(day, made, book, sku)
+        await _restock(day, sku)
+        await _settle(day, made.connection["id"])
+
+
+async def _cost(day: Day, made: Seller, book: str, sku: str) -> None:
+    """It is pulled, and the price that follows it waits for a person."""
+    owner, connection = day.mall.owner, made.connection["id"]
+    markup = {"name": "成本加一成", "base": "cost", "percent_bp": 1_000}
+    template = await owner.put("/price-templates", markup)
+    wanted = {"book_id": book, "template_id": template["id"], "scope": "sku", "scope_id": sku}
+    await day.act("made", "PUT", "/price-follows", wanted | {"limit_bp": 500})
+
+    async def pulled() -> Any:
+        """It was, by itself; and long enough ago that a person's wish is not answered from it."""
+        return await day.mall.rows(
+            """update supply.pull set ended_at = ended_at - interval '1 minute'
+               where mall_id = %s and connection_id = %s and lease = 0 and ended_at is not null returning 1""",
+            (day.mall.world.mall, int(connection)),
+        )
+
+    await until(pulled)
+    made.shop.articles[CARD].price_e4 = 55_000
+    await day.act("seen", "POST", "/connections/{connection_id:str}/pull", None, connection)
+
+    async def waiting() -> Any:
+        """Once every event about a cost was heard of: a later one replaces what waits."""
+        heard = await day.mall.rows(
+            """select 1 from base.outbox_head h join base.outbox_position p using (home_id)
+               where home_id = %s and consumer = 'prices' and p.seq >= h.last_seq""",
+            (day.mall.world.home,),
+        )
+        return heard and (await owner.get("/price-proposals"))["items"]
+
+    [proposal] = await until(waiting)
+    decided = {"approve": True}
+    await day.act("made", "POST", "/price-proposals/{proposal_id:str}/decide", decided, proposal["id"])
+
+
+async def _restock(day: Day, sku: str) -> None:
+    """Proposed twice: refused, and approved by another person than the one who set the policy."""
+    owner, one = day.mall.owner, "/restocks/{restock_id:str}"
+    limits = {"monthly_budget": yuan("1000"), "approval_above": yuan("10")}
+    set_ = await day.act("made", "PUT", "/restock/limits", limits)
+    more = {"monthly_budget": yuan("2000"), "version": set_["version"]}
+    await day.act("changed", "PUT", "/restock/limits", limits | more)
+    policy = {"reorder_at": 4, "cover_days": 7, "most_pieces": 100, "most_unit_cost": yuan("20")}
+    await day.act("made", "PUT", "/skus/{sku_id:str}/restock-policy", policy | limits, sku)
+    finance = await day.mall.sign_in("finance")
+    doer = {"by": finance, "person": int((await finance.get("/me"))["person"]["id"])}
+
+    async def proposed() -> Any:
+        await turn(day.mall, "stock.restock")
+        return (await owner.get("/restocks", sku_id=sku, status="proposed"))["items"]
+
+    [plan] = await until(proposed)
+    await day.act("changed", "POST", f"{one}/refuse", {"reason": "太多"}, plan["id"], **doer)
+    [plan] = await until(proposed)
+    seen = {"payload": plan["payload"]}
+    await day.act("changed", "POST", f"{one}/approve", seen, plan["id"], **doer)
+
+    async def bought() -> bool:
+        whole = await owner.get(f"/restocks/{plan['id']}")
+        return bool(whole["plan"]["status"] == "done")
+
+    await until(bought, 20)
+
+
+async def _settle(day: Day, connection: str) -> None:
+    """A statement with two lines that the books know nothing of: one is disputed, and the day is closed."""
+    act, owner, of = day.act, day.mall.owner, "/connections/{connection_id:str}"
+    world = day.mall.world
+    date = world.env.now(world.mall).date() - timedelta(days=3)
+    at = (connection, date)
+    paid = {"amount": yuan("500"), "reference": "bank-3"}
+    await act("made", "POST", f"{of}/payments", paid, connection)
+    mapping = {"columns": {"ref": "单", "amount": "元"}}
+    await act("changed", "PUT", f"{of}/statement-mapping", mapping, connection)
+    file = "单,元\n1,13\n2,7\n".encode()
+    brought = await act(
+        "made", "POST", f"{of}/days/{{day:str}}/statement", file, *at, Content_Type="text/csv"
+    )
+    again = await act("made", "POST", f"{of}/days/{{day:str}}/reconcile", None, *at)
+
+    async def matched() -> bool:
+        jobs = [await owner.get(f"/jobs/{id_}") for id_ in (brought["job_id"], again["job_id"])]
+        return all(job["state"] == "done" for job in jobs)
+
+    await until(matched, 30)
+    found = (await owner.get(f"/connections/{connection}/differences", status="open"))["items"]
+    for difference, resolution in zip(found, ("claimed", "accepted"), strict=True):
+        told = {"resolution": resolution, "note": "供应商对账单"}
+        await act("changed", "POST", "/differences/{difference_id:str}/resolve", told, difference["id"])
+    await act("made", "POST", f"{of}/days/{{day:str}}/close", None, *at)
+    [claim] = (await owner.get(f"/connections/{connection}/claims", status="waiting"))["items"]
+    await act("made", "POST", "/claims/{claim_id:str}/end", {"outcome": "granted"}, claim["id"])
