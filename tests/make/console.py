@@ -42,6 +42,9 @@ async def console(
     async def nobody() -> None:
         """For routes that talk to suppliers, of which no test of routes asks anything."""
 
+    async def nobody_else() -> None:
+        """A provider has one name only."""
+
     app = Litestar(
         list(routes),
         dependencies={
@@ -49,7 +52,7 @@ async def console(
             "actor": Provide(acting),
             "key_cache": Provide(key_cache),
             "buying": Provide(nobody),
-            "purchasing": Provide(nobody),
+            "purchasing": Provide(nobody_else),
         },
         exception_handlers={Refused: refused, ValidationException: malformed},
     )
