@@ -6,12 +6,14 @@ shown, and not one byte of B's rows changes. (Raw SQL as the application's role:
 """
 
 import asyncio
+import itertools
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
-from make.journey import Installation, Mall, cards, console_operations
-from make.sellers import seller
+from make.journey import Installation, Mall, cards, console_operations, yuan
+from make.sellers import CARD, Seller, seller
 from make.trade import until
 
 MARK = "ZQNEIGHBOUR"  # in every name and text of mall B
@@ -65,7 +67,8 @@ async def traded(mall: Mall) -> dict[str, str]:
     )
     supplied = await mall.sku(name_en=MARK)
     await mall.price(supplied, "9.8765", reason=MARK)
-    async with seller(mall, name=MARK, price_e4=50_000) as made:
+    # Read once now and not again for a day: nothing of it moves by itself.
+    async with seller(mall, name=MARK, price_e4=50_000, pull_s=86_400) as made:
         offer = await made.offer(supplied)
         await asyncio.sleep(1)  # every process has read it within a second
         bought = await mall.order(buyer, supplied, 1, no=f"{MARK}-4")
@@ -75,7 +78,17 @@ async def traded(mall: Mall) -> dict[str, str]:
             return [p for p in found if p["ended_at"]]
 
         [purchase] = await until(done)
+        proposal_id = await proposed(mall, made, supplied)
+    shelf = await planned(mall, sku, offer["id"], supplier["id"])
+    settlement = await reconciled(mall, made.connection["id"])
+    numbers = {"kind": "segment", "valid_from": "2026-01-01T00:00:00Z", "source": MARK}
+    await owner.post("/account-numbers", numbers | {"rows": [{"number": "1987654", "carrier": "mobile"}]})
+    checker = {"url": f"https://example.com/{MARK}", "secret": MARK * 2}
+    await owner.put("/account-checker", checker)
     return {
+        **settlement,
+        **shelf,
+        "proposal_id": proposal_id,
         "connection_id": made.connection["id"],
         "offer_id": offer["id"],
         "purchase_id": purchase["id"],
@@ -112,6 +125,77 @@ async def traded(mall: Mall) -> dict[str, str]:
     }
 
 
+async def proposed(mall: Mall, made: Seller, sku: str) -> str:
+    """A move of a price that waits for a person, as its supplier's cost moved."""
+    rules = {"name": f"{MARK} cost", "base": "cost", "percent_bp": 1000}
+    template = await mall.owner.put("/price-templates", rules)
+    follow = {"book_id": await mall.book(), "scope": "sku", "scope_id": sku, "limit_bp": 0}
+    await mall.owner.put("/price-follows", follow | {"template_id": template["id"]})
+    made.shop.articles[CARD].price_e4 = 51_000
+
+    async def waiting() -> Any:
+        await mall.owner.call("POST", f"/connections/{made.connection['id']}/pull")
+        return (await mall.owner.get("/price-proposals"))["items"]
+
+    [found] = await until(waiting, 20, 1)
+    return str(found["id"])
+
+
+async def planned(mall: Mall, sku: str, offer: str, supplier: str) -> dict[str, str]:
+    """A plan that fills the shelf and waits for a person. Its policy is off: nobody looks at it anew."""
+    owner, limit = mall.owner, yuan("9.8765")
+    await owner.put("/restock/limits", {"monthly_budget": limit, "approval_above": limit})
+    policy = {"active": False, "reorder_at": 1, "cover_days": 7, "most_pieces": 5, "most_unit_cost": limit}
+    policy |= {"monthly_budget": limit, "approval_above": limit}
+    await owner.put(f"/skus/{sku}/restock-policy", policy)
+    payload = "a5" * 32
+    given = (mall.world.home, mall.world.env.ids.new(), sku, offer, supplier, f'{{"note": "{MARK}"}}')
+    [[plan]] = await mall.rows(
+        """insert into fulfilment.restock (home_id, id, sku_id, quantity, unit_cost_e4, currency, offer_id, supplier_id,
+             why, payload, made_by, state, reason, proposed_at)
+           values (%s, %s, %s, 1, 98765, 'CNY', %s, %s, %s, decode(%s, 'hex'), 'person:1', 'proposed', %s, now())
+           returning id""",
+        (*given, payload, MARK),
+    )
+    assert [r["id"] for r in (await owner.get("/restocks"))["items"]] == [str(plan)]
+    return {"restock_id": str(plan), "payload": payload}
+
+
+async def reconciled(mall: Mall, connection: str) -> dict[str, str]:
+    """A closed day with a claim, and one after it with a difference that nobody has decided about."""
+    owner, at = mall.owner, f"/connections/{connection}"
+    await owner.put(
+        f"{at}/statement-mapping", {"columns": {"ref": f"{MARK} no"}, "statuses": {MARK: "bought"}}
+    )
+    payment = {"amount": yuan("9.8765"), "reference": MARK, "memo": MARK}
+    await owner.post(f"{at}/payments", payment)
+    today = mall.world.env.now(mall.world.mall).date()
+    closed, day = (today - timedelta(days=n) for n in (4, 3))
+
+    async def differs(of: Any) -> str:
+        file = f"{MARK} no,amount,status\n{MARK}-9,9.8765,{MARK}\n".encode()
+        told = {"Content-Type": "text/csv"}
+        answer = await owner.call(
+            "POST", f"{at}/days/{of}/statement?file_name={MARK}.csv", file, headers=told
+        )
+        assert answer.status == 200, answer.body
+
+        async def found() -> Any:
+            return (await owner.get(f"{at}/differences", day=of, status="open"))["items"]
+
+        [one] = await until(found, 20)
+        return str(one["id"])
+
+    claim = await differs(closed)
+    await owner.post(f"/differences/{claim}/resolve", {"resolution": "claimed", "note": MARK})
+    await owner.post(f"{at}/days/{closed}/close")
+    difference = await differs(day)
+    assert [c["id"] for c in (await owner.get(f"{at}/claims"))["items"]] == [claim]
+    assert MARK in json.dumps(await owner.get(f"{at}/days/{day}/lines"))
+    ids = {"claim_id": claim, "difference_id": difference}
+    return ids | {"day": str(day), "closed_day": str(closed)}
+
+
 async def test_nothing_of_another_mall_is_seen_or_touched(installation: Installation) -> None:
     ours, theirs = await installation.mall("Ours"), await installation.mall("Theirs")
     ids = await traded(theirs)
@@ -137,11 +221,13 @@ async def test_nothing_of_another_mall_is_seen_or_touched(installation: Installa
             ]
             queries += [f"?search={MARK}", f"?subject=sku:{ids['sku_id']}"]
             queries += [f"?source=quote:{ids['quote_id']}"] if "source" in handler.query else []
-            for query in queries:
-                answer = await ours.owner.call("GET", filled + query)
+            places = {filled, filled.replace(ids["day"], ids["closed_day"])}
+            for at, query in itertools.product(places, queries):
+                answer = await ours.owner.call("GET", at + query)
                 assert answer.status < 500, (path, query, answer.body)
                 assert MARK.lower() not in answer.body.decode().lower(), (path, query, answer.body)
                 assert b"9.8765" not in answer.body, (path, query, answer.body)
+                assert not answer.body.startswith(b"PK"), (path, query)  # packed evidence
                 tried["GET"] += 1
             continue
         sent = bodies(ids)
@@ -172,8 +258,11 @@ async def test_nothing_of_another_mall_is_seen_or_touched(installation: Installa
 
 def bodies(ids: dict[str, str]) -> list[Any]:
     """What a write may say to reach over: every id at once where it is taken, and the plainest of each verb."""
-    yuan = {"amount": "1", "currency": "CNY"}
-    rung = [{"minimum": 1, "unit_price": yuan}]
+    one = yuan("1")
+    rung = [{"minimum": 1, "unit_price": one}]
+    shelf = {"monthly_budget": one, "approval_above": one}
+    policy = shelf | {"reorder_at": 1, "cover_days": 1, "most_pieces": 1, "most_unit_cost": one}
+    follow = {"book_id": ids["book_id"], "template_id": ids["template_id"], "limit_bp": 1}
     return [
         {},
         {"reason": "steal"},
@@ -181,10 +270,10 @@ def bodies(ids: dict[str, str]) -> list[Any]:
         {"version": 1, "name_zh": "x", "name_en": "x"},
         {"book_id": ids["book_id"], "prices": [{"sku_id": ids["sku_id"], "rungs": rung}]},
         {"book_id": ids["book_id"], "sku_ids": [ids["sku_id"]]},
-        {"amount": yuan, "reference": "r", "reason": "x", "recharge_reference": "r"},
-        {"amount": yuan, "reference": "r"},
-        {"amount": yuan, "to_account_id": ids["account_id"]},
-        {"limit": yuan, "terms_days": 1},
+        {"amount": one, "reference": "r", "reason": "x", "recharge_reference": "r"},
+        {"amount": one, "reference": "r"},
+        {"amount": one, "to_account_id": ids["account_id"]},
+        {"limit": one, "terms_days": 1},
         {"first": 1, "last": 5, "reason": "steal"},
         {"confirmation": ids["batch_id"], "reason": "steal"},
         {"quantity": 1, "receipt": "x"},
@@ -224,6 +313,28 @@ def bodies(ids: dict[str, str]) -> list[Any]:
         {"bought": False},
         {"strategy": "cheapest"},
         {"connection_id": ids["connection_id"], "good_id": "101", "sku_id": ids["sku_id"]},
+        *({"resolution": how, "note": "steal"} for how in ("accepted", "claimed", "written_off", "late")),
+        {"outcome": "granted"},
+        {"outcome": "refused"},
+        {"amount": one, "reference": MARK, "memo": "steal"},
+        {"columns": {"ref": "x"}, "statuses": {"x": "failed"}, "amounts": "cents"},
+        b"ref,amount\n1,1\n",
+        {"approve": True},
+        {"approve": False},
+        follow | {"scope": "mall"},
+        follow | {"scope": "sku", "scope_id": ids["sku_id"]},
+        {"payload": ids["payload"]},
+        shelf,
+        shelf | {"version": 1},
+        policy,
+        policy | {"version": 1},
+        {
+            "kind": "dead",
+            "valid_from": "2026-01-01T00:00:00Z",
+            "source": "steal",
+            "rows": [{"number": "19876543210"}],
+        },
+        {"url": "https://example.com/x", "secret": "x" * 16},
         b"client_order_no,sku,quantity\nsteal,1,1\n",
     ]
 
