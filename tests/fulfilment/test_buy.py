@@ -296,6 +296,20 @@ async def test_a_success_that_is_taken_back_the_next_day(trade: Trade) -> None:
     assert (await world.events(order.id))[-1][1] == "order.reversed"
 
 
+async def test_one_order_that_cannot_be_read_keeps_no_other_from_its_goods(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750, kind="topup", fields=(PHONE,)), await world.buyer()
+    supplier = await trade.supplier(topup=True)
+    await trade.offer(supplier, sku, TOPUP)
+    bad, *good = [await world.place(buyer, sku, fields={"phone": f"1391234567{n}"}) for n in range(4)]
+    async with world.env.db.transaction(world.mall, "vault") as tx:
+        await tx.execute("update orders.line set fields = 'k1' where order_id = %s", (int(bad.id),))
+    await trade.served()
+    assert [await state(trade, buyer, o.id) for o in good] == ["delivered"] * 3
+    assert await state(trade, buyer, bad.id) == "processing"
+    assert len(supplier.bought) == 3
+
+
 async def test_one_hung_supplier_holds_up_no_other_goods(trade: Trade) -> None:
     world = trade.world
     stuck, free = await world.sku(98_750), await world.sku(98_750)

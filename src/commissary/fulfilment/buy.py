@@ -94,11 +94,11 @@ class Buying:
         while not self._stopping:
             self._wake.clear()
             worked = False
-            try:
-                for mall in await tenancy.open_malls(self.env):
-                    worked = bool(await self.turn(mall.id)) or worked
-            except Exception:
-                log.exception("buying failed; next look in %g s", POLL_S)
+            for mall in await self._malls():
+                try:
+                    worked = bool(await self.turn(mall)) or worked
+                except Exception:  # one mall's trouble keeps no other from its goods
+                    log.exception("buying for mall %d failed; next look in %g s", mall, POLL_S)
             now_s = self.purchasing.monotonic()
             worked_at = now_s if worked else worked_at
             try:
@@ -116,6 +116,13 @@ class Buying:
         for call in list(self._calls):
             call.cancel()
         await asyncio.gather(*self._calls, *self._writers.values(), return_exceptions=True)
+
+    async def _malls(self) -> list[int]:
+        try:
+            return [mall.id for mall in await tenancy.open_malls(self.env)]
+        except Exception:
+            log.exception("no mall can be seen; next look in %g s", POLL_S)
+            return []
 
     async def turn(self, mall: int) -> int:
         """One look at a mall; how many purchases were begun or asked about."""
@@ -148,27 +155,32 @@ class Buying:
                 epoch = await supply.epoch_of(tx, mall) if waiting else 0
             if not waiting:
                 return begun
-            await self.purchasing.reload(
-                mall, epoch
-            )  # nobody is turned away by what was known before he sold
+            # Nobody is turned away by what was known before his order.
+            await self.purchasing.reload(mall, epoch)
             after = waiting[-1]
-            taken: list[int] = []  # connections whose places were taken for what is being written
-            try:
-                calls = await self._begin(market, home, waiting, taken)
-            except psycopg.errors.UniqueViolation:
-                # Somebody else began one of these lines meanwhile: they are seen again in the next round.
-                for connection_id in taken:
-                    market.connections[connection_id].health.in_flight -= 1
-                log.info("a line of mall %d was begun elsewhere", mall)
-                continue
-            except BaseException:
-                for connection_id in taken:
-                    market.connections[connection_id].health.in_flight -= 1
-                raise
-            begun += len(calls)
-            for attempt, fields in calls:
-                self._start(self._call(market, attempt, fields))
+            begun += await self._begin_or_each(market, home, waiting)
         return begun
+
+    async def _begin_or_each(self, market: supply.Market, home: int, asked: Sequence[int]) -> int:
+        """All at once; when that fails, order by order, so that one bad order harms no other. How many were begun."""
+        taken: list[int] = []  # connections whose places were taken for what is being written
+        try:
+            calls = await self._begin(market, home, asked, taken)
+        except BaseException as error:
+            for connection_id in taken:
+                market.connections[connection_id].health.in_flight -= 1
+            if not isinstance(error, Exception) or isinstance(error, psycopg.OperationalError):
+                raise
+            if len(asked) > 1:
+                return sum([await self._begin_or_each(market, home, [order_id]) for order_id in asked])
+            if isinstance(error, psycopg.errors.UniqueViolation):
+                log.info("order %d was begun elsewhere", asked[0])
+            else:
+                log.exception("order %d cannot be bought", asked[0])
+            return 0
+        for attempt, fields in calls:
+            self._start(self._call(market, attempt, fields))
+        return len(calls)
 
     async def _begin(
         self, market: supply.Market, home: int, asked: Sequence[int], taken: list[int]
