@@ -59,7 +59,7 @@ def test_new_server_is_durable_private_and_utf8(home: Path, version: int) -> Non
         "listen_addresses": "",
         "TimeZone": "UTC",
         "jit": "off",
-        "max_connections": "60",
+        "max_connections": "100",
         "shared_buffers": "64MB",
         "password_encryption": "scram-sha-256",
     }

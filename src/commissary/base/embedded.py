@@ -728,7 +728,7 @@ def _configuration(data: Path, socket_dir: Path, port: int | None, settings: Map
         "unix_socket_directories": str(socket_dir),
         "unix_socket_permissions": "0700",
         "password_encryption": "scram-sha-256",
-        "max_connections": "60",
+        "max_connections": "100",
         # An order that was acknowledged is on the disk.
         "fsync": "on",
         "synchronous_commit": "on",

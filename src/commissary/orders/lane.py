@@ -33,6 +33,7 @@ BATCH = 256
 MOST_WAITING = 20_000
 LEASE_S = 6.0
 ELSEWHERE_S = 0.5  # how long a foreign holder is believed in without asking the database again
+CONNECTION_IDLE_S = 20.0
 IDLE_S = 600.0  # a lane unused for so long lets its lease run out
 PROBE_AFTER_TROUBLE = 30
 RECENT_KEYS = 65_536
@@ -209,7 +210,7 @@ class Lane:
                 if self._stopping:
                     return
                 self._wake.clear()
-                await self._wake.wait()
+                await self._rest()
                 continue
             batch, later = self._next_batch()
             started = time.perf_counter()
@@ -228,6 +229,17 @@ class Lane:
             self._queue.extendleft(reversed(later))
             waiting = any(isinstance(t.outcome, Accepted) and t.outcome.state == "processing" for t in batch)
             self.on_batch(len(batch), time.perf_counter() - started, waiting)
+
+    async def _rest(self) -> None:
+        """Until there are orders. A lane that has none for a while gives its connection back: many malls that trade now
+        and then must not hold all of a database's connections."""
+        try:
+            async with asyncio.timeout(CONNECTION_IDLE_S if self._tx is not None else None):
+                await self._wake.wait()
+        except TimeoutError:
+            tx, self._tx = self._tx, None
+            if tx is not None and not tx.closed:
+                await tx.close()
 
     def _next_batch(self) -> tuple[list[Ticket], list[Ticket]]:
         """Up to BATCH orders with different keys and nonces; the others keep their place."""
