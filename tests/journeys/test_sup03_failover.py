@@ -17,7 +17,7 @@ from make.trade import until
 from world import Buyer
 
 
-async def ended(mall: Mall, buyer: Buyer, order: Any, patience_s: float = 20) -> Any:
+async def ended(mall: Mall, buyer: Buyer, order: Any, patience_s: float = 60) -> Any:
     async def over() -> Any:
         now = (await mall.server.call(buyer, "GET", f"/v1/orders/{order['id']}")).json
         return now if now["status"] not in ("processing", "review", "scheduled") else None
