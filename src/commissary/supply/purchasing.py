@@ -36,6 +36,7 @@ log = logging.getLogger("commissary.supply")
 
 CALL_S = 35.0  # some suppliers answer after half a minute
 PROBE_EVERY_S = 10.0
+PROBE_S = 2.0
 WRITERS = 4  # pulls that write at the same time: orders need the database too
 LIMITS = Limits(total_seconds=CALL_S, answer_bytes=8 << 20, connections=512, connections_per_host=512)
 
@@ -153,8 +154,9 @@ class Purchasing:
     async def _probe(self, market: Market, held: Held) -> bool:
         """A question that buys nothing."""
         try:
-            await hold(held.connector.balance(at_ms(self.env.now(market.mall))), held.send)
-        except (Silence, Unreadable, Fault):
+            async with asyncio.timeout(PROBE_S):  # others wait for their turn meanwhile
+                await hold(held.connector.balance(at_ms(self.env.now(market.mall))), held.send)
+        except (Silence, Unreadable, Fault, TimeoutError):
             return False
         except Exception:
             log.exception("probing %s", held.kept.name)
