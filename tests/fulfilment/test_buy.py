@@ -11,6 +11,7 @@ from commissary.catalog.types import FieldSpec
 from commissary.simulators import Lie
 from commissary.simulators.calls import forged
 from commissary.stock.types import Code
+from commissary.supply import connections
 from make.orders import World, secrets_of
 from make.supply import TOPUP, Trade
 
@@ -294,6 +295,34 @@ async def test_a_success_that_is_taken_back_the_next_day(trade: Trade) -> None:
     )
     assert owed == 0
     assert (await world.events(order.id))[-1][1] == "order.reversed"
+
+
+async def test_the_probe_of_a_hung_supplier_holds_up_nobody(trade: Trade) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    hung, quick = await trade.supplier(), await trade.supplier()
+    await trade.offer(quick, sku)
+    await connections.switch(world.env, world.actor, hung.kept.id, "paused")
+    never, probes = asyncio.Event(), 0
+
+    async def hang(request: object) -> object:
+        nonlocal probes
+        probes += 1
+        await never.wait()
+        raise AssertionError
+
+    hung.send = hang  # type: ignore[method-assign, assignment]
+    order = await world.place(buyer, sku)
+    await trade.buying.purchasing.reload(world.mall)
+    for _ in range(4):
+        await asyncio.wait_for(trade.buying.turn(world.mall), 5)
+        await asyncio.sleep(0.1)
+        world.travel(seconds=3)
+        trade.clock_s += 60
+    assert probes == 1, "none is begun beside the one that hangs"
+    assert await state(trade, buyer, order.id) == "delivered"
+    for call in list(trade.buying._calls):
+        call.cancel()
 
 
 async def test_one_order_that_cannot_be_read_keeps_no_other_from_its_goods(trade: Trade) -> None:

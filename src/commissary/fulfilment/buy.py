@@ -129,7 +129,8 @@ class Buying:
         market = await self.purchasing.market(mall)
         if not market.connections:
             return 0
-        await self.purchasing.judge(market)
+        for held in await self.purchasing.judge(market):
+            self._start(self.purchasing.probe(market, held))
         return await self.open(market) + await self.open_stock(market) + await self.ask(market)
 
     async def restock(self, env: Env, mall: int, now: datetime) -> int:
@@ -391,7 +392,7 @@ class Buying:
         def ended(task: asyncio.Task[None]) -> None:
             self._calls.discard(task)
             if not task.cancelled() and (error := task.exception()) is not None:
-                log.error("a purchase's answer was lost; it is asked again: %s", type(error).__name__)
+                log.error("a talk with a supplier was lost; it is held again: %s", type(error).__name__)
 
         task = asyncio.create_task(work)
         self._calls.add(task)

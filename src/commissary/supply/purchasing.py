@@ -4,6 +4,7 @@ that one who hangs takes nothing from the others. What comes of an answer is wri
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -36,7 +37,6 @@ log = logging.getLogger("commissary.supply")
 
 CALL_S = 35.0  # some suppliers answer after half a minute
 PROBE_EVERY_S = 10.0
-PROBE_S = 2.0
 WRITERS = 4  # pulls that write at the same time: orders need the database too
 LIMITS = Limits(total_seconds=CALL_S, answer_bytes=8 << 20, connections=512, connections_per_host=512)
 
@@ -91,19 +91,18 @@ class Purchasing:
     async def place(self, market: Market, attempt: Attempt, fields: Mapping[str, str]) -> Result:
         """The first and only purchase of this attempt, whose place among those at once was taken when it was chosen."""
         held = market.sent_to(attempt)
-        offer = market.offers[attempt.offer_id]
-        purchase = Purchase(
-            attempt.ref,
-            attempt.good_id,
-            attempt.quantity,
-            attempt.most_unit_e4,
-            fields_for(held, offer, fields),
-            f"{self.public_url}/callbacks/{held.kept.callback_token}"
-            if held.connector.facts.callbacks and self.public_url
-            else "",
-        )
         started = self.monotonic()
         try:
+            purchase = Purchase(
+                attempt.ref,
+                attempt.good_id,
+                attempt.quantity,
+                attempt.most_unit_e4,
+                fields_for(held, market.offers[attempt.offer_id], fields),
+                f"{self.public_url}/callbacks/{held.kept.callback_token}"
+                if held.connector.facts.callbacks and self.public_url
+                else "",
+            )
             talk = held.connector.place(at_ms(self.env.now(market.mall)), purchase)
             result = await outcome(talk, held.send, placing=True)
         except Exception as error:  # a bug of a connector: the purchase may have been made
@@ -121,16 +120,12 @@ class Purchasing:
     async def ask(self, market: Market, attempt: Attempt) -> Result:
         """What became of it. Beside the purchases at once: an old question must not wait behind new orders."""
         held = market.sent_to(attempt)
-        started = self.monotonic()
         try:
             talk = held.connector.query(at_ms(self.env.now(market.mall)), attempt.ref, attempt.supplier_ref)
-            result = await outcome(talk, held.send)
+            return await outcome(talk, held.send)
         except Exception as error:
             log.exception("asking %s about %s", held.kept.name, attempt.ref)
-            result = Result(Outcome.unknown, reason="internal", said=type(error).__name__)
-        if result.outcome is Outcome.unknown and not result.reason:
-            self._note(held, result, started)
-        return result
+            return Result(Outcome.unknown, reason="internal", said=type(error).__name__)
 
     def _note(self, held: Held, result: Result, started: float) -> None:
         now = self.monotonic()
@@ -139,24 +134,32 @@ class Purchasing:
 
     # The breaker
 
-    async def judge(self, market: Market) -> None:
-        """Pause who fails too often; probe who is paused, and let him back in when he answers again."""
-        now = self.monotonic()
+    async def judge(self, market: Market) -> list[Held]:
+        """Pause who fails too often; who is paused and to be probed now."""
+        now, due = self.monotonic(), []
         for held in list(market.connections.values()):
             if held.kept.state == "on" and held.health.broken(now):
                 reason = f"breaker: {held.health.failures_bp() / 100:.0f} % failed"
                 await self._set_state(market, held, "paused", reason)
             elif held.kept.state == "paused" and now - self._probed.get(held.kept.id, 0.0) >= PROBE_EVERY_S:
-                self._probed[held.kept.id] = now
-                if held.health.probed(await self._probe(market, held)):
-                    await self._set_state(market, held, "on", "")
+                self._probed[held.kept.id] = math.inf
+                due.append(held)
+        return due
 
-    async def _probe(self, market: Market, held: Held) -> bool:
+    async def probe(self, market: Market, held: Held) -> None:
+        """Ask who is paused, and let him back in when he has answered often enough. It may take as long as he likes: run
+        it beside the rest."""
+        try:
+            if held.health.probed(await self._answers(market, held)):
+                await self._set_state(market, held, "on", "")
+        finally:
+            self._probed[held.kept.id] = self.monotonic()
+
+    async def _answers(self, market: Market, held: Held) -> bool:
         """A question that buys nothing."""
         try:
-            async with asyncio.timeout(PROBE_S):  # others wait for their turn meanwhile
-                await hold(held.connector.balance(at_ms(self.env.now(market.mall))), held.send)
-        except (Silence, Unreadable, Fault, TimeoutError):
+            await hold(held.connector.balance(at_ms(self.env.now(market.mall))), held.send)
+        except (Silence, Unreadable, Fault):
             return False
         except Exception:
             log.exception("probing %s", held.kept.name)
