@@ -25,6 +25,7 @@ from commissary.orders.types import (
     Accepted,
     Declined,
     LineState,
+    Mode,
     OrderRefusal,
     Outcome,
     PlacedLine,
@@ -143,18 +144,11 @@ def decide(
         first = len(basket.lines)
         for part in parts_of(card, line, price, book, view.now):
             state = first_state(part.card, wanted, view.now)
-            offered_e4 = book.costs.get(part.card.id)
-            ranges = view.take(part.card.id, part.quantity) if state == "delivered" else ()
-            if state == "waiting" and offered_e4 is None and part.card.id in book.costs:
-                ranges = None  # a supplier's matter, and none of them can serve it now
-            if ranges is None:
-                if offered_e4 is None:
-                    refusal = OrderRefusal.out_of_stock
-                    return basket.put_back(refusal, f"lines[{number}].quantity", sku_id=str(part.card.id))
-                state, ranges = "waiting", ()  # sold out here, but a supplier has it
-            elif part.card.kind in FROM_STOCK:
-                offered_e4 = None
-            basket.add(part, line, state, ranges, offered_e4)
+            source = source_of(part, state, view, book)
+            if source is None:
+                refusal = OrderRefusal.out_of_stock
+                return basket.put_back(refusal, f"lines[{number}].quantity", sku_id=str(part.card.id))
+            basket.add(part, line, source)
         if quote is None and basket.loses_money(book, first):
             return basket.put_back(OrderRefusal.below_floor, f"lines[{number}]")
 
@@ -238,6 +232,34 @@ def first_state(card: SkuCard, wanted: Wanted, now: datetime) -> LineState:
     return "delivered" if card.kind in FROM_STOCK else "waiting"
 
 
+class Source(msgspec.Struct, frozen=True, gc=False):
+    """Where the pieces of a line come from. `offered_e4`: what one costs at a supplier, of a line that is bought there."""
+
+    mode: Mode
+    state: LineState
+    ranges: tuple[Range, ...] = ()
+    offered_e4: int | None = None
+
+
+def source_of(part: Part, state: LineState, view: store.View, book: Book) -> Source | None:
+    """Codes from stock as far as there are any, else from a supplier; top-ups from a supplier, else by hand. None: from
+    nowhere at the moment."""
+    sku_id = part.card.id
+    if part.card.kind in FROM_STOCK:
+        if state != "delivered":
+            return Source("stock", state)
+        ranges = view.take(sku_id, part.quantity)
+        if ranges is not None:
+            return Source("stock", state, ranges)
+        offered_e4 = book.costs.get(sku_id)
+        return None if offered_e4 is None else Source("supply", "waiting", (), offered_e4)
+    offered_e4 = book.costs.get(sku_id)
+    if offered_e4 is not None:
+        return Source("supply", state, (), offered_e4)
+    # A supplier's matter, and none of them can serve it now: nobody waits for that.
+    return None if state == "waiting" and sku_id in book.costs else Source("manual", state)
+
+
 def cost_e4(ranges: Sequence[Range], quantity: int) -> int:
     """Of that many pieces. A shared code is one piece however often it is sold."""
     cost_e4 = 0
@@ -256,15 +278,9 @@ class Basket:
     amount_e4: int = 0
     paid_e4: int = 0  # the part that is delivered at once
 
-    def add(
-        self,
-        part: Part,
-        asked: WantedLine,
-        state: LineState,
-        ranges: tuple[Range, ...],
-        offered_e4: int | None,
-    ) -> None:
+    def add(self, part: Part, asked: WantedLine, source: Source) -> None:
         self.amount_e4 += part.amount_e4
+        state = source.state
         if state == "delivered":
             self.paid_e4 += part.amount_e4
         self.lines.append(
@@ -276,20 +292,16 @@ class Basket:
                 quantity=part.quantity,
                 unit_price_e4=part.unit_price_e4,
                 amount_e4=part.amount_e4,
-                cost_e4=cost_e4(ranges, part.quantity),
+                cost_e4=cost_e4(source.ranges, part.quantity),
                 price_source=part.source,
                 tax_category=part.card.tax_category,
                 fund_mode=part.card.fund_mode,
-                mode="supply"
-                if offered_e4 is not None
-                else "stock"
-                if part.card.kind in FROM_STOCK
-                else "manual",
+                mode=source.mode,
                 state=state,
                 release_at=part.card.release_at if state in ("scheduled", "review") else None,
-                ranges=ranges,
+                ranges=source.ranges,
                 asked=asked,
-                offered_e4=offered_e4,
+                offered_e4=source.offered_e4,
             )
         )
 
