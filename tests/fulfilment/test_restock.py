@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from commissary import supply
 from commissary.fulfilment import restock_buy, rules
-from commissary.fulfilment.buy import Answer
+from commissary.fulfilment.answers import Answer
 from commissary.fulfilment.restock_routes import ROUTES
 from commissary.fulfilment.types import RestockTerms
 from commissary.simulators import Lie

@@ -8,7 +8,8 @@ from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.home import home as home_of
-from commissary.fulfilment.buy import Answer, Buying
+from commissary.fulfilment.answers import Answer
+from commissary.fulfilment.buy import Buying
 from commissary.orders.types import OrderRefusal
 from commissary.stock.types import Code
 from commissary.supply import types as words
