@@ -32,6 +32,8 @@ async def test_connected_in_the_console_alone(mall: Mall) -> None:
         assert await mall.owner.refused(
             "POST", "/offers", {"connection_id": made.connection["id"], "good_id": str(TOPUP), "sku_id": sku}
         ) == (409, "kind_mismatch")
+        inside = right | {"version": shown["version"], "base_url": "https://192.168.1.1/"}
+        assert await mall.owner.refused("PUT", path, inside) == (422, "address_not_public")
         offer = await made.offer(sku)
         assert offer["unit_cost"] == {"amount": "8.0000", "currency": "CNY"}
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest_asyncio
 
 from commissary import supply
+from commissary.base.outgoing import Outgoing
 from commissary.supply import connections
 from commissary.supply.routes import ROUTES
 from commissary.supply.types import Request, Response
@@ -129,7 +130,8 @@ async def test_a_person_pulls_at_once_and_a_second_time_sees_the_same(trade: Tra
     await pulled(trade)
     world.travel(seconds=10)
     supplier.shop.articles[CARD].price_e4 = 91_000
-    async with served(world.house, ROUTES, env=world.env, purchasing=trade.buying.purchasing) as mall:
+    talks = {"purchasing": trade.buying.purchasing, "outgoing": Outgoing(production=False)}
+    async with served(world.house, ROUTES, env=world.env, **talks) as mall:
         answer = await mall.post(f"/console/v1/connections/{supplier.kept.id}/pull", json={})
         assert (answer.status_code, answer.json()) == (200, {"seen": 2, "changed": 1})
         asked = supplier.asked

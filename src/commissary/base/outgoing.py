@@ -200,6 +200,11 @@ class Outgoing:
         """`check_url` with this client's own settings."""
         return check_url(url, allow=self._allow, ports=self._ports)
 
+    def require(self, url: str) -> None:
+        """Whoever enters an address is told at once what stands against it. Raises `Blocked`."""
+        if fault := self.check_url(url):
+            raise Blocked(fault)
+
     async def close(self) -> None:
         for task in list(self._asking.values()):
             task.cancel()

@@ -190,6 +190,11 @@ def simulate(
                 reach.told.print(
                     f"  {article.id}  {article.name}  {money.text(article.price_e4)}  stock {article.stock}"
                 )
+            place = url.removeprefix("http://")
+            reach.console.print(
+                f"a mall buys here when it was started with COMMISSARY_OUTGOING_ALLOW={place} 商城须以该设置启动方可访问",
+                style="dim",
+            )
             reach.console.print("Ctrl-C ends it 按 Ctrl-C 结束", style="dim")
             await asyncio.Event().wait()
 

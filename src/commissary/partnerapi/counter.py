@@ -11,7 +11,7 @@ from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.http import field_of
-from commissary.base.outgoing import Blocked, Outgoing
+from commissary.base.outgoing import Outgoing
 from commissary.catalog.types import SkuCard
 from commissary.ledger.types import Account
 from commissary.orders.types import OrderRefusal
@@ -172,8 +172,8 @@ class Counter:
         invalid_request, and addresses that may not be called."""
         if sku_id is None:
             raise Refused(OrderRefusal.sku_unknown)
-        if callback_url and (fault := self.outgoing.check_url(callback_url)):
-            raise Blocked(fault)
+        if callback_url:
+            self.outgoing.require(callback_url)
         line: dict[str, Any] = {"sku_id": str(sku_id), "quantity": quantity}
         if fields:
             line["fields"] = dict(fields)

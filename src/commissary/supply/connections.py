@@ -14,6 +14,7 @@ from commissary.base import db, money, outbox
 from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
 from commissary.base.home import home as home_of
+from commissary.base.outgoing import Outgoing
 from commissary.supply import store
 from commissary.supply.connectors import TABLE
 from commissary.supply.market import PURPOSE, Held, Market, at_ms
@@ -54,9 +55,11 @@ async def add_connection(
     supplier_id: int,
     protocol: str,
     currency: str | None = None,
+    outgoing: Outgoing | None = None,
 ) -> KeptConnection:
-    """With its account in the ledger. Refuses protocol_unknown, supplier_not_found, connection_name_taken."""
+    """With its account in the ledger. `outgoing` tells at once of an address that will not be called. Refuses protocol_unknown, supplier_not_found, connection_name_taken."""
     tenancy.require(actor, "supply.write")
+    _require_addresses(outgoing, draft)
     if protocol not in TABLE:
         raise Refused(SupplyRefusal.protocol_unknown, known=", ".join(sorted(TABLE)))
     if not draft.secret:
@@ -98,10 +101,17 @@ async def add_connection(
 
 
 async def edit_connection(
-    env: Env, actor: Actor, connection_id: int, draft: ConnectionDraft, version: int
+    env: Env,
+    actor: Actor,
+    connection_id: int,
+    draft: ConnectionDraft,
+    version: int,
+    *,
+    outgoing: Outgoing | None = None,
 ) -> KeptConnection:
     """Refuses connection_not_found, connection_changed, connection_name_taken."""
     tenancy.require(actor, "supply.write")
+    _require_addresses(outgoing, draft)
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
         await db.row(tx, store.Q.lock_connection, {"mall": mall, "id": connection_id})
@@ -219,6 +229,13 @@ async def _kept(tx: db.Tx, mall: int, connection_id: int) -> KeptConnection:
     if not found:
         raise Refused(SupplyRefusal.connection_not_found)
     return found[0]
+
+
+def _require_addresses(outgoing: Outgoing | None, draft: ConnectionDraft) -> None:
+    """All of them: some protocols have a host for tokens and another for the rest, a blank between them."""
+    if outgoing is not None:
+        for address in draft.base_url.split():
+            outgoing.require(address)
 
 
 def _check(draft: ConnectionDraft, protocol: str, currency: str) -> None:

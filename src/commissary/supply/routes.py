@@ -8,6 +8,7 @@ from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.money import Money
+from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.supply import connections, offers, score_routes
 from commissary.supply.connectors import TABLE
@@ -33,6 +34,7 @@ from commissary.supply.wire import (
 )
 from commissary.tenancy.types import Actor
 
+Out = NamedDependency[SkipValidation[Outgoing]]
 Talks = NamedDependency[SkipValidation[Purchasing]]
 UNHEARD = (SupplyRefusal.supplier_unreachable, SupplyRefusal.supplier_said_no)
 
@@ -109,10 +111,11 @@ async def connection_route(
         SupplyRefusal.supplier_not_found,
         SupplyRefusal.connection_name_taken,
         RequestRefusal.not_found,
+        *OutgoingRefusal,
     ),
 )
 async def add_connection_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[ConnectionIn]
+    env: NamedDependency[Env], actor: NamedDependency[Actor], outgoing: Out, data: JSONBody[ConnectionIn]
 ) -> ConnectionOut:
     return connection_out(
         await connections.add_connection(
@@ -122,6 +125,7 @@ async def add_connection_route(
             supplier_id=int(data.supplier_id),
             protocol=data.protocol,
             currency=data.currency,
+            outgoing=outgoing,
         )
     )
 
@@ -138,16 +142,20 @@ async def add_connection_route(
         SupplyRefusal.connection_changed,
         SupplyRefusal.connection_name_taken,
         RequestRefusal.not_found,
+        *OutgoingRefusal,
     ),
 )
 async def edit_connection_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
+    outgoing: Out,
     connection_id: FromPath[str],
     data: JSONBody[ConnectionEdit],
 ) -> ConnectionOut:
     return connection_out(
-        await connections.edit_connection(env, actor, number(connection_id), _draft(data), data.version)
+        await connections.edit_connection(
+            env, actor, number(connection_id), _draft(data), data.version, outgoing=outgoing
+        )
     )
 
 
