@@ -23,8 +23,9 @@ class Book:
     checked: frozenset[int] = frozenset()  # SKUs whose accounts are looked at before an order queues
 
 
-async def load(database: db.Database, mall_id: int) -> Book:
-    """The epoch is read first: what changes meanwhile raises it, and the first batch notices."""
+async def load(database: db.Database, mall_id: int, known: Book | None = None) -> Book:
+    """The epoch is read first: what changes meanwhile raises it, and the first batch notices. Of prices only what was
+    written since `known`: suppliers move costs, and so the epoch, all day long."""
     async with database.transaction(mall_id) as tx:
         found = await db.row(
             tx,
@@ -36,6 +37,10 @@ async def load(database: db.Database, mall_id: int) -> Book:
             raise LookupError(f"there is no mall {mall_id}")
         currency, offset_s, epoch = found
         cards = await catalog.load_cards(tx, mall_id)
+        if known is not None and known.currency == currency:
+            prices = await pricing.refresh_snapshot(tx, mall_id, known.prices, epoch)
+        else:
+            prices = await pricing.load_snapshot(tx, mall_id, currency, epoch)
         return Book(
             mall_id=mall_id,
             epoch=epoch,
@@ -43,7 +48,7 @@ async def load(database: db.Database, mall_id: int) -> Book:
             offset_s=offset_s,
             revenue_id=await ledger.revenue_account(tx, home.home(mall_id), currency),
             cards=cards,
-            prices=await pricing.load_snapshot(tx, mall_id, currency, epoch),
+            prices=prices,
             costs=await supply.load_costs(tx, mall_id),
             checked=frozenset(c.id for c in cards.values() if any(f.asks for f in c.fields)),
         )

@@ -189,7 +189,7 @@ class Lane:
     async def reload(self, epoch: int) -> None:
         """The mall changed: read it again before the next order is checked."""
         if self._book is not None and self._book.epoch < epoch:
-            self._book = await books.load(self.database, mall_of(self.home))
+            self._book = await books.load(self.database, mall_of(self.home), self._book)
 
     async def drain(self) -> None:
         """Take no more, finish what is queued, give the lease back."""
@@ -273,7 +273,7 @@ class Lane:
                 self._probing = max(0, self._probing - 1)
                 return
             except StaleBook:
-                self._book = await books.load(self.database, mall_of(self.home))
+                self._book = await books.load(self.database, mall_of(self.home), self._book)
             except LostLane:
                 self._fence, self._lease_until = None, 0.0
             except psycopg.errors.UniqueViolation:
