@@ -6,7 +6,6 @@ a mask for the supplier.
     make test T=tests/journeys/test_sup03_failover.py
 """
 
-import asyncio
 import json
 from contextlib import AsyncExitStack
 from typing import Any
@@ -35,7 +34,7 @@ async def test_the_cheapest_fails_and_the_second_serves(mall: Mall) -> None:
         third = await stack.enter_async_context(seller(mall, "acg_faka", place=2, price_e4=90_000))
         for each in (cheap, second, third):
             await each.offer(sku)
-        await asyncio.sleep(1)  # every process knows of the offers by then
+            await each.read()
         cheap.shop.articles[CARD].stock = 0  # and the mall does not know yet
         order = await mall.order(buyer, sku, 2)
         assert order["status"] == "processing"
@@ -69,6 +68,7 @@ async def test_a_cost_that_rose_is_not_paid(mall: Mall) -> None:
     buyer = await mall.buyer("100")
     async with seller(mall, "kasushou", place=0, price_e4=80_000) as only:
         await only.offer(sku)
+        await only.read()
         only.shop.articles[CARD].price_e4 = 98_751
         order = await mall.order(buyer, sku)
         done = await ended(mall, buyer, order)

@@ -10,7 +10,7 @@ from commissary.cli import example_papers
 from commissary.simulators import Article, Liar, Lie, Shop
 from commissary.supply.types import Connection
 from make.journey import Mall
-from make.trade import SELLERS
+from make.trade import SELLERS, until
 
 CARD, TOPUP = 101, 102
 
@@ -32,6 +32,15 @@ class Seller:
     async def offer(self, sku: str, article: int = CARD, **more: Any) -> Any:
         asked = {"connection_id": self.connection["id"], "good_id": str(article), "sku_id": sku}
         return await self.mall.owner.post("/offers", asked | more)
+
+    async def read(self) -> None:
+        """His catalogue has been read and is not read again for minutes: what changes there now, the mall does not know."""
+
+        async def done() -> bool:
+            got = await self.mall.owner.call("POST", f"/connections/{self.connection['id']}/pull")
+            return got.status < 300
+
+        await until(done, 30)
 
 
 def articles(protocol: str, price_e4: int) -> dict[int, Article]:
