@@ -22,7 +22,7 @@ from commissary import app, pricing, supply
 from commissary.base.outgoing import Outgoing
 from commissary.cli import example_papers, reach
 
-PROTOCOL = "acg_faka"
+PROTOCOL = "commissary"  # one request buys and brings the codes; others ask before, or again
 ARTICLE = "101"
 ANSWERS_S = 0.05
 AT_ONCE = 256
@@ -96,7 +96,7 @@ def run(rounds: int, seconds: float, rate_per_s: float, as_json: bool) -> Result
 def supplier(port: int) -> Iterator[tuple[str, str]]:
     """(account, key) of our account with him."""
     command = [sys.executable, "-c", product.COMMAND, "simulate", PROTOCOL, "--port", str(port)]
-    command += ["--stock", "1000000", "--looks", "1", "--share", "slow=1", "--slow", str(ANSWERS_S)]
+    command += ["--stock", "1000000", "--looks", "0", "--share", "slow=1", "--slow", str(ANSWERS_S)]
     command += ["--balance", "100000000"]
     with subprocess.Popen(  # noqa: S603 - our own interpreter and command
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

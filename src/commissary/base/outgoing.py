@@ -27,6 +27,7 @@ import zlib
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from types import SimpleNamespace, TracebackType
 from typing import Any, Self
@@ -375,6 +376,7 @@ INTERNAL_NAMES = frozenset(
 )
 
 
+@lru_cache(4096)  # suppliers are called at few addresses, over and over
 def _read(url: str, allow: frozenset[HostPort], ports: frozenset[int]) -> Target | OutgoingRefusal:
     if len(url) > 2048:
         return OutgoingRefusal.url_too_long

@@ -81,10 +81,10 @@ def _seconds(name: str, default: float, text: str) -> Callable[[Callable[..., No
 )
 @click.option(
     "--looks",
-    type=click.IntRange(1, 1000),
+    type=click.IntRange(0, 1000),
     default=2,
     show_default=True,
-    help="An order is done when asked about so often.",
+    help="An order is done when asked about so often; 0: at once.",
 )
 @_seconds("--takes", 30, "Or when so many seconds are over.")
 @_seconds("--slow", 5, "How late a slow answer is.")

@@ -212,7 +212,7 @@ class Buying:
                     changes.append(ToPeople(*place, "no_supplier"))
                     told.append((*place, Action.no_supplier))
             if changes:
-                await orders.settle(tx, self.env, home, changes, now)
+                await orders.settle(tx, self.env, home, changes, now, locked=found)
                 await store.add_log(tx, self.env, home, now, told)
             attempts = await supply.begin(tx, self.env, home, market, chosen, now) if chosen else []
         return [(attempt, dict(wish.fields)) for attempt, (wish, _, _) in zip(attempts, chosen, strict=True)]
@@ -352,17 +352,9 @@ class Buying:
             await page.check_codes(tx, self.env, mall)
             await shelf.write(tx, home)
             if page.changes:
-                settled = await orders.settle(tx, self.env, home, page.changes, now)
-                entries = [
-                    (s.order_id, s.line_no, action_of(s)) for s in settled if s.after not in ("waiting",)
-                ]
-                await store.add_log(
-                    tx,
-                    self.env,
-                    home,
-                    now,
-                    [(o, n, action) for o, n, action in entries if action is not None],
-                )
+                settled = await orders.settle(tx, self.env, home, page.changes, now, locked=found)
+                done = [(s.order_id, s.line_no, action_of(s)) for s in settled if s.after != "waiting"]
+                page.told[:0] = [(o, n, action) for o, n, action in done if action is not None]
             await store.add_log(tx, self.env, home, now, page.told)
             if page.booked:
                 await supply.book(tx, self.env, home, market, page.booked, now)

@@ -52,10 +52,11 @@ async def _cancel(
     actor: Actor | None = None,
     reason: str = "",
 ) -> list[Settled]:
-    order = (await store_later.lock_orders(tx, home, [order_id])).get(order_id)
+    locked = await store_later.lock_orders(tx, home, [order_id])
+    order = locked.get(order_id)
     if order is None or buyer_id not in (None, order.buyer_id):
         raise Refused(OrderRefusal.order_not_found)
     changes = [Cancel(order_id, line.line_no, reason) for line in order.lines if line.state in CANCELLABLE]
     if not changes:
         raise Refused(OrderRefusal.not_cancellable, status=order.state)
-    return await settle(tx, env, home, changes, env.now(mall_of(home)), actor)
+    return await settle(tx, env, home, changes, env.now(mall_of(home)), actor, locked=locked)

@@ -1,10 +1,5 @@
 -- What is asked about orders after their sale, beside the order path and not on it.
 
--- name: callbacks
--- Of those that brought a callback of their own.
-select id, callback_url, channel, key_id from orders.orders
-where home_id = %(home)s and id = any (%(ids)s) and callback_url is not null
-
 -- name: recent_lines
 -- The youngest orders since an id, at most so many, line by line. Part of a bundle: also how many of it one bundle has.
 select o.id, o.buyer_id, o.key_id, o.client_order_no, o.ip, o.device_id,

@@ -86,13 +86,16 @@ where home_id = %(home)s and order_id = any (%(ids)s) and content is not null or
 -- After placement: `settle` reads ledger.hold and pricing.floor beside its own tables, under the order's lock.
 
 -- name: lock_orders
-select id, buyer_id, account_id, client_order_no, amount_e4, currency, state, reason, quote_id, events
+select id, buyer_id, account_id, client_order_no, amount_e4, currency, state, reason, quote_id, events, callback_url, channel,
+  key_id
 from orders.orders where home_id = %(home)s and id = any (%(ids)s)
 order by id for no key update
 
 -- name: lock_orders_free
 -- Those that nobody else is working on.
-select id from orders.orders where home_id = %(home)s and id = any (%(ids)s)
+select id, buyer_id, account_id, client_order_no, amount_e4, currency, state, reason, quote_id, events, callback_url, channel,
+  key_id
+from orders.orders where home_id = %(home)s and id = any (%(ids)s)
 order by id for no key update skip locked
 
 -- name: lines_now

@@ -21,7 +21,6 @@ import msgspec
 
 from commissary import ledger, provenance, tenancy
 from commissary.base import db, outbox, sql
-from commissary.base.arrays import Bigints
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.home import mall_of
@@ -56,15 +55,25 @@ _replace = msgspec.structs.replace
 
 
 async def settle(
-    tx: db.Tx, env: Env, home: int, changes: Sequence[Change], at: datetime, actor: Actor | None = None
+    tx: db.Tx,
+    env: Env,
+    home: int,
+    changes: Sequence[Change],
+    at: datetime,
+    actor: Actor | None = None,
+    *,
+    locked: Mapping[int, OrderNow] | None = None,
 ) -> list[Settled]:
     """All of the changes or none; `tx` belongs to the vault role. Answers in the order of the question.
 
-    A line is named once. `actor` is the person whose act this is, for the audit. Refuses order_not_found,
+    A line is named once. `actor` is the person whose act this is, for the audit. `locked` is what `lock` found in this
+    transaction, in which nothing has been settled since: they are not read again. Refuses order_not_found,
     line_not_found, wrong_state, wrong_quantity. A `Release` whose goods are short or would be sold at a loss is no
     refusal: the line waits, its `reason` says why. A `Release` that changes nothing is not told of.
     """
-    orders = await store_later.lock_orders(tx, home, [c.order_id for c in changes])
+    if locked is None:
+        locked = await store_later.lock_orders(tx, home, [c.order_id for c in changes])
+    orders = locked
     asked = [(change, *_found(orders, change)) for change in changes]
     assert len({(c.order_id, c.line_no) for c in changes}) == len(changes), "a line is settled once per call"
     plan = Plan(
@@ -337,9 +346,7 @@ class Plan:
 
 async def lock(tx: db.Tx, home: int, ids: Iterable[int], *, skip_taken: bool = False) -> dict[int, OrderNow]:
     """Orders as they are, and nobody else changes them until commit. `skip_taken`: without those another works on."""
-    if skip_taken:
-        ids = await store_later.lock_free_orders(tx, home, ids)
-    return await store_later.lock_orders(tx, home, ids)
+    return await store_later.lock_orders(tx, home, ids, skip_taken=skip_taken)
 
 
 async def first_time(
@@ -402,11 +409,7 @@ async def _lock_money(
 async def _tell(tx: db.Tx, home: int, plan: Plan, changes: Sequence[Change], actor: Actor | None) -> None:
     """Audit, then the outbox: its head row is held from here to the commit."""
     events = []
-    touched = plan.touched()
-    ids = Bigints([order.id for order in touched])
-    found = await db.rows(tx, L.callbacks, {"home": home, "ids": ids})
-    callbacks = {id_: store.callback_told(url, channel, key_id) for id_, url, channel, key_id in found}
-    for order in touched:
+    for order in plan.touched():
         now = [plan.lines[order.id, line.line_no] for line in order.lines]
         moved = [(was, line) for was, line in zip(order.lines, now, strict=True) if was != line]
         done = {type(c) for c in changes if c.order_id == order.id}
@@ -442,7 +445,7 @@ async def _tell(tx: db.Tx, home: int, plan: Plan, changes: Sequence[Change], act
                     "amount_e4": order.amount_e4,
                     "lines": [_line(line) for _, line in moved],
                 }
-                | callbacks.get(order.id, {}),
+                | order.callback,
             )
         )
     await outbox.publish(tx, home, events, plan.at)

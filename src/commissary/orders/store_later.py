@@ -6,26 +6,28 @@ from datetime import datetime
 
 from commissary.base import db
 from commissary.base.arrays import Bigints, Bools, Byteas, Ints, Smallints, Texts
-from commissary.orders.store import LotView, Q, Torn, read_ciphers
+from commissary.orders.store import LotView, Q, Torn, callback_told, read_ciphers
 from commissary.orders.types import LineNow, OrderNow
 from commissary.stock.types import Range
 
 
-async def lock_orders(tx: db.Tx, home: int, ids: Iterable[int]) -> dict[int, OrderNow]:
-    """With their lines, locked in id order until commit; those that do not exist are left out."""
+async def lock_orders(
+    tx: db.Tx, home: int, ids: Iterable[int], *, skip_taken: bool = False
+) -> dict[int, OrderNow]:
+    """With their lines, locked in id order until commit; those that do not exist are left out, and with `skip_taken`
+    those that somebody else works on now."""
     params = {"home": home, "ids": Bigints(sorted(set(ids)))}
-    heads = await db.rows(tx, Q.lock_orders, params)
+    heads = await db.rows(tx, Q.lock_orders_free if skip_taken else Q.lock_orders, params)
+    if not heads:
+        return {}
     lines: dict[int, list[LineNow]] = {}
-    for row in await db.rows(tx, Q.lines_now, params):
+    for row in await db.rows(tx, Q.lines_now, params | {"ids": Bigints([head[0] for head in heads])}):
         lines.setdefault(row[0], []).append(LineNow(*row))
-    return {head[0]: OrderNow(*(*head, tuple(lines.get(head[0], ())))) for head in heads}
-
-
-async def lock_free_orders(tx: db.Tx, home: int, ids: Iterable[int]) -> list[int]:
-    """Those nobody else works on now, locked until commit."""
-    return [
-        r[0] for r in await db.rows(tx, Q.lock_orders_free, {"home": home, "ids": Bigints(sorted(set(ids)))})
-    ]
+    found = {}
+    for *facts, url, channel, key_id in heads:
+        id_ = facts[0]
+        found[id_] = OrderNow(*(*facts, callback_told(url, channel, key_id), tuple(lines.get(id_, ()))))
+    return found
 
 
 async def receivers(tx: db.Tx, home: int, hold_ids: Sequence[int]) -> dict[int, int]:

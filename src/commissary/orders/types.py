@@ -203,7 +203,8 @@ class LineNow(msgspec.Struct, frozen=True):
 
 
 class OrderNow(msgspec.Struct, frozen=True):
-    """An order under its lock. `events` is the number of the last event about it."""
+    """An order under its lock. `events` is the number of the last event about it, `callback` what every event says of
+    the order's own."""
 
     id: int
     buyer_id: int
@@ -215,6 +216,7 @@ class OrderNow(msgspec.Struct, frozen=True):
     reason: str
     quote_id: int | None
     events: int
+    callback: dict[str, object]
     lines: tuple[LineNow, ...]
 
 

@@ -62,7 +62,7 @@ class Books:
 
 @dataclass
 class Shop:
-    """`key` is the one buyer's secret, `account` its name. An order is done when it was looked at `looks` times.
+    """`key` is the one buyer's secret, `account` its name. An order is done when it was looked at `looks` times; 0: at once.
 
     `sells_again`: a number used before buys once more, where the protocol does not promise better. `callback_url` is entered
     for the account, where the protocol has no place for one in the order. `mint` begins its codes, so that two shops sell none
@@ -120,6 +120,8 @@ class Shop:
         else:
             self.orders[ref] = order
         self.placed(order)
+        if not self.looks:
+            self.finish(order)
         return order
 
     def under(self, ref: str) -> list[Order]:
