@@ -176,6 +176,41 @@ async def test_a_slow_load_never_puts_an_older_key_back(house: House) -> None:
     assert key.revoked_at is not None
 
 
+async def test_keys_asked_for_together_are_read_together(house: House) -> None:
+    """As when a process begins and every buyer's program is there at once."""
+    buyer = await house.buyer()
+    ids = [(await house.key(buyer))[0] for _ in range(40)]
+    strangers = [f"{key_id[:-4]}0000" for key_id in ids]
+    reads: list[int] = []
+
+    class Counted(tenancy.KeyCache):
+        async def _read(self, mall, ids):  # type: ignore[no-untyped-def]
+            reads.append(len(ids))
+            return await super()._read(mall, ids)
+
+    cache = Counted(house.env)
+    keys = await asyncio.gather(*[cache.load(key_id) for key_id in [*ids, *strangers, *ids]])
+    assert [key.id if key else None for key in keys] == [*ids, *[None] * len(strangers), *ids]
+    assert reads == [len({*ids, *strangers})]
+
+
+async def test_a_read_that_fails_is_told_to_all_and_tried_anew(house: House) -> None:
+    key_id, _ = await house.key(await house.buyer())
+    broken = True
+
+    class Breaks(tenancy.KeyCache):
+        async def _read(self, mall, ids):  # type: ignore[no-untyped-def]
+            if broken:
+                raise ConnectionError
+            return await super()._read(mall, ids)
+
+    cache = Breaks(house.env)
+    told = await asyncio.gather(*[cache.load(key_id) for _ in range(3)], return_exceptions=True)
+    assert [type(t) for t in told] == [ConnectionError] * 3
+    broken = False
+    assert await cache.load(key_id) is not None
+
+
 async def test_client_credentials(house: House) -> None:
     key_id, secret = await house.key(
         await house.buyer(), scopes=["orders:read", "orders:write"], ip_allow=["192.0.2.0/24"]

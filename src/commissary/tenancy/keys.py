@@ -230,6 +230,8 @@ class KeyCache:
         self._absent: OrderedDict[str, int] = OrderedDict()
         self._reloaded: dict[int, int] = {}
         self._loading: dict[str, asyncio.Future[ApiKey | None]] = {}
+        self._wanted: dict[int, list[str]] = {}  # by mall, what the next read brings
+        self._readers: dict[int, asyncio.Task[None]] = {}
         self._few = asyncio.Semaphore(4)  # strangers' guesses never take the whole connection pool
 
     def get(self, key_id: str) -> ApiKey | None:
@@ -237,16 +239,18 @@ class KeyCache:
         return found[0] if found is not None else None
 
     async def load(self, key_id: str) -> ApiKey | None:
-        """For a miss. What does not exist is remembered until its mall changes, in bounded memory."""
+        """For a miss; misses of a mall that come together are one read. What does not exist is remembered until its mall
+        changes, in bounded memory."""
         if (found := self._keys.get(key_id)) is not None:
             return found[0]
         mall = mall_of_key(key_id)
         if mall is None or key_id in self._absent:
             return None
         if (waiting := self._loading.get(key_id)) is None:
-            waiting = asyncio.ensure_future(self._load(mall, key_id))
-            self._loading[key_id] = waiting
-            waiting.add_done_callback(lambda _: self._loading.pop(key_id, None))
+            waiting = self._loading[key_id] = asyncio.get_running_loop().create_future()
+            self._wanted.setdefault(mall, []).append(key_id)
+            if mall not in self._readers:
+                self._readers[mall] = asyncio.create_task(self._load(mall), name=f"keys of mall {mall}")
         return await asyncio.shield(waiting)
 
     async def reload(self, mall: int, epoch: int) -> None:
@@ -264,19 +268,38 @@ class KeyCache:
             for key in keys:
                 self._keep(key, at)
 
-    async def _load(self, mall: int, key_id: str) -> ApiKey | None:
-        async with self._few:
-            while True:
-                at, keys = await self._read(mall, [key_id])
-                if at >= self._reloaded.get(mall, 0) or at == 0:
-                    break
-        if keys:
-            self._keep(keys[0], at)
-            return self._keys[key_id][0]
-        self._absent[key_id] = at
+    async def _load(self, mall: int) -> None:
+        """Whatever is wanted of this mall, until nothing is."""
+        try:
+            while wanted := self._wanted.pop(mall, []):
+                for start in range(0, len(wanted), 1_000):
+                    await self._load_some(mall, wanted[start : start + 1_000])
+        finally:
+            del self._readers[mall]
+
+    async def _load_some(self, mall: int, ids: Sequence[str]) -> None:
+        try:
+            async with self._few:
+                while True:
+                    at, keys = await self._read(mall, ids)
+                    if at >= self._reloaded.get(mall, 0) or at == 0:
+                        break
+        except Exception as error:
+            for key_id in ids:
+                waiting = self._loading.pop(key_id)
+                waiting.set_exception(error)
+                waiting.exception()  # whoever asked may be gone
+            return
+        found = {}
+        for key in keys:
+            self._keep(key, at)
+            found[key.id] = self.get(key.id) or key
+        for key_id in ids:
+            if key_id not in found:
+                self._absent[key_id] = at
+            self._loading.pop(key_id).set_result(found.get(key_id))
         while len(self._absent) > self._absent_capacity:
             self._absent.popitem(last=False)
-        return None
 
     def _keep(self, key: ApiKey, at: int) -> None:
         known = self._keys.get(key.id)
