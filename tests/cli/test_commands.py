@@ -101,7 +101,7 @@ class Up:
 
     def end(self, with_signal: signal.Signals) -> None:
         self.process.send_signal(with_signal)
-        self.process.wait(30)
+        self.process.wait(120)
         time.sleep(0.1)
 
 
