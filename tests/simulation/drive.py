@@ -442,7 +442,11 @@ class Sim:
         sku = self.truth.skus[self.rng.choice(list(self.truth.skus))]
         sku.status = self.rng.choice(("listed", "listed", "listed", "listed", "delisted"))
         async with self.env.db.transaction(self.world.mall) as tx:
-            await db.run(tx, "update catalog.sku set status = %s where id = %s", (sku.status, sku.id))
+            await db.run(
+                tx,
+                "update catalog.sku set status = %s, version = version + 1 where id = %s",
+                (sku.status, sku.id),
+            )
             await tenancy.raise_epoch(tx, self.world.mall)
         self._log("shelve", self._name(sku.id), sku.status)
 

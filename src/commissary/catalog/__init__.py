@@ -28,7 +28,7 @@ from commissary.catalog.skus import (
     list_sku,
     list_skus,
 )
-from commissary.catalog.store import load_cards, load_tax_rules, sellable, sku_version
+from commissary.catalog.store import load_cards, load_tax_rules, sellable, sku_version, stamp
 
 __all__ = [
     "Accounts",
@@ -54,5 +54,6 @@ __all__ = [
     "sellable",
     "seed_rules",
     "sku_version",
+    "stamp",
     "tax_rule_at",
 ]

@@ -54,6 +54,13 @@ async def load_cards(tx: db.Tx, mall: int) -> dict[int, SkuCard]:
     }
 
 
+async def stamp(tx: db.Tx, mall: int) -> tuple[int, int]:
+    """The same as long as no SKU has changed: what was made of all of them still holds."""
+    found = await db.row(tx, Q.stamp, {"mall": mall})
+    assert found is not None
+    return int(found[0]), int(found[1])
+
+
 async def sellable(tx: db.Tx, mall: int, *, after: int = 0, size: int = 200) -> list[Offered]:
     """Listed SKUs by id, as buyers' programs see them."""
     found = await db.rows(tx, Q.sellable, {"mall": mall, "after": after, "size": size})

@@ -21,11 +21,12 @@ class Book:
     prices: Snapshot
     costs: dict[int, int | None]  # of what suppliers sell us, per piece; None: none can serve it now
     checked: frozenset[int] = frozenset()  # SKUs whose accounts are looked at before an order queues
+    stamp: tuple[int, int] = (-1, -1)  # of the goods: they are read again when it is another
 
 
 async def load(database: db.Database, mall_id: int, known: Book | None = None) -> Book:
-    """The epoch is read first: what changes meanwhile raises it, and the first batch notices. Of prices only what was
-    written since `known`: suppliers move costs, and so the epoch, all day long."""
+    """The epoch is read first: what changes meanwhile raises it, and the first batch notices. Of goods and
+    prices only what is different from `known`: suppliers move costs, and so the epoch, all day long."""
     async with database.transaction(mall_id) as tx:
         found = await db.row(
             tx,
@@ -36,7 +37,12 @@ async def load(database: db.Database, mall_id: int, known: Book | None = None) -
         if found is None:
             raise LookupError(f"there is no mall {mall_id}")
         currency, offset_s, epoch = found
-        cards = await catalog.load_cards(tx, mall_id)
+        stamp = await catalog.stamp(tx, mall_id)
+        if known is not None and known.stamp == stamp:
+            cards, checked = known.cards, known.checked
+        else:
+            cards = await catalog.load_cards(tx, mall_id)
+            checked = frozenset(c.id for c in cards.values() if any(f.asks for f in c.fields))
         if known is not None and known.currency == currency:
             prices = await pricing.refresh_snapshot(tx, mall_id, known.prices, epoch)
         else:
@@ -50,5 +56,6 @@ async def load(database: db.Database, mall_id: int, known: Book | None = None) -
             cards=cards,
             prices=prices,
             costs=await supply.load_costs(tx, mall_id),
-            checked=frozenset(c.id for c in cards.values() if any(f.asks for f in c.fields)),
+            checked=checked,
+            stamp=stamp,
         )

@@ -3,10 +3,11 @@
 Read from the database when the mall's epoch rises, offers by what changed since; choosing costs no query.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from commissary import catalog
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.supply import rules, shelf, store
@@ -26,6 +27,7 @@ from commissary.supply.types import (
 
 PURPOSE = "supplier-key"
 DEFAULT = Policy()
+ALL_FIT: Mapping[int, str] = {}
 RESTS_S = (
     30.0  # how long an offer is left alone after it was refused, so that the next line asks elsewhere first
 )
@@ -45,16 +47,27 @@ class Held:
     def quiet_s(self) -> int:
         return self.connector.facts.quiet_s if self.kept.quiet_s is None else self.kept.quiet_s
 
+    # How it does now (`rules.Condition`), read where it is judged: a choice among ten looks at little of each.
+
     @property
-    def condition(self) -> rules.Condition:
-        kept, health = self.kept, self.health
-        return rules.Condition(
-            kept.state,
-            kept.at_once - health.in_flight,
-            kept.balance_e4,
-            int(health.success_bp),
-            int(health.latency_ms),
-        )
+    def state(self) -> str:
+        return self.kept.state
+
+    @property
+    def free(self) -> int:
+        return self.kept.at_once - self.health.in_flight
+
+    @property
+    def balance_e4(self) -> int | None:
+        return self.kept.balance_e4
+
+    @property
+    def success_bp(self) -> int:
+        return int(self.health.success_bp)
+
+    @property
+    def latency_ms(self) -> int:
+        return int(self.health.latency_ms)
 
 
 @dataclass
@@ -72,29 +85,24 @@ class Market:
     accounts: dict[int, int] = field(default_factory=dict)  # connection → prepaid or owed
     purchases: dict[str, int] = field(default_factory=dict)  # currency → the goods bought
     last_good: dict[int, int] = field(default_factory=dict)
-    unfit: dict[int, str] = field(
-        default_factory=dict
-    )  # offers whose supplier may not be bought from, and why
+    unfit: dict[shelf.Goods, dict[int, str]] = field(default_factory=dict)  # per goods: supplier → why not
     resting: dict[int, float] = field(default_factory=dict)
     _by_sku: dict[int, dict[int, Offer]] = field(default_factory=dict)
+    _goods: dict[int, shelf.Goods] = field(default_factory=dict)  # of each SKU that has an offer
+    _stamp: tuple[int, int] = (-1, -1)  # the mall's goods that `_goods` was read of
+    _claims: set[shelf.Claim] = field(default_factory=set)
 
     def choose(self, wish: Wish, tried: Collection[int], chance: int, now_s: float) -> Choice:
         """`chance`: 0 to 9,999; `now_s` monotonic. What was refused a moment ago is left alone."""
         offers = self._by_sku.get(wish.sku_id)
         if not offers:
             return Choice(None, ())
-        fit = list(offers.values())
-        resting = {o.id for o in fit if self.resting.get(o.id, 0.0) > now_s} if self.resting else ()
-        conditions = {
-            o.connection_id: self.connections[o.connection_id].condition
-            for o in fit
-            if o.connection_id in self.connections
-        }
+        resting = {id_ for id_ in offers if self.resting.get(id_, 0.0) > now_s} if self.resting else ()
         return rules.route(
-            fit,
-            conditions,
+            offers.values(),
+            self.connections,
             self.suppliers,
-            self.unfit,
+            self.unfit.get(self._goods[wish.sku_id], ALL_FIT),
             self.policy(wish.sku_id),
             quantity=wish.quantity,
             most_unit_e4=wish.most_unit_e4,
@@ -137,12 +145,32 @@ class Market:
                 held.kept = kept
             self.suppliers[kept.id] = kept.supplier_id
         self.accounts, self.purchases = await store.accounts(tx, self.mall)
-        for offer in await store.offers_since(tx, self.mall, self.epoch):
+        changed = await store.offers_since(tx, self.mall, self.epoch)
+        for offer in changed:
             self.offers[offer.id] = offer
             self._by_sku.setdefault(offer.sku_id, {})[offer.id] = offer
-        self.unfit = await shelf.unfit_offers(tx, env, self.mall, self.offers.values(), self.suppliers)
+        await self._refresh_unfit(tx, env, changed)
         self.policies |= await store.policies_since(tx, self.mall, self.epoch)
         self.epoch = epoch
+
+    async def _refresh_unfit(self, tx: db.Tx, env: Env, changed: Sequence[Offer]) -> None:
+        """Papers may have changed at any time; what they are asked by changes with the goods, or with a new offer."""
+        stamp = await catalog.stamp(tx, self.mall)
+        if stamp != self._stamp:
+            self._goods = await shelf.goods_of(tx, self.mall, sorted(self._by_sku))
+            self._claims = {self._claim(offer) for offer in self.offers.values()}
+            self._stamp = stamp
+        elif changed:
+            new = sorted({offer.sku_id for offer in changed} - self._goods.keys())
+            self._goods |= await shelf.goods_of(tx, self.mall, new) if new else {}
+            self._claims |= {self._claim(offer) for offer in changed}
+        unfit: dict[shelf.Goods, dict[int, str]] = {}
+        for (supplier, brand, of), why in (await shelf.unfit(tx, env, self.mall, self._claims)).items():
+            unfit.setdefault((brand, of), {})[supplier] = why
+        self.unfit = unfit
+
+    def _claim(self, offer: Offer) -> shelf.Claim:
+        return (self.suppliers[offer.connection_id], *self._goods[offer.sku_id])
 
 
 def connector(env: Env, mall: int, kept: KeptConnection, sealed: bytes) -> Connector:

@@ -6,6 +6,7 @@ order that was not found, or failed, may still turn up while the supplier's quie
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import msgspec
 
@@ -211,14 +212,19 @@ def _after_the_end(attempt: Attempt, result: Result, heard: Heard, now: datetime
 # Whom to buy from ------------------------------------------------------------------------------------------------
 
 
-class Condition(msgspec.Struct, frozen=True):
+class Condition(Protocol):
     """How a connection does now. `free`: purchases that may still be begun; `balance_e4` None: not told."""
 
-    state: str
-    free: int
-    balance_e4: int | None = None
-    success_bp: int = 10_000
-    latency_ms: int = 0
+    @property
+    def state(self) -> str: ...
+    @property
+    def free(self) -> int: ...
+    @property
+    def balance_e4(self) -> int | None: ...
+    @property
+    def success_bp(self) -> int: ...
+    @property
+    def latency_ms(self) -> int: ...
 
 
 PASSES = frozenset({"paused", "busy", "no_balance", "no_stock"})
@@ -226,9 +232,9 @@ PASSES = frozenset({"paused", "busy", "no_balance", "no_stock"})
 
 
 def route(
-    offers: Sequence[Offer],
-    conditions: dict[int, Condition],
-    suppliers: dict[int, int],
+    offers: Collection[Offer],
+    conditions: Mapping[int, Condition],
+    suppliers: Mapping[int, int],
     unfit: Mapping[int, str],
     policy: Policy,
     *,
@@ -241,44 +247,38 @@ def route(
     chance: int,
     split: bool = False,
 ) -> Choice:
-    """Of the offers for one SKU. `suppliers`: connection → supplier. `unfit`: offer → why its supplier may not be
-    bought from. `split`: an offer that has fewer, or gives fewer at once, will do. `tried`: connections that failed for
+    """Of the offers for one SKU. `suppliers`: connection → supplier. `unfit`: supplier → why he may not be bought
+    from. `split`: an offer that has fewer, or gives fewer at once, will do. `tried`: connections that failed for
     this line; `resting`: offers that were refused a moment ago. `last_good`: the connection that served this SKU last;
     `chance`: 0 to 9,999, for canaries and weights."""
     why: list[Weighed] = []
-    fit: list[tuple[int, Offer]] = []
-    rested: list[tuple[int, Offer]] = []
+    fit: list[tuple[int, int, Offer]] = []  # by score, then id
+    rested: list[tuple[int, int, Offer]] = []
     wait = False
     for offer in offers:
-        condition = conditions.get(offer.connection_id)
+        condition, supplier = conditions.get(offer.connection_id), suppliers.get(offer.connection_id, 0)
         pieces = min(quantity, offer.most or quantity, offer.stock or quantity) if split else quantity
-        excluded = unfit.get(offer.id) or _excluded(offer, condition, pieces, most_unit_e4, currency, tried)
+        excluded = unfit.get(supplier) or _excluded(offer, condition, pieces, most_unit_e4, currency, tried)
         if excluded:
             wait = wait or excluded in PASSES
-            why.append(
-                Weighed(
-                    offer.id, suppliers.get(offer.connection_id, 0), offer.unit_cost_e4, excluded=excluded
-                )
-            )
+            why.append(Weighed(offer.id, supplier, offer.unit_cost_e4, 0, excluded))
             continue
         assert condition is not None
         score = _score(offer, condition, policy, last_good)
         if offer.canary_bp:  # its share comes first; beyond it, only when nobody else is left
             score = -1 if chance < offer.canary_bp else score + CANARY_LAST
         if offer.id in resting:  # refused a moment ago: only when nobody else is left
-            rested.append((score, offer))
-            why.append(
-                Weighed(offer.id, suppliers[offer.connection_id], offer.unit_cost_e4, score, "resting")
-            )
+            rested.append((score, offer.id, offer))
+            why.append(Weighed(offer.id, supplier, offer.unit_cost_e4, score, "resting"))
             continue
-        fit.append((score, offer))
-        why.append(Weighed(offer.id, suppliers[offer.connection_id], offer.unit_cost_e4, score))
+        fit.append((score, offer.id, offer))
+        why.append(Weighed(offer.id, supplier, offer.unit_cost_e4, score))
     fit = fit or rested
     if not fit:
         return Choice(None, tuple(why), wait)
-    if policy.strategy == "weighted" and not any(score < 0 for score, _ in fit):
-        return Choice(_drawn([offer for _, offer in fit if not offer.canary_bp], chance), tuple(why))
-    return Choice(min(fit, key=lambda f: (f[0], f[1].id))[1], tuple(why))
+    if policy.strategy == "weighted" and not any(score < 0 for score, _, _ in fit):
+        return Choice(_drawn([offer for _, _, offer in fit if not offer.canary_bp], chance), tuple(why))
+    return Choice(min(fit)[2], tuple(why))
 
 
 CANARY_LAST = 1 << 50
@@ -293,7 +293,7 @@ def _excluded(
     tried: Collection[int],
 ) -> str:
     """The first reason not to buy here; '' is none. Lasting ones stand before those that pass."""
-    if condition is None or condition.state == "off":
+    if condition is None or (state := condition.state) == "off":
         return "off"
     if offer.state != "on":
         return "offer_off"
@@ -311,9 +311,10 @@ def _excluded(
         return "quantity"
     if offer.stock is not None and offer.stock < quantity:
         return "no_stock"
-    if condition.state == "paused":
+    if state == "paused":
         return "paused"
-    if condition.balance_e4 is not None and condition.balance_e4 < offer.unit_cost_e4 * quantity:
+    balance_e4 = condition.balance_e4
+    if balance_e4 is not None and balance_e4 < offer.unit_cost_e4 * quantity:
         return "no_balance"
     if condition.free <= 0:
         return "busy"
@@ -323,6 +324,8 @@ def _excluded(
 def _score(offer: Offer, condition: Condition, policy: Policy, last_good: int) -> int:
     """In `_e4` of a piece: what it will have cost, failures and waiting included; lower is better."""
     match policy.strategy:
+        case "cheapest" | "weighted":
+            return offer.unit_cost_e4
         case "quality":
             # A failure costs a try, a second of waiting a thousandth of the price.
             costs = offer.unit_cost_e4 * 10_000 // max(condition.success_bp, 500)
@@ -330,8 +333,6 @@ def _score(offer: Offer, condition: Condition, policy: Policy, last_good: int) -
             return costs - min(offer.warranty_hours, 720) * offer.unit_cost_e4 // 100_000
         case "sticky":
             return 0 if offer.connection_id == last_good else 1 + offer.unit_cost_e4
-        case _:
-            return offer.unit_cost_e4
 
 
 def _drawn(offers: Sequence[Offer], chance: int) -> Offer | None:

@@ -1,7 +1,7 @@
 """What can be bought now, and at what cost: worked out when an offer, a connection or a supplier's papers change, so that
 placing an order only looks it up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from commissary import partners, stock, tenancy
@@ -11,8 +11,9 @@ from commissary.base.env import Env
 from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
 from commissary.supply import store
-from commissary.supply.types import Offer
 
+Goods = tuple[int, str]
+"""(brand, instrument class): what papers are asked by."""
 Claim = tuple[int, int, str]
 """(supplier, brand, instrument class): what papers are asked for."""
 
@@ -23,11 +24,11 @@ async def lay_out(tx: db.Tx, env: Env, mall: int, skus: Sequence[int], rev: int)
     if not skus:
         return
     found = await db.rows(tx, store.Q.cheapest, {"mall": mall, "skus": Bigints(sorted(set(skus)))})
-    unfit = await _unfit(tx, env, mall, {(supplier, brand, of) for _, supplier, brand, of, _ in found})
+    refused = await unfit(tx, env, mall, {(supplier, brand, of) for _, supplier, brand, of, _ in found})
     costs: dict[int, int | None] = {}
     for sku, supplier, brand, of, cost_e4 in found:
         costs.setdefault(sku, None)
-        if cost_e4 is not None and (supplier, brand, of) not in unfit:
+        if cost_e4 is not None and (supplier, brand, of) not in refused:
             known = costs[sku]
             costs[sku] = cost_e4 if known is None else min(known, cost_e4)
     put = {"mall": mall, "rev": rev, "skus": Bigints(list(costs)), "costs": Bigints(list(costs.values()))}
@@ -92,21 +93,14 @@ async def suppliers_serving(
 OFFERS = stock.Sources(skus_served, suppliers_serving)
 
 
-async def unfit_offers(
-    tx: db.Tx, env: Env, mall: int, offers: Iterable[Offer], suppliers: Mapping[int, int]
-) -> dict[int, str]:
-    """Offer → why its supplier may not be bought from; the others are left out."""
-    asked = list(offers)
-    skus = sorted({o.sku_id for o in asked})
-    goods = {
-        r[0]: (r[1], r[2]) for r in await db.rows(tx, store.Q.goods_of, {"mall": mall, "skus": Bigints(skus)})
-    }
-    claims = {o.id: (suppliers[o.connection_id], *goods[o.sku_id]) for o in asked}
-    unfit = await _unfit(tx, env, mall, set(claims.values()))
-    return {offer: unfit[claim] for offer, claim in claims.items() if claim in unfit} if unfit else {}
+async def goods_of(tx: db.Tx, mall: int, skus: Sequence[int]) -> dict[int, Goods]:
+    """By SKU."""
+    found = await db.rows(tx, store.Q.goods_of, {"mall": mall, "skus": Bigints(skus)})
+    return {r[0]: (r[1], r[2]) for r in found}
 
 
-async def _unfit(tx: db.Tx, env: Env, mall: int, claims: set[Claim]) -> dict[Claim, str]:
+async def unfit(tx: db.Tx, env: Env, mall: int, claims: Collection[Claim]) -> dict[Claim, str]:
+    """Why that supplier may not be bought such goods from; the others are left out."""
     if not claims:
         return {}
     asked = sorted(claims)

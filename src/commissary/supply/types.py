@@ -246,7 +246,7 @@ class KeptConnection(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
-class Offer(msgspec.Struct, frozen=True, kw_only=True):
+class Offer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An article of a supplier that serves a SKU. `stock` None: not told. `field_map`: our field → theirs.
     `held_cost_e4`: a new cost that waits for a person, because it jumped; the offer is not bought meanwhile."""
 
@@ -282,7 +282,7 @@ class Policy(msgspec.Struct, frozen=True):
     patience_s: int = 600
 
 
-class Weighed(msgspec.Struct, frozen=True):
+class Weighed(msgspec.Struct, frozen=True, gc=False):
     """One offer in a choice: its score (lower is better), or what excluded it. A part of the decision record."""
 
     offer_id: int
