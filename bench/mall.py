@@ -80,24 +80,24 @@ async def make(env: Env, admin_dsn: str, *, skus: int, buyers: int, step: Step) 
     await _let_run(env, actor)
     brand = await catalog.add_brand(env, actor, name_zh="测速品牌", name_en="Bench brand")
     product = await catalog.add_product(env, actor, brand_id=brand.id, name_zh="测速卡", name_en="Bench card")
-    sku_ids = await _each("goods", range(skus), lambda n: _sku(env, actor, product.id, n), step)
+    sku_ids = await each("goods", range(skus), lambda n: _sku(env, actor, product.id, n), step)
     tiers = [
         await partners.add_tier(env, actor, name=name, rank=rank) for rank, (name, _) in enumerate(TIERS, 1)
     ]
     by_rank = [None, *(tier.id for tier in tiers)]
-    opened = await _each(
+    opened = await each(
         "buyers", range(buyers), lambda n: _buyer(env, actor, n, by_rank[n % len(by_rank)]), step
     )
     await _book(env, actor, "list", sku_ids, LIST)
     for tier, (_, prices) in zip(tiers, TIERS, strict=True):
         await _book(env, actor, "tier", sku_ids, prices, tier_id=tier.id)
-    await _each(
+    await each(
         "contracts",
         [buyer for buyer, _ in opened[::CONTRACT_BUYERS]],
         lambda buyer: _book(env, actor, "contract", sku_ids[:CONTRACT_SKUS], CONTRACT, buyer_id=buyer),
         step,
     )
-    await _each("card files", sku_ids[::IMPORTED_SKUS], lambda sku: _import(env, actor, sku), step)
+    await each("card files", sku_ids[::IMPORTED_SKUS], lambda sku: _import(env, actor, sku), step)
     async with env.db.transaction(actor.mall_id) as tx:
         found = await tx.execute(
             "select fingerprint_scope from catalog.brand where mall_id = %s and id = %s",
@@ -157,7 +157,7 @@ async def fill(env: Env, admin_dsn: str, mall: Mall, codes: Mapping[int, int], s
 # --- by the product's verbs ---------------------------------------------------------------------------------------
 
 
-async def _each(name: str, of: Iterable[Any], work: Callable[[Any], Awaitable[T]], step: Step) -> list[T]:
+async def each(name: str, of: Iterable[Any], work: Callable[[Any], Awaitable[T]], step: Step) -> list[T]:
     """The results in order, AT_ONCE at a time: a commit waits for the disk."""
     items = list(of)
     made: dict[int, T] = {}

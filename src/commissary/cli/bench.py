@@ -74,3 +74,28 @@ def risk(rounds: int, as_json: bool) -> None:
     checkout("bench")
     module: Any = importlib.import_module("bench.risk")
     module.run(rounds=rounds, as_json=as_json)
+
+
+@bench.command()
+@click.option(
+    "--rounds", default=5, show_default=True, type=click.IntRange(1, 50), help="Each side once per round."
+)
+@click.option("--json", "as_json", is_flag=True, help="End with one JSON object.")
+def route(rounds: int, as_json: bool) -> None:
+    """What whom-to-buy-from costs: 500 suppliers with 100,000 offers, and reading again when one changes."""
+    checkout("bench")
+    module: Any = importlib.import_module("bench.route")
+    module.run(rounds=rounds, as_json=as_json)
+
+
+@bench.command()
+@click.option("--rounds", default=4, show_default=True, type=click.IntRange(1, 50), help="Pairs of rounds.")
+@click.option(
+    "--seconds", default=15.0, show_default=True, help="Length of a round; he hangs for one at a time."
+)
+@click.option("--json", "as_json", is_flag=True, help="End with one JSON object.")
+def bulkhead(rounds: int, seconds: float, as_json: bool) -> None:
+    """What others' orders feel of a supplier who hangs: p99 while he does beside p99 while he does not."""
+    checkout("bench")
+    module: Any = importlib.import_module("bench.bulkhead")
+    module.run(rounds=rounds, seconds=seconds, as_json=as_json)
