@@ -19,8 +19,10 @@ from rich.console import Console
 
 from bench import asks, load, machine, mall, product, served
 from commissary import app, pricing, supply
+from commissary.base.env import Env
 from commissary.base.outgoing import Outgoing
 from commissary.cli import example_papers, reach
+from commissary.tenancy.types import Actor
 
 PROTOCOL = "commissary"  # one request buys and brings the codes; others ask before, or again
 ARTICLE = "101"
@@ -53,10 +55,10 @@ def run(rounds: int, seconds: float, rate_per_s: float, as_json: bool) -> Result
         product.interruptible(),
         product.installation() as here,
         product.ground(here) as on,
-        supplier(port) as account,
+        supplier(port),
         product.stepping() as step,
     ):
-        made = reach.run(_mall(here, on, port, account, step))
+        made = reach.run(_mall(here, on, port, ACCOUNT, step))
         allow = {"COMMISSARY_OUTGOING_ALLOW": f"127.0.0.1:{port}"}
         rows: list[dict[str, float]] = []
         with product.serving(here, on, allow) as (url, pid):
@@ -72,7 +74,7 @@ def run(rounds: int, seconds: float, rate_per_s: float, as_json: bool) -> Result
             rounds=rounds,
             rate_per_s=rate_per_s,
             failed=int(sum(r["failed"] for r in rows)),
-            doubles=_doubles(on),
+            doubles=doubles(on),
             **{
                 name: round(statistics.median(r[name] for r in rows), 1)
                 for name in ("lines_per_s", "p50_ms", "p95_ms", "p99_ms", "cpu_us_per_line")
@@ -92,18 +94,22 @@ def run(rounds: int, seconds: float, rate_per_s: float, as_json: bool) -> Result
     return result
 
 
+ACCOUNT = ("buyer-1", "0123456789abcdef0123456789abcdef")
+"""(account, key) with any simulated supplier."""
+
+
 @contextmanager
-def supplier(port: int) -> Iterator[tuple[str, str]]:
-    """(account, key) of our account with him."""
+def supplier(port: int) -> Iterator[int]:
+    """His process id while he answers."""
     command = [sys.executable, "-c", product.COMMAND, "simulate", PROTOCOL, "--port", str(port)]
     command += ["--stock", "1000000", "--looks", "0", "--share", "slow=1", "--slow", str(ANSWERS_S)]
-    command += ["--balance", "100000000"]
+    command += ["--balance", "100000000", "--mint", f"P{port}"]
     with subprocess.Popen(  # noqa: S603 - our own interpreter and command
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as child:
         try:
             served.wait_until_open(port, child)
-            yield "buyer-1", "0123456789abcdef0123456789abcdef"
+            yield child.pid
         finally:
             child.send_signal(signal.SIGINT)
             try:
@@ -118,30 +124,36 @@ async def _mall(
     """One SKU of which there is nothing, and a supplier with his papers who has it."""
     async with app.environment(here.read, on) as env:
         made = await mall.make(env, on.admin_dsn, skus=1, buyers=BUYERS, step=step)
-        actor, [sku] = made.actor, made.sku_ids
-        async with env.db.transaction(actor.mall_id) as tx:
-            found = await (
-                await tx.execute("select brand_id from catalog.product where mall_id = %s", (actor.mall_id,))
-            ).fetchone()
-        assert found is not None
-        company = await example_papers.open_supplier(env, actor)
-        await example_papers.authorise(env, actor, company, found[0], BRAND)
-        purchasing = supply.Purchasing(
-            env, lambda: Outgoing(production=False, allow=[("127.0.0.1", port)], limits=supply.LIMITS)
-        )
-        draft = supply.ConnectionDraft(
-            name=BRAND,
-            base_url=f"http://127.0.0.1:{port}",
-            account=account[0],
-            secret=account[1],
-            at_once=AT_ONCE,
-        )
-        kept = await supply.add_connection(env, actor, draft, supplier_id=company, protocol=PROTOCOL)
-        await supply.link_offer(env, purchasing, actor, connection_id=kept.id, good_id=ARTICLE, sku_id=sku)
-        await purchasing.close()
+        await connect(env, made.actor, port, account, made.sku_ids[0])
         # The bench's mall sells for less than this supplier asks; what is measured is the buying.
-        await pricing.set_floor(env, actor, 0, -9_000)
+        await pricing.set_floor(env, made.actor, 0, -9_000)
         return made
+
+
+async def connect(
+    env: Env, actor: Actor, port: int, account: tuple[str, str], sku: int, at_once: int = AT_ONCE
+) -> None:
+    """A supplier with his papers, who has that SKU."""
+    async with env.db.transaction(actor.mall_id) as tx:
+        found = await (
+            await tx.execute("select brand_id from catalog.product where mall_id = %s", (actor.mall_id,))
+        ).fetchone()
+    assert found is not None
+    company = await example_papers.open_supplier(env, actor)
+    await example_papers.authorise(env, actor, company, found[0], BRAND)
+    purchasing = supply.Purchasing(
+        env, lambda: Outgoing(production=False, allow=[("127.0.0.1", port)], limits=supply.LIMITS)
+    )
+    draft = supply.ConnectionDraft(
+        name=f"{BRAND} {port}",
+        base_url=f"http://127.0.0.1:{port}",
+        account=account[0],
+        secret=account[1],
+        at_once=at_once,
+    )
+    kept = await supply.add_connection(env, actor, draft, supplier_id=company, protocol=PROTOCOL)
+    await supply.link_offer(env, purchasing, actor, connection_id=kept.id, good_id=ARTICLE, sku_id=sku)
+    await purchasing.close()
 
 
 def _round(
@@ -190,7 +202,8 @@ def _round(
         }
 
 
-def _doubles(on: app.Ground) -> int:
+def doubles(on: app.Ground) -> int:
+    """Lines that were bought more than once."""
     with psycopg.connect(on.admin_dsn) as db:
         found = db.execute(
             """select count(*) from (select 1 from supply.attempt where state in ('succeeded', 'surplus')

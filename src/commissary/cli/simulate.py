@@ -106,6 +106,11 @@ def _seconds(name: str, default: float, text: str) -> Callable[[Callable[..., No
     show_default=True,
     help="Your money there.",
 )
+@click.option(
+    "--mint",
+    default="",
+    help="What its codes begin with: two suppliers of one mall must not give out the same.",
+)
 def simulate(
     protocol: str,
     port: int,
@@ -123,6 +128,7 @@ def simulate(
     callback_url: str,
     stock: int,
     balance: int,
+    mint: str,
 ) -> None:
     """Be a supplier: 127.0.0.1 alone, one buyer, two articles, money that is none. At its end it opens its books.
 
@@ -161,6 +167,7 @@ def simulate(
             "no loopback address, as http://127.0.0.1:8000/ is", param_hint="'--callback-url'"
         )
     shop = simulators.Shop(looks=looks, callback_url=callback_url, balance_e4=balance * 10_000)
+    shop.mint = mint or shop.mint
     field, kinds = FIELDS.get(protocol, "recharge_account"), {"code", "topup"}
     if protocol != "form":  # what that sells is said by its buyer's settings
         facts = supply.TABLE[protocol](Connection("", shop.account, shop.key)).facts
