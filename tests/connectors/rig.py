@@ -1,6 +1,7 @@
 """A connector and its supplier, mouth to mouth: no socket, no clock."""
 
 import json
+import runpy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,8 +40,10 @@ FIELDS = {"dt_one": "mobile_number"}
 ACCOUNTS = {"dt_one": "+8613800138000"}
 """Who wants a number to be written in one way."""
 GUIDE = Path(__file__).parents[2] / "docs/extending/add-a-supplier.md"
-FORMS = ("form:kakayun", "form:kasushou")
-"""Protocols that have a connector of their own, spoken by configuration alone."""
+EXAMPLE = GUIDE.with_name("example_supplier.py")
+FORMS = ("form:kakayun", "form:kasushou", "example:form")
+"""Protocols that have a connector of their own, spoken by configuration alone; and the guide's example of a connector, which
+speaks to the supplier of the guide's form."""
 
 
 def form_of(protocol: str) -> Mapping[str, object]:
@@ -54,6 +57,14 @@ def form_of(protocol: str) -> Mapping[str, object]:
         written = GUIDE.read_text("utf-8").partition("```json\n")[2].partition("```")[0]
     settings: Mapping[str, object] = json.loads(written)
     return settings
+
+
+def speaker_of(protocol: str) -> Callable[[Connection], Connector]:
+    name = protocol.partition(":")[0]
+    if name != "example":
+        return supply.TABLE[name]
+    speaker: Callable[[Connection], Connector] = runpy.run_path(str(EXAMPLE))["ExampleSupplier"]
+    return speaker
 
 
 def supplier_of(protocol: str) -> str:
@@ -94,7 +105,7 @@ class Rig:
         """`good` is a code where the protocol knows codes, else a top-up."""
         shop = Shop(looks=looks, sells_again=sells_again, callback_url=ACCOUNT_CALLBACK)
         to = Connection("https://supplier.example", shop.account, key or shop.key, settings=form_of(protocol))
-        connector = supply.TABLE[protocol.partition(":")[0]](to)
+        connector = speaker_of(protocol)(to)
         facts, face = connector.facts, FACES.get(protocol, "")
         field = facts.field or FIELDS.get(protocol, ANY_FIELD)
         if "code" in facts.kinds:

@@ -79,6 +79,19 @@ def yuan_at(value: Mapping[str, Any], name: str) -> int:
         raise Unreadable(f"{name}: {error}") from None
 
 
+def fen_at(value: Mapping[str, Any], name: str) -> int:
+    """A whole number of hundredths → `_e4`."""
+    try:
+        return money.of_fen(int_at(value, name))
+    except ValueError as error:
+        raise Unreadable(f"{name}: {error}") from None
+
+
+def said_at(value: Mapping[str, Any], name: str) -> str:
+    """The supplier's own words, for people; '' without any."""
+    return str(value.get(name) or "")[:200]
+
+
 def words(text: object) -> tuple[str, ...]:
     """'拼多多,京东' → ('拼多多', '京东')."""
     return tuple(word.strip() for word in str(text or "").split(",") if word.strip())

@@ -16,6 +16,7 @@ from commissary.dialects import Parts, compact, verify
 from commissary.supply.connectors import form_checks, form_reads, form_sends
 from commissary.supply.connectors.answers import json_of, object_of, only
 from commissary.supply.connectors.form_spec import Ask, Callback, Put, kinds, rule
+from commissary.supply.connectors.listing import search
 from commissary.supply.connectors.refusals import unless_bought
 from commissary.supply.types import (
     NOT_FOUND,
@@ -33,8 +34,6 @@ from commissary.supply.types import (
     Result,
     Unreadable,
 )
-
-_MOST_PAGES = 100  # that are searched for one good
 
 
 class Form:
@@ -80,15 +79,7 @@ class Form:
             if good.id != good_id:
                 raise Unreadable("another good")
             return good
-        cursor = ""
-        for _ in range(_MOST_PAGES):
-            page = yield from self.goods(at_ms, cursor)
-            for good in page.goods:
-                if good.id == good_id:
-                    return good
-            if not (cursor := page.next):
-                raise Fault("not_listed", good_id)
-        raise Unreadable("a list without an end")
+        return (yield from search(self.goods, at_ms, good_id))
 
     def template(self, at_ms: int, good_id: str) -> Conversation[tuple[InputField, ...]]:
         ask = self._spec.template

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from commissary.dialects import SPECS, compact, sign, verify
 from commissary.supply.connectors.answers import json_of, list_at, text_at, yuan_at
+from commissary.supply.connectors.listing import search
 from commissary.supply.connectors.refusals import unless_bought
 from commissary.supply.types import (
     NOT_FOUND,
@@ -74,10 +75,7 @@ class Lansexiongdi:
         return Page(tuple([_good(each) for each in list_at(found, "products")]), "")
 
     def good(self, at_ms: int, good_id: str) -> Conversation[Good]:
-        for good in (yield from self.goods(at_ms)).goods:
-            if good.id == good_id:
-                return good
-        raise Fault("not_listed", good_id)
+        return (yield from search(self.goods, at_ms, good_id))
 
     def template(self, at_ms: int, good_id: str) -> Conversation[tuple[InputField, ...]]:
         """The account; what a few articles want beside it is agreed with people."""
