@@ -191,6 +191,7 @@ class Platform:
     purchasing: supply.Purchasing
     worker: worker.Worker
     keeper: provenance.Keeper
+    statements: settlement.Puller
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def at_once(self, scope: Scope, body: bytes, reply: Reply) -> bool:
@@ -265,6 +266,7 @@ class Platform:
             asyncio.create_task(_forever("log files", 1, self.keeper.publish), name="log files"),
             asyncio.create_task(_forever("witnesses", 2, self.keeper.ask_witnesses), name="witnesses"),
             asyncio.create_task(_forever("pulls", 3, self._pull), name="pulls"),
+            asyncio.create_task(_forever("statements", 5, self._pull_statements), name="statements"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
@@ -301,6 +303,9 @@ class Platform:
 
     async def _pull(self) -> None:
         await supply.pull(self.env, self.purchasing)
+
+    async def _pull_statements(self) -> None:
+        await self.statements.round()
 
     async def _empty_nonces(self) -> None:
         async with self.env.db.transaction(None) as tx:
@@ -434,6 +439,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
                 {orders.RECALL_JOB: orders.tell_holders, settlement.JOB: settlement.run_job},
             ),
             keeper=provenance.Keeper(env, host, settings.log_folder, witnesses),
+            statements=settlement.Puller(env, purchasing),
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
         await _read_malls(env, desk, epochs)
@@ -442,6 +448,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             yield made
         finally:
             await made.stop()
+            await made.statements.close()
             await purchasing.close()
             await outside.close()
             await witnesses.close()

@@ -158,6 +158,8 @@ async def shelf_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> No
         await _cost(day, made, book, sku)
         await _restock(day, sku)
         await _settle(day, made.connection["id"])
+    async with seller(mall, "commissary", place=2) as telling:
+        await _ask(day, telling.connection["id"])
 
 
 async def _cost(day: Day, made: Seller, book: str, sku: str) -> None:
@@ -222,6 +224,16 @@ async def _restock(day: Day, sku: str) -> None:
         return bool(whole["plan"]["status"] == "done")
 
     await until(bought, 20)
+
+
+async def _ask(day: Day, connection: str) -> None:
+    """The statements of a supplier whose protocol lists orders, daily and now."""
+    act, of = day.act, "/connections/{connection_id:str}"
+    await act("made", "PUT", f"{of}/statement-source", {"by": "file", "hour": 9}, connection)
+    await act("changed", "PUT", f"{of}/statement-source", {"by": "api", "hour": 6}, connection)
+    world = day.mall.world
+    date = world.env.now(world.mall).date() - timedelta(days=2)
+    await act("made", "POST", f"{of}/days/{{day:str}}/statement/pull", None, connection, date)
 
 
 async def _settle(day: Day, connection: str) -> None:

@@ -29,6 +29,11 @@ returning rev
 update settlement.day set rev = rev + 1
 where home_id = %(home)s and connection_id = %(connection)s and day = any (%(days)s) and state = 'open'
 
+-- name: hold_days
+-- In their order: neighbouring days are often imported at the same time.
+select day from settlement.day
+where home_id = %(home)s and connection_id = %(connection)s and day between %(day)s - 1 and %(day)s + 1 order by day for update
+
 -- name: lock_day
 select rev, matched_rev, statement_id, matched_at, state from settlement.day
 where home_id = %(home)s and connection_id = %(connection)s and day = %(day)s
