@@ -38,7 +38,7 @@ from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.http import Receive, Reply, Scope, Send, answer
 from commissary.base.ids import Ids
 from commissary.base.outgoing import Limits, Outgoing, OutgoingRefusal
-from commissary.base.settings import Settings
+from commissary.base.settings import BadSettings, Settings
 from commissary.base.table_file import TableRefusal
 from commissary.catalog import routes as catalog_routes
 from commissary.catalog.types import AccountRefusal, CatalogRefusal
@@ -191,6 +191,7 @@ class Platform:
     purchasing: supply.Purchasing
     worker: worker.Worker
     keeper: provenance.Keeper
+    statements: settlement.Puller
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def at_once(self, scope: Scope, body: bytes, reply: Reply) -> bool:
@@ -264,7 +265,9 @@ class Platform:
             asyncio.create_task(_forever("log", 1, self._keep_log), name="log"),
             asyncio.create_task(_forever("log files", 1, self.keeper.publish), name="log files"),
             asyncio.create_task(_forever("witnesses", 2, self.keeper.ask_witnesses), name="witnesses"),
+            asyncio.create_task(_forever("time stamps", 5, self.keeper.stamp), name="time stamps"),
             asyncio.create_task(_forever("pulls", 3, self._pull), name="pulls"),
+            asyncio.create_task(_forever("statements", 5, self._pull_statements), name="statements"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
@@ -301,6 +304,9 @@ class Platform:
 
     async def _pull(self) -> None:
         await supply.pull(self.env, self.purchasing)
+
+    async def _pull_statements(self) -> None:
+        await self.statements.round()
 
     async def _empty_nonces(self) -> None:
         async with self.env.db.transaction(None) as tx:
@@ -433,7 +439,10 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
                 buying,
                 {orders.RECALL_JOB: orders.tell_holders, settlement.JOB: settlement.run_job},
             ),
-            keeper=provenance.Keeper(env, host, settings.log_folder, witnesses),
+            keeper=provenance.Keeper(
+                env, host, settings.log_folder, witnesses, authority=_authority(settings)
+            ),
+            statements=settlement.Puller(env, purchasing),
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
         await _read_malls(env, desk, epochs)
@@ -442,9 +451,19 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             yield made
         finally:
             await made.stop()
+            await made.statements.close()
             await purchasing.close()
             await outside.close()
             await witnesses.close()
+
+
+def _authority(settings: Settings) -> provenance.Authority | None:
+    if settings.tsa_root is None:
+        return None
+    try:
+        return provenance.Authority.read(settings.tsa_url, settings.tsa_root.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BadSettings(f"COMMISSARY_TSA_ROOT: no certificates in PEM ({type(error).__name__})") from None
 
 
 async def _read_malls(env: Env, desk: orders.Desk, epochs: tenancy.Epochs) -> None:

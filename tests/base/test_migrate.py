@@ -317,6 +317,33 @@ def test_month_partitions_wait_in_short_turns_too(new: Callable[[], str], fresh:
     assert catalogue.differences(catalogue.of(dsn), fresh) == {}
 
 
+def test_an_index_is_built_beside_whoever_writes(new: Callable[[], str], fresh: dict[str, str]) -> None:
+    """It waits for the transaction that runs; who comes meanwhile writes at once. And what was left by one that was killed
+    is no hindrance."""
+    dsn, name = new(), "0035_supply_attempt_ended.sql"
+    migrate.migrate(dsn, PASSWORDS, upto=NAMES[NAMES.index(name) - 1])
+    write = "update supply.attempt set said = '' where id = 0"
+    with (
+        ThreadPoolExecutor() as pool,
+        psycopg.connect(dsn) as holder,
+        psycopg.connect(dsn, autocommit=True) as other,
+    ):
+        other.execute("create index attempt_ended on supply.attempt (id)")
+        holder.execute(write)
+        running = pool.submit(migrate.migrate, dsn, PASSWORDS)
+        until = time.monotonic() + 60
+        waits = "select exists (select from pg_stat_activity where query ilike '%concurrently%' and wait_event_type = 'Lock' and pid <> pg_backend_pid())"
+        while other.execute(waits).fetchone() != (True,):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        other.execute("set lock_timeout = '100ms'")
+        other.execute(write)
+        assert not running.done()
+        holder.rollback()
+        assert name in running.result(60)
+    assert catalogue.differences(catalogue.of(dsn), fresh) == {}
+
+
 def test_no_migration_sets_a_patience_of_its_own() -> None:
     for migration in migrate.files():
         assert "lock_timeout" not in migration.text, migration.name

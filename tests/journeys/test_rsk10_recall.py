@@ -1,14 +1,21 @@
 """RSK10 recall of a batch 批次召回. A batch turns out to be stolen: what is unsold is frozen for good, everybody who holds its codes
 is listed, and each of their orders is told once by a signed webhook, with the reason; the buyer reads it in full beside
-his proof. A repeat changes nothing. (Refunds are posted by hand until after-sales comes.)
+his proof. If it is wished, now or later, every holder gets his money back, once. A repeat changes nothing.
 
     make test T=tests/journeys/test_rsk10_recall.py
 """
 
 import asyncio
+from decimal import Decimal
 
 from make.journey import Mall, cards
 from make.trade import listen, until
+from world import Buyer
+
+
+async def wallet(mall: Mall, buyer: Buyer) -> Decimal:
+    told = (await mall.server.call(buyer, "GET", "/v1/balance")).json
+    return Decimal(told["available"]["amount"])
 
 
 async def test_a_recall_reaches_every_holder_once(mall: Mall) -> None:
@@ -60,6 +67,32 @@ async def test_a_recall_reaches_every_holder_once(mall: Mall) -> None:
         await until(proven, 10)
         [job] = await mall.owner.every("/jobs", kind="orders.recall")
         assert (job["state"], job["done"], job["total"]) == ("done", 16, 16)
+        # Now with the money, for the batch that was recalled already; by somebody who may give it, and once.
+        spent = [await wallet(mall, b) for b in buyers]
+        purchasing = await mall.sign_in("purchasing")
+        refused = await purchasing.call("POST", f"/batches/{batch}/recall", word | {"refund": True})
+        assert (refused.status, refused.json["code"]) == (403, "forbidden")
+        for _ in range(2):
+            assert (await mall.owner.post(f"/batches/{batch}/recall", word | {"refund": True}))[
+                "changed"
+            ] == 0
+
+        async def paid_back() -> bool:
+            return [await wallet(mall, b) for b in buyers] == [s + 8 * 19 for s in spent]
+
+        await until(paid_back, 20)
+
+        async def done() -> bool:
+            found = await mall.owner.every("/jobs", kind="orders.recall")
+            return [(j["state"], j["done"]) for j in found] == [("done", 16)] * 2
+
+        await until(done, 10)
+        assert await paid_back()
+        path = f"/v1/orders/{orders[buyers[0]][0]['id']}"
+        assert (await mall.server.call(buyers[0], "GET", path)).json["status"] == "reversed"
+        path = f"/v1/orders/{untouched['id']}"
+        assert (await mall.server.call(buyers[0], "GET", path)).json["status"] == "delivered"
+        assert all(len(ear.events) == 8 for ear in ears)
     finally:
         for ear in ears:
             await ear.receiver.close()

@@ -1,6 +1,6 @@
 """TRC02 a log that an outsider can check 防篡改日志. A buyer gets the proof of his order seconds after it; the verifier, one file,
 accepts it without us and refuses it with a byte changed. Anybody downloads the log from its public address, or gets it as
-an export, and checks all of it; one byte changed is found, with the entry. (Time stamps by RFC 3161 come later.)
+an export, and checks all of it; one byte changed is found, with the entry. Time stamps by RFC 3161: tests/provenance/test_stamp.py.
 
     make test T=tests/journeys/test_trc02_log.py
 """
@@ -46,6 +46,8 @@ async def test_an_outsider_checks_an_order_and_the_whole_log(mall: Mall, tmp_pat
     public = f"/log/{mall.world.slug}"
     key = (await mall.server.raw("GET", f"{public}/key", b"", {})).body.decode().splitlines()[0]
     assert verify(saved, "--key", key) == 0
+    assert told["timestamp"] is None
+    assert "time stamp not configured" in (await mall.commissary("log", "show", mall.world.slug)).out
     told["proof"]["entries"][0]["body"] = entry["body"].replace("sold", "soid")
     saved.write_text(json.dumps(told), "utf-8")
     assert verify(saved) == 1

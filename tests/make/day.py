@@ -82,8 +82,10 @@ async def supply_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[s
         asked = {"connection_id": made.connection["id"], "good_id": "101", "sku_id": sku}
         offer = await act("made", "POST", "/offers", asked)
         await act("changed", "PATCH", "/offers/{offer_id:str}", {"weight": 50}, offer["id"])
-        wanted = {"strategy": "cheapest", "tries": 1}
+        wanted = {"strategy": "quality", "tries": 2}
         await act("made", "PUT", "/skus/{sku_id:str}/supply-policy", wanted, sku)
+        wanted = {"strategy": "cheapest", "tries": 1}
+        await act("changed", "PUT", "/skus/{sku_id:str}/supply-policy", wanted, sku)
         await asyncio.sleep(1)  # every process has read it within a second
         await mall.order(shopper, sku)
 
@@ -156,6 +158,8 @@ async def shelf_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> No
         await _cost(day, made, book, sku)
         await _restock(day, sku)
         await _settle(day, made.connection["id"])
+    async with seller(mall, "commissary", place=2) as telling:
+        await _ask(day, telling.connection["id"])
 
 
 async def _cost(day: Day, made: Seller, book: str, sku: str) -> None:
@@ -164,7 +168,8 @@ async def _cost(day: Day, made: Seller, book: str, sku: str) -> None:
     markup = {"name": "成本加一成", "base": "cost", "percent_bp": 1_000}
     template = await owner.put("/price-templates", markup)
     wanted = {"book_id": book, "template_id": template["id"], "scope": "sku", "scope_id": sku}
-    await day.act("made", "PUT", "/price-follows", wanted | {"limit_bp": 500})
+    await day.act("made", "PUT", "/price-follows", wanted | {"limit_bp": 900})
+    await day.act("changed", "PUT", "/price-follows", wanted | {"limit_bp": 500})
 
     async def pulled() -> Any:
         """It was, by itself; and long enough ago that a person's wish is not answered from it."""
@@ -189,7 +194,7 @@ async def _cost(day: Day, made: Seller, book: str, sku: str) -> None:
 
     [proposal] = await until(waiting)
     decided = {"approve": True}
-    await day.act("made", "POST", "/price-proposals/{proposal_id:str}/decide", decided, proposal["id"])
+    await day.act("changed", "POST", "/price-proposals/{proposal_id:str}/decide", decided, proposal["id"])
 
 
 async def _restock(day: Day, sku: str) -> None:
@@ -221,6 +226,16 @@ async def _restock(day: Day, sku: str) -> None:
     await until(bought, 20)
 
 
+async def _ask(day: Day, connection: str) -> None:
+    """The statements of a supplier whose protocol lists orders, daily and now."""
+    act, of = day.act, "/connections/{connection_id:str}"
+    await act("made", "PUT", f"{of}/statement-source", {"by": "file", "hour": 9}, connection)
+    await act("changed", "PUT", f"{of}/statement-source", {"by": "api", "hour": 6}, connection)
+    world = day.mall.world
+    date = world.env.now(world.mall).date() - timedelta(days=2)
+    await act("made", "POST", f"{of}/days/{{day:str}}/statement/pull", None, connection, date)
+
+
 async def _settle(day: Day, connection: str) -> None:
     """A statement with two lines that the books know nothing of: one is disputed, and the day is closed."""
     act, owner, of = day.act, day.mall.owner, "/connections/{connection_id:str}"
@@ -228,7 +243,7 @@ async def _settle(day: Day, connection: str) -> None:
     date = world.env.now(world.mall).date() - timedelta(days=3)
     at = (connection, date)
     paid = {"amount": yuan("500"), "reference": "bank-3"}
-    await act("made", "POST", f"{of}/payments", paid, connection)
+    await act("changed", "POST", f"{of}/payments", paid, connection)
     mapping = {"columns": {"ref": "单", "amount": "元"}}
     await act("changed", "PUT", f"{of}/statement-mapping", mapping, connection)
     file = "单,元\n1,13\n2,7\n".encode()
@@ -246,6 +261,6 @@ async def _settle(day: Day, connection: str) -> None:
     for difference, resolution in zip(found, ("claimed", "accepted"), strict=True):
         told = {"resolution": resolution, "note": "供应商对账单"}
         await act("changed", "POST", "/differences/{difference_id:str}/resolve", told, difference["id"])
-    await act("made", "POST", f"{of}/days/{{day:str}}/close", None, *at)
+    await act("changed", "POST", f"{of}/days/{{day:str}}/close", None, *at)
     [claim] = (await owner.get(f"/connections/{connection}/claims", status="waiting"))["items"]
-    await act("made", "POST", "/claims/{claim_id:str}/end", {"outcome": "granted"}, claim["id"])
+    await act("changed", "POST", "/claims/{claim_id:str}/end", {"outcome": "granted"}, claim["id"])

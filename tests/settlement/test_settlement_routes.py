@@ -14,6 +14,7 @@ import pytest_asyncio
 from commissary import jobs, settlement, tenancy, web
 from commissary.settlement.routes import ROUTES
 from make.settlement import HEADER, Counter
+from make.supply import Trade
 from make.tenancy import PASSWORD
 
 YUAN = 10_000
@@ -25,7 +26,8 @@ async def desk(counter: Counter) -> AsyncIterator[httpx.AsyncClient]:
     world = counter.world
     await world.house.person("finance", "fei@example.com")
     token = await tenancy.sign_in(world.env, world.house.slug, "fei@example.com", PASSWORD, "192.0.2.1", None)
-    app = web.application(world.env, ROUTES, {}, "0")
+    offers = {"purchasing": Trade(world).buying.purchasing}
+    app = web.application(world.env, ROUTES, offers, "0")
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),  # type: ignore[arg-type]
         base_url=f"http://mall/console/v1/connections/{counter.id}/",
@@ -159,6 +161,22 @@ async def test_garbage_is_refused_line_by_line(counter: Counter, desk: httpx.Asy
     ):
         assert (await desk.post(f"days/{counter.day}/statement", content=content)).json()["code"] == code
     assert (await desk.post("days/2026-13-01/statement", content=file)).json()["code"] == "invalid_request"
+
+
+async def test_how_statements_come_is_said_and_read(counter: Counter, desk: httpx.AsyncClient) -> None:
+    """Its protocol lists no orders, so by file alone; nothing was waited for before."""
+    assert (await good(await desk.get("statement-source")))["expected"] is False
+    refused = await desk.put("statement-source", json={"by": "api", "hour": 6})
+    assert (refused.status_code, refused.json()["code"]) == (409, "statement_not_told")
+    made = await good(
+        await desk.put("statement-source", json={"by": "file", "hour": 6, "zone": "Asia/Tokyo"})
+    )
+    assert made == {"by": "file", "hour": 6, "zone": "Asia/Tokyo", "expected": True}
+    assert (await desk.put("statement-source", json={"by": "file", "zone": "Mars/Base"})).status_code == 422
+    assert (await desk.put("statement-source", json={"by": "file", "hour": 24})).status_code == 422
+    assert (await good(await desk.get("expected-statements")))["items"] == []
+    pulled = await desk.post(f"days/{counter.day}/statement/pull")
+    assert (pulled.status_code, pulled.json()["code"]) == (409, "statement_not_told")
 
 
 async def test_a_mapping_reads_another_supplier_s_words(counter: Counter, desk: httpx.AsyncClient) -> None:

@@ -11,6 +11,7 @@ from commissary import supply, worker
 from commissary.pricing.routes import ROUTES
 from make.http import served
 from make.orders import World
+from make.orders import world as make_world
 from make.supply import CARD, Supplier, Trade
 
 
@@ -70,6 +71,21 @@ async def test_a_small_move_is_made_at_once_and_says_why(shelf: Shelf) -> None:
     assert "9.2000" in reason
     assert "ten" in reason
     assert await shelf.waiting() == []
+
+
+async def test_a_scope_is_of_the_mall_and_of_its_kind(shelf: Shelf) -> None:
+    """Neither the SKU of another mall, nor a SKU named as a product, nor nothing at all."""
+    async with make_world(await shelf.trade.world.house.ground.mall()) as other:
+        foreign = await other.sku(99_000)
+    book, rules = str(shelf.trade.world.book_id), {"name": "ten", "base": "cost", "percent_bp": 1000}
+    template = (await shelf.mall.put("/console/v1/price-templates", json=rules)).json()["id"]
+    asked = {"book_id": book, "template_id": template, "limit_bp": 1}
+    for scope, id_ in (("sku", foreign), ("product", shelf.sku), ("brand", 12345)):
+        told = asked | {"scope": scope, "scope_id": str(id_)}
+        answer = await shelf.mall.put("/console/v1/price-follows", json=told)
+        assert (answer.status_code, answer.json()["code"]) == (404, "no_such_scope")
+    assert (await shelf.mall.get("/console/v1/price-follows")).json()["items"] == []
+    await shelf.follow(1)
 
 
 async def test_without_a_rule_nothing_moves(shelf: Shelf) -> None:

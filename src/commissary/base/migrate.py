@@ -1,4 +1,5 @@
-"""Bring a database to this version of the code: roles, then SQL files in order, each once, each in a transaction.
+"""Bring a database to this version of the code: roles, then SQL files in order, each once, each in a transaction, but for
+those that build an index on a table in use: their first line says so, and they begin again from their first statement.
 
 Every file waits at most `lock_timeout` (below one second) for a lock and is tried again, so that a migration never
 queues the orders of a running mall behind it; so do the month partitions made after them. Applied files are remembered
@@ -27,6 +28,8 @@ TRIES = 60
 PAUSE_S = 0.5
 _NAME = re.compile(r"^(\d{4})_[a-z_]+\.sql$")
 _LOCK = 7_305_116_601  # any number of our own: one migration at a time
+_LOCK_POLL_S = 0.2
+_OUTSIDE = "-- outside a transaction"  # begins a file of `… concurrently`; each statement ends its line
 
 ROLES = {
     "commissary_owner": "nologin bypassrls",
@@ -74,7 +77,9 @@ def migrate(
     """
     _create_database(admin_dsn)
     with psycopg.connect(admin_dsn, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
+        # Looked at again and again: whoever waits in a statement has a snapshot, for whose end an index would wait.
+        while not _got_lock(connection):
+            time.sleep(_LOCK_POLL_S)
         _roles_beside_others(connection, passwords)
         connection.execute(
             "create table if not exists public.commissary_migration "
@@ -100,7 +105,11 @@ def migrate(
                         f"{migration.name} 在执行之后被改动",
                     )
                 continue
-            _patiently(connection, migration.name, partial(_apply, connection, migration), tries, say)
+            if migration.text.startswith(_OUTSIDE):
+                say(f"{migration.name} waits for the transactions that run; nobody waits for it")
+                _apply_outside(connection, migration)
+            else:
+                _patiently(connection, migration.name, partial(_apply, connection, migration), tries, say)
             say(f"applied {migration.name}")
             applied.append(migration.name)
         if upto is None:
@@ -151,6 +160,27 @@ def _apply(connection: psycopg.Connection[tuple[object, ...]], migration: Migrat
     connection.execute(
         "insert into public.commissary_migration values (%s, %s, now())", (migration.name, migration.sha256)
     )
+
+
+def _apply_outside(connection: psycopg.Connection[tuple[object, ...]], migration: Migration) -> None:
+    """Waits for the transactions that run, and nobody for it. Killed in between, it is applied from its beginning."""
+    connection.execute("set role commissary_owner")
+    connection.execute("set lock_timeout = 0")
+    try:
+        for statement in migration.text.split(";\n"):
+            if statement.strip():
+                connection.execute(statement.encode())
+    finally:
+        connection.execute("reset lock_timeout")
+        connection.execute("reset role")
+    connection.execute(
+        "insert into public.commissary_migration values (%s, %s, now())", (migration.name, migration.sha256)
+    )
+
+
+def _got_lock(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
+    found = connection.execute("select pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
+    return found is not None and bool(found[0])
 
 
 def _partitions(connection: psycopg.Connection[tuple[object, ...]]) -> None:

@@ -31,6 +31,8 @@ class Settings:
     outgoing_allow: frozenset[tuple[str, int]]
     postgres: int
     log_folder: Path | None = None
+    tsa_url: str = ""
+    tsa_root: Path | None = None
 
 
 def read(
@@ -75,6 +77,11 @@ def read(
     version = number("COMMISSARY_POSTGRES", 18, 16, 18)
     if version not in (16, 18):
         faults.append("COMMISSARY_POSTGRES is 16 or 18")
+    tsa_url, tsa_root = environ.get("COMMISSARY_TSA_URL", ""), environ.get("COMMISSARY_TSA_ROOT", "")
+    if bool(tsa_url) != bool(tsa_root):
+        faults.append("COMMISSARY_TSA_URL and COMMISSARY_TSA_ROOT are set together, or neither is")
+    elif tsa_root and not Path(tsa_root).expanduser().is_file():
+        faults.append(f"COMMISSARY_TSA_ROOT={tsa_root!r} is no file")
     if faults:
         raise BadSettings("\n".join(faults))
     return Settings(
@@ -92,6 +99,8 @@ def read(
         log_folder=Path(log).expanduser().absolute()
         if (log := environ.get("COMMISSARY_LOG_FOLDER"))
         else None,
+        tsa_url=tsa_url,
+        tsa_root=Path(tsa_root).expanduser().absolute() if tsa_root else None,
     )
 
 

@@ -37,6 +37,7 @@ def show(mall: str, data: Path | None) -> None:
             signed = await provenance.checkpoint(tx, home)
             key = await provenance.log_key(tx, home)
             known = await provenance.witnesses(tx, home)
+            stamp, trouble = await provenance.newest_stamp(tx, home), await provenance.trouble_of(tx, home)
         if signed is None or key is None:
             raise click.ClickException("The log is empty: nothing was received or sold yet. 日志为空。")
         reach.told.print(signed.note, highlight=False, markup=False)
@@ -44,6 +45,10 @@ def show(mall: str, data: Path | None) -> None:
         for w in known:
             told = f"witness {w.vkey} at {w.url}: {w.size} of {signed.size}{w.trouble and f' ({w.trouble})'}"
             reach.told.print(told, highlight=False, markup=False)
+        configured = bool(settings.read(data=data).tsa_url)
+        stamped = f"{stamp.size} at {stamp.at.isoformat()} by {stamp.authority}" if stamp else "none yet"
+        told = stamped if configured or stamp else "not configured"
+        reach.told.print(f"time stamp {told}{trouble and f' ({trouble})'}", highlight=False, markup=False)
 
     _at(mall, data, work)
 

@@ -1,5 +1,6 @@
 """Proofs, holders and custody on the wire."""
 
+import base64
 from datetime import datetime
 
 import msgspec
@@ -27,6 +28,15 @@ class PieceOut(msgspec.Struct, frozen=True):
     url: str
 
 
+class StampOut(msgspec.Struct, frozen=True):
+    """A third party's time (RFC 3161) on `checkpoint`, an earlier one than the proof's or the same: `response` is his answer,
+    DER in base64. Entries below the checkpoint's size were there at that time."""
+
+    at: datetime
+    checkpoint: str
+    response: str
+
+
 class ProofOut(msgspec.Struct, frozen=True):
     """`proof` verifies offline; null while nothing was delivered. `pending` events are newer than its checkpoint. `next` is
     the cursor of further `pages`."""
@@ -37,6 +47,7 @@ class ProofOut(msgspec.Struct, frozen=True):
     recalls: list[RecallOut]
     pages: list[PieceOut]
     next: str | None
+    timestamp: StampOut | None = None
 
 
 class HolderOut(msgspec.Struct, frozen=True):
@@ -112,6 +123,9 @@ def proof_out(found: OrderProof, base_url: str) -> ProofOut:
         [RecallOut(r.line_no, str(r.batch_id), r.at, r.reason) for r in found.recalls],
         [PieceOut(p.line_no, p.n, f"{base_url}/verify/{p.token}") for p in found.pieces],
         f"{found.following[0]}.{found.following[1]}" if found.following else None,
+        None
+        if (s := found.stamp) is None
+        else StampOut(s.at, s.checkpoint, base64.b64encode(s.response).decode()),
     )
 
 

@@ -44,6 +44,7 @@ class OrderProof(msgspec.Struct, frozen=True):
     recalls: list[Recalled]
     pieces: list[Piece]
     following: tuple[int, int] | None
+    stamp: provenance.Stamp | None = None
 
 
 class Authenticity(msgspec.Struct, frozen=True):
@@ -77,10 +78,12 @@ async def order_proof(
             raise Refused(ProvenanceRefusal.not_in_log_yet)
         recalls = await _recalls(tx, mall, await provenance.events_of(tx, home, order_id))
         counts = await db.rows(tx, Q.pieces, of_order)
+        stamp = await provenance.newest_stamp(tx, home)
     places = ((no, n) for no, count in counts for n in range(1, count + 1) if (no, n) > after)
     some = list(islice(places, size + 1))
     pieces = [Piece(no, n, provenance.page_token(env.keys, home, order_id, no, n)) for no, n in some[:size]]
-    return OrderProof(order_id, proof, pending, recalls, pieces, some[size - 1] if len(some) > size else None)
+    following = some[size - 1] if len(some) > size else None
+    return OrderProof(order_id, proof, pending, recalls, pieces, following, stamp)
 
 
 async def _recalls(tx: db.Tx, mall: int, events: list[Logged]) -> list[Recalled]:

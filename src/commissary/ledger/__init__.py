@@ -14,6 +14,7 @@ from commissary.ledger.credit import lock, lock_overdue, set_credit, unlock
 from commissary.ledger.deposits import deposit_of, receive_deposit
 from commissary.ledger.holds import capture, hold, release, settle
 from commissary.ledger.move import adjust, allot, receive, recharge, withdraw
+from commissary.ledger.payable import debit_payable
 from commissary.ledger.post import post
 from commissary.ledger.proof import rebuild, tell_low_balances
 from commissary.ledger.reverse import reverse
@@ -25,6 +26,7 @@ __all__ = [
     "allot",
     "balance",
     "capture",
+    "debit_payable",
     "deposit_of",
     "found_books",
     "hold",

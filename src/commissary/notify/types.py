@@ -74,6 +74,11 @@ class Event(Enum):
         "Our balance with a supplier fell below the threshold of its connection",
         "在供应商处的预存余额低于该连接的提醒线",
     )
+    supplier_statement_missing = (
+        "supplier.statement_missing",
+        "The statement of a day is still missing, hours after it was expected",
+        "某日供应商对账单逾时未到",
+    )
     sku_delisted = ("sku.delisted", "A SKU was taken off sale by a rule", "商品规格已被规则下架")
     endpoint_test = ("endpoint.test", "A test that you asked for", "您发起的测试消息")
 
@@ -166,6 +171,13 @@ class SupplierBalanceNews(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     threshold: Money
 
 
+class SupplierStatementNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To the mall alone."""
+
+    connection_id: Id
+    day: Annotated[str, form("[0-9]{4}-[0-9]{2}-[0-9]{2}")]
+
+
 class SkuNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """To the mall alone."""
 
@@ -213,6 +225,7 @@ NEWS: dict[Event, type[msgspec.Struct]] = {
     Event.supplier_lapsed: SupplierNews,
     Event.supplier_quarantined: SupplierNews,
     Event.supplier_balance_low: SupplierBalanceNews,
+    Event.supplier_statement_missing: SupplierStatementNews,
     Event.sku_delisted: SkuNews,
     Event.endpoint_test: TestNews,
 }

@@ -5,7 +5,8 @@ acknowledged means committed; one key makes one order, however often it is sent;
 under its floor, nothing is sold under its floor price unless a person approved it; a refusal writes nothing; what was
 promised for a line is paid for what was delivered of it and free again for the rest. Publishes: `order.delivered`,
 `order.accepted`, `order.review`; later `order.released`, `order.updated`, `order.partially_delivered`,
-`order.delivered`, `order.failed`, `order.cancelled`, `order.reversed`, `order.recalled`, numbered without a gap per order. Relies on:
+`order.delivered`, `order.failed`, `order.cancelled`, `order.reversed`, `order.refunded`, `order.recalled`, numbered without a gap per
+order. Relies on:
 `stock`, `pricing`, `ledger`, `risk`, `catalog`, `provenance`, `tenancy`.
 
 Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: everything that changes a line later.

@@ -1,6 +1,7 @@
 """A recalled batch reaches everybody who holds its codes: who they are, and one word to each of their orders.
 
-    stock.recalled ─> on_recalled: a job ─> tell_holders: order by order, an event `order.recalled` and a custody leaf per line
+    stock.recalled ─> on_recalled: a job ─> tell_holders: order by order, an event `order.recalled` and a custody leaf per line;
+                                            then, if whoever recalled wished it, the money back (recall_refund.py)
 
 The leaf is what makes a repeat harmless: an order, held by its row, that has this batch's recall in custody is not told
 again. So the job may be killed anywhere, and go on.
@@ -21,6 +22,7 @@ from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
 from commissary.orders import store_later
+from commissary.orders.recall_refund import refund
 from commissary.orders.types import LineState, OrderNow
 from commissary.provenance import rules as custody
 from commissary.provenance.types import CustodyEvent, Kind
@@ -84,6 +86,7 @@ async def on_recalled(tx: db.Tx, env: Env, home: int, seen: Sequence[tuple[int, 
     for _, _, event in seen:
         total = await db.row(tx, Q.count_ranges, {"home": home, "batch": event.subject})
         payload = {"home": str(home), "batch": str(event.subject)}
+        payload |= {"refund": "yes"} if event.data.get("refund") else {}
         await jobs.defer(tx, env, mall, RECALL_JOB, payload, unit="ranges", total=total[0] if total else None)
     return len(seen)
 
@@ -93,16 +96,20 @@ async def tell_holders(job: jobs.Job) -> dict[str, int]:
     env, mall = job.env, job.mall_id
     home, batch = int(job.payload["home"]), int(job.payload["batch"])
     at: Place = tuple(map(int, job.cursor)) if job.cursor else START  # type: ignore[assignment]
-    done, told = job.done, 0
+    done, told, refunded = job.done, 0, 0
     async with env.db.transaction(mall) as tx:
         reason = (await recall_reasons(tx, mall, [batch])).get(batch, "")
     while True:
         async with env.db.transaction(mall) as tx:
             some = await db.rows(tx, Q.ranges_of_batch, {"home": home, "batch": batch} | _behind(at, AT_ONCE))
         if not some:
-            return {"orders": told}
+            return {"orders": told, "refunded": refunded}
+        ids = sorted({r[1] for r in some})
         async with env.db.transaction(mall, "vault") as tx:
-            told += await _tell(tx, env, home, batch, sorted({r[1] for r in some}), reason, env.now(mall))
+            told += await _tell(tx, env, home, batch, ids, reason, env.now(mall))
+        if job.payload.get("refund"):
+            async with env.db.transaction(mall, "vault") as tx:
+                refunded += await refund(tx, env, home, batch, ids, env.now(mall))
         at, done = some[-1], done + len(some)
         await job.progress(done, cursor=[str(n) for n in at])
 

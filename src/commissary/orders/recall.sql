@@ -31,6 +31,14 @@ select count(*) from orders.take where home_id = %(home)s and batch_id = %(batch
 select order_id, line_no, first_seq, last_seq from orders.take
 where home_id = %(home)s and order_id = any (%(orders)s) and batch_id = %(batch)s order by order_id, line_no, first_seq
 
+-- name: codes_of_orders
+-- How many codes of the batch each line took. A shared code is every piece of its line.
+select order_id, line_no, sum(last_seq - first_seq + 1)::integer, bool_or(shared) from orders.take
+where home_id = %(home)s and order_id = any (%(orders)s) and batch_id = %(batch)s group by order_id, line_no
+
+-- name: goods_of_batch
+select supplier_id, currency, unit_cost_e4 from stock.batch where home_id = %(home)s and id = %(batch)s
+
 -- name: number_event
 update orders.orders set events = events + 1, updated_at = %(at)s where home_id = %(home)s and id = any (%(orders)s)
 

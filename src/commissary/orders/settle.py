@@ -7,7 +7,7 @@ one line: the order's lock lets one in; the other finds a state that does not al
 Writes, by the doors and SQL functions that own them: orders (lines, takes, deliveries, orders), ledger (holds captured
 and released, refunds), stock (lot counters), provenance (one leaf per delivery or reversal), tenancy (audit), base (one
 outbox row). Publishes `order.delivered`, `order.partially_delivered`, `order.failed`, `order.cancelled`,
-`order.reversed`, `order.released` (out of review) or `order.updated`: one event per order and call.
+`order.reversed`, `order.refunded`, `order.released` (out of review) or `order.updated`: one event per order and call.
 """
 
 import hashlib
@@ -40,6 +40,7 @@ from commissary.orders.types import (
     OrderNow,
     OrderRefusal,
     OrderState,
+    Refund,
     Release,
     Reverse,
     Settled,
@@ -131,6 +132,8 @@ class Plan:
                 after = self.give_up(line, "cancelled", change.reason)
             case Reverse():
                 after = self.turn_back(order, line, change.reason)
+            case Refund():
+                after = self.refund(change, order, line)
             case Move():
                 after = _replace(_allowed(line, change.to), state=change.to, reason="")
             case ToPeople():
@@ -241,20 +244,29 @@ class Plan:
     def turn_back(self, order: OrderNow, line: LineNow, reason: str) -> LineNow:
         """The buyer gets back what he paid; codes he has seen are not sold again."""
         _allowed(line, "reversed")
-        back_e4 = line.amount_e4 - line.returned_e4
-        if back_e4:
+        self.pay_back(order, line.amount_e4 - line.returned_e4)
+        self.reversed.append((order, line))
+        return _replace(line, state="reversed", reason=reason, returned_e4=line.amount_e4)
+
+    def refund(self, change: Refund, order: OrderNow, line: LineNow) -> LineNow:
+        if line.state not in ("delivered", "partial"):
+            raise Refused(OrderRefusal.wrong_state, status=line.state)
+        assert 0 < change.amount_e4 <= line.amount_e4 - line.returned_e4, "more than was paid"
+        self.pay_back(order, change.amount_e4)
+        return _replace(line, reason=change.reason, returned_e4=line.returned_e4 + change.amount_e4)
+
+    def pay_back(self, order: OrderNow, amount_e4: int) -> None:
+        if amount_e4:
             self.refunds.append(
                 Transfer(
                     self.env.ids.new(),
                     self.revenue[order.currency],
                     order.account_id,
-                    back_e4,
+                    amount_e4,
                     TransferKind.refund,
                     order.id,
                 )
             )
-        self.reversed.append((order, line))
-        return _replace(line, state="reversed", reason=reason, returned_e4=line.amount_e4)
 
     def settle_hold(self, line: LineNow, paid_e4: int) -> None:
         if line.hold_id is not None:
@@ -398,7 +410,7 @@ async def _lock_money(
     holds = [line.hold_id for _, _, line in moving if line.hold_id is not None]
     to = await store_later.receivers(tx, home, holds) if holds else {}
     revenue: dict[str, int] = {}
-    for currency in sorted({o.currency for c, o, _ in moving if isinstance(c, Reverse)}):
+    for currency in sorted({o.currency for c, o, _ in moving if isinstance(c, Reverse | Refund)}):
         revenue[currency] = await ledger.revenue_account(tx, home, currency)
     accounts = {o.account_id for _, o, _ in moving} | set(to.values()) | set(revenue.values())
     if accounts:
@@ -434,7 +446,7 @@ async def _tell(tx: db.Tx, home: int, plan: Plan, changes: Sequence[Change], act
         state = plan.state_of(order.id)
         events.append(
             outbox.Event(
-                _kind(order.state, state, Reverse in done),
+                _kind(order.state, state, done),
                 order.id,
                 order.events + 1,
                 order.buyer_id,
@@ -451,9 +463,11 @@ async def _tell(tx: db.Tx, home: int, plan: Plan, changes: Sequence[Change], act
     await outbox.publish(tx, home, events, plan.at)
 
 
-def _kind(before: OrderState, now: OrderState, reversal: bool) -> str:
-    if reversal:
+def _kind(before: OrderState, now: OrderState, done: set[type[Change]]) -> str:
+    if Reverse in done:
         return "order.reversed"
+    if Refund in done:
+        return "order.refunded"
     if now != before and now in ("delivered", "partially_delivered", "failed", "cancelled"):
         return f"order.{now}"
     if before == "review" != now:

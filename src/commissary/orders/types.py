@@ -163,6 +163,15 @@ class Reverse(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Refund(msgspec.Struct, frozen=True):
+    """A part of what was paid for what was delivered goes back to the buyer; the line stays as it is."""
+
+    order_id: int
+    line_no: int
+    amount_e4: int
+    reason: str
+
+
 class Move(msgspec.Struct, frozen=True):
     """Between waiting and working: no money, no goods, nothing to tell the buyer but the state."""
 
@@ -179,7 +188,7 @@ class ToPeople(msgspec.Struct, frozen=True):
     reason: str
 
 
-Change = Deliver | Release | Fail | Cancel | Reverse | Move | ToPeople
+Change = Deliver | Release | Fail | Cancel | Reverse | Refund | Move | ToPeople
 
 
 class LineNow(msgspec.Struct, frozen=True):

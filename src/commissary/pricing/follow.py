@@ -38,8 +38,8 @@ async def set_follow(
     limit_bp: int,
     active: bool = True,
 ) -> Follow:
-    """From the next change of a cost on. One rule per book and scope; it is replaced. Refuses no_such_book and
-    no_such_template."""
+    """From the next change of a cost on. One rule per book and scope; it is replaced. Refuses no_such_book,
+    no_such_template, no_such_scope."""
     tenancy.require(actor, "pricing.write")
     if (scope == "mall") != (scope_id == 0):
         raise invalid("scope_id", "names what is followed, of the whole mall nothing / 全商城时留空")
@@ -47,18 +47,28 @@ async def set_follow(
         raise invalid("limit_bp", "0 to 10,000 basis points")
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
-        await store.book(tx, mall, book_id)
+        await store.book(tx, mall, book_id, lock=True)
         found = await store.template(tx, mall, template_id)
         if found.rules.base != "cost":
             raise invalid("template_id", "a template over cost / 须为以成本为基准的模板")
+        await store.check_scope(tx, mall, scope, scope_id)
+        was = await store.follow_of(tx, mall, book_id, scope, scope_id)
         made = Follow(env.ids.new(), book_id, scope, scope_id, template_id, limit_bp, active)
         made = await store.put_follow(tx, mall, made, f"{actor.kind}:{actor.id}", env.now(mall))
-        after = {"template": str(template_id), "limit_bp": limit_bp, "active": active}
-        subject = f"follow:{made.id}"
-        await tenancy.audit(
-            tx, env, actor, "pricing.set_follow", subject, None, after | {"scope": f"{scope}:{scope_id}"}
-        )
+        before = None if was is None else _told(was)
+        await tenancy.audit(tx, env, actor, "pricing.set_follow", f"follow:{made.id}", before, _told(made))
     return made
+
+
+def _told(rule: Follow) -> dict[str, object]:
+    scope = f"{rule.scope}:{rule.scope_id}"
+    return {
+        "book": str(rule.book_id),
+        "scope": scope,
+        "template": str(rule.template_id),
+        "limit_bp": rule.limit_bp,
+        "active": rule.active,
+    }
 
 
 async def on_cost_changed(tx: db.Tx, env: Env, home: int, seen: Sequence[Seen]) -> int:
@@ -186,7 +196,9 @@ async def decide(env: Env, actor: Actor, proposal_id: int, *, approve: bool) -> 
         by = f"{actor.kind}:{actor.id}"
         await store.decide_proposal(tx, mall, proposal_id, wanted, made.id if made else None, by, now)
         subject = f"proposal:{proposal_id}"
-        await tenancy.audit(tx, env, actor, "pricing.decide", subject, None, {"state": wanted})
+        await tenancy.audit(
+            tx, env, actor, "pricing.decide", subject, {"state": found.state}, {"state": wanted}
+        )
         return await _proposal_of(tx, mall, proposal_id)
 
 

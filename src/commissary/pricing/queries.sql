@@ -185,6 +185,18 @@ where mall_id = %(mall)s and sku_id = any (%(skus)s) and unit_cost_e4 is not nul
 ) c
 group by sku_id
 
+-- name: scope_is_there
+-- Reads catalog.
+select true from catalog.sku where %(scope)s = 'sku' and mall_id = %(mall)s and id = %(id)s
+union all
+select true from catalog.product where %(scope)s = 'product' and mall_id = %(mall)s and id = %(id)s
+union all
+select true from catalog.brand where %(scope)s = 'brand' and mall_id = %(mall)s and id = %(id)s
+
+-- name: follow_of
+select id, book_id, scope, scope_id, template_id, limit_bp, active from pricing.follow
+where mall_id = %(mall)s and book_id = %(book)s and scope = %(scope)s and scope_id = %(scope_id)s
+
 -- name: put_follow
 insert into pricing.follow as f (mall_id, id, book_id, scope, scope_id, template_id, limit_bp, active, author, at)
 values (%(mall)s, %(id)s, %(book)s, %(scope)s, %(scope_id)s, %(template)s, %(limit)s, %(active)s, %(author)s, %(at)s)

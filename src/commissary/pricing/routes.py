@@ -360,6 +360,7 @@ async def list_follows(env: NamedDependency[Env], actor: NamedDependency[Actor])
         "自下一次成本变动起生效；范围最小者优先：规格、商品、品牌、全商城",
         PricingRefusal.no_such_book,
         PricingRefusal.no_such_template,
+        PricingRefusal.no_such_scope,
     ),
 )
 async def set_follow(

@@ -17,6 +17,7 @@ from commissary.pricing.types import (
     Entry,
     Floor,
     Follow,
+    FollowScope,
     Ladder,
     PricingRefusal,
     Proposal,
@@ -380,6 +381,21 @@ async def set_floor(
 
 
 # What follows its cost ------------------------------------------------------------------------------------------------
+
+
+async def check_scope(tx: db.Tx, mall_id: int, scope: FollowScope, scope_id: int) -> None:
+    """Refuses no_such_scope, also for what is another mall's."""
+    given = {"mall": mall_id, "scope": scope, "id": scope_id}
+    if scope != "mall" and await db.row(tx, Q.scope_is_there, given) is None:
+        raise Refused(PricingRefusal.no_such_scope)
+
+
+async def follow_of(
+    tx: db.Tx, mall_id: int, book_id: int, scope: FollowScope, scope_id: int
+) -> Follow | None:
+    given = {"mall": mall_id, "book": book_id, "scope": scope, "scope_id": scope_id}
+    found = await db.row(tx, Q.follow_of, given)
+    return None if found is None else Follow(*found)
 
 
 async def put_follow(tx: db.Tx, mall_id: int, follow: Follow, author: str, at: datetime) -> Follow:

@@ -221,6 +221,7 @@ class PricingRefusal(Refusal):
     no_such_book = (404, "There is no such price book", "价格本不存在")
     no_such_change = (404, "There is no such price change", "调价记录不存在")
     no_such_template = (404, "There is no such template", "调价模板不存在")
+    no_such_scope = (404, "There is no such SKU, product or brand", "商品规格、商品或品牌不存在")
     no_such_price = (404, "This source names no price", "该价格来源不存在")
     book_exists = (409, "That book exists already", "该价格本已存在")
     unknown_sku = (404, "There is no such SKU", "商品规格不存在")

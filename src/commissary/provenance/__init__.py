@@ -7,10 +7,10 @@ Owns: schema `provenance`: custody events, and the transparency log over them, o
 
 Promises: an event is written in the transaction of the deed it tells of, never changed, and its leaf commits to parties and
 codes without naming them; every committed event gets exactly one place, gap-free, in commit order, within seconds, and
-placement waits for none of it; what a checkpoint covers is in every later one; a proof verifies offline with
+placement waits for none of it; what a checkpoint covers is in every later one; a third party stamps its time on one a day, if one is set; a proof verifies offline with
 `verifier/verify.py`, which shares no line with this package. Publishes: nothing. Relies on: tenancy, base (the outbox tells
 the sequencer where to look: whoever appends an event publishes one of the same subject). Sources: RFC 9162, C2SP
-tlog-tiles, tlog-checkpoint, tlog-witness, tlog-cosignature, 人民法院在线诉讼规则 Art. 16–18.
+tlog-tiles, tlog-checkpoint, tlog-witness, tlog-cosignature, RFC 3161, 人民法院在线诉讼规则 Art. 16–18.
 """
 
 from pathlib import Path
@@ -20,6 +20,8 @@ from commissary.provenance.keeper import Keeper
 from commissary.provenance.keys import public as log_key
 from commissary.provenance.sequence import CONSUMER, sweep_again
 from commissary.provenance.sign import consistency, prove
+from commissary.provenance.stamp import Authority, Stamp, trouble_of
+from commissary.provenance.stamp import newest as newest_stamp
 from commissary.provenance.store import (
     append,
     checkpoint,
@@ -37,7 +39,9 @@ from commissary.provenance.witness import add_witness, watch
 VERIFIER = Path(__file__).with_name("verifier") / "verify.py"
 
 __all__ = [
+    "Authority",
     "CONSUMER",
+    "Stamp",
     "VERIFIER",
     "Fault",
     "Keeper",
@@ -49,6 +53,7 @@ __all__ = [
     "events_of",
     "export",
     "log_key",
+    "newest_stamp",
     "next_n",
     "next_ns",
     "page_token",
@@ -56,6 +61,7 @@ __all__ = [
     "read_page_token",
     "recalled_before",
     "sweep_again",
+    "trouble_of",
     "verify_log",
     "verify_proof",
     "watch",

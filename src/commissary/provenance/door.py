@@ -1,6 +1,6 @@
 """The log over HTTP, for anybody: `/log/<name>/…`. Static files by another way, and a witness's one verb.
 
-GET  checkpoint · key · tile/… · consistency/<old>/<size> · witness-key
+GET  checkpoint · key · tile/… · stamped · timestamp · consistency/<old>/<size> · witness-key
     POST add-checkpoint
 """
 
@@ -18,7 +18,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
-from commissary.provenance import note, sign, store, tiles, witness
+from commissary.provenance import note, sign, stamp, store, tiles, witness
 
 log = logging.getLogger("commissary.log")
 
@@ -95,6 +95,10 @@ class LogDoor:
                 return 200, witness.PLAIN, signed.note.encode(), FRESH
             if path == "key":
                 return 200, witness.PLAIN, (await tiles.keys_text(tx, home, signed)).encode(), FRESH
+            if path in ("stamped", "timestamp") and (stamped := await stamp.newest(tx, home)) is not None:
+                if path == "stamped":
+                    return 200, witness.PLAIN, stamped.checkpoint.encode(), FRESH
+                return 200, stamp.REPLY, stamped.response, FRESH
             span = _SPAN.fullmatch(path)
             if span is not None and int(span[1]) <= int(span[2]) <= signed.size:
                 proof = await sign.consistency(tx, home, int(span[1]), int(span[2]))

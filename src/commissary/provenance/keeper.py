@@ -15,6 +15,7 @@ from commissary.base.home import mall_of
 from commissary.base.outgoing import Outgoing
 from commissary.provenance import sequence, store, tiles, witness
 from commissary.provenance import sign as signing
+from commissary.provenance import stamp as stamping
 
 log = logging.getLogger("commissary.log")
 
@@ -30,7 +31,8 @@ def name_of(home: int, slug: str) -> str:
 @dataclass
 class Keeper:
     """`host`: our public name, the first part of a new log's origin. `folder`: where static files go, a folder per log;
-    None: they are only served. `outgoing` is for witnesses alone; None asks none. `rest`: how many times as long as a step
+    None: they are only served. `outgoing` is for witnesses and the authority that stamps
+    time; None asks none. `rest`: how many times as long as a step
     took to leave the loop and the database to orders before the next."""
 
     env: Env
@@ -38,6 +40,7 @@ class Keeper:
     folder: Path | None = None
     outgoing: Outgoing | None = None
     rest: float = 3.0
+    authority: stamping.Authority | None = None
     _written: dict[int, str] = field(default_factory=dict)
 
     async def round(self) -> int:
@@ -88,6 +91,16 @@ class Keeper:
                 await witness.ask(self.env, self.outgoing, home)
             except Exception:
                 log.exception("the witnesses of home %d were not asked", home)
+
+    async def stamp(self) -> None:
+        """Have the newest checkpoints stamped by the authority, once a day, if there is one."""
+        if self.outgoing is None or self.authority is None:
+            return
+        for home in await self._homes(store.Q.homes_signed):
+            try:
+                await stamping.stamp(self.env, self.outgoing, self.authority, home)
+            except Exception:
+                log.exception("the log of home %d was not stamped", home)
 
     async def _slug(self, home: int) -> str | None:
         malls = await tenancy.open_malls(self.env)

@@ -13,7 +13,7 @@ from pathlib import Path
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.home import mall_of
-from commissary.provenance import keys, note, store
+from commissary.provenance import keys, note, stamp, store
 from commissary.provenance.tree import FULL, HASH, WIDTH
 from commissary.provenance.types import Signed
 
@@ -71,6 +71,7 @@ async def export(env: Env, home: int, folder: Path) -> Signed | None:
         if signed is None:
             return None
         key_lines = await keys_text(tx, home, signed)
+        stamped = await stamp.newest(tx, home)
     before = await asyncio.to_thread(_size_in, folder, signed.origin)
     todo = list(_missing(before if before <= signed.size else 0, signed.size))
     for at in range(0, len(todo), AT_ONCE):
@@ -82,6 +83,8 @@ async def export(env: Env, home: int, folder: Path) -> Signed | None:
             }
         await asyncio.to_thread(_write_all, folder, made)
     last = {"key": key_lines.encode(), "checkpoint": signed.note.encode()}
+    if stamped is not None:
+        last |= {"stamped": stamped.checkpoint.encode(), "timestamp": stamped.response}
     await asyncio.to_thread(_write_all, folder, last)
     return signed
 

@@ -69,8 +69,9 @@ async def close(env: Env, actor: Actor, connection_id: int, day: date) -> Day:
         ended = which | totals | {"pack": pack, "sha256": sha256, "at": at}
         if not await db.run(tx, store.Q.close_day, ended):
             raise Refused(SettlementRefusal.day_stale)
-        told = {"day": day.isoformat(), "pack": sha256.hex(), "closing_e4": closing}
-        await tenancy.audit(tx, env, actor, "settlement.close", f"connection:{connection_id}", None, told)
+        was = {"day": day.isoformat(), "status": known.state}
+        told = was | {"status": "closed", "pack": sha256.hex(), "closing_e4": closing}
+        await tenancy.audit(tx, env, actor, "settlement.close", f"connection:{connection_id}", was, told)
         return await store.the_day(tx, home, connection_id, day)
 
 

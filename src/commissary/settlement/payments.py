@@ -44,8 +44,11 @@ async def pay(
         await ledger.post(
             tx, env, home, [Transfer(id_, dr, cr, abs(amount_e4), kind)], at, reference, even_locked=True
         )
+        now, _ = await store.account(tx, home, connection_id)  # held by the transfer
         told = {"amount_e4": amount_e4, "reference": reference, "memo": memo[:500]}
-        await tenancy.audit(tx, env, actor, "settlement.pay", f"connection:{connection_id}", None, told)
+        told |= {"balance_e4": now.balance_e4}
+        was = {"balance_e4": now.balance_e4 - amount_e4}
+        await tenancy.audit(tx, env, actor, "settlement.pay", f"connection:{connection_id}", was, told)
         [made] = await store.payments(tx, home, connection_id, reference=reference)
         return made
 

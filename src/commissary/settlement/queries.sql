@@ -29,6 +29,11 @@ returning rev
 update settlement.day set rev = rev + 1
 where home_id = %(home)s and connection_id = %(connection)s and day = any (%(days)s) and state = 'open'
 
+-- name: hold_days
+-- In their order: neighbouring days are often imported at the same time.
+select day from settlement.day
+where home_id = %(home)s and connection_id = %(connection)s and day between %(day)s - 1 and %(day)s + 1 order by day for update
+
 -- name: lock_day
 select rev, matched_rev, statement_id, matched_at, state from settlement.day
 where home_id = %(home)s and connection_id = %(connection)s and day = %(day)s
@@ -81,25 +86,38 @@ left join settlement.difference d on d.home_id = l.home_id and d.statement_id = 
 where l.home_id = %(home)s and l.statement_id = %(id)s and l.line_no > %(after)s order by l.line_no limit %(size)s
 
 -- name: copy_ours
--- Our purchases and what came back, of this day and those beside it; moved ones count for the day they were moved to.
+-- Our purchases and what came back, of this day and those beside it; moved ones count for the day they were moved to. A
+-- purchase is booked between the call and the end, so those that had not ended before and were called by then are enough.
 copy (
   with moved as (
     select d.attempt_id, d.refund from settlement.difference d
     where d.home_id = %(home)s and d.connection_id = %(connection)s and d.to_day = %(day)s and d.key like 'a%%'
+  ), bought as (
+    select a.id, a.state, a.supplier_ref, a.quantity, a.called_at, a.ended_at, a.cost_e4, a.unit_cost_e4, a.refunded_e4
+    from supply.attempt a
+    where a.home_id = %(home)s and a.connection_id = %(connection)s and a.ended_at >= %(before)s and a.called_at < %(behind)s
+    union all
+    select a.id, a.state, a.supplier_ref, a.quantity, a.called_at, a.ended_at, a.cost_e4, a.unit_cost_e4, a.refunded_e4
+    from supply.attempt a
+    where a.home_id = %(home)s and a.connection_id = %(connection)s and a.ended_at is null and a.called_at < %(behind)s
+    union all
+    select a.id, a.state, a.supplier_ref, a.quantity, a.called_at, a.ended_at, a.cost_e4, a.unit_cost_e4, a.refunded_e4
+    from (select distinct attempt_id from moved) m
+    join supply.attempt a on a.home_id = %(home)s and a.id = m.attempt_id
+    where not (coalesce(a.ended_at, 'infinity') >= %(before)s and a.called_at < %(behind)s)
   ), item as (
     select a.id, false as refund, coalesce(t.at, a.called_at) as at, a.supplier_ref, a.quantity, coalesce(t.amount_e4, 0) as booked,
       case when a.state in ('succeeded', 'surplus') then coalesce(a.cost_e4, a.unit_cost_e4 * a.quantity)
         else coalesce(t.amount_e4, 0) end as cost,
       t.id is not null or a.state in ('succeeded', 'surplus') as counts
-    from supply.attempt a
-    left join ledger.transfer t on t.home_id = a.home_id and t.id = a.id
-    where a.home_id = %(home)s and a.connection_id = %(connection)s
+    from bought a
+    left join ledger.transfer t on t.home_id = %(home)s and t.id = a.id
     union all
     select a.id, true, a.ended_at, a.supplier_ref, a.quantity, b.back, b.back, true
-    from supply.attempt a
-    join ledger.transfer t on t.home_id = a.home_id and t.id = a.id
+    from bought a
+    join ledger.transfer t on t.home_id = %(home)s and t.id = a.id
     cross join lateral (select -least(coalesce(nullif(a.refunded_e4, 0), t.amount_e4), t.amount_e4) as back) b
-    where a.home_id = %(home)s and a.connection_id = %(connection)s and a.state = 'failed'
+    where a.state = 'failed'
   )
   select i.id, i.refund, case when m.attempt_id is not null then 0 when i.at < %(from)s then -1 when i.at < %(to)s then 0 else 1 end,
     i.supplier_ref, i.quantity, i.booked, i.cost, i.counts

@@ -97,8 +97,9 @@ async def end_claim(env: Env, actor: Actor, claim_id: int, outcome: Literal["gra
         dr, cr = (claims, to) if known.amount_e4 > 0 else (to, claims)
         moved = Transfer(transfer_id, dr, cr, abs(known.amount_e4), TransferKind.adjustment)
         await ledger.post(tx, env, home, [moved], at, f"claim {claim_id}", even_locked=True)
-        told = {"outcome": outcome, "amount_e4": known.amount_e4}
-        await tenancy.audit(tx, env, actor, "settlement.end_claim", f"claim:{claim_id}", None, told)
+        was = {"status": known.state, "amount_e4": known.amount_e4}
+        told = was | {"status": outcome}
+        await tenancy.audit(tx, env, actor, "settlement.end_claim", f"claim:{claim_id}", was, told)
         return await _claim(tx, home, claim_id)
 
 

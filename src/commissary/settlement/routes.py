@@ -1,6 +1,5 @@
 """Reconciliation with suppliers in the console, connection by connection and day by day."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get, post, put
@@ -13,7 +12,7 @@ from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal, invalid
 from commissary.base.table_file import Limits, TableRefusal
 from commissary.base.wire import BINARY, XLSX, Cursor, Page, Size, after, number, page, said, sized
-from commissary.settlement import payments, statements, store
+from commissary.settlement import payments, pull_routes, statements, store
 from commissary.settlement.close import close, evidence, get_day, list_days
 from commissary.settlement.reconcile import begin
 from commissary.settlement.resolve import end_claim, list_claims, list_differences, resolve
@@ -32,6 +31,7 @@ from commissary.settlement.wire import (
     SupplierAccountOut,
     account_out,
     claim_out,
+    day_of,
     day_out,
     difference_out,
     line_out,
@@ -112,7 +112,7 @@ async def import_route(
     replace: Replace = False,
 ) -> StatementOut:
     tenancy.require(actor, "settlement.write")  # before a large body is taken in
-    connection, of = number(connection_id), _day(day)
+    connection, of = number(connection_id), day_of(day)
     data = await request.body()
     made = await statements.import_statement(
         env, actor, connection, of, data, file_name=file_name, replace=replace
@@ -160,7 +160,7 @@ async def lines_route(
     connection = number(connection_id)
     currency = await _currency(env, actor, connection)
     found = await statements.list_lines(
-        env, actor, connection, _day(day), after=min(after(cursor), 2**31 - 1), size=sized(size)
+        env, actor, connection, day_of(day), after=min(after(cursor), 2**31 - 1), size=sized(size)
     )
     return page(found, size, lambda x: line_out(*x, currency), lambda x: x[0].line_no)
 
@@ -181,7 +181,7 @@ async def days_route(
 ) -> Page[DayOut]:
     connection = number(connection_id)
     currency = await _currency(env, actor, connection)
-    before = store.LAST_DAY if cursor is None else _day(cursor)
+    before = store.LAST_DAY if cursor is None else day_of(cursor)
     found = await list_days(env, actor, connection, before=before, size=sized(size))
     return page(found, size, lambda d: day_out(d, currency), lambda d: d.day.isoformat())
 
@@ -201,7 +201,7 @@ async def day_route(
 ) -> DayOut:
     connection = number(connection_id)
     currency = await _currency(env, actor, connection)
-    return day_out(await get_day(env, actor, connection, _day(day)), currency)
+    return day_out(await get_day(env, actor, connection, day_of(day)), currency)
 
 
 @post(
@@ -224,7 +224,7 @@ async def reconcile_route(
     connection_id: FromPath[str],
     day: FromPath[str],
 ) -> dict[Literal["job_id"], str]:
-    return {"job_id": str(await begin(env, actor, number(connection_id), _day(day)))}
+    return {"job_id": str(await begin(env, actor, number(connection_id), day_of(day)))}
 
 
 @post(
@@ -253,7 +253,7 @@ async def close_route(
 ) -> DayOut:
     connection = number(connection_id)
     currency = await _currency(env, actor, connection)
-    return day_out(await close(env, actor, connection, _day(day)), currency)
+    return day_out(await close(env, actor, connection, day_of(day)), currency)
 
 
 @get(
@@ -270,8 +270,8 @@ async def evidence_route(
     connection_id: FromPath[str],
     day: FromPath[str],
 ) -> Response[bytes]:
-    made = await evidence(env, actor, number(connection_id), _day(day))
-    name = f"settlement-{number(connection_id)}-{_day(day)}.zip"
+    made = await evidence(env, actor, number(connection_id), day_of(day))
+    name = f"settlement-{number(connection_id)}-{day_of(day)}.zip"
     return Response(
         made,
         media_type="application/zip",
@@ -302,7 +302,7 @@ async def differences_route(
         env,
         actor,
         connection_id=connection,
-        day=None if day is None else _day(day),
+        day=None if day is None else day_of(day),
         state=status,
         kind=kind,
         after=after(cursor),
@@ -443,20 +443,12 @@ async def payments_route(
     return page(found, size, lambda p: payment_out(p, currency), lambda p: p.id)
 
 
-def _day(text: str) -> date:
-    try:
-        if len(text) == 10:
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise invalid("day", "a day is written 2026-07-01 / 日期格式为 2026-07-01")
-
-
 async def _currency(env: Env, actor: Actor, connection_id: int) -> str:
     return (await payments.account_of(env, actor, connection_id)).currency
 
 
 ROUTES = [
+    *pull_routes.ROUTES,
     set_mapping_route,
     mapping_route,
     import_route,

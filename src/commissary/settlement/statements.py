@@ -69,9 +69,25 @@ async def import_statement(
         _, zone = await store.account(tx, home, connection_id)
         told = await store.mapping(tx, mall, connection_id)
     sha256, lines = await asyncio.to_thread(_read, source, file_name, told, zone)
+    return await take(env, actor, connection_id, day, sha256, lines, file_name, replace, progress)
+
+
+async def take(
+    env: Env,
+    actor: Actor,
+    connection_id: int,
+    day: date,
+    sha256: bytes,
+    lines: list[Line],
+    file_name: str,
+    replace: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> Statement:
+    """What was read, from wherever it came. Refuses connection_unknown, day_closed, day_has_statement, day_decided."""
+    mall, home = actor.mall_id, home_of(actor.mall_id)
     statement = await _begin(env, actor, connection_id, day, sha256, file_name, lines, replace)
-    at = statement.stored
-    while at < len(lines):
+    at, unfinished = statement.stored, statement.state == "importing"
+    while unfinished:
         progress(at, len(lines))
         async with env.db.transaction(mall) as tx:
             to = min(at + AT_ONCE, len(lines))
@@ -81,13 +97,18 @@ async def import_statement(
                 assert known is not None, "statements are never removed"
                 if known.state == "replaced":
                     raise Refused(SettlementRefusal.day_has_statement)
-                at = known.stored  # somebody else imports the same file
+                at, unfinished = (
+                    known.stored,
+                    known.state == "importing",
+                )  # somebody else imports the same file
                 continue
             await store.add_lines(tx, home, statement.id, lines[at:to])
             if to == len(lines):
+                which = {"home": home, "connection": connection_id, "day": day}
+                await db.rows(tx, store.Q.hold_days, which)
                 await store.touch(tx, home, connection_id, day)
                 await store.touch_beside(tx, home, connection_id, day)
-        at = to
+        at, unfinished = to, to < len(lines)
     progress(at, len(lines))
     async with env.db.transaction(mall) as tx:
         done = await store.statement_of(tx, home, connection_id, day, sha256)

@@ -161,6 +161,29 @@ class Payment(msgspec.Struct, frozen=True):
     repeated: bool = False
 
 
+class Source(msgspec.Struct, frozen=True):
+    """How a connection's statements come, and from which hour of the day after a day's is expected. Without `expected`
+    nobody waits for one."""
+
+    by: Literal["file", "api"]
+    hour: int
+    zone: str
+    expected: bool = True
+
+
+class Expected(msgspec.Struct, frozen=True):
+    """A day's statement, waited for or there. `error`: why the last request brought none; `told_at`: when people were told."""
+
+    connection_id: int
+    day: date
+    state: Literal["waiting", "done"]
+    tries: int
+    due_at: datetime
+    error: str
+    told_at: datetime | None
+    ended_at: datetime | None
+
+
 class Account(msgspec.Struct, frozen=True):
     """A connection's account in the books: what is ours at the supplier; less than zero: what we owe him."""
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from commissary.base import money
+from commissary.base.errors import invalid
 from commissary.base.form import form
 from commissary.base.money import Money
 from commissary.settlement.types import (
@@ -163,6 +164,16 @@ class SupplierAccountOut(msgspec.Struct, frozen=True):
 
 
 DayText = Annotated[str, form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")]
+
+
+def day_of(text: str) -> date:
+    """As it stands in a path."""
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise invalid("day", "a day is written 2026-07-01 / 日期格式为 2026-07-01")
 
 
 def statement_out(s: Statement, currency: str, job: int | None = None) -> StatementOut:

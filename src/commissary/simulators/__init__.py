@@ -6,6 +6,7 @@ the code that they test.
     Lie, Call    what befalls a purchase, and what its callback
     Shop         the truth behind it: articles, money, orders; `books` for an auditor
     serving      a liar behind a socket
+    Tsa          an authority that stamps time, and lies about it
 """
 
 from commissary.simulators.acg_faka import AcgFaka
@@ -24,6 +25,7 @@ from commissary.simulators.reloadly import Reloadly
 from commissary.simulators.reloadly_airtime import ReloadlyAirtime
 from commissary.simulators.serve import SILENCE_S, is_loopback, serving
 from commissary.simulators.shop import Article, Books, Order, Shop
+from commissary.simulators.tsa import Tsa, serving_tsa
 from commissary.simulators.types import Asked, Said, Supplier
 
 TABLE: dict[str, type[Supplier]] = {
@@ -54,6 +56,8 @@ __all__ = [
     "Said",
     "Shop",
     "Supplier",
+    "Tsa",
     "is_loopback",
     "serving",
+    "serving_tsa",
 ]

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import json
+import math
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -53,6 +55,8 @@ class Commissary:
             return self._products(int(query.get("cursor", 0)), int(query["size"]))
         if self.buys(asked):
             return self._buy(json.loads(asked.body))
+        if asked.path == "/v1/orders" and "client_order_no" not in query:
+            return self._orders(int(query.get("cursor", 0)), int(query.get("size", 50)))
         if asked.path == "/v1/orders":
             found = self.shop.orders.get(query["client_order_no"])
             if found is None:
@@ -79,6 +83,12 @@ class Commissary:
         shown = found[:size]
         following = str(shown[-1].id) if len(found) > size else None
         return _said({"items": [_product(a) for a in shown], "next": following})
+
+    def _orders(self, after: int, size: int) -> Said:
+        """Newest first."""
+        found = self.shop.listed(-math.inf, math.inf)[::-1]
+        shown = [_order(order, codes=False) for order in found[after : after + size]]
+        return _said({"items": shown, "next": str(after + size) if len(found) > after + size else None})
 
     def _buy(self, what: dict[str, Any]) -> Said:
         [line] = what["lines"]
@@ -142,5 +152,6 @@ def _order(order: Order, *, codes: bool = True) -> dict[str, Any]:
         "client_order_no": order.ref,
         "status": _STATES[order.state],
         "total": _money(order.total_e4),
+        "created_at": datetime.fromtimestamp(order.at_s, UTC).isoformat(),
         "lines": [line],
     }

@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64encode
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -50,6 +51,9 @@ class DtOne:
                 return _said(200, _product(article))
             case "POST", "async" | "sync", "transactions":
                 return self._create(asked)
+            case "GET", "transactions" if "from_date" in what:
+                span = [datetime.fromisoformat(what[name]).timestamp() for name in ("from_date", "to_date")]
+                return _page([_transaction(order) for order in self.shop.listed(span[0], span[1])], what)
             case "GET", "transactions":
                 ref = what.get("external_id")
                 found = list(self.shop.numbers.values()) if ref is None else self.shop.under(ref)
@@ -195,7 +199,7 @@ def _transaction(order: Order) -> dict[str, Any]:
     return {
         "id": _id(order),
         "external_id": order.ref,
-        "creation_date": "2025-11-26T06:53:20.000000Z",
+        "creation_date": datetime.fromtimestamp(order.at_s, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "confirmation_expiration_date": "2025-11-26T07:53:20.000000Z",
         "confirmation_date": "2025-11-26T06:53:20.000000Z",
         "status": {"id": state * 10_000, "message": name, "class": {"id": state, "message": name}},

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -81,6 +82,11 @@ class Kinguin:
         return _no(*_REASONS[done]) if isinstance(done, str) else _said(201, _order(done))
 
     def _orders(self, what: dict[str, str]) -> Said:
+        if "createdAtFrom" in what:
+            span = [
+                datetime.fromisoformat(what[name]).timestamp() for name in ("createdAtFrom", "createdAtTo")
+            ]
+            return _said(200, _page([_order(order) for order in self.shop.listed(span[0], span[1])], what))
         ref = what.get("orderExternalId")
         found = list(self.shop.numbers.values()) if ref is None else self.shop.under(ref)
         return _said(200, _page([_order(self.shop.look(o)) for o in found], what))
@@ -148,7 +154,7 @@ def _order(order: Order) -> dict[str, Any]:
         "paymentPrice": total,
         "status": _state(order),
         "storeId": 1,
-        "createdAt": "2025-11-26T06:53:20+00:00",
+        "createdAt": datetime.fromtimestamp(order.at_s, UTC).isoformat(timespec="seconds"),
         "orderId": order.number,
         "orderExternalId": order.ref,
         "products": [product],

@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 from commissary.simulators.reloadly_api import (
-    AT,
     NO_BALANCE,
     OURS,
     REPEATED,
     ReloadlyApi,
     id_of,
+    moment,
     no,
     not_json,
     number,
@@ -113,5 +113,5 @@ def _order(order: Order) -> dict[str, Any]:
         },
         "smsFee": 0.0,
         "recipientPhone": None,
-        "transactionCreatedTime": AT,
+        "transactionCreatedTime": moment(order),
     }

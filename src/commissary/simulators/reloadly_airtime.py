@@ -5,12 +5,12 @@ from typing import Any
 
 from commissary.base import money
 from commissary.simulators.reloadly_api import (
-    AT,
     NO_BALANCE,
     OURS,
     REPEATED,
     ReloadlyApi,
     id_of,
+    moment,
     no,
     not_json,
     number,
@@ -129,7 +129,7 @@ def _order(order: Order) -> dict[str, Any]:
         "requestedAmountCurrencyCode": OURS,
         "deliveredAmount": amount,
         "deliveredAmountCurrencyCode": OURS,
-        "transactionDate": AT,
+        "transactionDate": moment(order),
         "pinDetail": None,
         "balanceInfo": None,
     }

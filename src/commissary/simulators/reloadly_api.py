@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
@@ -56,7 +57,9 @@ class ReloadlyApi:
         return Said(200, json.dumps(told, ensure_ascii=False).encode(), {"content-type": self.ACCEPT})
 
     def searched(self, what: dict[str, str]) -> list[Order]:
-        """Looked at: all, or those under one of the buyer's numbers."""
+        """Looked at: all, or those under one of the buyer's numbers; or the report of a span, as it is written down."""
+        if "startDate" in what:
+            return self.shop.listed(_second(what["startDate"]), _second(what["endDate"]))
         ref = what.get("customIdentifier")
         found = list(self.shop.numbers.values()) if ref is None else self.shop.under(ref)
         return [self.shop.look(order) for order in found]
@@ -98,6 +101,14 @@ def page(found: list[Any], what: dict[str, str]) -> dict[str, Any]:
         "size": size,
         "number": at - 1,
     }
+
+
+def _second(text: str) -> float:
+    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp()
+
+
+def moment(order: Order) -> str:
+    return datetime.fromtimestamp(order.at_s, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def number(amount_e4: int) -> float:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -67,7 +68,7 @@ async def serving(
             liar.pass_time(loop.time() - began)
             await asyncio.sleep(TICK_S)
 
-    liar.deliver = deliver
+    liar.deliver, liar.supplier.shop.clock = deliver, time.time
     application = web.Application(client_max_size=MOST_BYTES)
     application.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)

@@ -5,9 +5,10 @@ to whoever compares.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+BEGAN_S = 1_764_140_000.0  # it has no clock of its own; behind a socket it has the machine's
 State = Literal["doing", "done", "partial", "failed"]
 
 
@@ -43,6 +44,7 @@ class Order:
     gives: int = 0
     ends: Literal["done", "partial"] = "done"
     handed: list[tuple[str, str]] = field(default_factory=list)
+    at_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,18 @@ class Books:
         return [ref for ref, orders in self.sold.items() if orders > 1]
 
 
+Misstated = int | Literal["hidden", "twice"]
+"""What a statement does with an order: charges so much more (`_e4`), leaves it out, lists it a second time."""
+
+
 @dataclass
 class Shop:
     """`key` is the one buyer's secret, `account` its name. An order is done when it was looked at `looks` times; 0: at once.
 
     `sells_again`: a number used before buys once more, where the protocol does not promise better. `callback_url` is entered
     for the account, where the protocol has no place for one in the order. `mint` begins its codes, so that two shops sell none
-    alike. `placed` and `moved` hear of every order at once.
+    alike. `placed` and `moved` hear of every order at once. Its statements are its books, but for what is `misstated`, by
+    the buyer's number, and for orders that are `invented`.
     """
 
     account: str = "buyer-1"
@@ -80,6 +87,9 @@ class Shop:
     orders: dict[str, Order] = field(default_factory=dict)
     numbers: dict[str, Order] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    misstated: dict[str, Misstated] = field(default_factory=dict)
+    invented: list[Order] = field(default_factory=list)
+    clock: Callable[[], float] = field(default=lambda: BEGAN_S, repr=False)
     placed: Callable[[Order], None] = field(default=lambda _order: None, repr=False)
     moved: Callable[[Order], None] = field(default=lambda _order: None, repr=False)
     _looked: dict[str, int] = field(default_factory=dict)
@@ -111,7 +121,7 @@ class Shop:
         total_e4 = article.price_e4 * quantity
         number = f"S{len(self.numbers) + 1:010d}"
         order = Order(ref, number, article, quantity, total_e4, dict(fields), callback_url)
-        order.paid_e4, order.gives = total_e4, quantity
+        order.paid_e4, order.gives, order.at_s = total_e4, quantity, self.clock()
         self.balance_e4 -= total_e4
         article.stock -= quantity
         self.numbers[number] = order
@@ -169,6 +179,28 @@ class Shop:
             sold[order.ref] = sold.get(order.ref, 0) + 1
             codes.setdefault(order.ref, []).extend([secret for _number, secret in order.handed])
         return Books(taken_e4, returned_e4, sold, codes)
+
+    def invent(self, amount_e4: int, at_s: float) -> None:
+        """An order that nobody placed, for its statements."""
+        number = f"S{8_000_000_000 + len(self.invented)}"
+        article = next(iter(self.articles.values()))
+        self.invented.append(
+            Order(number, number, article, 1, amount_e4, {}, state="done", paid_e4=amount_e4, at_s=at_s)
+        )
+
+    def listed(self, from_s: float, to_s: float) -> list[Order]:
+        """The statement of that span, oldest first; `total_e4` is what it says was taken."""
+        found: list[Order] = []
+        for order in [*self.numbers.values(), *self.invented]:
+            how = self.misstated.get(order.ref, 0)
+            if how == "hidden" or not from_s <= order.at_s < to_s:
+                continue
+            more = how if isinstance(how, int) else 0
+            found.append(replace(order, total_e4=order.paid_e4 + more))
+            if how == "twice":
+                again = f"S{9_000_000_000 + int(order.number[1:])}"
+                found.append(replace(order, total_e4=order.paid_e4, number=again))
+        return sorted(found, key=lambda order: order.at_s)
 
     def _give_back(self, order: Order, amount_e4: int) -> None:
         order.refunded_e4 += amount_e4

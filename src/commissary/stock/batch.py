@@ -1,7 +1,7 @@
 """What every act on a batch has in common: hold it, change its lots, tell of it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -119,6 +119,9 @@ class Deed(msgspec.Struct, frozen=True):
 FREEZE = Deed("stock.freeze", "stock.frozen", Kind.frozen)
 UNFREEZE = Deed("stock.unfreeze", "stock.released", Kind.released)
 RECALL = Deed("stock.recall", "stock.recalled", Kind.recalled)
+REFUND = Deed(
+    "stock.recall_refund", "stock.recalled", Kind.recalled
+)  # afterwards, for one that was recalled without
 VOID = Deed("stock.void", "stock.voided", Kind.voided)
 TO_SUPPLIER = Deed("stock.return_to_supplier", "stock.returned_to_supplier", Kind.voided)
 GIVE_BACK = Deed("stock.return", "stock.returned", Kind.returned)
@@ -135,6 +138,7 @@ async def tell(
     ranges: Sequence[tuple[int, int]],
     reason: str,
     now: datetime,
+    more: Mapping[str, object] | None = None,
 ) -> outbox.Event:
     """Audit and custody; the event is the caller's to publish, last before commit. The batch is held."""
     n = await provenance.next_n(tx, batch.home, batch.id)
@@ -153,7 +157,7 @@ async def tell(
         deed.act,
         f"batch:{batch.id}",
         {"state": batch.state, "unsold": batch.unsold()},
-        {"ranges": [list(r) for r in ranges], "count": count, "reason": reason},
+        {"ranges": [list(r) for r in ranges], "count": count, "reason": reason} | dict(more or {}),
     )
     return outbox.Event(
         deed.event,
@@ -161,5 +165,5 @@ async def tell(
         n,
         actor.organisation_id,
         now,
-        {"sku": str(batch.sku_id), "count": count, "ranges": [list(r) for r in ranges]},
+        {"sku": str(batch.sku_id), "count": count, "ranges": [list(r) for r in ranges]} | dict(more or {}),
     )

@@ -45,23 +45,31 @@ async def unfreeze(env: Env, actor: Actor, batch: int, reason: str = "") -> Move
     return Moved(batch, sum(lot.end - lot.next + 1 for lot in lots), held.sold())
 
 
-async def recall(env: Env, actor: Actor, batch: int, reason: str) -> Moved:
+async def recall(env: Env, actor: Actor, batch: int, reason: str, *, refund: bool = False) -> Moved:
     """Freeze for good, and say which ranges are out: who holds them is on the orders. A repeat says the same again.
 
-    Codes given back by a cancelled order later on are frozen too.
+    Codes given back by a cancelled order later on are frozen too. `refund`: whoever holds some gets his money back, also
+    when the batch was recalled before without; it needs `aftersale.refund` too.
     """
     tenancy.require(actor, "stock.freeze")
+    if refund:
+        tenancy.require(actor, "aftersale.refund")
+    more = {"refund": True} if refund else {}
     now, home = env.now(actor.mall_id), home_of(actor.mall_id)
     async with env.db.transaction(actor.mall_id) as tx:
         held = await batches.hold(tx, home, batch)
         lots = [lot for lot in held.lots if lot.state == "open"]
         await batches.set_states(tx, home, lots, "frozen", reason)
+        deed = None
         if held.state == "sealed":
+            deed = batches.RECALL
             await db.run(tx, store.Q.set_batch_state, {"home": home, "batch": batch, "state": "recalled"})
+        elif refund and held.state == "recalled":
+            asked = {"mall": actor.mall_id, "subject": f"batch:{batch}"}
+            deed = None if await db.row(tx, store.Q.refund_was_ordered, asked) else batches.REFUND
+        if deed is not None:
             sold = [(r.first_seq, r.last_seq) for r in held.sold()]
             ranges = [(lot.next, lot.end) for lot in held.lots if lot.state in ("open", "frozen")]
-            event = await batches.tell(
-                tx, env, actor, held, batches.RECALL, sorted(sold + ranges), reason, now
-            )
+            event = await batches.tell(tx, env, actor, held, deed, sorted(sold + ranges), reason, now, more)
             await outbox.publish(tx, home, [event], now)
     return Moved(batch, sum(lot.end - lot.next + 1 for lot in lots), held.sold())

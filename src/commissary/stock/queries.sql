@@ -242,6 +242,11 @@ join catalog.sku s on s.mall_id = %(mall)s and s.id = b.sku_id and s.status = 'l
 where b.home_id = %(home)s and b.supplier_id = any (%(suppliers)s::bigint[])
 order by b.sku_id
 
+-- name: refund_was_ordered
+-- Of a recalled batch. Reads tenancy.
+select true from tenancy.audit
+where mall_id = %(mall)s and subject = %(subject)s and action like 'stock.recall%%' and after ->> 'refund' = 'true' limit 1
+
 -- name: suppliers_of_skus
 -- Null: the mall's own goods.
 select distinct l.sku_id, b.supplier_id from stock.lot l

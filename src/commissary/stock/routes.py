@@ -25,6 +25,7 @@ from commissary.stock.wire import (
     MovedOut,
     RangeIn,
     ReasonIn,
+    RecallIn,
     ShredIn,
     SkuSourcesOut,
     SummaryOut,
@@ -219,17 +220,22 @@ async def unfreeze_route(
     "/console/v1/batches/{batch_id:str}/recall",
     operation_id="recallBatch",
     tags=["Stock"],
-    summary="Freeze a batch for good and name the ranges that are out",
-    opt=said("召回批次并列出已售区间", "", RequestRefusal.not_found, StockRefusal.batch_receiving),
+    summary="Freeze a batch for good, name the ranges that are out, tell their holders, refund them if wished",
+    opt=said(
+        "召回批次：列出已售区间、通知持有人，可选退款",
+        "",
+        RequestRefusal.not_found,
+        StockRefusal.batch_receiving,
+    ),
     status_code=200,
 )
 async def recall_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
     batch_id: FromPath[str],
-    data: JSONBody[ReasonIn],
+    data: JSONBody[RecallIn],
 ) -> MovedOut:
-    return moved_out(await recall(env, actor, number(batch_id), data.reason))
+    return moved_out(await recall(env, actor, number(batch_id), data.reason, refund=data.refund))
 
 
 @post(

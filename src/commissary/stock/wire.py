@@ -64,6 +64,13 @@ class ReasonIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class RecallIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`refund`: each line that holds codes of the batch gets back what was paid for them, once."""
+
+    reason: Reason
+    refund: bool = False
+
+
 class RangeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: Place
     last: Place

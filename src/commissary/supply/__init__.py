@@ -14,6 +14,7 @@ connector.
     hold, outcome, Wire   a conversation over a transport; silence and nonsense become `unknown`
     rules                 what an answer means for a purchase; whom to buy from
     Market, Purchasing    one mall's suppliers as a process knows them; the talks with them
+    read_statement        the orders of a span, as a supplier lists them
     pull                  catalogues and balances, at each connection's pace
     begin, after, book    purchases in the books, in the caller's transaction
 
@@ -29,6 +30,7 @@ from commissary.supply.offers import link_offer
 from commissary.supply.pull import pull
 from commissary.supply.purchasing import LIMITS, Purchasing
 from commissary.supply.shelf import OFFERS, on_standing
+from commissary.supply.statement import read_statement
 from commissary.supply.store import (
     attempts_for_people,
     attempts_of,
@@ -69,4 +71,5 @@ __all__ = [
     "on_standing",
     "outcome",
     "pull",
+    "read_statement",
 ]

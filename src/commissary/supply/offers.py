@@ -153,9 +153,13 @@ async def set_policy(
         )
         if sku_id not in kinds:
             raise invalid("sku_id", "there is no such SKU / 商品不存在")
-        await tenancy.audit(tx, env, actor, "supply.policy", f"sku:{sku_id}", None, msgspec.to_builtins(new))
         given = {"mall": mall, "sku": sku_id, "strategy": strategy, "tries": tries, "exhausted": exhausted}
-        rev = await tenancy.raise_epoch(tx, mall)
+        rev = await tenancy.raise_epoch(
+            tx, mall
+        )  # one change at a time, so that what is noted as before was before
+        old = await db.row(tx, store.Q.policy_of, {"mall": mall, "sku": sku_id})
+        was = msgspec.to_builtins(Policy(*old)) if old else None
+        await tenancy.audit(tx, env, actor, "supply.policy", f"sku:{sku_id}", was, msgspec.to_builtins(new))
         await db.run(tx, store.Q.put_policy, given | {"patience": patience_s, "rev": rev})
     return new
 

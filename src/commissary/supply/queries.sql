@@ -128,6 +128,9 @@ on conflict (mall_id, connection_id, good_id, sku_id) do update set good_name = 
 -- name: policies_since
 select sku_id, strategy, tries, exhausted, patience_s from supply.policy where mall_id = %(mall)s and rev > %(since)s
 
+-- name: policy_of
+select strategy, tries, exhausted, patience_s from supply.policy where mall_id = %(mall)s and sku_id = %(sku)s
+
 -- name: put_policy
 insert into supply.policy (mall_id, sku_id, strategy, tries, exhausted, patience_s, rev)
 values (%(mall)s, %(sku)s, %(strategy)s, %(tries)s, %(exhausted)s, %(patience)s, %(rev)s)

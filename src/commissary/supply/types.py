@@ -93,6 +93,7 @@ class Facts(msgspec.Struct, frozen=True):
     says_missing: bool = True
     says_refunds: bool = True
     signs_callbacks: bool = True
+    statements: bool = False  # it lists the orders of a day: the connector is a `Telling`
 
 
 class InputField(msgspec.Struct, frozen=True):
@@ -181,6 +182,26 @@ class Notice(msgspec.Struct, frozen=True):
     ask_again: bool = False
 
 
+class StatementLine(msgspec.Struct, frozen=True):
+    """An order as the supplier lists it afterwards: what it took for it, and what of that came back since. `ref` is ours,
+    '' where the order has none."""
+
+    ref: str
+    supplier_ref: str
+    good_id: str
+    quantity: int
+    charged_e4: int
+    returned_e4: int
+    at_ms: int
+
+
+class StatementPage(msgspec.Struct, frozen=True):
+    """`next` begins the following page; '' on the last."""
+
+    lines: tuple[StatementLine, ...]
+    next: str
+
+
 class Connector(Protocol):
     """One protocol, spoken over one connection. No sockets, no clock: every conversation is told the time."""
 
@@ -199,6 +220,16 @@ class Connector(Protocol):
 
     heard: bytes
     """What a callback is answered with, so that it is not sent again."""
+
+
+class Telling(Protocol):
+    """A connector whose supplier lists what was bought."""
+
+    def statement(
+        self, at_ms: int, start_ms: int, end_ms: int, cursor: str = ""
+    ) -> Conversation[StatementPage]:
+        """Orders of `start_ms` up to before `end_ms`, by their own time, whatever the supplier's filter lets through."""
+        ...
 
 
 # What we buy by: connections, offers, attempts. The words above are the protocols'; these are the mall's.
@@ -371,6 +402,11 @@ class SupplyRefusal(Refusal):
         409,
         "The supplier's article is of another kind than the SKU",
         "供应商商品类型与本商品不符",
+    )
+    statement_not_told = (
+        409,
+        "This protocol does not list the orders of a day; import a file",
+        "该协议不提供按日订单查询，请导入对账单文件",
     )
     attempt_not_found = (404, "There is no such purchase", "采购记录不存在")
     attempt_ended = (409, "The purchase has ended already", "该采购已完结")

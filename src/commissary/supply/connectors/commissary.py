@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from commissary.dialects import SPECS, compact, money, sign
 from commissary.supply.connectors.answers import dict_at, int_at, list_at, object_of, text_at
+from commissary.supply.connectors.listed import ms_at, within
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -29,6 +30,8 @@ from commissary.supply.types import (
     Request,
     Response,
     Result,
+    StatementLine,
+    StatementPage,
     Unreadable,
 )
 
@@ -54,7 +57,15 @@ _KINDS: dict[str, Kind] = {
 
 
 class Commissary:
-    facts = Facts(idempotent=True, queries=True, cancels=True, callbacks=False, guard="unit", quiet_s=60)
+    facts = Facts(
+        idempotent=True,
+        queries=True,
+        cancels=True,
+        callbacks=False,
+        guard="unit",
+        quiet_s=60,
+        statements=True,
+    )
     heard = b""
 
     def __init__(self, connection: Connection) -> None:
@@ -115,6 +126,29 @@ class Commissary:
 
     def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> Notice:
         raise Forged
+
+    def statement(
+        self, at_ms: int, start_ms: int, end_ms: int, cursor: str = ""
+    ) -> Conversation[StatementPage]:
+        """The list is newest first, and has no filter: it is read until it is older."""
+        asked = {"size": str(_PAGE)} | ({"cursor": cursor} if cursor else {})
+        told = yield from self._get(at_ms, "/v1/orders", asked)
+        lines = [self._line(each) for each in list_at(told, "items")]
+        older = any(line.at_ms < start_ms for line in lines)
+        following = "" if older or told.get("next") is None else text_at(told, "next")
+        return StatementPage(within(lines, start_ms, end_ms), following)
+
+    def _line(self, told: Mapping[str, Any]) -> StatementLine:
+        lines = list_at(told, "lines")
+        return StatementLine(
+            text_at(told, "client_order_no"),
+            text_at(told, "id"),
+            text_at(lines[0], "sku_id") if len(lines) == 1 else "",
+            sum([int_at(each, "quantity") for each in lines]),
+            self._money(dict_at(told, "total")),
+            sum([self._money(dict_at(each, "returned")) for each in lines if "returned" in each]),
+            ms_at(told, "created_at"),
+        )
 
     # The wire
 

@@ -33,6 +33,7 @@ from commissary.supply.connectors.answers import (
     text_at,
 )
 from commissary.supply.connectors.exact import down, exact_at, up
+from commissary.supply.connectors.listed import ms_at, ref_at, utc, within
 from commissary.supply.connectors.refusals import unless_bought
 from commissary.supply.types import (
     NOT_FOUND,
@@ -52,6 +53,8 @@ from commissary.supply.types import (
     Request,
     Response,
     Result,
+    StatementLine,
+    StatementPage,
     Unreadable,
 )
 
@@ -111,6 +114,7 @@ class DtOne:
         guard=None,
         says_refunds=False,
         signs_callbacks=False,
+        statements=True,
     )
     heard = b"ok"
 
@@ -182,6 +186,34 @@ class DtOne:
         if not hmac.compare_digest(theirs, self._proof(ref).encode()):
             raise Forged
         return Notice(ref, Result(Outcome.unknown), ask_again=True)
+
+    def statement(
+        self, at_ms: int, start_ms: int, end_ms: int, cursor: str = ""
+    ) -> Conversation[StatementPage]:
+        number, form = int(cursor or 1), "%Y-%m-%dT%H:%M:%SZ"
+        span = {"from_date": utc(start_ms, form), "to_date": utc(end_ms, form)}
+        try:
+            answer = yield from self._get("/transactions", **span, page=number, per_page=_PAGE)
+        except Fault as fault:
+            if fault.code != _NO_ORDER:
+                raise
+            return StatementPage((), "")
+        found, pages = array_of(answer.body), int_at(answer.headers, "x-total-pages")
+        lines = within([self._line(each) for each in found], start_ms, end_ms)
+        return StatementPage(lines, str(number + 1) if number < pages and found else "")
+
+    def _line(self, told: Mapping[str, Any]) -> StatementLine:
+        of, cost_e4 = dict_at(dict_at(told, "status"), "class"), self._cost_e4(told)
+        outcome = _STATES.get((int_at(of, "id"), text_at(of, "message")), Outcome.unknown)
+        return StatementLine(
+            ref_at(told, "external_id"),
+            text_at(told, "id"),
+            text_at(dict_at(told, "product"), "id"),
+            1,
+            cost_e4,
+            cost_e4 if outcome is Outcome.failed else 0,
+            ms_at(told, "creation_date"),
+        )
 
     def _found(self, ref: str) -> Conversation[Result]:
         """Without our number it would look back for a day only."""

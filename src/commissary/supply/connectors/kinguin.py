@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 
 from commissary.dialects import compact, money
 from commissary.supply.connectors.answers import int_at, list_at, object_of, only, text_at, yuan_at
+from commissary.supply.connectors.listed import ms_at, ref_at, utc, within
 from commissary.supply.connectors.refusals import unless_bought
 from commissary.supply.types import (
     NOT_FOUND,
@@ -35,6 +36,8 @@ from commissary.supply.types import (
     Request,
     Response,
     Result,
+    StatementLine,
+    StatementPage,
     Unreadable,
 )
 
@@ -73,6 +76,7 @@ class Kinguin:
         guard="unit",
         kinds=frozenset({"code"}),
         signs_callbacks=False,
+        statements=True,
     )
     heard = b""
 
@@ -144,6 +148,17 @@ class Kinguin:
             raise Unreadable("not of an order")
         return Notice(text_at(object_of(body), "orderExternalId"), Result(Outcome.unknown), ask_again=True)
 
+    def statement(
+        self, at_ms: int, start_ms: int, end_ms: int, cursor: str = ""
+    ) -> Conversation[StatementPage]:
+        number, form = int(cursor or 1), "%Y-%m-%dT%H:%M:%S+00:00"
+        span = {"createdAtFrom": utc(start_ms, form), "createdAtTo": utc(end_ms, form)}
+        told = object_of((yield from self._get("/v1/order", **span, page=number, limit=_PAGE)))
+        found = list_at(told, "results")
+        more = number * _PAGE < int_at(told, "item_count") and found
+        lines = within([_line(each) for each in found], start_ms, end_ms)
+        return StatementPage(lines, str(number + 1) if more else "")
+
     def _keys(self, number: str, quantity: int) -> Conversation[tuple[Code, ...]]:
         keys: list[Code] = []
         path = f"/v2/order/{quote(number, safe='')}/keys"
@@ -185,6 +200,21 @@ def _ours(order: dict[str, Any], ref: str) -> dict[str, Any]:
     if text_at(order, "orderExternalId") != ref:
         raise Unreadable("another order")
     return order
+
+
+def _line(told: Mapping[str, Any]) -> StatementLine:
+    cost_e4, state = yuan_at(told, "paymentPrice"), text_at(told, "status")
+    back = _STATES.get(state) is Outcome.failed and _money_is_back(told, state)
+    products = list_at(told, "products")
+    return StatementLine(
+        ref_at(told, "orderExternalId"),
+        text_at(told, "orderId"),
+        text_at(products[0], "productId") if len(products) == 1 else "",
+        int_at(told, "totalQty"),
+        cost_e4,
+        cost_e4 if back else 0,
+        ms_at(told, "createdAt"),
+    )
 
 
 def _money_is_back(order: Mapping[str, Any], state: str) -> bool:

@@ -23,6 +23,7 @@ from urllib.parse import quote
 from commissary.dialects import compact
 from commissary.supply.connectors.answers import array_of, dict_at, int_at, list_at, object_of, text_at
 from commissary.supply.connectors.exact import down, exact_at, plain, up
+from commissary.supply.connectors.listed import ms_at, ref_at
 from commissary.supply.connectors.reloadly_api import (
     DEARER,
     PAGE,
@@ -48,6 +49,8 @@ from commissary.supply.types import (
     Page,
     Purchase,
     Result,
+    StatementLine,
+    StatementPage,
     Unreadable,
 )
 
@@ -71,6 +74,7 @@ class Reloadly:
         guard=None,
         kinds=frozenset({"code"}),
         signs_callbacks=False,
+        statements=True,
     )
     heard = b""
 
@@ -132,6 +136,26 @@ class Reloadly:
 
     def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> Notice:
         raise Forged
+
+    def statement(
+        self, at_ms: int, start_ms: int, end_ms: int, cursor: str = ""
+    ) -> Conversation[StatementPage]:
+        return (
+            yield from self._api.statement("/reports/transactions", self._listed, start_ms, end_ms, cursor)
+        )
+
+    def _listed(self, told: Mapping[str, Any]) -> StatementLine:
+        self._api.is_ours(told, "currencyCode")
+        cost_e4, product = up(exact_at(told, "amount")), dict_at(told, "product")
+        return StatementLine(
+            ref_at(told, "customIdentifier"),
+            text_at(told, "transactionId"),
+            f"{text_at(product, 'productId')}:{plain(exact_at(product, 'unitPrice'))}",
+            int_at(product, "quantity"),
+            cost_e4,
+            cost_e4 if STATES.get(text_at(told, "status")) is Outcome.failed else 0,
+            ms_at(told, "transactionCreatedTime"),
+        )
 
     def _good(self, token: str, good_id: str) -> Conversation[Good]:
         product = good_id.partition(":")[0]

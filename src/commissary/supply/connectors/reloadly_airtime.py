@@ -22,6 +22,7 @@ from urllib.parse import quote
 from commissary.dialects import compact
 from commissary.supply.connectors.answers import dict_at, int_at, object_of, text_at
 from commissary.supply.connectors.exact import down, exact_at, plain, up
+from commissary.supply.connectors.listed import ms_at, ref_at
 from commissary.supply.connectors.reloadly_api import DEARER, PAGE, REPEATED, STATES, Api, page, refused
 from commissary.supply.types import (
     NOT_FOUND,
@@ -37,6 +38,8 @@ from commissary.supply.types import (
     Page,
     Purchase,
     Result,
+    StatementLine,
+    StatementPage,
     Unreadable,
 )
 
@@ -72,6 +75,7 @@ class ReloadlyAirtime:
         kinds=frozenset({"topup"}),
         field=_NUMBER,
         signs_callbacks=False,
+        statements=True,
     )
     heard = b""
 
@@ -176,16 +180,37 @@ class ReloadlyAirtime:
     def _result(self, told: Mapping[str, Any], ref: str) -> Result:
         if text_at(told, "customIdentifier") != ref:
             raise Unreadable("another order")
+        state, cost_e4 = text_at(told, "status"), self._cost_e4(told)
+        outcome = STATES.get(state, Outcome.unknown)
+        refunded_e4 = cost_e4 if outcome is Outcome.failed else 0
+        return Result(outcome, text_at(told, "transactionId"), cost_e4, refunded_e4, reason=state)
+
+    def _cost_e4(self, told: Mapping[str, Any]) -> int:
         self._api.is_ours(told, "requestedAmountCurrencyCode")
         cost = exact_at(told, "requestedAmount")
         if told.get("fee") is not None:
             cost += exact_at(told, "fee")
         if told.get("discount") is not None and told.get("discountCurrencyCode") == self._to.currency:
             cost = max(cost - exact_at(told, "discount"), Decimal(0))
-        state, cost_e4 = text_at(told, "status"), up(cost)
-        outcome = STATES.get(state, Outcome.unknown)
-        refunded_e4 = cost_e4 if outcome is Outcome.failed else 0
-        return Result(outcome, text_at(told, "transactionId"), cost_e4, refunded_e4, reason=state)
+        return up(cost)
+
+    def statement(
+        self, at_ms: int, start_ms: int, end_ms: int, cursor: str = ""
+    ) -> Conversation[StatementPage]:
+        path = "/topups/reports/transactions"
+        return (yield from self._api.statement(path, self._line, start_ms, end_ms, cursor))
+
+    def _line(self, told: Mapping[str, Any]) -> StatementLine:
+        cost_e4 = self._cost_e4(told)
+        return StatementLine(
+            ref_at(told, "customIdentifier"),
+            text_at(told, "transactionId"),
+            f"{text_at(told, 'operatorId')}:{plain(exact_at(told, 'requestedAmount'))}",
+            1,
+            cost_e4,
+            cost_e4 if STATES.get(text_at(told, "status")) is Outcome.failed else 0,
+            ms_at(told, "transactionDate"),
+        )
 
 
 def _listed(told: Mapping[str, Any]) -> list[Decimal]:

@@ -9,7 +9,7 @@ whether it still holds a matter of the clock. Keeping it belongs to the transpor
 searched for, never relied on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +23,7 @@ from commissary.supply.connectors.answers import (
     only,
     text_at,
 )
+from commissary.supply.connectors.listed import utc, within
 from commissary.supply.connectors.refusals import unless_bought
 from commissary.supply.types import (
     Connection,
@@ -32,10 +33,13 @@ from commissary.supply.types import (
     Request,
     Response,
     Result,
+    StatementLine,
+    StatementPage,
     Unreadable,
 )
 
 PAGE = 200
+DAY_MS = 86_400_000
 REPEATED = "CUSTOM_IDENTIFIER_ALREADY_USED"
 DEARER = "dearer"  # our own word
 STATES = {
@@ -89,6 +93,23 @@ class Api:
         if not orders and int_at(object_of(body), "totalElements") == 0:
             return None
         return only(orders, "orders")
+
+    def statement(
+        self,
+        path: str,
+        line: Callable[[Mapping[str, Any]], StatementLine],
+        start_ms: int,
+        end_ms: int,
+        cursor: str,
+    ) -> Conversation[StatementPage]:
+        """The report of transactions. In which zone it takes its dates is not written down, so a day more is asked for on
+        either side; the times in its answers are read as UTC."""
+        number, form, token = int(cursor or 1), "%Y-%m-%d %H:%M:%S", (yield from self.token())
+        span = {"startDate": utc(start_ms - DAY_MS, form), "endDate": utc(end_ms + DAY_MS, form)}
+        body = yield from self.get(token, path, **span, size=PAGE, page=number)
+        found, last = page(body)
+        following = "" if last or not found else str(number + 1)
+        return StatementPage(within([line(each) for each in found], start_ms, end_ms), following)
 
     def fault(self, answer: Response) -> Fault:
         """A clear no has a `message`, perhaps a code, and the status of one who asked wrongly."""

@@ -1,0 +1,236 @@
+"""A day's statement, asked of the supplier: daily, once per connection and day, by whichever process holds its row.
+
+    due ─► all pages ─► a file like any other: its hash, its lines ─► taken ─► matched by the same job
+      └─ no answer, nonsense, a no: again after 5 min, 10 min … 6 h; missing for 6 h: people are told, once
+
+Killed anywhere, the day is asked for again when its lease ends: the same answer is the same file, and another one finds that
+the day has a statement.
+"""
+
+import asyncio
+import csv
+import hashlib
+import io
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+
+from commissary import supply, tenancy
+from commissary.base import db, money, outbox
+from commissary.base.arrays import Bigints
+from commissary.base.env import Env
+from commissary.base.errors import Refused
+from commissary.base.home import home as home_of
+from commissary.settlement import read, statements, store
+from commissary.settlement.reconcile import begin
+from commissary.settlement.sources import P, source_of
+from commissary.settlement.types import Mapping, SettlementRefusal, Statement
+from commissary.supply.types import Fault, Silence, StatementLine, SupplyRefusal, Unreadable
+from commissary.tenancy.types import Actor
+
+log = logging.getLogger("commissary.settlement")
+
+LIMIT_S = 480.0  # of one day; the lease is longer, so that a living process never loses it
+LEASE = timedelta(minutes=10)
+AGAIN = timedelta(minutes=5)
+AGAIN_MOST = timedelta(hours=6)
+LATE = timedelta(hours=6)
+PATIENCE_S = 2.0  # how long a round waits for what it began
+AT_ONCE = 8
+HEADER = ("ref", "supplier_ref", "article", "quantity", "amount", "status", "time")
+
+
+@dataclass
+class Puller:
+    """One per process. A supplier who hangs holds up his own connection."""
+
+    env: Env
+    purchasing: supply.Purchasing
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def round(self) -> int:
+        """Begin what is due in every open mall; how many were begun."""
+        begun: list[asyncio.Task[None]] = []
+        for mall in await tenancy.open_malls(self.env):
+            try:
+                begun += await self._begin(mall.id)
+            except Exception:
+                log.exception("statements of mall %d", mall.id)
+        if begun:
+            await asyncio.wait(begun, timeout=PATIENCE_S)
+        return len(begun)
+
+    async def close(self) -> None:
+        for task in list(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _begin(self, mall: int) -> list[asyncio.Task[None]]:
+        now, lease = self.env.now(mall), self.env.ids.new()
+        given = {"mall": mall, "home": home_of(mall), "now": now, "until": now + LEASE, "lease": lease}
+        async with self.env.db.transaction(mall) as tx:
+            await db.run(tx, P.plan, given)
+            room = max(0, AT_ONCE - len(self._running))
+            claimed = await db.rows(tx, P.claim, given | {"size": room})
+        tasks = []
+        for connection_id, day, tries, since, told_at in claimed:
+            due = Due(connection_id, day, tries, since, told_at is not None, lease)
+            task = asyncio.create_task(self._one(mall, due), name=f"statement {connection_id} {day}")
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            tasks.append(task)
+        return tasks
+
+    async def _one(self, mall: int, due: "Due") -> None:
+        system = Actor(mall, "system", "settlement.pull", permissions=frozenset({"*"}))
+        error = ""
+        try:
+            error = await self._try(mall, system, due)
+        except (Silence, TimeoutError):
+            error = "silence"
+        except (Unreadable, Fault) as said:
+            error = type(said).__name__.lower()
+        except Refused as no:
+            error = no.refusal.code
+        except Exception:
+            log.exception("the statement of connection %d of %s", due.connection_id, due.day)
+            error = "internal"
+        await self._end(mall, due, error)
+
+    async def _try(self, mall: int, system: Actor, due: "Due") -> str:
+        """What is still in the way; '' when the day has its statement."""
+        async with self.env.db.transaction(mall) as tx:
+            source = await source_of(tx, mall, due.connection_id)
+            there = await store.statement_of(tx, home_of(mall), due.connection_id, due.day)
+        if there is not None and there.state == "imported":
+            return ""
+        if source is None or source.by == "file":
+            return SettlementRefusal.statement_missing.code
+        async with asyncio.timeout(LIMIT_S):
+            try:
+                await fetch(self.env, self.purchasing, system, due.connection_id, due.day)
+            except Refused as no:
+                # A closed day, or another file that came meanwhile: there is one.
+                if no.refusal not in (SettlementRefusal.day_closed, SettlementRefusal.day_has_statement):
+                    raise
+        return ""
+
+    async def _end(self, mall: int, due: "Due", error: str) -> None:
+        now, home = self.env.now(mall), home_of(mall)
+        given = {"home": home, "connection": due.connection_id, "day": due.day, "now": now, "error": error}
+        async with self.env.db.transaction(mall) as tx:
+            if not error:
+                await db.run(tx, P.done, given)
+                return
+            late = not due.told and now - due.since >= LATE
+            pause = min(AGAIN * 2 ** min(due.tries, 10), AGAIN_MOST)
+            again = given | {"due": now + pause, "lease": due.lease, "told": now if late else None}
+            if await db.run(tx, P.again, again) and late:
+                await _alarm(tx, mall, due, now)
+                log.warning("no statement of connection %d of %s: %s", due.connection_id, due.day, error)
+
+
+class Due(msgspec.Struct, frozen=True):
+    """A day that this process asks for. `since`: when it was first expected."""
+
+    connection_id: int
+    day: date
+    tries: int
+    since: datetime
+    told: bool
+    lease: int
+
+
+async def pull_day(
+    env: Env,
+    actor: Actor,
+    purchasing: supply.Purchasing,
+    connection_id: int,
+    day: date,
+    *,
+    replace: bool = False,
+) -> tuple[Statement, int | None]:
+    """For a person, now; with the job that matches it, if it is new. `replace`: instead of the statement that is there.
+
+    Refuses connection_unknown, statement_not_told, supplier_unreachable, supplier_said_no, day_not_over, day_closed,
+    day_has_statement, day_decided.
+    """
+    tenancy.require(actor, "settlement.write")
+    mall, home = actor.mall_id, home_of(actor.mall_id)
+    async with env.db.transaction(mall) as tx:
+        await store.account(tx, home, connection_id)
+        subject = f"connection:{connection_id}"
+        await tenancy.audit(tx, env, actor, "settlement.pull", subject, None, {"day": day.isoformat()})
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            made = await fetch(env, purchasing, actor, connection_id, day, replace=replace)
+    except (Silence, Unreadable, TimeoutError) as error:
+        raise Refused(SupplyRefusal.supplier_unreachable, said=str(error)[:200]) from error
+    except Fault as fault:
+        raise Refused(SupplyRefusal.supplier_said_no, said=fault.said[:200], said_code=fault.code) from fault
+    async with env.db.transaction(mall) as tx:
+        given = {"home": home, "connection": connection_id, "day": day, "now": env.now(mall), "error": ""}
+        await db.run(tx, P.done, given)
+    return made
+
+
+async def fetch(
+    env: Env,
+    purchasing: supply.Purchasing,
+    actor: Actor,
+    connection_id: int,
+    day: date,
+    *,
+    replace: bool = False,
+) -> tuple[Statement, int | None]:
+    """Asked, taken, and its match begun. Raises what `supply.read_statement` does, and refuses what it and `take` refuse."""
+    mall, home = actor.mall_id, home_of(actor.mall_id)
+    async with env.db.transaction(mall) as tx:
+        account, zone = await store.account(tx, home, connection_id)
+    start, end = store.bounds(day, zone)
+    if end > env.now(mall):
+        raise Refused(SettlementRefusal.day_not_over, ready_at=end.isoformat())
+    told = await supply.read_statement(env, purchasing, mall, connection_id, start, end)
+    refs = [int(line.ref) for line in told if _is_id(line.ref)]
+    async with env.db.transaction(mall) as tx:
+        booked = {r[0] for r in await db.rows(tx, P.booked, {"home": home, "ids": Bigints(refs)})}
+    file = await asyncio.to_thread(as_file, told, booked)
+    name = f"api-{account.connection_id}-{day.isoformat()}.csv"
+    lines = await asyncio.to_thread(read.read, file, name, Mapping(), zone) if told else []
+    digest = hashlib.sha256(file).digest()
+    made = await statements.take(env, actor, connection_id, day, digest, lines, name, replace)
+    return made, None if made.repeated else await begin(env, actor, connection_id, day)
+
+
+def as_file(told: list[StatementLine], booked: set[int]) -> bytes:
+    """The statement as a file that anybody could have uploaded. Of an order that came to nothing, the list says that all
+    of its money came back, and not when: where our books have the purchase, it is charged and given back; else it failed."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(HEADER)
+    for line in told:
+        at = datetime.fromtimestamp(line.at_ms / 1000, UTC).isoformat(timespec="milliseconds")
+        head = (line.ref, line.supplier_ref, line.good_id, line.quantity)
+        whole = 0 < line.charged_e4 <= line.returned_e4
+        if whole and not (_is_id(line.ref) and int(line.ref) in booked):
+            rows.writerow((*head, money.text(0), "failed", at))
+            continue
+        rows.writerow((*head, money.text(line.charged_e4), "bought", at))
+        if line.returned_e4:
+            rows.writerow((*head, money.text(line.returned_e4), "refunded", at))
+    return out.getvalue().encode()
+
+
+def _is_id(ref: str) -> bool:
+    return ref.isascii() and ref.isdigit() and len(ref) <= 19 and int(ref) < 2**63
+
+
+async def _alarm(tx: db.Tx, mall: int, due: Due, now: datetime) -> None:
+    """To the mall alone."""
+    own = await db.row(tx, P.own_organisation, {"mall": mall})
+    told = {"connection_id": str(due.connection_id), "day": due.day.isoformat()}
+    kind, number = "supplier.statement_missing", outbox.moment(now)
+    event = outbox.Event(kind, due.connection_id, number, own[0] if own else 0, now, told)
+    await outbox.publish(tx, home_of(mall), [event], now)

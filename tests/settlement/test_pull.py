@@ -1,0 +1,254 @@
+"""SUP11, statements asked for: daily, once, matched as if somebody had uploaded them; what goes wrong is told and tried again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import pytest_asyncio
+
+from commissary import jobs, settlement
+from commissary.base.errors import Refused
+from commissary.settlement.types import Source
+from commissary.simulators import Asked, Said
+from commissary.supply import offers
+from make.orders import World
+from make.supply import CARD, Supplier, Trade
+
+PRICE = 90_000
+GOODS = {"reloadly": f"{CARD}:10"}
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class Books:
+    """A supplier whose protocol tells, a day of purchases from him, and one process that asks."""
+
+    def __init__(self, trade: Trade, supplier: Supplier, sku: int) -> None:
+        self.trade, self.supplier, self.sku = trade, supplier, sku
+        self.world = trade.world
+        supplier.shop.clock = lambda: self.world.env.now(self.world.mall).timestamp()
+        self.puller = settlement.Puller(self.world.env, trade.buying.purchasing)
+        self.day = self.today()
+
+    def today(self) -> date:
+        return self.world.env.now(self.world.mall).astimezone(ZONE).date()
+
+    async def source(self, by: Any = "api", hour: int = 6, zone: str = "") -> Source:
+        told = Source(by, hour, zone)
+        purchasing = self.trade.buying.purchasing
+        return await settlement.set_source(
+            self.world.env, self.world.actor, purchasing, self.supplier.kept.id, told
+        )
+
+    async def buy(self, times: int) -> list[str]:
+        buyer = await self.world.buyer()
+        for _ in range(times):
+            await self.world.place(buyer, self.sku)
+        await self.trade.served()
+        return self.supplier.bought
+
+    async def until(self, hour: int, days: int = 1) -> None:
+        """That hour of a later day."""
+        now = self.world.env.now(self.world.mall).astimezone(ZONE)
+        then = (now + timedelta(days=days)).replace(hour=hour, minute=30)
+        self.world.travel(seconds=(then - now).total_seconds())
+
+    async def look(self, puller: "settlement.Puller | None" = None) -> int:
+        one = puller or self.puller
+        begun = await one.round()
+        await asyncio.gather(*one._running)
+        await jobs.Runner(self.world.env, {settlement.JOB: settlement.run_job}).drain()
+        return begun
+
+    async def expected(self) -> list[settlement.types.Expected]:
+        return await settlement.list_expected(self.world.env, self.world.actor, self.supplier.kept.id)
+
+    async def statements(self) -> list[settlement.types.Statement]:
+        return await settlement.list_statements(self.world.env, self.world.actor, self.supplier.kept.id)
+
+    async def matched(self) -> settlement.types.Day:
+        return await settlement.get_day(self.world.env, self.world.actor, self.supplier.kept.id, self.day)
+
+
+@pytest_asyncio.fixture(loop_scope="session", params=["commissary", "kinguin", "reloadly"])
+async def books(world: World, request: pytest.FixtureRequest) -> AsyncIterator[Books]:
+    trade = Trade(world)
+    now = world.env.now(world.mall).astimezone(ZONE)
+    world.travel(hours=(10 - now.hour) % 24)  # far from midnight
+    sku = await world.sku(199_000)
+    supplier = await trade.supplier(request.param, price_e4=PRICE)
+    purchasing = trade.buying.purchasing
+    good = GOODS.get(request.param, str(CARD))
+    await offers.link_offer(
+        world.env, purchasing, world.actor, connection_id=supplier.kept.id, good_id=good, sku_id=sku
+    )
+    made = Books(trade, supplier, sku)
+    yield made
+    await made.puller.close()
+
+
+async def test_a_day_is_asked_for_once_and_matched(books: Books) -> None:
+    """At its hour and not before, by one of two processes; four planted differences and nothing else."""
+    await books.source(hour=6)
+    refs = await books.buy(5)
+    books.supplier.shop.misstated = {refs[1]: 700, refs[2]: "hidden", refs[3]: "twice"}
+    noon = books.world.env.now(books.world.mall).timestamp()
+    books.supplier.shop.invent(130_000, noon)
+    await books.until(5)
+    assert await books.look() == 0
+    await books.until(6, 0)
+    other = settlement.Puller(books.world.env, books.trade.again().purchasing)
+    await asyncio.gather(books.look(), books.look(other))
+    [done] = await books.expected()
+    assert (done.day, done.state, done.error) == (books.day, "done", "")
+    [statement] = await books.statements()
+    assert (statement.day, statement.state, statement.lines) == (books.day, "imported", 6)
+    assert statement.file_name.startswith("api-")
+    day = await books.matched()
+    assert day.counts == {"matched": 3, "amount": 1, "missing": 1, "duplicate": 1, "extra": 1}
+    assert day.theirs_e4 - day.ours_e4 == 700 - PRICE + PRICE + 130_000
+
+    asked = books.supplier.asked
+    assert await books.look() == 0
+    assert books.supplier.asked == asked
+
+
+async def test_a_turned_back_purchase_and_one_that_came_to_nothing(books: Books) -> None:
+    if books.supplier.kept.protocol != "commissary":
+        return
+    await books.source()
+    [kept, nothing] = await books.buy(2)
+    books.supplier.shop.fail(books.supplier.shop.orders[nothing])
+    await books.until(7)
+    await books.look()
+    lines = await settlement.list_lines(books.world.env, books.world.actor, books.supplier.kept.id, books.day)
+    of = {ref: [(x.status, x.amount_e4) for x, _ in lines if x.ref == ref] for ref in (kept, nothing)}
+    assert of == {kept: [("bought", PRICE)], nothing: [("bought", PRICE), ("refunded", -PRICE)]}
+
+
+async def test_silence_is_tried_again_and_told_of_once(books: Books) -> None:
+    await books.source()
+    [ref] = await books.buy(1)
+    await books.until(7)
+    honest = books.supplier.answer
+    books.supplier.answer = lambda asked: None
+    pauses = []
+    for _ in range(9):
+        await books.look()
+        [waits] = await books.expected()
+        assert (waits.state, waits.error) == ("waiting", "silence")
+        pauses.append(waits.due_at - books.world.env.now(books.world.mall))
+        books.world.travel(seconds=pauses[-1].total_seconds() + 1)
+    assert pauses[0] < timedelta(minutes=6) < pauses[3] < pauses[-1] <= timedelta(hours=6)
+    told = [e for _, e in await books.world.events(books.supplier.kept.id) if e.endswith("missing")]
+    assert told == ["supplier.statement_missing"]
+
+    def garbage(asked: Asked) -> Said | None:
+        return Said(502, b"<html>")
+
+    books.supplier.answer = garbage
+    await books.look()
+    assert (await books.expected())[-1].error == "unreadable"
+    books.supplier.answer = honest
+    books.world.travel(hours=7)
+    await books.look()
+    assert {e.state for e in await books.expected()} == {"done"}
+    assert (await books.matched()).counts == {"matched": 1}
+    assert ref in books.supplier.bought
+
+
+async def test_a_process_that_dies_leaves_the_day_to_another(books: Books) -> None:
+    await books.source()
+    await books.buy(1)
+    await books.until(7)
+    books.supplier.answer, honest = (
+        (lambda asked: (_ for _ in ()).throw(asyncio.CancelledError())),
+        books.supplier.answer,
+    )
+    await books.puller.round()
+    await books.puller.close()
+    books.supplier.answer = honest
+    other = settlement.Puller(books.world.env, books.trade.again().purchasing)
+    assert await books.look(other) == 0  # it is still leased
+    books.world.travel(minutes=11)
+    assert await books.look(other) == 1
+    assert (await books.matched()).counts == {"matched": 1}
+
+
+async def test_a_day_without_orders_has_a_statement_without_lines(books: Books) -> None:
+    """It is an answer: what we bought and he does not list is missing."""
+    await books.source()
+    await books.until(7)
+    await books.look()
+    [statement] = await books.statements()
+    assert (statement.lines, statement.state) == (0, "imported")
+    assert (await books.matched()).counts == {}
+
+
+async def test_days_that_nobody_was_there_for_are_asked_for_afterwards(books: Books) -> None:
+    await books.source()
+    await books.until(7, 4)
+    await books.look()
+    days = [e.day for e in await books.expected()]
+    assert days == [books.day + timedelta(days=n) for n in (3, 2, 1, 0)]
+    assert {e.state for e in await books.expected()} == {"done"}
+
+
+async def test_a_file_counts_and_by_file_it_is_missed(books: Books) -> None:
+    """By file nothing is asked; a day without one is told of; one that came ends the waiting."""
+    await books.source("file")
+    [ref] = await books.buy(1)
+    await books.until(7)
+    asked = books.supplier.asked
+    await books.look()
+    books.world.travel(hours=8)
+    await books.look()
+    assert books.supplier.asked == asked
+    [waits] = await books.expected()
+    assert (waits.error, waits.told_at is not None) == ("statement_missing", True)
+    file = f"ref,amount\n{ref},9\n".encode()
+    world = books.world
+    await settlement.import_statement(world.env, world.actor, books.supplier.kept.id, books.day, file)
+    books.world.travel(hours=8)
+    await books.look()
+    assert (await books.expected())[-1].state == "done"
+
+
+async def test_a_person_asks_now(books: Books) -> None:
+    world, kept = books.world, books.supplier.kept
+    [ref] = await books.buy(1)
+    at = (world.env, world.actor, books.trade.buying.purchasing, kept.id, books.day)
+    with pytest.raises(Refused) as no:
+        await settlement.pull_day(*at)
+    assert no.value.refusal.code == "day_not_over"
+    await books.until(1)
+    made, job = await settlement.pull_day(*at)
+    assert (made.lines, made.repeated, job is not None) == (1, False, True)
+    again, none = await settlement.pull_day(*at)
+    assert (again.id, again.repeated, none) == (made.id, True, None)
+    books.supplier.shop.misstated = {ref: 100}
+    with pytest.raises(Refused) as no:
+        await settlement.pull_day(*at)
+    assert no.value.refusal.code == "day_has_statement"
+    newer, _ = await settlement.pull_day(*at, replace=True)
+    assert newer.amount_e4 == PRICE + 100
+    books.supplier.answer = lambda asked: None
+    with pytest.raises(Refused) as no:
+        await settlement.pull_day(*at)
+    assert no.value.refusal.code == "supplier_unreachable"
+
+
+async def test_who_does_not_tell_is_not_asked(world: World) -> None:
+    trade = Trade(world)
+    mute = await trade.supplier("kasushou")
+    asked = (world.env, world.actor, trade.buying.purchasing, mute.kept.id)
+    with pytest.raises(Refused) as no:
+        await settlement.set_source(*asked, Source("api", 6, ""))
+    assert no.value.refusal.code == "statement_not_told"
+    made = await settlement.set_source(*asked, Source("file", 6, "Europe/Berlin"))
+    assert (made.by, made.zone) == ("file", "Europe/Berlin")
+    with pytest.raises(Refused) as no:
+        await settlement.pull_day(*asked, date(2026, 1, 1))
+    assert no.value.refusal.code == "statement_not_told"
