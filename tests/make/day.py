@@ -67,6 +67,14 @@ class Day:
         return int(found[0]["id"]) if found else 0
 
 
+async def subscription_of(day: Day, buyer: int) -> None:
+    """A buyer is told of his prices, from another threshold on, and no more."""
+    path = "/buyers/{buyer_id:str}/price-subscriptions"
+    made = await day.act("made", "PUT", path, {"threshold_bp": 200}, buyer)
+    await day.act("changed", "PUT", path, {"threshold_bp": 100}, buyer)
+    await day.act("gone", "DELETE", "/price-subscriptions/{subscription_id:str}", None, made["id"])
+
+
 async def supply_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[str, Any]) -> None:
     """A connection, an offer, a policy; and a purchase that a person decides about."""
     act, sku = day.act, await mall.sku()
