@@ -14,6 +14,7 @@ connector.
     hold, outcome, Wire   a conversation over a transport; silence and nonsense become `unknown`
     rules                 what an answer means for a purchase; whom to buy from
     Market, Purchasing    one mall's suppliers as a process knows them; the talks with them
+    read_pushed           articles that a supplier said are others now
     pull                  catalogues and balances, at each connection's pace
     begin, after, book    purchases in the books, in the caller's transaction
 
@@ -28,6 +29,7 @@ from commissary.supply.market import Market
 from commissary.supply.offers import link_offer
 from commissary.supply.pull import pull
 from commissary.supply.purchasing import LIMITS, Purchasing
+from commissary.supply.push import read_pushed
 from commissary.supply.shelf import OFFERS, on_standing
 from commissary.supply.store import (
     attempts_for_people,
@@ -69,4 +71,5 @@ __all__ = [
     "on_standing",
     "outcome",
     "pull",
+    "read_pushed",
 ]

@@ -63,6 +63,7 @@ async def protocols_route(actor: NamedDependency[Actor]) -> list[ProtocolOut]:
                 queries=facts.queries,
                 cancels=facts.cancels,
                 callbacks=facts.callbacks,
+                pushes=facts.pushes,
                 price_limit=facts.guard,
                 kinds=sorted(facts.kinds),
                 quiet_s=facts.quiet_s,

@@ -78,7 +78,8 @@ class Facts(msgspec.Struct, frozen=True):
 
     `tells_money`: its answers say what an order cost and what came back; without, its word alone says that one failed.
     Without `says_missing` a query never tells that there is no such order; without `says_refunds` an order that failed
-    has all its money back, by the meaning of the word; without `signs_callbacks` a callback is a reason to ask, no more.
+    has all its money back, by the meaning of the word; without `signs_callbacks` a callback is a reason to ask, no more. With `pushes` its callbacks also tell that articles
+    changed.
     """
 
     idempotent: bool
@@ -93,6 +94,7 @@ class Facts(msgspec.Struct, frozen=True):
     says_missing: bool = True
     says_refunds: bool = True
     signs_callbacks: bool = True
+    pushes: bool = False
 
 
 class InputField(msgspec.Struct, frozen=True):
@@ -181,6 +183,13 @@ class Notice(msgspec.Struct, frozen=True):
     ask_again: bool = False
 
 
+class GoodsNotice(msgspec.Struct, frozen=True):
+    """A callback, whose signature holds, that these articles are others now. They are asked about: what a notice says of
+    prices is signed by few."""
+
+    good_ids: tuple[str, ...]
+
+
 class Connector(Protocol):
     """One protocol, spoken over one connection. No sockets, no clock: every conversation is told the time."""
 
@@ -193,7 +202,9 @@ class Connector(Protocol):
     def place(self, at_ms: int, purchase: Purchase) -> Conversation[Result]: ...
     def query(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]: ...
     def cancel(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]: ...
-    def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> Notice:
+    def notice(
+        self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes
+    ) -> Notice | GoodsNotice:
         """Raises Forged, or Unreadable."""
         ...
 

@@ -2,9 +2,17 @@
 
 Its orders are idempotent by our number, its refusals say themselves whether something may have happened (`outcome`), and
 `max_unit_price` guards every piece to 1/10 000. A callback of a single order is not signed for us alone: we ask.
+
+Its webhooks `price.changed`, `sku.available` and `sku.unavailable` tell at once what moved: a price subscription and an
+endpoint there, which leads to this connection's callback address; the endpoint's `whsec_…` stands behind our secret, a
+blank between them. An old message told again has us ask once more, so its time is not looked at.
 """
 
+import base64
+import binascii
+import dataclasses
 import hashlib
+import hmac
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -20,9 +28,9 @@ from commissary.supply.types import (
     Fault,
     Forged,
     Good,
+    GoodsNotice,
     InputField,
     Kind,
-    Notice,
     Outcome,
     Page,
     Purchase,
@@ -34,6 +42,7 @@ from commissary.supply.types import (
 
 _SPEC = SPECS["commissary"]
 _PAGE = 200
+_NEWS = ("price.changed", "sku.available", "sku.unavailable")
 _STATES = {
     "review": Outcome.accepted,
     "scheduled": Outcome.accepted,
@@ -54,11 +63,15 @@ _KINDS: dict[str, Kind] = {
 
 
 class Commissary:
-    facts = Facts(idempotent=True, queries=True, cancels=True, callbacks=False, guard="unit", quiet_s=60)
+    facts = Facts(
+        idempotent=True, queries=True, cancels=True, callbacks=False, guard="unit", quiet_s=60, pushes=True
+    )
     heard = b""
 
     def __init__(self, connection: Connection) -> None:
-        self._to = connection
+        secret, *hooks = connection.secret.split() or [""]
+        self._to = dataclasses.replace(connection, secret=secret)
+        self._hooks = [_hook(each) for each in hooks]
 
     def balance(self, at_ms: int) -> Conversation[int]:
         return self._money(dict_at((yield from self._get(at_ms, "/v1/balance")), "available"))
@@ -113,7 +126,13 @@ class Commissary:
         answer = yield self._request("POST", f"{_path(supplier_ref)}/cancel", "", b"", at_ms, more)
         return self._result(_kept(answer), ref)
 
-    def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> Notice:
+    def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> GoodsNotice:
+        said = f"{headers.get('webhook-id')}.{headers.get('webhook-timestamp')}.".encode() + body
+        theirs = [each[3:] for each in headers.get("webhook-signature", "").split() if each[:3] == "v1,"]
+        for key in self._hooks:
+            ours = base64.b64encode(hmac.digest(key, said, "sha256")).decode()
+            if any(hmac.compare_digest(ours.encode(), each.encode()) for each in theirs):
+                return _changed(object_of(body))
         raise Forged
 
     # The wire
@@ -192,6 +211,26 @@ class Commissary:
         codes = [_code(code) for each in lines if "codes" in each for code in list_at(each, "codes")]
         said = str(told.get("reason", ""))[:200]
         return Result(outcome, text_at(told, "id"), cost_e4, back_e4, tuple(codes), state, said)
+
+
+def _hook(secret: str) -> bytes:
+    """Raises ValueError, whose text does not repeat it."""
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except binascii.Error:
+        key = b""
+    if not secret.startswith("whsec_") or not 24 <= len(key) <= 64:
+        raise ValueError(
+            "the secret of the key, and behind a blank the endpoint's whsec_… / 密钥，空格后可接 whsec_…"
+        )
+    return key
+
+
+def _changed(told: dict[str, Any]) -> GoodsNotice:
+    """Of other news, nothing."""
+    if told.get("type") not in _NEWS:
+        return GoodsNotice(())
+    return GoodsNotice(tuple([text_at(c, "sku_id") for c in list_at(dict_at(told, "data"), "changes")]))
 
 
 def _path(order_id: str) -> str:
