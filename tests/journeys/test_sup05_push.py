@@ -15,7 +15,6 @@ import httpx
 
 from commissary.base import money
 from commissary.simulators import Article, Shop
-from commissary.simulators.commissary import Commissary
 from make.journey import Mall, yuan
 from make.pace import Pace
 from make.sellers import CARD, Seller, seller
@@ -138,13 +137,10 @@ async def test_another_mall_pushes_by_its_webhooks(mall: Mall) -> None:
     await mall.price(sku, "9")
     await follow(mall)
     buyer = await mall.buyer()
-    hook = Commissary(Shop()).hook_secret
     with Pace() as pace:
         async with seller(mall, "commissary", price_e4=80_000, pull_s=86_400) as made:
-            version = made.connection["version"]
-            edit = {k: made.connection[k] for k in ("name", "base_url", "account")} | {"version": version}
-            path = f"/connections/{made.connection['id']}"
-            await mall.owner.put(path, edit | {"secret": f"{made.shop.key} {hook}", "pull_s": 86_400})
+            await mall.owner.post(f"/connections/{made.connection['id']}/subscribe")
+            assert made.shop.callback_url.endswith(made.connection["callback_path"])
             await made.offer(sku)
             await made.read()
             made.shop.articles[CARD].price_e4 = 85_000

@@ -103,6 +103,13 @@ async def supply_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[s
         await act("changed", "POST", "/purchases/{purchase_id:str}/decide", said, purchase["id"])
 
 
+async def pushes_of(day: Day, mall: Mall) -> None:
+    """Another mall is asked to tell of changes."""
+    async with seller(mall, "commissary", place=2) as made:
+        path = "/connections/{connection_id:str}/subscribe"
+        await day.act("made", "POST", path, None, made.connection["id"])
+
+
 async def papers_of(day: Day, supplier: str) -> None:
     """What is done to the file of a supplier."""
     act, of = day.act, "/suppliers/{supplier_id:str}"

@@ -50,6 +50,13 @@ class Commissary:
         query = {name: values[0] for name, values in parse_qs(asked.query).items()}
         if asked.path == "/v1/balance":
             return _said({"available": _money(self.shop.balance_e4)})
+        if asked.path == "/v1/webhook-endpoints":
+            if asked.method == "GET":
+                return _said({"items": [], "next": None})
+            self.shop.callback_url = str(json.loads(asked.body)["url"])
+            return _said({"endpoint": {"id": "1", "url": self.shop.callback_url}, "secret": self.hook_secret})
+        if (asked.method, asked.path) == ("PUT", "/v1/price-subscriptions"):
+            return _said({"id": "1"} | json.loads(asked.body))
         if asked.path == "/v1/products":
             return self._products(int(query.get("cursor", 0)), int(query["size"]))
         if self.buys(asked):

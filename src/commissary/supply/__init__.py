@@ -5,7 +5,8 @@ before anything is sent; a line has at most one purchase that may have been made
 the database enforces it; nothing counts as failed but the supplier's explicit word, behind a silence not before his
 quiet time is over; every purchase carries the dearest price at which it may be made; a supplier who hangs or fails
 holds up no other, and comes back by himself; a process that begins knows how each did in the last hour; what supplier
-was chosen, and why, is kept. Publishes: `supplier.paused`, `supplier.resumed`, `supplier.balance_low`, `cost.changed`;
+was chosen, and why, is kept; an article that its supplier says is another now is asked about at once, and his callback
+answered when that is written. Publishes: `supplier.paused`, `supplier.resumed`, `supplier.balance_low`, `cost.changed`;
 the mall's epoch, when offers change. Relies on: `partners` (suppliers), `catalog` (SKUs), `ledger`
 (what was paid in advance or is owed), `tenancy`. Sources: decision 0015; the suppliers' own papers, named in each
 connector.

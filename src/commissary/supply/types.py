@@ -17,7 +17,7 @@ Kind = Literal["code", "topup"]
 class Request(msgspec.Struct, frozen=True):
     """To be sent as it is: what was signed are these bytes."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PUT"]
     url: str
     headers: Mapping[str, str]
     body: bytes = b""
@@ -79,7 +79,7 @@ class Facts(msgspec.Struct, frozen=True):
     `tells_money`: its answers say what an order cost and what came back; without, its word alone says that one failed.
     Without `says_missing` a query never tells that there is no such order; without `says_refunds` an order that failed
     has all its money back, by the meaning of the word; without `signs_callbacks` a callback is a reason to ask, no more. With `pushes` its callbacks also tell that articles
-    changed.
+    changed; with `subscribes` it can be asked to.
     """
 
     idempotent: bool
@@ -95,6 +95,7 @@ class Facts(msgspec.Struct, frozen=True):
     says_refunds: bool = True
     signs_callbacks: bool = True
     pushes: bool = False
+    subscribes: bool = False
 
 
 class InputField(msgspec.Struct, frozen=True):
@@ -188,6 +189,14 @@ class GoodsNotice(msgspec.Struct, frozen=True):
     prices is signed by few."""
 
     good_ids: tuple[str, ...]
+
+
+class Subscriber(Protocol):
+    """A connector whose facts say `subscribes`."""
+
+    def subscribe(self, at_ms: int, url: str) -> Conversation[str]:
+        """To be told of every change at that address; what is said there is signed by this secret. Again: anew."""
+        ...
 
 
 class Connector(Protocol):
@@ -388,4 +397,9 @@ class SupplyRefusal(Refusal):
     supplier_unreachable = (502, "The supplier did not answer", "供应商未应答", True, "platform")
     supplier_said_no = (409, "The supplier refused", "供应商拒绝了请求", False, "operator")
     pull_running = (409, "This connection is being read just now", "该连接正在拉取，请稍候", True)
+    cannot_subscribe = (
+        409,
+        "Nobody can be asked by this protocol to tell of changes; enter the callback address at the supplier",
+        "该协议不支持自动订阅，请在供应商处填写回调地址",
+    )
     callback_forged = (401, "The signature does not hold", "签名验证失败")

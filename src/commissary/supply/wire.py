@@ -110,6 +110,7 @@ class ProtocolOut(msgspec.Struct, frozen=True, kw_only=True):
     cancels: bool = False
     callbacks: bool = False
     pushes: bool = False
+    subscribes: bool = False
     price_limit: str | None = None
     kinds: list[str] = []
     quiet_s: int = 600

@@ -42,6 +42,7 @@ from commissary.supply.types import (
 
 _SPEC = SPECS["commissary"]
 _PAGE = 200
+_HOOKS = "/v1/webhook-endpoints"
 _NEWS = ("price.changed", "sku.available", "sku.unavailable")
 _STATES = {
     "review": Outcome.accepted,
@@ -64,7 +65,14 @@ _KINDS: dict[str, Kind] = {
 
 class Commissary:
     facts = Facts(
-        idempotent=True, queries=True, cancels=True, callbacks=False, guard="unit", quiet_s=60, pushes=True
+        idempotent=True,
+        queries=True,
+        cancels=True,
+        callbacks=False,
+        guard="unit",
+        quiet_s=60,
+        pushes=True,
+        subscribes=True,
     )
     heard = b""
 
@@ -134,6 +142,22 @@ class Commissary:
             if any(hmac.compare_digest(ours.encode(), each.encode()) for each in theirs):
                 return _changed(object_of(body))
         raise Forged
+
+    def subscribe(self, at_ms: int, url: str) -> Conversation[str]:
+        """An endpoint of ours there is used again, with a new secret. The key needs `catalog:read` and `webhooks:write`."""
+        known = list_at((yield from self._get(at_ms, _HOOKS, {"size": "200"})), "items")
+        ours = [e for e in known if e.get("url") == url and e.get("state") != "disabled"]
+        path, sent = _HOOKS, compact({"url": url, "events": list(_NEWS)})
+        if ours:
+            path, sent = (
+                f"{_HOOKS}/{quote(text_at(ours[0], 'id'), safe='')}/rotate",
+                compact({"overlap_s": 0}),
+            )
+        made = yield self._request("POST", path, "", sent.encode(), at_ms)
+        secret = text_at(_kept(made), "secret")
+        wanted = compact({"name": "commissary", "availability": True, "window_s": 1}).encode()
+        _kept((yield self._request("PUT", "/v1/price-subscriptions", "", wanted, at_ms)))
+        return secret
 
     # The wire
 
@@ -238,7 +262,7 @@ def _path(order_id: str) -> str:
 
 
 def _kept(answer: Response) -> dict[str, Any]:
-    if answer.status == 200:
+    if answer.status in (200, 201):
         return object_of(answer.body)
     problem = object_of(answer.body)
     raise Fault(text_at(problem, "code"), str(problem.get("title", ""))[:200])
