@@ -359,7 +359,7 @@ async def rows_of(mall: Mall) -> dict[str, str]:
            join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
            where c.relkind = 'r' and not c.relispartition and n.nspname not in ('pg_catalog', 'information_schema')
              and a.attname in ('home_id', 'mall_id')
-             and c.relname not in ('lane', 'session', 'delivery', 'attempt', 'outbox_position')"""
+             and c.relname not in ('lane', 'teller', 'session', 'delivery', 'attempt', 'outbox_position')"""
     )
     found = {}
     for table, column in tables:
