@@ -101,3 +101,18 @@ async def test_a_topup_by_hand_and_called_off(elsewhere: Elsewhere) -> None:
     )
     assert (off.outcome, off.refunded_e4) == (Outcome.failed, 98_750)
     assert (await elsewhere.query("A4")).outcome is Outcome.failed
+
+
+async def test_asked_to_tell_of_changes_once_and_again(elsewhere: Elsewhere) -> None:
+    url = "https://example.com/callbacks/token"
+    first = await supply.hold(elsewhere.connector.subscribe(now_ms(), url), elsewhere.wire.send)  # type: ignore[attr-defined]
+    again = await supply.hold(elsewhere.connector.subscribe(now_ms(), url), elsewhere.wire.send)  # type: ignore[attr-defined]
+    assert first.startswith("whsec_")
+    assert again.startswith("whsec_")
+    assert first != again
+    made = await elsewhere.world.rows(
+        "select url, events from notify.endpoint where mall_id = %s", (elsewhere.world.mall,)
+    )
+    assert made == [(url, ["price.changed", "sku.available", "sku.unavailable"])]
+    asked = "select every, availability, window_ms from pricing.subscription where mall_id = %s"
+    assert await elsewhere.world.rows(asked, (elsewhere.world.mall,)) == [(True, True, 1_000)]

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from commissary import jobs, ledger
-from make.day import Day, numbers_of, papers_of, shelf_of, supply_of
+from make.day import Day, numbers_of, papers_of, pushes_of, shelf_of, subscription_of, supply_of
 from make.journey import (
     CLASSIFIED,
     CONSOLE,
@@ -219,7 +219,9 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     entry = await act("made", "POST", "/risk/lists", entry)
     await act("gone", "DELETE", "/risk/lists/{entry_id:str}", None, entry["id"])
 
+    await subscription_of(day, shopper.organisation)
     await supply_of(day, mall, shopper, book, prices[0])
+    await pushes_of(day, mall)
     await shelf_of(day, mall, book, prices[0])
 
     # Other systems' protocols

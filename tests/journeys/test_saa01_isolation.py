@@ -52,6 +52,8 @@ async def traded(mall: Mall) -> dict[str, str]:
     endpoint = (await owner.post("/webhook-endpoints", hook))["endpoint"]
     await owner.post(f"/webhook-endpoints/{endpoint['id']}/pause")
     delivery = await owner.post(f"/webhook-endpoints/{endpoint['id']}/test")
+    told = f"/buyers/{buyer.organisation}/price-subscriptions"
+    told = await owner.put(told, {"name": MARK, "threshold_bp": 10_000})
     order = await mall.order(buyer, sku, 2, no=MARK)
     waiting = await mall.order(buyer, topup, 1, no=f"{MARK}-2")
     asked = {"lines": [{"sku_id": sku, "quantity": 1}]}
@@ -112,6 +114,7 @@ async def traded(mall: Mall) -> dict[str, str]:
         "rule_id": rule["id"],
         "entry_id": entry["id"],
         "endpoint_id": endpoint["id"],
+        "subscription_id": told["id"],
         "delivery_id": delivery["delivery_id"],
         "order_id": order["id"],
         "waiting_id": waiting["id"],
@@ -356,7 +359,7 @@ async def rows_of(mall: Mall) -> dict[str, str]:
            join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
            where c.relkind = 'r' and not c.relispartition and n.nspname not in ('pg_catalog', 'information_schema')
              and a.attname in ('home_id', 'mall_id')
-             and c.relname not in ('lane', 'session', 'delivery', 'attempt', 'outbox_position')"""
+             and c.relname not in ('lane', 'teller', 'session', 'delivery', 'attempt', 'outbox_position')"""
     )
     found = {}
     for table, column in tables:

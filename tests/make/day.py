@@ -67,6 +67,14 @@ class Day:
         return int(found[0]["id"]) if found else 0
 
 
+async def subscription_of(day: Day, buyer: int) -> None:
+    """A buyer is told of his prices, from another threshold on, and no more."""
+    path = "/buyers/{buyer_id:str}/price-subscriptions"
+    made = await day.act("made", "PUT", path, {"threshold_bp": 200}, buyer)
+    await day.act("changed", "PUT", path, {"threshold_bp": 100}, buyer)
+    await day.act("gone", "DELETE", "/price-subscriptions/{subscription_id:str}", None, made["id"])
+
+
 async def supply_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[str, Any]) -> None:
     """A connection, an offer, a policy; and a purchase that a person decides about."""
     act, sku = day.act, await mall.sku()
@@ -95,6 +103,13 @@ async def supply_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[s
         [purchase] = await until(waiting)
         said = {"bought": False, "reason": "供应商确认未成交"}
         await act("changed", "POST", "/purchases/{purchase_id:str}/decide", said, purchase["id"])
+
+
+async def pushes_of(day: Day, mall: Mall) -> None:
+    """Another mall is asked to tell of changes."""
+    async with seller(mall, "commissary", place=2) as made:
+        path = "/connections/{connection_id:str}/subscribe"
+        await day.act("made", "POST", path, None, made.connection["id"])
 
 
 async def papers_of(day: Day, supplier: str) -> None:

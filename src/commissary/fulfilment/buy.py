@@ -37,7 +37,7 @@ from commissary.fulfilment.log import action_of
 from commissary.fulfilment.types import Action
 from commissary.orders.types import Change, Fail, LineNow, Move, OrderNow, ToPeople
 from commissary.supply import rules
-from commissary.supply.types import Attempt, Choice, Notice, Outcome, Result, Wish
+from commissary.supply.types import Attempt, Choice, GoodsNotice, Notice, Outcome, Result, Wish
 
 log = logging.getLogger("commissary.fulfilment")
 
@@ -278,8 +278,11 @@ class Buying:
     async def hear(
         self, token: str, headers: Mapping[str, str], query: Mapping[str, str], body: bytes
     ) -> bytes:
-        """A callback; what it is answered with, once it is written. Refuses as `supply.hear`; raises Unreadable."""
+        """A callback; what it is answered with, once it is written. Refuses as `supply.hear`, supplier_unreachable; raises Unreadable."""
         mall, held, notice = await supply.hear(self.purchasing, token, headers, query, body)
+        if isinstance(notice, GoodsNotice):
+            await supply.read_pushed(self.purchasing, mall, held, notice.good_ids)
+            return held.connector.heard
         attempt = await self._named(mall, notice, held.kept.id)
         if attempt is not None:
             if notice.ask_again:

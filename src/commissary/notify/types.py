@@ -51,11 +51,16 @@ class Event(Enum):
         "订单中的卡密所属批次已被召回，请停止使用与转售",
     )
     balance_low = ("balance.low", "The balance fell below the threshold you set", "余额低于您设置的提醒线")
-    price_changed = ("price.changed", "Your price of a product changed", "商品的您的价格已变动")
-    stock_changed = (
-        "stock.changed",
-        "A product became available or unavailable",
-        "商品上架状态或有无库存变动",
+    price_changed = (
+        "price.changed",
+        "Prices of yours moved by the threshold of your subscription or more",
+        "您的价格变动达到订阅阈值",
+    )
+    sku_available = ("sku.available", "Goods of your subscription can be bought", "订阅的商品可采购")
+    sku_unavailable = (
+        "sku.unavailable",
+        "Goods of your subscription cannot be bought now",
+        "订阅的商品暂不可采购",
     )
     statement_ready = ("statement.ready", "A statement is ready", "账单已生成")
     supplier_paper_expiring = (
@@ -130,14 +135,61 @@ class BalanceNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     threshold: Money
 
 
-class PriceNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    sku_id: Id
+class RungNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    minimum: Count
     unit_price: Money
 
 
-class StockNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PriceMove(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A receiver's own price of a SKU. `old_unit_price` is the one that he was told last, of one piece like `unit_price`;
+    `change_bp` the greatest move of any quantity, in basis points; both are absent where there was no price."""
+
     sku_id: Id
-    available: bool
+    unit_price: Money
+    prices: tuple[RungNews, ...]
+    valid_from: datetime
+    old_unit_price: Money | None = None
+    change_bp: int | None = None
+
+
+class PriceNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`sequence` grows by one with every message of a subscription, of whatever kind; they are sent in its order."""
+
+    subscription_id: Id
+    sequence: Count
+    changes: tuple[PriceMove, ...]
+
+
+class Offering(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """At the receiver's own price."""
+
+    sku_id: Id
+    unit_price: Money
+    prices: tuple[RungNews, ...]
+    valid_from: datetime
+
+
+class AvailableNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Numbered with `price.changed`."""
+
+    subscription_id: Id
+    sequence: Count
+    changes: tuple[Offering, ...]
+
+
+class Missing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`reason`: delisted, not_priced, out_of_stock or below_floor."""
+
+    sku_id: Id
+    reason: Word
+
+
+class UnavailableNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Numbered with `price.changed`."""
+
+    subscription_id: Id
+    sequence: Count
+    changes: tuple[Missing, ...]
 
 
 class StatementNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -195,7 +247,8 @@ News = (
     OrderNews
     | BalanceNews
     | PriceNews
-    | StockNews
+    | AvailableNews
+    | UnavailableNews
     | StatementNews
     | PaperNews
     | SupplierNews
@@ -219,7 +272,8 @@ NEWS: dict[Event, type[msgspec.Struct]] = {
     Event.order_recalled: OrderNews,
     Event.balance_low: BalanceNews,
     Event.price_changed: PriceNews,
-    Event.stock_changed: StockNews,
+    Event.sku_available: AvailableNews,
+    Event.sku_unavailable: UnavailableNews,
     Event.statement_ready: StatementNews,
     Event.supplier_paper_expiring: PaperNews,
     Event.supplier_lapsed: SupplierNews,

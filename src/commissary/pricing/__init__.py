@@ -4,11 +4,14 @@ Owns: schema `pricing`. Promises: a change switches all its SKUs at one instant;
 schedule and undo are one table read at another instant; no price is set or quoted under its floor over the current
 cost, unless somebody with the right says so; a quote binds us until it expires; no call shows a buyer another's price;
 `why` recomputes any price, sold, quoted or asked for now, and names who set it.
-A price that follows its cost moves by itself within its limit, and waits for a person beyond it.
-Publishes: the mall's epoch, with every change. Relies on: `base`, `tenancy`, `partners.buyer` (tiers), `catalog`,
+A price that follows its cost moves by itself within its limit, and waits for a person beyond it. A subscriber is told of
+every move of his own prices that reaches his threshold, counted from what he was told last: at least once, with one id,
+the last state of a burst.
+Publishes: the mall's epoch, with every change; `price.changed`, `sku.available`, `sku.unavailable` (subject: the
+subscription). Relies on: `base`, `tenancy`, `partners.buyer` (tiers), `catalog`,
 `stock.lot` and `supply.shelf` (costs). Sources: 电子商务法 art. 49 (a paid order is a contract).
 
-Locks: a book's row, then the mall's epoch.
+Locks: a book's row, then the mall's epoch; the mall's teller, then a subscription.
 """
 
 from commissary.pricing.books import open_book
@@ -19,12 +22,16 @@ from commissary.pricing.offered import offer, offers
 from commissary.pricing.origin import history, source_now, why
 from commissary.pricing.quotes import prices_for, quote
 from commissary.pricing.store import load_snapshot, refresh_snapshot
+from commissary.pricing.subscriptions import list_subscriptions, subscribe, unsubscribe
+from commissary.pricing.tell import Teller
 from commissary.pricing.template import apply, preview, save_template
 
 __all__ = [
+    "Teller",
     "apply",
     "floors_of",
     "history",
+    "list_subscriptions",
     "load_snapshot",
     "offer",
     "offers",
@@ -39,6 +46,8 @@ __all__ = [
     "set_floor",
     "set_prices",
     "source_now",
+    "subscribe",
     "undo",
+    "unsubscribe",
     "why",
 ]

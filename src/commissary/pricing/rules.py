@@ -25,7 +25,7 @@ from commissary.pricing.types import (
 
 def price_of(snapshot: Snapshot, buyer_id: int, sku_id: int, quantity: int, at: datetime) -> Price | None:
     """The unit price of that many pieces at that instant, or None when no book sells the SKU to this buyer."""
-    for kind, book in _books(snapshot, buyer_id):
+    for kind, book in books_of(snapshot, buyer_id):
         version = version_at(snapshot.versions.get((book, sku_id), ()), at)
         if version is not None and version.ladder.prices_e4:
             rung = rung_of(version.ladder, quantity)
@@ -36,7 +36,7 @@ def price_of(snapshot: Snapshot, buyer_id: int, sku_id: int, quantity: int, at: 
     return None
 
 
-def _books(snapshot: Snapshot, buyer_id: int) -> tuple[tuple[str, int], ...]:
+def books_of(snapshot: Snapshot, buyer_id: int) -> tuple[tuple[str, int], ...]:
     known = snapshot.books_of.get(buyer_id)
     if known is not None:
         return known
@@ -82,7 +82,7 @@ def ladder_for(
     snapshot: Snapshot, buyer_id: int, sku_id: int, at: datetime
 ) -> tuple[str, int, Version] | None:
     """The ladder this buyer sees, with the kind and id of its book: `price_of` picks its rungs from the same one."""
-    for kind, book in _books(snapshot, buyer_id):
+    for kind, book in books_of(snapshot, buyer_id):
         version = version_at(snapshot.versions.get((book, sku_id), ()), at)
         if version is not None and version.ladder.prices_e4:
             return kind, book, version

@@ -74,9 +74,12 @@ def _read_book(
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def refresh_snapshot(tx: db.Tx, mall_id: int, known: Snapshot, epoch: int) -> Snapshot:
+async def refresh_snapshot(
+    tx: db.Tx, mall_id: int, known: Snapshot, epoch: int, written: set[tuple[int, int]] | None = None
+) -> Snapshot:
     """`known` with what was written since: reads only entries behind the last known one of each book, which is safe
-    because a book's ids grow in the order of commits. `known` itself is not touched: a batch may be reading it."""
+    because a book's ids grow in the order of commits. `known` itself is not touched: a batch may be reading it.
+    `written` gains the (book, SKU) that have entries since."""
     at = {"mall": mall_id, "currency": known.currency}
     books = [int(r[0]) for r in await db.rows(tx, Q.books, at)]
     since = {
@@ -92,6 +95,8 @@ async def refresh_snapshot(tx: db.Tx, mall_id: int, known: Snapshot, epoch: int)
         new = [Version(r[2], r[3], _ladder(r[4], r[5])) for r in group]
         together = sorted([*versions.get((book, sku), ()), *new], key=_age, reverse=True)
         versions[book, sku] = _without_history(together, cut[0])
+        if written is not None:
+            written.add((book, sku))
         newest[book] = max(newest.get(book, 0), *(v.id for v in new))
     return await _snapshot(tx, at, epoch, versions, newest)
 

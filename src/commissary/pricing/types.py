@@ -217,6 +217,22 @@ class Quote(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
+class Subscription(msgspec.Struct, frozen=True):
+    """A buyer who is told when his own prices move by `threshold_bp` or more from what he was told last, and, with
+    `availability`, when goods can be bought or cannot. `every`: all that he may buy. `skus`: of how many he knows."""
+
+    id: int
+    buyer_id: int
+    name: str
+    every: bool
+    threshold_bp: int
+    availability: bool
+    window_ms: int
+    created_at: datetime
+    changed_at: datetime
+    skus: int
+
+
 class PricingRefusal(Refusal):
     no_such_book = (404, "There is no such price book", "价格本不存在")
     no_such_change = (404, "There is no such price change", "调价记录不存在")
@@ -246,4 +262,6 @@ class PricingRefusal(Refusal):
         "The proposal was decided otherwise or replaced",
         "该调价建议已有其他处理结果或已被替换",
     )
+    no_such_subscription = (404, "There is no such price subscription", "价格订阅不存在")
+    too_many_subscriptions = (409, "You have as many subscriptions as are allowed", "价格订阅数量已达上限")
     below_floor = (409, "The price is below the floor over cost", "价格低于保护底价", True, "operator")

@@ -1,5 +1,6 @@
 """Another mall's partner API, as far as a buyer meets it. The real one is tried too: tests/connectors/test_commissary.py."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs
 
 from commissary.base import money
 from commissary.simulators.shop import Article, Order, Shop
-from commissary.simulators.types import Asked, Said
+from commissary.simulators.types import Asked, Said, called_back
 
 _REFUSALS = {
     "repeated": (409, "idempotency_conflict"),
@@ -51,6 +52,13 @@ class Commissary:
         query = {name: values[0] for name, values in parse_qs(asked.query).items()}
         if asked.path == "/v1/balance":
             return _said({"available": _money(self.shop.balance_e4)})
+        if asked.path == "/v1/webhook-endpoints":
+            if asked.method == "GET":
+                return _said({"items": [], "next": None})
+            self.shop.callback_url = str(json.loads(asked.body)["url"])
+            return _said({"endpoint": {"id": "1", "url": self.shop.callback_url}, "secret": self.hook_secret})
+        if (asked.method, asked.path) == ("PUT", "/v1/price-subscriptions"):
+            return _said({"id": "1"} | json.loads(asked.body))
         if asked.path == "/v1/products":
             return self._products(int(query.get("cursor", 0)), int(query["size"]))
         if self.buys(asked):
@@ -72,6 +80,25 @@ class Commissary:
             return _problem(409, "not_cancellable")
         self.shop.fail(order)
         return _said(_order(order))
+
+    @property
+    def hook_secret(self) -> str:
+        """Of the buyer's endpoint."""
+        return "whsec_" + base64.b64encode(hashlib.sha256(self.shop.key.encode()).digest()).decode()
+
+    def changed(self, article: Article) -> Asked:
+        """`price.changed`, signed by Standard Webhooks, to the account's address."""
+        price = {"unit_price": _money(article.price_e4), "sku_id": str(article.id), "change_bp": 100}
+        told = {"type": "price.changed", "data": {"subscription_id": "1", "sequence": 1, "changes": [price]}}
+        body = json.dumps(told).encode()
+        key = base64.b64decode(self.hook_secret.removeprefix("whsec_"))
+        mac = base64.b64encode(hmac.digest(key, b"evt_1.1764140000." + body, "sha256")).decode()
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": "evt_1",
+            "webhook-timestamp": "1764140000",
+        }
+        return called_back(self.shop, None, headers | {"webhook-signature": f"v1,{mac}"}, body)
 
     def callback(self, order: Order) -> Asked | None:
         return None

@@ -65,6 +65,15 @@ class Kasushou:
         sent = json.dumps(told, ensure_ascii=False).encode()
         return called_back(self.shop, order, {"content-type": "application/json"}, sent)
 
+    def changed(self, article: Article) -> Asked:
+        """That an article is another now: pushed to the account's address, its price not signed."""
+        at = "1764140000000"
+        signed = {"id": str(article.id), "time": at}
+        body = json.dumps(signed, separators=(",", ":"), sort_keys=True)
+        told = signed | {"goods_price": money.text(article.price_e4), "sign": self._sign(at, body.encode())}
+        sent = json.dumps(told, ensure_ascii=False).encode()
+        return called_back(self.shop, None, {"content-type": "application/json"}, sent)
+
     def _sign(self, at: str, body: bytes) -> str:
         return hashlib.sha1(at.encode() + body + self.shop.key.encode(), usedforsecurity=False).hexdigest()
 

@@ -49,8 +49,8 @@ class Supplier(Protocol):
         ...
 
 
-def called_back(shop: Shop, order: Order, headers: Mapping[str, str], body: bytes) -> Asked:
-    """To the address in the order, else to the account's. Without either it goes nowhere (`to` is '')."""
-    url = urlsplit(order.callback_url or shop.callback_url)
+def called_back(shop: Shop, order: Order | None, headers: Mapping[str, str], body: bytes) -> Asked:
+    """To the address in the order, if it is about one, else to the account's. Without either it goes nowhere (`to` is '')."""
+    url = urlsplit((order.callback_url if order is not None else "") or shop.callback_url)
     to = f"{url.scheme}://{url.netloc}" if url.netloc else ""
     return Asked("POST", url.path or "/", headers, body, url.query, to)

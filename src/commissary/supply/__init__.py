@@ -5,7 +5,8 @@ before anything is sent; a line has at most one purchase that may have been made
 the database enforces it; nothing counts as failed but the supplier's explicit word, behind a silence not before his
 quiet time is over; every purchase carries the dearest price at which it may be made; a supplier who hangs or fails
 holds up no other, and comes back by himself; a process that begins knows how each did in the last hour; what supplier
-was chosen, and why, is kept. Publishes: `supplier.paused`, `supplier.resumed`, `supplier.balance_low`, `cost.changed`;
+was chosen, and why, is kept; an article that its supplier says is another now is asked about at once, and his callback
+answered when that is written. Publishes: `supplier.paused`, `supplier.resumed`, `supplier.balance_low`, `cost.changed`;
 the mall's epoch, when offers change. Relies on: `partners` (suppliers), `catalog` (SKUs), `ledger`
 (what was paid in advance or is owed), `tenancy`. Sources: decision 0015; the suppliers' own papers, named in each
 connector.
@@ -15,6 +16,7 @@ connector.
     rules                 what an answer means for a purchase; whom to buy from
     Market, Purchasing    one mall's suppliers as a process knows them; the talks with them
     read_statement        the orders of a span, as a supplier lists them
+    read_pushed           articles that a supplier said are others now
     pull                  catalogues and balances, at each connection's pace
     begin, after, book    purchases in the books, in the caller's transaction
 
@@ -29,6 +31,7 @@ from commissary.supply.market import Market
 from commissary.supply.offers import link_offer
 from commissary.supply.pull import pull
 from commissary.supply.purchasing import LIMITS, Purchasing
+from commissary.supply.push import read_pushed
 from commissary.supply.shelf import OFFERS, on_standing
 from commissary.supply.statement import read_statement
 from commissary.supply.store import (
@@ -72,4 +75,5 @@ __all__ = [
     "outcome",
     "pull",
     "read_statement",
+    "read_pushed",
 ]

@@ -8,12 +8,12 @@ from commissary.base.errors import Refused
 from commissary.supply import store
 from commissary.supply.market import Held
 from commissary.supply.purchasing import Purchasing
-from commissary.supply.types import Forged, Notice, SupplyRefusal, Unreadable
+from commissary.supply.types import Forged, GoodsNotice, Notice, SupplyRefusal, Unreadable
 
 
 async def hear(
     purchasing: Purchasing, token: str, headers: Mapping[str, str], query: Mapping[str, str], body: bytes
-) -> tuple[int, Held, Notice]:
+) -> tuple[int, Held, Notice | GoodsNotice]:
     """(mall, connection, what it says). `headers` by their names in lower case.
 
     Refuses connection_not_found, callback_forged. Raises Unreadable.

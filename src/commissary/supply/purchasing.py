@@ -56,6 +56,7 @@ class Purchasing:
     _sockets: dict[int, Outgoing] = field(default_factory=dict)
     _probed: dict[int, float] = field(default_factory=dict)
     pulls: set[asyncio.Task[Any]] = field(default_factory=set)  # on their way
+    pushes: dict[int, Any] = field(default_factory=dict)  # connection → articles that gather, see `push.py`
     writing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WRITERS))
 
     async def market(self, mall: int) -> Market:

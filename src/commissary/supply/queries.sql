@@ -37,6 +37,9 @@ update supply.connection set name = %(name)s, base_url = %(base_url)s, account =
   low_balance_e4 = %(low)s, pull_s = %(pull_s)s, version = version + 1
 where mall_id = %(mall)s and id = %(id)s and version = %(version)s
 
+-- name: set_secret
+update supply.connection set secret = %(secret)s, version = version + 1 where mall_id = %(mall)s and id = %(id)s
+
 -- name: set_state
 -- Only from a state that the caller saw: the breaker never lifts what a person has switched off.
 update supply.connection set state = %(state)s, reason = %(reason)s, state_at = %(at)s, version = version + 1

@@ -14,6 +14,7 @@ from commissary.supply import connections, offers, score_routes
 from commissary.supply.connectors import TABLE
 from commissary.supply.pull import pull_now
 from commissary.supply.purchasing import Purchasing
+from commissary.supply.subscribe import subscribe
 from commissary.supply.types import Connection, SupplyRefusal
 from commissary.supply.wire import (
     BalanceOut,
@@ -63,6 +64,8 @@ async def protocols_route(actor: NamedDependency[Actor]) -> list[ProtocolOut]:
                 queries=facts.queries,
                 cancels=facts.cancels,
                 callbacks=facts.callbacks,
+                pushes=facts.pushes,
+                subscribes=facts.subscribes,
                 price_limit=facts.guard,
                 kinds=sorted(facts.kinds),
                 quiet_s=facts.quiet_s,
@@ -231,6 +234,33 @@ async def pull_route(
     return PulledOut(done.seen, done.changed)
 
 
+@post(
+    "/console/v1/connections/{connection_id:str}/subscribe",
+    operation_id="subscribeConnection",
+    tags=["Supply"],
+    summary="Ask the supplier to tell of changes by himself",
+    description="At the connection's `callback_path`. Again after our key there was changed. Of a protocol without "
+    "`subscribes` the address is entered at the supplier.",
+    opt=said(
+        "订阅供应商的商品变动推送",
+        "推送至该连接的 `callback_path`；更换密钥后须重新订阅。不支持自动订阅的协议，请在供应商处填写该地址",
+        SupplyRefusal.connection_not_found,
+        SupplyRefusal.cannot_subscribe,
+        RequestRefusal.not_found,
+        *UNHEARD,
+    ),
+)
+async def subscribe_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    purchasing: Talks,
+    connection_id: FromPath[str],
+) -> ConnectionOut:
+    id_ = number(connection_id)
+    await subscribe(env, purchasing, actor, id_)
+    return connection_out(await connections.get_connection(env, actor, id_))
+
+
 @get(
     "/console/v1/connections/{connection_id:str}/goods",
     operation_id="browseGoods",
@@ -386,6 +416,7 @@ ROUTES = [
     switch_route,
     try_route,
     pull_route,
+    subscribe_route,
     goods_route,
     offers_route,
     link_route,

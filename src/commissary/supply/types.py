@@ -17,7 +17,7 @@ Kind = Literal["code", "topup"]
 class Request(msgspec.Struct, frozen=True):
     """To be sent as it is: what was signed are these bytes."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PUT"]
     url: str
     headers: Mapping[str, str]
     body: bytes = b""
@@ -78,7 +78,8 @@ class Facts(msgspec.Struct, frozen=True):
 
     `tells_money`: its answers say what an order cost and what came back; without, its word alone says that one failed.
     Without `says_missing` a query never tells that there is no such order; without `says_refunds` an order that failed
-    has all its money back, by the meaning of the word; without `signs_callbacks` a callback is a reason to ask, no more.
+    has all its money back, by the meaning of the word; without `signs_callbacks` a callback is a reason to ask, no more. With `pushes` its callbacks also tell that articles
+    changed; with `subscribes` it can be asked to.
     """
 
     idempotent: bool
@@ -94,6 +95,8 @@ class Facts(msgspec.Struct, frozen=True):
     says_refunds: bool = True
     signs_callbacks: bool = True
     statements: bool = False  # it lists the orders of a day: the connector is a `Telling`
+    pushes: bool = False
+    subscribes: bool = False
 
 
 class InputField(msgspec.Struct, frozen=True):
@@ -202,6 +205,21 @@ class StatementPage(msgspec.Struct, frozen=True):
     next: str
 
 
+class GoodsNotice(msgspec.Struct, frozen=True):
+    """A callback, whose signature holds, that these articles are others now. They are asked about: what a notice says of
+    prices is signed by few."""
+
+    good_ids: tuple[str, ...]
+
+
+class Subscriber(Protocol):
+    """A connector whose facts say `subscribes`."""
+
+    def subscribe(self, at_ms: int, url: str) -> Conversation[str]:
+        """To be told of every change at that address; what is said there is signed by this secret. Again: anew."""
+        ...
+
+
 class Connector(Protocol):
     """One protocol, spoken over one connection. No sockets, no clock: every conversation is told the time."""
 
@@ -214,7 +232,9 @@ class Connector(Protocol):
     def place(self, at_ms: int, purchase: Purchase) -> Conversation[Result]: ...
     def query(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]: ...
     def cancel(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]: ...
-    def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> Notice:
+    def notice(
+        self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes
+    ) -> Notice | GoodsNotice:
         """Raises Forged, or Unreadable."""
         ...
 
@@ -413,4 +433,9 @@ class SupplyRefusal(Refusal):
     supplier_unreachable = (502, "The supplier did not answer", "供应商未应答", True, "platform")
     supplier_said_no = (409, "The supplier refused", "供应商拒绝了请求", False, "operator")
     pull_running = (409, "This connection is being read just now", "该连接正在拉取，请稍候", True)
+    cannot_subscribe = (
+        409,
+        "Nobody can be asked by this protocol to tell of changes; enter the callback address at the supplier",
+        "该协议不支持自动订阅，请在供应商处填写回调地址",
+    )
     callback_forged = (401, "The signature does not hold", "签名验证失败")

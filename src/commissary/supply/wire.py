@@ -109,6 +109,8 @@ class ProtocolOut(msgspec.Struct, frozen=True, kw_only=True):
     queries: bool = False
     cancels: bool = False
     callbacks: bool = False
+    pushes: bool = False
+    subscribes: bool = False
     price_limit: str | None = None
     kinds: list[str] = []
     quiet_s: int = 600

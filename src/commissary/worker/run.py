@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from commissary import fulfilment, jobs, notify
+from commissary import fulfilment, jobs, notify, pricing
 from commissary.base.env import Env
 from commissary.base.outgoing import Outgoing
 from commissary.worker.reactions import REACTIONS, Reaction
@@ -36,6 +36,7 @@ class Worker:
     ) -> None:
         self.sender = notify.Sender(env, outgoing)
         self.relay = Relay(env, reactions, moved=self.sender.nudge)
+        self.teller = pricing.Teller(env)
         self.runner = jobs.Runner(env, handlers or {})
         if buying is not None:
             schedule = [*schedule, Periodic("stock.restock", RESTOCK_EVERY, everywhere(buying.restock))]
@@ -46,6 +47,7 @@ class Worker:
     def start(self) -> None:
         self._tasks = [
             self._begin("relay", self.relay.run()),
+            self._begin("prices", self.teller.run()),
             self._begin("webhooks", self.sender.run()),
             self._begin("jobs", self.runner.run()),
             self._begin("schedule", self.clockwork.run()),
@@ -57,6 +59,7 @@ class Worker:
         """At most some ten seconds: as long as a receiver may take to answer. Before the database is closed."""
         await self.relay.stop()
         await self.clockwork.stop()
+        await self.teller.stop()
         await asyncio.gather(self.runner.stop(), self.sender.stop())
         if self.buying is not None:
             await self.buying.stop()

@@ -2,9 +2,17 @@
 
 Its orders are idempotent by our number, its refusals say themselves whether something may have happened (`outcome`), and
 `max_unit_price` guards every piece to 1/10 000. A callback of a single order is not signed for us alone: we ask.
+
+Its webhooks `price.changed`, `sku.available` and `sku.unavailable` tell at once what moved: a price subscription and an
+endpoint there, which leads to this connection's callback address; the endpoint's `whsec_…` stands behind our secret, a
+blank between them. An old message told again has us ask once more, so its time is not looked at.
 """
 
+import base64
+import binascii
+import dataclasses
 import hashlib
+import hmac
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,9 +29,9 @@ from commissary.supply.types import (
     Fault,
     Forged,
     Good,
+    GoodsNotice,
     InputField,
     Kind,
-    Notice,
     Outcome,
     Page,
     Purchase,
@@ -37,6 +45,8 @@ from commissary.supply.types import (
 
 _SPEC = SPECS["commissary"]
 _PAGE = 200
+_HOOKS = "/v1/webhook-endpoints"
+_NEWS = ("price.changed", "sku.available", "sku.unavailable")
 _STATES = {
     "review": Outcome.accepted,
     "scheduled": Outcome.accepted,
@@ -65,11 +75,15 @@ class Commissary:
         guard="unit",
         quiet_s=60,
         statements=True,
+        pushes=True,
+        subscribes=True,
     )
     heard = b""
 
     def __init__(self, connection: Connection) -> None:
-        self._to = connection
+        secret, *hooks = connection.secret.split() or [""]
+        self._to = dataclasses.replace(connection, secret=secret)
+        self._hooks = [_hook(each) for each in hooks]
 
     def balance(self, at_ms: int) -> Conversation[int]:
         return self._money(dict_at((yield from self._get(at_ms, "/v1/balance")), "available"))
@@ -124,7 +138,13 @@ class Commissary:
         answer = yield self._request("POST", f"{_path(supplier_ref)}/cancel", "", b"", at_ms, more)
         return self._result(_kept(answer), ref)
 
-    def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> Notice:
+    def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> GoodsNotice:
+        said = f"{headers.get('webhook-id')}.{headers.get('webhook-timestamp')}.".encode() + body
+        theirs = [each[3:] for each in headers.get("webhook-signature", "").split() if each[:3] == "v1,"]
+        for key in self._hooks:
+            ours = base64.b64encode(hmac.digest(key, said, "sha256")).decode()
+            if any(hmac.compare_digest(ours.encode(), each.encode()) for each in theirs):
+                return _changed(object_of(body))
         raise Forged
 
     def statement(
@@ -149,6 +169,22 @@ class Commissary:
             sum([self._money(dict_at(each, "returned")) for each in lines if "returned" in each]),
             ms_at(told, "created_at"),
         )
+
+    def subscribe(self, at_ms: int, url: str) -> Conversation[str]:
+        """An endpoint of ours there is used again, with a new secret. The key needs `catalog:read` and `webhooks:write`."""
+        known = list_at((yield from self._get(at_ms, _HOOKS, {"size": "200"})), "items")
+        ours = [e for e in known if e.get("url") == url and e.get("state") != "disabled"]
+        path, sent = _HOOKS, compact({"url": url, "events": list(_NEWS)})
+        if ours:
+            path, sent = (
+                f"{_HOOKS}/{quote(text_at(ours[0], 'id'), safe='')}/rotate",
+                compact({"overlap_s": 0}),
+            )
+        made = yield self._request("POST", path, "", sent.encode(), at_ms)
+        secret = text_at(_kept(made), "secret")
+        wanted = compact({"name": "commissary", "availability": True, "window_s": 1}).encode()
+        _kept((yield self._request("PUT", "/v1/price-subscriptions", "", wanted, at_ms)))
+        return secret
 
     # The wire
 
@@ -228,12 +264,32 @@ class Commissary:
         return Result(outcome, text_at(told, "id"), cost_e4, back_e4, tuple(codes), state, said)
 
 
+def _hook(secret: str) -> bytes:
+    """Raises ValueError, whose text does not repeat it."""
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except binascii.Error:
+        key = b""
+    if not secret.startswith("whsec_") or not 24 <= len(key) <= 64:
+        raise ValueError(
+            "the secret of the key, and behind a blank the endpoint's whsec_… / 密钥，空格后可接 whsec_…"
+        )
+    return key
+
+
+def _changed(told: dict[str, Any]) -> GoodsNotice:
+    """Of other news, nothing."""
+    if told.get("type") not in _NEWS:
+        return GoodsNotice(())
+    return GoodsNotice(tuple([text_at(c, "sku_id") for c in list_at(dict_at(told, "data"), "changes")]))
+
+
 def _path(order_id: str) -> str:
     return f"/v1/orders/{quote(order_id, safe='')}"
 
 
 def _kept(answer: Response) -> dict[str, Any]:
-    if answer.status == 200:
+    if answer.status in (200, 201):
         return object_of(answer.body)
     problem = object_of(answer.body)
     raise Fault(text_at(problem, "code"), str(problem.get("title", ""))[:200])

@@ -30,6 +30,7 @@ from commissary.supply.types import (
     Fault,
     Forged,
     Good,
+    GoodsNotice,
     InputField,
     Notice,
     Outcome,
@@ -55,7 +56,7 @@ _UNSIGNED = ("sign", "card_list", "express_list")
 
 
 class Kasushou:
-    facts = Facts(idempotent=True, queries=True, cancels=True, callbacks=True, guard="unit")
+    facts = Facts(idempotent=True, queries=True, cancels=True, callbacks=True, guard="unit", pushes=True)
     heard = b"ok"
 
     def __init__(self, connection: Connection) -> None:
@@ -116,8 +117,12 @@ class Kasushou:
             outcome, supplier_ref, reason=str(answer.get("code")), said=str(answer.get("msg", ""))[:200]
         )
 
-    def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> Notice:
+    def notice(
+        self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes
+    ) -> Notice | GoodsNotice:
         told = object_of(body)
+        if "external_orderno" not in told and "id" in told:
+            return self._changed(told)
         signed = {name: value for name, value in told.items() if name not in _UNSIGNED}
         if not all(isinstance(value, str | int) for value in signed.values()):
             raise Unreadable("a value that has more than one way to be written")
@@ -126,6 +131,16 @@ class Kasushou:
             raise Forged
         result = _result(told | {"card_list": []})
         return Notice(text_at(told, "external_orderno"), result, ask_again=True)
+
+    def _changed(self, told: Mapping[str, Any]) -> GoodsNotice:
+        """Of the notice only the article and the time are signed, not the price."""
+        signed = {"id": told.get("id"), "time": told.get("time")}
+        if not all(isinstance(value, str | int) for value in signed.values()):
+            raise Unreadable("a value that has more than one way to be written")
+        parts = {"timestamp": str(told.get("time")), "body": compact(signed, ordered=True, slashes=True)}
+        if not verify(_SPEC, parts, self._to.secret, str(told.get("sign"))):
+            raise Forged
+        return GoodsNotice((str(told["id"]),))
 
     # The wire
 

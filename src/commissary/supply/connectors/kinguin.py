@@ -28,6 +28,7 @@ from commissary.supply.types import (
     Fault,
     Forged,
     Good,
+    GoodsNotice,
     InputField,
     Notice,
     Outcome,
@@ -77,6 +78,7 @@ class Kinguin:
         kinds=frozenset({"code"}),
         signs_callbacks=False,
         statements=True,
+        pushes=True,
     )
     heard = b""
 
@@ -140,10 +142,14 @@ class Kinguin:
         yield from ()
         return Result(Outcome.unknown, supplier_ref)
 
-    def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> Notice:
+    def notice(
+        self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes
+    ) -> Notice | GoodsNotice:
         theirs = headers.get("x-event-secret", "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(theirs, event_secret(self._to.secret).encode()):
             raise Forged
+        if headers.get("x-event-name") == "product.update":
+            return GoodsNotice((text_at(object_of(body), "productId"),))
         if headers.get("x-event-name") != "order.status":
             raise Unreadable("not of an order")
         return Notice(text_at(object_of(body), "orderExternalId"), Result(Outcome.unknown), ask_again=True)
