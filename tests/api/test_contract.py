@@ -282,6 +282,7 @@ async def _partner(mall: tuple[World, Served], by: str) -> Questions:
     known: dict[str, list[Any]] = {
         "sku_id": [str(card), str(topup)],
         "order_id": [],
+        "line_no": [1],
         "currency": [world.currency],
     }
     for n in range(6):
@@ -298,13 +299,17 @@ async def _partner(mall: tuple[World, Served], by: str) -> Questions:
     return Questions(await _document(served, "/openapi.json"), served.url, auth, ENTRANCE["partner"], known)
 
 
+# Done only for a line that a supplier refused: tests/journeys/test_trd12_correction.py.
+NEEDS_A_SUPPLIER = {"correctLine"}
+
+
 @pytest.mark.parametrize("by", ["signature", "bearer token"])
 async def test_partners_are_answered_as_documented(mall: tuple[World, Served], by: str) -> None:
     asked = await _partner(mall, by)
     await asyncio.to_thread(asked.ask_all)
     assert not asked.faults, asked.report()
     never = {name for name, answers in asked.answers.items() if not any(s < 300 for s in answers)}
-    assert never == set(), {name: asked.answers[name] for name in never}
+    assert never <= NEEDS_A_SUPPLIER, {name: asked.answers[name] for name in never}
 
 
 async def _console(mall: tuple[World, Served]) -> Questions:

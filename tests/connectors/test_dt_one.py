@@ -14,6 +14,7 @@ from commissary.simulators import Asked, Said
 from commissary.supply.connectors.dt_one import DtOne
 from commissary.supply.types import (
     NOT_FOUND,
+    WRONG_ACCOUNT,
     Code,
     Connection,
     Conversation,
@@ -453,3 +454,12 @@ def right(rig: Rig) -> dict[str, str]:
 
 def said_of(rig: Rig, asked: Asked) -> Said:
     return rig.liar.supplier.answer(asked)
+
+
+async def test_whose_number_it_is_to_blame_is_said() -> None:
+    """Another supplier would refuse it too; its buyer may correct it."""
+    rig = Rig.of("dt_one")
+    rig.shop.wrong_accounts.add(rig.account)
+    found = await rig.buy("R1", TOPUP)
+    assert (found.outcome, found.reason, rig.shop.orders) == (Outcome.failed, WRONG_ACCOUNT, {})
+    assert found.said.startswith("1005003 ")

@@ -13,6 +13,7 @@ from commissary.simulators import Asked, Said
 from commissary.supply.connectors.lansexiongdi import Lansexiongdi
 from commissary.supply.types import (
     NOT_FOUND,
+    WRONG_ACCOUNT,
     Connection,
     Fault,
     Forged,
@@ -156,7 +157,8 @@ async def test_an_account_of_the_wrong_form_buys_nothing() -> None:
     fields = {"rechargeAccount": "123456", "accountType": "1"}
     placed = rig.connector.place(AT_MS, Purchase("R1", str(TOPUP), 1, 1, fields, "https://mall.example"))
     refused = await rig.outcome(placed)
-    assert (refused.outcome, refused.reason) == (Outcome.failed, "1011")
+    assert (refused.outcome, refused.reason) == (Outcome.failed, WRONG_ACCOUNT)
+    assert refused.said.startswith("1011 ")
 
 
 async def test_what_is_not_listed_is_not_sold() -> None:

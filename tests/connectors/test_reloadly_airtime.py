@@ -12,6 +12,7 @@ from commissary.simulators import Asked, Said
 from commissary.supply.connectors.reloadly_airtime import ReloadlyAirtime
 from commissary.supply.types import (
     NOT_FOUND,
+    WRONG_ACCOUNT,
     Connection,
     Conversation,
     Fault,
@@ -404,3 +405,12 @@ def test_the_simulator_is_strict() -> None:
     ):
         body = json.dumps(order | change).encode()
         assert rig.liar.supplier.answer(Asked("POST", "/topups", right | kind, body)).status == status
+
+
+async def test_whose_number_it_is_to_blame_is_said() -> None:
+    """Another supplier would refuse it too; its buyer may correct it."""
+    rig = Rig.of("reloadly_airtime")
+    rig.shop.wrong_accounts.add(rig.account)
+    found = await rig.buy("R1")
+    assert (found.outcome, found.reason, rig.shop.orders) == (Outcome.failed, WRONG_ACCOUNT, {})
+    assert found.said.startswith("INVALID_RECIPIENT_PHONE ")

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from commissary import jobs, ledger
-from make.day import Day, numbers_of, papers_of, pushes_of, shelf_of, subscription_of, supply_of
+from make.day import Day, fixes_of, numbers_of, papers_of, pushes_of, shelf_of, subscription_of, supply_of
 from make.journey import (
     CLASSIFIED,
     CONSOLE,
@@ -222,6 +222,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await subscription_of(day, shopper.organisation)
     await supply_of(day, mall, shopper, book, prices[0])
     await pushes_of(day, mall)
+    accounts = await fixes_of(day, mall, shopper, book, prices[0])
     await shelf_of(day, mall, book, prices[0])
 
     # Other systems' protocols
@@ -267,7 +268,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     hidden += [entered["app_secret"], checking]
     assert [
         word
-        for word in [*hidden, *secrets, "13900001111", "13900002222", "13912345678"]
+        for word in [*hidden, *secrets, *accounts, "13900001111", "13900002222", "13912345678"]
         if word in everything
     ] == []
     subject = await mall.owner.get("/audit", subject=f"sku:{sku['id']}")

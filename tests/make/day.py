@@ -9,8 +9,8 @@ from typing import Any
 
 from commissary.simulators import Lie
 from make.journey import Mall, Person, yuan
-from make.sellers import CARD, Seller, seller
-from make.trade import turn, until
+from make.sellers import CARD, TOPUP, Seller, seller
+from make.trade import PHONE, turn, until
 
 
 @dataclass
@@ -110,6 +110,39 @@ async def pushes_of(day: Day, mall: Mall) -> None:
     async with seller(mall, "commissary", place=2) as made:
         path = "/connections/{connection_id:str}/subscribe"
         await day.act("made", "POST", path, None, made.connection["id"])
+
+
+async def fixes_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[str, Any]) -> list[str]:
+    """Two top-ups to accounts that their supplier calls wrong: one is corrected for its buyer, one given up. The accounts."""
+    act, line = day.act, "/orders/{order_id:str}/lines/{line_no:int}"
+    terms = await act("made", "PUT", "/fix-terms", {"open_minutes": 60})
+    await act("changed", "PUT", "/fix-terms", {"open_minutes": 90, "version": terms["version"]})
+    sku = await mall.sku("topup", fields=PHONE, instrument_class="direct_topup")
+    await mall.owner.post("/prices", {"book_id": book, "prices": [price | {"sku_id": sku}]})
+    wrong, right = "13900003333", "13900004444"
+    async with seller(mall, "lansexiongdi", place=2, price_e4=50_000) as made:
+        made.shop.wrong_accounts.add(wrong)
+        field = next(iter(made.shop.articles[TOPUP].fields))
+        await made.offer(sku, TOPUP, field_map={"account": field})
+        await asyncio.sleep(1)  # every process has read it within a second
+        for n in range(2):
+            told = {"client_order_no": f"fix-{n}", "sku_id": sku, "fields": {"account": wrong}}
+            assert (await mall.server.call(shopper, "POST", "/v1/orders", told)).status == 200
+
+        async def asked() -> Any:
+            found = (await mall.owner.get("/fix-requests", status="open"))["items"]
+            return found if len(found) == 2 else None
+
+        first, second = await until(asked)
+        better = {"fields": {"account": right}}
+        await act("changed", "POST", f"{line}/fields", better, first["order_id"], 1, Idempotency_Key="fix")
+        await act("changed", "POST", f"{line}/withdraw-fix", None, second["order_id"], 1)
+
+        async def bought() -> bool:
+            return made.bought == 1
+
+        await until(bought)
+    return [wrong, right]
 
 
 async def papers_of(day: Day, supplier: str) -> None:

@@ -123,6 +123,22 @@ def test_an_order_id_cannot_climb_the_path(order_id: str) -> None:
         next(talk.cancel(session, order_id, None))
 
 
+def test_what_a_correction_says_and_what_asks_for_it() -> None:
+    session = talk.Session("https://mall.example", SigningKey(KEY, SECRET))
+    send = next(talk.correct(session, "7", 2, {"phone": "13800000000", "area": "沪"}, "k"))
+    assert isinstance(send, talk.Send)
+    assert (send.method, send.target) == ("POST", "/v1/orders/7/lines/2/fields")
+    assert json.loads(send.body) == {"fields": {"area": "沪", "phone": "13800000000"}}
+    money = {"amount": "1.0000", "currency": "CNY"}
+    line = {"line_no": 1, "sku_id": "8", "quantity": 1, "delivered": 0, "unit_price": money, "amount": money}
+    line |= {"status": "waiting", "fix": {"field": "phone", "until": "2026-01-02T03:04:05Z"}}
+    told = {"id": "7", "client_order_no": "a", "status": "processing", "total": money, "lines": [line]}
+    told |= {"decision_id": "1", "order_no": "1-7", "created_at": "2026-01-01T03:04:05Z"}
+    [read] = wire.order(told).lines
+    assert read.fix is not None
+    assert (read.fix.field, read.fix.until.isoformat()) == ("phone", "2026-01-02T03:04:05+00:00")
+
+
 def test_the_same_purchase_is_the_same_bytes_however_it_is_written() -> None:
     fields = {"phone": "13800000000", "area": "沪"}
     first = Purchase(

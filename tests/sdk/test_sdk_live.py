@@ -118,6 +118,15 @@ async def test_a_cancelled_pre_order_gives_its_money_back(mall: Mall, shop: Shop
     assert caught.value.code == "not_cancellable"
 
 
+def test_a_line_that_nobody_asks_about_is_not_corrected(shop: Shop) -> None:
+    client = shop.client()
+    order = client.place("PO-1", Line(shop.topup, fields=PHONE))
+    assert order.lines[0].fix is None
+    with pytest.raises(Refused) as caught:
+        client.correct(order, 1, PHONE)
+    assert caught.value.code == "nothing_to_correct"
+
+
 @pytest.mark.parametrize("mishap", ["lose_after", "fault_after", "resend", "limit"])
 def test_every_repeat_of_a_cancellation_has_the_same_key(shop: Shop, mishap: str) -> None:
     client = shop.client()

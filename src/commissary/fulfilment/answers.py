@@ -10,7 +10,7 @@ import msgspec
 from commissary import stock, supply
 from commissary.base import db
 from commissary.base.env import Env
-from commissary.fulfilment import restock_buy
+from commissary.fulfilment import fix, restock_buy
 from commissary.fulfilment.types import Action
 from commissary.orders.types import Change, Deliver, LineNow, Move, OrderNow, Reverse
 from commissary.stock.types import Code
@@ -42,6 +42,7 @@ class Page:
     orders: Mapping[int, OrderNow]
     now: datetime
     shelf: restock_buy.Shelf
+    asking: fix.Asking
     changes: list[Change] = field(default_factory=list)
     booked: list[tuple[Attempt, Attempt]] = field(default_factory=list)
     told: list[Log] = field(default_factory=list)
@@ -87,8 +88,9 @@ class Page:
             if line is not None and line.state in ("delivered", "partial"):
                 self.changes.append(Reverse(*place, "reversed_by_supplier"))
         elif after.state == "failed" and line is not None and line.state == "working":
-            self.changes.append(Move(*place, "waiting"))
-            self.back = True
+            asked = self.asking.change(after, self.now)
+            self.changes.append(asked or Move(*place, "waiting"))
+            self.back = self.back or asked is None
         elif attempt.state == "calling":
             self.told.append((*place, Action.asking))
         self.booked.append((attempt, after))

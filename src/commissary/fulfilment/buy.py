@@ -31,13 +31,22 @@ from commissary.base.arrays import Bigints
 from commissary.base.env import Env
 from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
-from commissary.fulfilment import restock, restock_buy, store
+from commissary.fulfilment import fix, restock, restock_buy, store
 from commissary.fulfilment.answers import Answer, Log, Page
 from commissary.fulfilment.log import action_of
 from commissary.fulfilment.types import Action
 from commissary.orders.types import Change, Fail, LineNow, Move, OrderNow, ToPeople
 from commissary.supply import rules
-from commissary.supply.types import Attempt, Choice, GoodsNotice, Notice, Outcome, Result, Wish
+from commissary.supply.types import (
+    WRONG_ACCOUNT,
+    Attempt,
+    Choice,
+    GoodsNotice,
+    Notice,
+    Outcome,
+    Result,
+    Wish,
+)
 
 log = logging.getLogger("commissary.fulfilment")
 
@@ -182,9 +191,10 @@ class Buying:
                 (order, line)
                 for order in found.values()
                 for line in order.lines
-                if line.state == "waiting" and line.mode == "supply"
+                if line.state == "waiting" and line.mode == "supply" and not line.asks_buyer
             ]
             before = await supply.attempts_of(tx, home, found)
+            forgiven = await fix.forgiven(tx, home, before)
             facts = await self._facts(tx, mall, home, found)
             for order, line in waiting:
                 place = (order.id, line.line_no)
@@ -192,6 +202,7 @@ class Buying:
                 tried = [a for a in before.get(place, ()) if a.state in ENDED_BADLY]
                 if len(tried) < len(before.get(place, ())):
                     continue  # something may have been bought for it: its answer decides
+                tried = [a for a in tried if a.id not in forgiven]
                 wish = Wish(*place, line.sku_id, line.quantity, _most(line, margin_bp), fields)
                 choice = self._choose(market, wish, tried, now_s)
                 if choice.offer is not None:
@@ -349,7 +360,9 @@ class Buying:
             found = await orders.lock(tx, home, [a.order_id for a in answers if not a.for_stock])
             shelf = await restock_buy.Shelf.of(tx, home, [a.order_id for a in answers if a.for_stock], now)
             attempts = await supply.lock_attempts(tx, home, [a.attempt_id for a in answers])
-            page = Page(market, found, now, shelf)
+            suspects = [a.attempt_id for a in answers if a.result.reason == WRONG_ACCOUNT]
+            asking = await fix.Asking.of(tx, home, [attempts[i] for i in suspects if i in attempts])
+            page = Page(market, found, now, shelf, asking)
             for answer in answers:
                 page.add(answer, attempts.get(answer.attempt_id))
             await page.check_codes(tx, self.env, mall)
@@ -359,6 +372,8 @@ class Buying:
                 done = [(s.order_id, s.line_no, action_of(s)) for s in settled if s.after != "waiting"]
                 page.told[:0] = [(o, n, action) for o, n, action in done if action is not None]
             await store.add_log(tx, self.env, home, now, page.told)
+            if asking.requests:
+                await asking.write(tx, self.env, home, now)
             if page.booked:
                 await supply.book(tx, self.env, home, market, page.booked, now)
             await page.keep_codes(tx, self.env, home)

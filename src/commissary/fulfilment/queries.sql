@@ -65,10 +65,10 @@ select buyer_id from orders.orders where home_id = %(home)s and id = %(order)s
 select fields from orders.line where home_id = %(home)s and order_id = %(order)s and line_no = %(line)s
 
 -- name: lines_to_buy
--- Oldest first, without those of goods that nobody can serve at the moment.
+-- Oldest first, without those of goods that nobody can serve at the moment, and those that wait for their buyer.
 select distinct l.order_id from orders.line l
 where l.home_id = %(home)s and l.state = 'waiting' and l.mode = 'supply' and l.order_id > %(after)s
-  and l.sku_id <> all (%(without)s)
+  and l.sku_id <> all (%(without)s) and l.reason <> 'wrong_account'
 order by l.order_id limit %(size)s
 
 -- name: facts_to_buy

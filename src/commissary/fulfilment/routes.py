@@ -20,7 +20,7 @@ from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.wire import Cursor, Size, number, said, sized
-from commissary.fulfilment import purchase_routes, restock_routes
+from commissary.fulfilment import fix_routes, purchase_routes, restock_routes
 from commissary.fulfilment.log import tried, work_log
 from commissary.fulfilment.review import approve, block, reverse
 from commissary.fulfilment.types import FulfilmentRefusal
@@ -37,10 +37,11 @@ from commissary.fulfilment.wire import (
     SettledOut,
     WorkPage,
     log_out,
+    settled_out,
     work_out,
 )
 from commissary.fulfilment.work import claim, deliver, fail, give_back, list_work, reveal_fields
-from commissary.orders.types import OrderRefusal, Settled
+from commissary.orders.types import OrderRefusal
 from commissary.stock.types import Code
 from commissary.tenancy.types import Actor, Caller
 
@@ -103,6 +104,7 @@ async def work_route(
         "",
         OrderRefusal.order_not_found,
         OrderRefusal.line_not_found,
+        FulfilmentRefusal.asks_buyer,
         FulfilmentRefusal.claimed_by_other,
         OrderRefusal.wrong_state,
     ),
@@ -139,7 +141,7 @@ async def claim_route(
 async def give_back_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str], line_no: LineNo
 ) -> SettledOut:
-    return _settled(await give_back(env, actor, _order(order_id), line_no))
+    return settled_out(await give_back(env, actor, _order(order_id), line_no))
 
 
 @post(
@@ -201,7 +203,7 @@ async def deliver_route(
         cost_e4=None if data.cost is None else money.parse(data.cost.amount),
         idempotency_key=idempotency_key,
     )
-    return _settled(settled)
+    return settled_out(settled)
 
 
 @post(
@@ -230,7 +232,7 @@ async def fail_route(
     idempotency_key: Key = "",
 ) -> SettledOut:
     key = idempotency_key
-    return _settled(await fail(env, actor, _order(order_id), line_no, data.reason, idempotency_key=key))
+    return settled_out(await fail(env, actor, _order(order_id), line_no, data.reason, idempotency_key=key))
 
 
 @post(
@@ -257,7 +259,7 @@ async def approve_route(
     settled = await approve(
         env, actor, _order(order_id), data.line_no, even_below_floor=data.even_below_floor
     )
-    return [_settled(s) for s in settled]
+    return [settled_out(s) for s in settled]
 
 
 @post(
@@ -277,7 +279,7 @@ async def approve_route(
 async def block_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str], data: JSONBody[BlockIn]
 ) -> list[SettledOut]:
-    return [_settled(s) for s in await block(env, actor, _order(order_id), data.reason)]
+    return [settled_out(s) for s in await block(env, actor, _order(order_id), data.reason)]
 
 
 @post(
@@ -303,7 +305,9 @@ async def reverse_route(
     data: JSONBody[ReverseIn],
     idempotency_key: Key = "",
 ) -> SettledOut:
-    return _settled(await reverse(env, actor, _order(order_id), data.line_no, data.reason, idempotency_key))
+    return settled_out(
+        await reverse(env, actor, _order(order_id), data.line_no, data.reason, idempotency_key)
+    )
 
 
 @get(
@@ -353,18 +357,6 @@ def _after(cursor: str | None) -> tuple[int, int]:
     return number(order_id), int(line_no)
 
 
-def _settled(settled: Settled) -> SettledOut:
-    return SettledOut(
-        str(settled.order_id),
-        settled.line_no,
-        settled.before,
-        settled.after,
-        settled.delivered,
-        settled.returned_e4,
-        settled.reason,
-    )
-
-
 ROUTES = [
     work_route,
     claim_route,
@@ -377,6 +369,7 @@ ROUTES = [
     reverse_route,
     console_log_route,
     log_route,
+    *fix_routes.ROUTES,
     *purchase_routes.ROUTES,
     *restock_routes.ROUTES,
 ]

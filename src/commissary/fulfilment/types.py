@@ -70,6 +70,12 @@ class Action(Enum):
     given_back = ("重新排队等待处理", "Back in the queue")
     delivered = ("已交付", "Delivered")
     partly_delivered = ("部分交付，其余款项已退回", "Delivered in part; the rest of the money is free again")
+    fix_requested = ("充值账号有误，请在期限内更正", "The account is wrong; please correct it in time")
+    corrected = ("充值信息已更正，继续处理", "The fields were corrected; it continues")
+    fix_expired = (
+        "逾期未更正充值信息，款项已退回",
+        "The account was not corrected in time; the money is free again",
+    )
     failed = ("处理失败，款项已退回", "Failed; the money is free again")
     reversed = ("交付后被冲正，款项已退回", "Reversed after delivery; the money was returned")
 
@@ -224,6 +230,36 @@ class RestockPart(msgspec.Struct, frozen=True):
         return (self.restock_id, -self.part_no)
 
 
+FixState = Literal["open", "corrected", "expired", "withdrawn"]
+
+
+class FixRequest(msgspec.Struct, frozen=True):
+    """A correction that a buyer is asked for. `field`: of the line; `corrections`: of this line before; `ended_by`: who
+    corrected or withdrew it, '' when nobody did."""
+
+    id: int
+    order_id: int
+    line_no: int
+    attempt_id: int
+    field: str
+    reason: str
+    corrections: int
+    state: FixState
+    asked_at: datetime
+    deadline: datetime
+    ended_at: datetime | None
+    ended_by: str
+
+
+class FixTerms(msgspec.Struct, frozen=True):
+    """How long a buyer may correct."""
+
+    open_minutes: int
+    version: int
+    set_by: str
+    set_at: datetime
+
+
 class FulfilmentRefusal(Refusal):
     restock_not_found = (404, "There is no such restock plan", "补货计划不存在")
     own_restock = (
@@ -246,4 +282,18 @@ class FulfilmentRefusal(Refusal):
         "This line is being bought from a supplier; decide about the purchase first",
         "该行正在向供应商采购，请先处理采购记录",
     )
+    asks_buyer = (
+        409,
+        "This line waits for its buyer's correction; correct it for him or withdraw the request",
+        "该行正在等待买家更正充值信息，可代为更正或撤回更正请求",
+    )
+    nothing_to_correct = (409, "No correction is asked for on this line", "该行没有待更正的信息")
+    too_many_corrections = (
+        409,
+        "The line was corrected as often as it may be",
+        "该行的更正次数已达上限",
+    )
+    fix_expired = (409, "The time for a correction is over", "更正期限已过")
+    fix_unchanged = (422, "These are the fields that were refused", "充值信息与原来相同")
+    fix_terms_changed = (409, "Somebody else changed it meanwhile", "更正期限设置已被他人修改，请刷新")
     no_fields = (404, "This line has no top-up fields", "该行没有充值信息")

@@ -8,7 +8,7 @@ import msgspec
 from commissary.base import money
 from commissary.base.money import Money
 from commissary.fulfilment.types import LATE_AFTER, LogEntry, Result, Tried, WorkItem
-from commissary.orders.types import LineState
+from commissary.orders.types import LineState, Settled
 
 LineNo = Annotated[int, msgspec.Meta(ge=0, le=2**15 - 1)]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -97,6 +97,18 @@ class SettledOut(msgspec.Struct, frozen=True):
     delivered: int
     returned_e4: int
     reason: str
+
+
+def settled_out(settled: Settled) -> SettledOut:
+    return SettledOut(
+        str(settled.order_id),
+        settled.line_no,
+        settled.before,
+        settled.after,
+        settled.delivered,
+        settled.returned_e4,
+        settled.reason,
+    )
 
 
 class LogOut(msgspec.Struct, frozen=True):

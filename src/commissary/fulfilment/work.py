@@ -57,12 +57,14 @@ async def list_work(
 async def claim(env: Env, actor: Actor, order_id: int, line_no: int, lasting: timedelta = CLAIM) -> datetime:
     """Take a waiting line, or renew one's own claim; until when it lasts. A claim that ran out may be taken over.
 
-    Refuses claimed_by_other, being_bought, order_not_found, line_not_found, wrong_state.
+    Refuses asks_buyer, claimed_by_other, being_bought, order_not_found, line_not_found, wrong_state.
     """
     tenancy.require(actor, "fulfilment.write")
     home, at = home_of(actor.mall_id), env.now(actor.mall_id)
     async with env.db.transaction(actor.mall_id, "vault") as tx:
         line = await _locked_line(tx, home, order_id, line_no)
+        if line.asks_buyer:
+            raise Refused(FulfilmentRefusal.asks_buyer)
         held = await store.claim_of(tx, home, order_id, line_no)
         if line.state == "working" and held and held[0] != person_of(actor) and held[1] > at:
             raise Refused(FulfilmentRefusal.claimed_by_other, until=held[1].isoformat())

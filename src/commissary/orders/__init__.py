@@ -5,21 +5,22 @@ acknowledged means committed; one key makes one order, however often it is sent;
 under its floor, nothing is sold under its floor price unless a person approved it; a refusal writes nothing; what was
 promised for a line is paid for what was delivered of it and free again for the rest. Publishes: `order.delivered`,
 `order.accepted`, `order.review`; later `order.released`, `order.updated`, `order.partially_delivered`,
-`order.delivered`, `order.failed`, `order.cancelled`, `order.reversed`, `order.refunded`, `order.recalled`, numbered without a gap per
-order. Relies on:
+`order.delivered`, `order.failed`, `order.cancelled`, `order.reversed`, `order.refunded`, `order.fix_requested`,
+`order.recalled`, numbered without a gap per order. Relies on:
 `stock`, `pricing`, `ledger`, `risk`, `catalog`, `provenance`, `tenancy`.
 
 Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: everything that changes a line later.
 """
 
 from commissary.orders.cancel import cancel, cancel_for
+from commissary.orders.correct import check_correction
 from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
 from commissary.orders.forward import NOT_PLACED, Answered
 from commissary.orders.lane import Elsewhere
 from commissary.orders.recall import RECALL_JOB, Holder, holders, on_recalled, recall_reasons, tell_holders
 from commissary.orders.recent import recent
-from commissary.orders.settle import first_time, lock, settle
+from commissary.orders.settle import done_before, first_time, lock, settle
 from commissary.orders.sheet import (
     cancel_sheet,
     check_file,
@@ -31,7 +32,7 @@ from commissary.orders.sheet import (
     upload,
 )
 from commissary.orders.view import order_no
-from commissary.orders.wire import CodeOut, LineOut, OrderIn, OrderOut
+from commissary.orders.wire import CodeOut, Fields, LineOut, OrderIn, OrderOut
 
 __all__ = [
     "NOT_PLACED",
@@ -40,6 +41,7 @@ __all__ = [
     "CodeOut",
     "Desk",
     "Elsewhere",
+    "Fields",
     "Holder",
     "LineOut",
     "OrderIn",
@@ -48,7 +50,9 @@ __all__ = [
     "cancel",
     "cancel_for",
     "cancel_sheet",
+    "check_correction",
     "check_file",
+    "done_before",
     "first_time",
     "get_sheet",
     "holders",

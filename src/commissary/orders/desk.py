@@ -17,7 +17,7 @@ from commissary.base import db, money
 from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
 from commissary.base.home import mall_of
-from commissary.catalog.types import AccountRefusal, SkuCard
+from commissary.catalog.types import AccountRefusal, FieldSpec, SkuCard
 from commissary.orders import store, view
 from commissary.orders.book import Book
 from commissary.orders.lane import Elsewhere, Full, Lane, Ticket
@@ -325,12 +325,16 @@ class Desk:
                 RequestRefusal.invalid_request,
                 fields=[FieldFault(f"lines[{i}].fields.{f.path}", f.message) for f in faults],
             )
+        return self.sealed(book.mall_id, WantedLine(sku_id, asked.quantity, most, clean), specs)
+
+    def sealed(self, mall: int, line: WantedLine, specs: Sequence[FieldSpec]) -> WantedLine:
+        """With its fields as they are kept: sealed, and the account they name as blind index and last digits."""
+        clean = line.fields or {}
         target = next((clean[s.name] for s in specs if s.target and s.name in clean), None)
-        mall = book.mall_id
         return WantedLine(
-            sku_id,
-            asked.quantity,
-            most,
+            line.sku_id,
+            line.quantity,
+            line.max_unit_price_e4,
             clean,
             self.env.keys.seal_field(mall, "order-fields", _encode(clean)),
             self.env.keys.blind(f"target|{mall}", target)[:16] if target else None,

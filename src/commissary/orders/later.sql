@@ -13,3 +13,20 @@ order by o.id, l.line_no
 
 -- name: bodies
 select key, body from orders.idempotency where home_id = %(home)s and key = any (%(keys)s)
+
+-- name: ask_fix
+update orders.line set fix_field = %(field)s, fix_by = %(by)s
+where home_id = %(home)s and order_id = %(order)s and line_no = %(line)s
+
+-- name: keep_fields
+-- As they are before a correction. The caller holds the order's lock.
+insert into orders.line_before (home_id, order_id, line_no, n, fields, target_index, target_last, at)
+select l.home_id, l.order_id, l.line_no,
+  1 + coalesce((select max(b.n) from orders.line_before b
+    where b.home_id = l.home_id and b.order_id = l.order_id and b.line_no = l.line_no), 0),
+  l.fields, l.target_index, l.target_last, %(at)s
+from orders.line l where l.home_id = %(home)s and l.order_id = %(order)s and l.line_no = %(line)s
+
+-- name: correct_fields
+update orders.line set fields = %(fields)s, target_index = %(target)s, target_last = %(last)s
+where home_id = %(home)s and order_id = %(order)s and line_no = %(line)s

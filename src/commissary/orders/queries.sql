@@ -61,7 +61,7 @@ from orders.orders where home_id = %(home)s and id = any (%(ids)s) order by id
 
 -- name: lines_by_order
 select order_id, line_no, sku_id, bundle_id, quantity, delivered, unit_price_e4, amount_e4, returned_e4, state, reason,
-  release_at, target_last
+  release_at, target_last, fix_field, fix_by
 from orders.line where home_id = %(home)s and order_id = any (%(ids)s) order by order_id, line_no
 
 -- name: takes_by_order

@@ -7,12 +7,13 @@ one line: the order's lock lets one in; the other finds a state that does not al
 Writes, by the doors and SQL functions that own them: orders (lines, takes, deliveries, orders), ledger (holds captured
 and released, refunds), stock (lot counters), provenance (one leaf per delivery or reversal), tenancy (audit), base (one
 outbox row). Publishes `order.delivered`, `order.partially_delivered`, `order.failed`, `order.cancelled`,
-`order.reversed`, `order.refunded`, `order.released` (out of review) or `order.updated`: one event per order and call.
+`order.reversed`, `order.refunded`, `order.fix_requested`, `order.released` (out of review) or `order.updated`: one event
+per order and call.
 """
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,8 +31,10 @@ from commissary.orders import store, store_later
 from commissary.orders.rules import may_follow, order_state, pro_rata
 from commissary.orders.store import LotView
 from commissary.orders.types import (
+    AskBuyer,
     Cancel,
     Change,
+    Correct,
     Deliver,
     Fail,
     LineNow,
@@ -49,6 +52,7 @@ from commissary.orders.types import (
 from commissary.provenance import rules as custody
 from commissary.provenance.types import CustodyEvent, Kind
 from commissary.stock.types import Range
+from commissary.supply.types import WRONG_ACCOUNT
 from commissary.tenancy.types import Actor
 
 L = sql.load(__package__, "later.sql")
@@ -119,6 +123,8 @@ class Plan:
     refunds: list[Transfer] = field(default_factory=list)
     leaves: list[CustodyEvent] = field(default_factory=list)
     reversed: list[tuple[OrderNow, LineNow]] = field(default_factory=list)
+    asked: list[AskBuyer] = field(default_factory=list)
+    corrected: list[Correct] = field(default_factory=list)
 
     def decide(self, change: Change, order: OrderNow, line: LineNow) -> Settled:
         match change:
@@ -140,6 +146,14 @@ class Plan:
                 if line.state not in ("waiting", "working"):
                     raise Refused(OrderRefusal.wrong_state, status=line.state)
                 after = _replace(line, state="waiting", mode="manual", reason=change.reason)
+            case AskBuyer():
+                after = _replace(_allowed(line, "waiting"), state="waiting", reason=change.reason)
+                self.asked.append(change)
+            case Correct():
+                if not line.asks_buyer:
+                    raise Refused(OrderRefusal.wrong_state, status=line.state)
+                after = _replace(line, reason="")
+                self.corrected.append(change)
         if after != line:
             self.lines[line.order_id, line.line_no] = after
             self.changed.append(after)
@@ -340,6 +354,7 @@ class Plan:
             ],
             [lot for lots in self.lots.values() for lot in lots],
         )
+        await store_later.write_fixes(tx, home, self.at, self.asked, self.corrected)
         await provenance.append(tx, home, self.at, self.leaves)
         for order, line in self.reversed:
             # A line's own number belongs to its delivery; what comes later is numbered behind all lines.
@@ -371,12 +386,27 @@ async def first_time(
     """
     if not (0 < len(key) <= 128 and key.isascii() and key.isprintable()):
         raise Refused(OrderRefusal.key_missing)
-    # Keyed hashes: what is asked may hold codes, and a plain hash of a short code can be guessed.
-    bound = env.keys.blind("command-key", f"{scope}|{key}")[:16]
-    body = env.keys.blind("command", msgspec.json.encode(asked).decode())[:16]
+    bound, body = _bound(env, scope, key, asked)
     before = await store_later.command(tx, home, bound, body, subject_id, at)
-    if before is None:
-        return None
+    return None if before is None else _same(before, body)
+
+
+async def done_before(tx: db.Tx, env: Env, home: int, scope: str, key: str, asked: object) -> int | None:
+    """As `first_time`, but nothing is bound: for whoever has questions to ask before he begins."""
+    if not (0 < len(key) <= 128 and key.isascii() and key.isprintable()):
+        raise Refused(OrderRefusal.key_missing)
+    bound, body = _bound(env, scope, key, asked)
+    before = await store_later.command_before(tx, home, bound)
+    return None if before is None else _same(before, body)
+
+
+def _bound(env: Env, scope: str, key: str, asked: object) -> tuple[bytes, bytes]:
+    """Keyed hashes: what is asked may hold codes, and a plain hash of a short code can be guessed."""
+    told = msgspec.json.encode(asked).decode()
+    return env.keys.blind("command-key", f"{scope}|{key}")[:16], env.keys.blind("command", told)[:16]
+
+
+def _same(before: tuple[bytes, int], body: bytes) -> int:
     if before[0] != body:
         raise Refused(OrderRefusal.key_reused)
     return before[1]
@@ -406,7 +436,8 @@ async def _lock_money(
     tx: db.Tx, home: int, asked: Sequence[tuple[Change, OrderNow, LineNow]]
 ) -> dict[str, int]:
     """Every account these changes may move, in id order, before any lot. Currency → the revenue account."""
-    moving = [(c, o, line) for c, o, line in asked if not isinstance(c, Move | ToPeople)]
+    still = Move | ToPeople | AskBuyer | Correct
+    moving = [(c, o, line) for c, o, line in asked if not isinstance(c, still)]
     holds = [line.hold_id for _, _, line in moving if line.hold_id is not None]
     to = await store_later.receivers(tx, home, holds) if holds else {}
     revenue: dict[str, int] = {}
@@ -457,17 +488,20 @@ async def _tell(tx: db.Tx, home: int, plan: Plan, changes: Sequence[Change], act
                     "amount_e4": order.amount_e4,
                     "lines": [_line(line) for _, line in moved],
                 }
+                | ({"reason": WRONG_ACCOUNT} if AskBuyer in done else {})
                 | order.callback,
             )
         )
     await outbox.publish(tx, home, events, plan.at)
 
 
-def _kind(before: OrderState, now: OrderState, done: set[type[Change]]) -> str:
+def _kind(before: OrderState, now: OrderState, done: Collection[type[Change]]) -> str:
     if Reverse in done:
         return "order.reversed"
     if Refund in done:
         return "order.refunded"
+    if AskBuyer in done:
+        return "order.fix_requested"
     if now != before and now in ("delivered", "partially_delivered", "failed", "cancelled"):
         return f"order.{now}"
     if before == "review" != now:

@@ -4,11 +4,13 @@ only file here that knows column names."""
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from commissary.base import db
+from commissary.base import db, sql
 from commissary.base.arrays import Bigints, Bools, Byteas, Ints, Smallints, Texts
 from commissary.orders.store import LotView, Q, Torn, callback_told, read_ciphers
-from commissary.orders.types import LineNow, OrderNow
+from commissary.orders.types import AskBuyer, Correct, LineNow, OrderNow
 from commissary.stock.types import Range
+
+L = sql.load(__package__, "later.sql")
 
 
 async def lock_orders(
@@ -172,6 +174,25 @@ async def command(
     params = {"home": home, "key": key, "body": body, "subject": subject_id, "at": at}
     if await db.run(tx, Q.add_command, params):
         return None
-    found = await db.row(tx, Q.command, params)
+    found = await command_before(tx, home, key)
     assert found is not None, "a key that is neither new nor there"
-    return bytes(found[0]), int(found[1])
+    return found
+
+
+async def command_before(tx: db.Tx, home: int, key: bytes) -> tuple[bytes, int] | None:
+    found = await db.row(tx, Q.command, {"home": home, "key": key})
+    return None if found is None else (bytes(found[0]), int(found[1]))
+
+
+async def write_fixes(
+    tx: db.Tx, home: int, at: datetime, asked: Sequence[AskBuyer], corrected: Sequence[Correct]
+) -> None:
+    """What buyers are asked for, and what they answered; each line's old fields are kept first."""
+    for ask in asked:
+        told = {"home": home, "order": ask.order_id, "line": ask.line_no, "field": ask.field, "by": ask.until}
+        await db.run(tx, L.ask_fix, told)
+    for new in corrected:
+        told = {"home": home, "order": new.order_id, "line": new.line_no, "at": at}
+        told |= {"fields": new.sealed_fields, "target": new.target, "last": new.target_last}
+        await db.run(tx, L.keep_fields, told)
+        await db.run(tx, L.correct_fields, told)

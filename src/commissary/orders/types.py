@@ -9,6 +9,7 @@ from commissary.base.errors import Refusal
 from commissary.provenance.types import CustodyEvent
 from commissary.risk.types import Facts, Verdict
 from commissary.stock.types import Code, Range
+from commissary.supply.types import WRONG_ACCOUNT
 from commissary.tenancy.types import ApiKey
 
 LineState = Literal[
@@ -188,7 +189,27 @@ class ToPeople(msgspec.Struct, frozen=True):
     reason: str
 
 
-Change = Deliver | Release | Fail | Cancel | Reverse | Refund | Move | ToPeople
+class AskBuyer(msgspec.Struct, frozen=True):
+    """It cannot go on as it is: its buyer may correct `field` until `until`. The money stays held."""
+
+    order_id: int
+    line_no: int
+    reason: str
+    field: str
+    until: datetime
+
+
+class Correct(msgspec.Struct, frozen=True):
+    """The fields as the buyer wants them now, sealed. The line goes on; what it held before is kept."""
+
+    order_id: int
+    line_no: int
+    sealed_fields: bytes
+    target: bytes | None
+    target_last: str | None
+
+
+Change = Deliver | Release | Fail | Cancel | Reverse | Refund | Move | ToPeople | AskBuyer | Correct
 
 
 class LineNow(msgspec.Struct, frozen=True):
@@ -209,6 +230,11 @@ class LineNow(msgspec.Struct, frozen=True):
     reason: str
     release_at: datetime | None
     hold_id: int | None
+
+    @property
+    def asks_buyer(self) -> bool:
+        """Whether it waits for its buyer's correction, and for nobody else. The reason stays when it fails for it."""
+        return self.state == "waiting" and self.reason == WRONG_ACCOUNT
 
 
 class OrderNow(msgspec.Struct, frozen=True):

@@ -11,7 +11,8 @@ from commissary.base.home import mall_of
 from commissary.orders import store
 from commissary.orders.place import Sold
 from commissary.orders.types import Accepted
-from commissary.orders.wire import CodeOut, LineOut, OrderOut
+from commissary.orders.wire import CodeOut, FixOut, LineOut, OrderOut
+from commissary.supply.types import WRONG_ACCOUNT
 
 
 def fresh(
@@ -86,6 +87,8 @@ async def load(
             reason,
             release,
             last,
+            fix_field,
+            fix_by,
         ) = row
         currency = currencies[order_id]
         lines.setdefault(order_id, []).append(
@@ -104,6 +107,9 @@ async def load(
                 target=_masked(last),
                 receipts=receipts.get((order_id, line_no)),
                 codes=revealed.get((order_id, line_no)),
+                fix=FixOut(fix_field, fix_by.astimezone(UTC))
+                if fix_by is not None and state == "waiting" and reason == WRONG_ACCOUNT
+                else None,
             )
         )
     found = {}

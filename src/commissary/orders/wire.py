@@ -56,6 +56,13 @@ class CodeOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     number: str | None = None
 
 
+class FixOut(msgspec.Struct, frozen=True, gc=False):
+    """What is asked of the buyer: `field` is wrong; corrected `until` then, the line goes on, else it fails."""
+
+    field: str
+    until: datetime
+
+
 class LineOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """`codes`: one for each piece delivered; a shared code stands there once, whatever the quantity."""
 
@@ -73,6 +80,7 @@ class LineOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     target: str | None = None
     receipts: list[str] | None = None
     codes: list[CodeOut] | None = None
+    fix: FixOut | None = None
 
 
 class OrderOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

@@ -17,6 +17,7 @@ _REASONS = {
     "off_sale": (404, 1003001, "Product is not available in your account"),
     "no_stock": (404, 1003001, "Product is not available in your account"),
     "field_missing": (400, 1005003, "Credit party mobile number is invalid"),
+    "wrong_account": (400, 1005003, "Credit party mobile number is invalid"),
     "no_balance": (400, 1006001, "Insufficient balance"),
 }
 # It has no word for a part: a PIN that is missing is all that it says of it.

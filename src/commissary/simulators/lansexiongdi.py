@@ -14,6 +14,7 @@ _REASONS = {
     "off_sale": ("1006", "Invalid item"),
     "no_stock": ("1006", "Invalid item"),
     "field_missing": ("1001", "Missing parameters"),
+    "wrong_account": ("1011", "Account format matching"),
     "too_dear": ("1010", "Interface price adjustment"),
     "no_balance": ("1008", "Insufficient Balance"),
 }

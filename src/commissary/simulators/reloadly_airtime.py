@@ -25,6 +25,7 @@ _REASONS = {
     "off_sale": ("OPERATOR_UNAVAILABLE_OR_CURRENTLY_INACTIVE", "The operator is currently inactive"),
     "no_stock": ("OPERATOR_UNAVAILABLE_OR_CURRENTLY_INACTIVE", "The operator is currently inactive"),
     "field_missing": ("INVALID_RECIPIENT_PHONE", "Recipient phone number is not valid"),
+    "wrong_account": ("INVALID_RECIPIENT_PHONE", "Recipient phone number is not valid"),
     "no_balance": NO_BALANCE,
 }
 

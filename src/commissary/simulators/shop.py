@@ -71,9 +71,9 @@ class Shop:
     """`key` is the one buyer's secret, `account` its name. An order is done when it was looked at `looks` times; 0: at once.
 
     `sells_again`: a number used before buys once more, where the protocol does not promise better. `callback_url` is entered
-    for the account, where the protocol has no place for one in the order. `mint` begins its codes, so that two shops sell none
-    alike. `placed` and `moved` hear of every order at once. Its statements are its books, but for what is `misstated`, by
-    the buyer's number, and for orders that are `invented`.
+    for the account, where the protocol has no place for one in the order. `wrong_accounts`: none of them can be topped up.
+    `mint` begins its codes, so that two shops sell none alike. `placed` and `moved` hear of every order at once. Its
+    statements are its books, but for what is `misstated`, by the buyer's number, and for orders that are `invented`.
     """
 
     account: str = "buyer-1"
@@ -84,6 +84,7 @@ class Shop:
     callback_url: str = ""
     mint: str = ""
     articles: dict[int, Article] = field(default_factory=dict)
+    wrong_accounts: set[str] = field(default_factory=set)
     orders: dict[str, Order] = field(default_factory=dict)
     numbers: dict[str, Order] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
@@ -215,6 +216,8 @@ class Shop:
             return "no_stock"
         if any(not fields.get(name) for name in article.fields):
             return "field_missing"
+        if self.wrong_accounts.intersection(fields.values()):
+            return "wrong_account"
         if most_e4 is not None and article.price_e4 * quantity > most_e4:
             return "too_dear"
         if self.balance_e4 < article.price_e4 * quantity:

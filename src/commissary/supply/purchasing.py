@@ -22,6 +22,7 @@ from commissary.supply.shelf import lay_out_of
 from commissary.supply.talk import Send, hold, outcome
 from commissary.supply.transport import Wire
 from commissary.supply.types import (
+    WRONG_ACCOUNT,
     Attempt,
     Fault,
     KeptConnection,
@@ -114,7 +115,7 @@ class Purchasing:
         self._note(held, result, started)
         if result.outcome is Outcome.succeeded:
             market.last_good[attempt.sku_id] = attempt.connection_id
-        elif result.outcome is Outcome.failed:
+        elif result.outcome is Outcome.failed and result.reason != WRONG_ACCOUNT:
             market.resting[attempt.offer_id] = self.monotonic() + RESTS_S
         return result
 
@@ -130,7 +131,8 @@ class Purchasing:
 
     def _note(self, held: Held, result: Result, started: float) -> None:
         now = self.monotonic()
-        good = result.outcome in (Outcome.succeeded, Outcome.accepted)
+        # A buyer's wrong account says nothing of the supplier: nobody can have him paused by ordering for such.
+        good = result.outcome in (Outcome.succeeded, Outcome.accepted) or result.reason == WRONG_ACCOUNT
         held.health.note(now, good, (now - started) * 1000)
 
     # The breaker

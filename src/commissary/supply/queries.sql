@@ -260,7 +260,8 @@ select mall_id, id from supply.connection_of_token(%(token)s)
 
 
 -- name: measure
--- Of the newest purchases of a window, in the order of score.Measured. One that was begun just now has no say yet.
+-- Of the newest purchases of a window, in the order of score.Measured. One that was begun just now has no say yet, nor one
+-- whose buyer gave a wrong account.
 with bought as (
   select a.id, a.good_id, a.state, a.reason, a.unit_cost_e4, a.called_at, a.ended_at,
     lag(a.unit_cost_e4) over (partition by a.good_id order by a.id) as before_e4
@@ -269,7 +270,7 @@ with bought as (
       select id, good_id, state, reason, unit_cost_e4, called_at, ended_at from supply.attempt
       where home_id = %(home)s and connection_id = %(connection)s and id >= %(since)s
       order by id desc limit %(most)s) newest
-    where newest.state <> 'calling') a
+    where newest.state <> 'calling' and newest.reason <> 'wrong_account') a
 )
 select count(*)::int, count(*) filter (where state in ('succeeded', 'accepted'))::int,
   count(*) filter (where state = 'unknown')::int, count(*) filter (where state = 'surplus')::int,
@@ -285,10 +286,10 @@ from bought
 -- Connection → how its newest purchases went, as a share in basis points and how long the first answer took.
 select c.id, l.success_bp, l.latency_ms from supply.connection c
 cross join lateral (
-  select count(*) as n, avg(case when a.state in ('succeeded', 'accepted') then 10000 else 0 end) as success_bp,
+  select count(*) as n, avg(case when a.state in ('succeeded', 'accepted') or a.reason = 'wrong_account' then 10000 else 0 end) as success_bp,
     coalesce(avg(extract(epoch from a.answered_at - a.called_at) * 1000) filter (where a.asked = 0), 0) as latency_ms
   from (
-    select state, asked, answered_at, called_at from supply.attempt
+    select state, reason, asked, answered_at, called_at from supply.attempt
     where home_id = %(home)s and connection_id = c.id and id >= %(since)s and answered_at is not null
     order by id desc limit %(most)s) a
 ) l

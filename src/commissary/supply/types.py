@@ -161,6 +161,9 @@ class Code(msgspec.Struct, frozen=True):
         return "Code(…)"
 
 
+WRONG_ACCOUNT = "wrong_account"
+"""The `reason` of a failure for which the buyer's input is to blame: another supplier would refuse it too."""
+
 NOT_FOUND = "not_found"
 """The `reason` of a query for an order that the supplier does not have (yet): with it, its quiet time begins."""
 

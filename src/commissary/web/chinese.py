@@ -71,6 +71,10 @@ CHINESE: dict[str, str] = {
         "校验接口核对；手机号还可限定运营商 `carrier` 与归属地 `region`（如 `CN-GD`）；`ported` 决定携号转网号码是被拒绝，还是按转入的运营商计。"
     ),
     "As in an order's line.": "与订单行相同。",
+    "All of the line's fields as they should be, as in an order.": "该行更正后的全部充值信息，格式与下单相同。",
+    "What is asked of the buyer: `field` is wrong; corrected `until` then, the line goes on, else it fails.": (
+        "待买家更正的信息：`field` 填写有误；在 `until` 之前更正则该行继续处理，否则失败并退款。"
+    ),
     "`reason` is the code of the refusal that an order would get.": "`reason` 为下单时会得到的拒绝代码。",
     "A 63-bit id as a decimal string": "63 位整数 ID，以十进制字符串表示",
     'On the wire: `{"amount": "9.8750", "currency": "CNY"}`.': '金额格式：`{"amount": "9.8750", "currency": "CNY"}`。',

@@ -105,6 +105,7 @@ SCHEDULE: Sequence[Periodic] = (
     Periodic("insight.audit", timedelta(hours=1), audit),
     Periodic("orders.release", timedelta(seconds=2), everywhere(fulfilment.release_due)),
     Periodic("orders.restocked", timedelta(seconds=30), everywhere(fulfilment.release_restocked)),
+    Periodic("work.fixes", timedelta(seconds=5), everywhere(fulfilment.end_fixes)),
     Periodic("work.claims", timedelta(minutes=1), everywhere(fulfilment.expire_claims)),
     Periodic("stock.watch", timedelta(minutes=1), everywhere(watch_stock)),
     Periodic("partners.papers", timedelta(seconds=30), everywhere(partners.watch_papers)),

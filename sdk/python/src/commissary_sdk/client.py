@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
@@ -80,6 +80,18 @@ class Commissary:
 
     def cancel(self, order: Order | str, *, idempotency_key: str | None = None) -> Order:
         return self._run(talk.cancel(self.session, _id(order), idempotency_key))
+
+    def correct(
+        self,
+        order: Order | str,
+        line_no: int,
+        fields: Mapping[str, str],
+        *,
+        idempotency_key: str | None = None,
+    ) -> Order:
+        """All fields of a line as they should be, once its `fix` says that one is wrong. The money that is held stays the
+        line's; nothing is charged twice."""
+        return self._run(talk.correct(self.session, _id(order), line_no, fields, idempotency_key))
 
     def order(self, order: Order | str) -> Order:
         """The order as it is now."""
@@ -195,6 +207,17 @@ class AsyncCommissary:
 
     async def cancel(self, order: Order | str, *, idempotency_key: str | None = None) -> Order:
         return await self._run(talk.cancel(self.session, _id(order), idempotency_key))
+
+    async def correct(
+        self,
+        order: Order | str,
+        line_no: int,
+        fields: Mapping[str, str],
+        *,
+        idempotency_key: str | None = None,
+    ) -> Order:
+        """See `Commissary.correct`."""
+        return await self._run(talk.correct(self.session, _id(order), line_no, fields, idempotency_key))
 
     async def order(self, order: Order | str) -> Order:
         """The order as it is now."""

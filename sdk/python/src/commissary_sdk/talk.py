@@ -233,6 +233,16 @@ def cancel(session: Session, order_id: str, idempotency_key: str | None) -> Talk
     return _read(wire.order, (yield from _call(session, "POST", path, idempotency_key=key)))
 
 
+def correct(
+    session: Session, order_id: str, line_no: int, fields: Mapping[str, str], idempotency_key: str | None
+) -> Talk[Order]:
+    """Needs no question first, as a cancellation does not."""
+    key = idempotency_key or session.nonce()
+    path = f"/v1/orders/{_segment(order_id)}/lines/{int(line_no)}/fields"
+    body = wire.dump({"fields": dict(sorted(fields.items()))})
+    return _read(wire.order, (yield from _call(session, "POST", path, body=body, idempotency_key=key)))
+
+
 def order_by_id(session: Session, order_id: str) -> Talk[Order]:
     return _read(wire.order, (yield from _call(session, "GET", f"/v1/orders/{_segment(order_id)}")))
 

@@ -78,6 +78,14 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """The mall asks for a correction: `field` is wrong. Corrected before `until`, the line goes on, else it fails."""
+
+    field: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLine:
     """A bundle is delivered as its parts: `sku_id` is then the part's, `bundle_id` what was ordered."""
 
@@ -91,6 +99,7 @@ class OrderLine:
     bundle_id: str | None = None
     reason: str | None = None
     receipts: tuple[str, ...] = ()
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from .types import (
     Balance,
     Code,
     EndUser,
+    Fix,
     Line,
     Money,
     Order,
@@ -145,7 +146,13 @@ def _order_line(value: object) -> OrderLine:
         bundle_id=_text_or_none(row.get("bundle_id")),
         reason=_text_or_none(row.get("reason")),
         receipts=tuple(str(receipt) for receipt in row.get("receipts") or ()),
+        fix=_fix(row["fix"]) if row.get("fix") else None,
     )
+
+
+def _fix(value: object) -> Fix:
+    row = _object(value)
+    return Fix(str(row["field"]), datetime.fromisoformat(str(row["until"])))
 
 
 def _code(value: object) -> Code:

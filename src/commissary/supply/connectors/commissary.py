@@ -20,8 +20,10 @@ from urllib.parse import quote, urlencode
 from commissary.dialects import SPECS, compact, money, sign
 from commissary.supply.connectors.answers import dict_at, int_at, list_at, object_of, text_at
 from commissary.supply.connectors.listed import ms_at, within
+from commissary.supply.connectors.refusals import blamed
 from commissary.supply.types import (
     NOT_FOUND,
+    WRONG_ACCOUNT,
     Code,
     Connection,
     Conversation,
@@ -47,6 +49,7 @@ _SPEC = SPECS["commissary"]
 _PAGE = 200
 _HOOKS = "/v1/webhook-endpoints"
 _NEWS = ("price.changed", "sku.available", "sku.unavailable")
+_WRONG_ACCOUNTS = frozenset({"account_dead", "account_refused"})
 _STATES = {
     "review": Outcome.accepted,
     "scheduled": Outcome.accepted,
@@ -261,7 +264,9 @@ class Commissary:
             outcome = Outcome.unknown
         codes = [_code(code) for each in lines if "codes" in each for code in list_at(each, "codes")]
         said = str(told.get("reason", ""))[:200]
-        return Result(outcome, text_at(told, "id"), cost_e4, back_e4, tuple(codes), state, said)
+        wrong = outcome is Outcome.failed and any(each.get("reason") == WRONG_ACCOUNT for each in lines)
+        reason = WRONG_ACCOUNT if wrong else state
+        return Result(outcome, text_at(told, "id"), cost_e4, back_e4, tuple(codes), reason, said)
 
 
 def _hook(secret: str) -> bytes:
@@ -303,7 +308,8 @@ def _refused(answer: Response) -> Result:
         400 <= answer.status < 500 and problem.get("outcome") == "failed" and code != "idempotency_conflict"
     )
     outcome = Outcome.failed if clear else Outcome.unknown
-    return Result(outcome, reason=code, said=str(problem.get("title", ""))[:200])
+    no = Result(outcome, reason=code, said=str(problem.get("title", ""))[:200])
+    return blamed(no, _WRONG_ACCOUNTS)
 
 
 def _choices(told: Mapping[str, Any]) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ from commissary.supply.connectors.answers import (
 )
 from commissary.supply.connectors.exact import down, exact_at, up
 from commissary.supply.connectors.listed import ms_at, ref_at, utc, within
-from commissary.supply.connectors.refusals import unless_bought
+from commissary.supply.connectors.refusals import blamed, unless_bought
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -85,6 +85,7 @@ _STATES = {
 }
 _REPEATED, _NO_ORDER = "1007001", "1008004"
 _DEARER, _NOT_SOLD = "dearer", "not_sold"  # our own words
+_WRONG_ACCOUNTS = ("1005003", "1005503")  # the receiving number
 # This order was refused; one that was placed earlier under the same number may stand all the same.
 _REFUSED = frozenset(
     {
@@ -95,8 +96,7 @@ _REFUSED = frozenset(
         "1003001",  # the product
         "1003002",
         "1003003",
-        "1005003",  # the receiving number
-        "1005503",
+        *_WRONG_ACCOUNTS,
         "1006001",  # the balance
         "1006003",
         "1006503",
@@ -261,7 +261,7 @@ class DtOne:
         # A number that was used before, and yet no order under it: one of the two is wrong.
         outcome = Outcome.unknown if fault.code == _REPEATED else Outcome.failed
         no = Result(outcome, reason=fault.code, said=fault.said)
-        return (yield from unless_bought(self._found(ref), no))
+        return (yield from unless_bought(self._found(ref), blamed(no, _WRONG_ACCOUNTS)))
 
     def _result(self, told: Mapping[str, Any], ref: str) -> Result:
         if text_at(told, "external_id") != ref:

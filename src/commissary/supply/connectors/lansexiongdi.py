@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from commissary.dialects import SPECS, compact, sign, verify
 from commissary.supply.connectors.answers import json_of, list_at, text_at, yuan_at
 from commissary.supply.connectors.listing import search
-from commissary.supply.connectors.refusals import unless_bought
+from commissary.supply.connectors.refusals import blamed, unless_bought
 from commissary.supply.types import (
     NOT_FOUND,
     Connection,
@@ -39,6 +39,7 @@ _OK, _TAKEN, _REPEATED, _NO_ORDER = "0000", "2000", "1005", "1012"
 _NOT_HEARD = frozenset({"1000", "1002", "1003", "1004", "1099", "1100"})
 # This order was refused; one that was placed earlier under the same number may stand all the same.
 _REFUSED = frozenset({"1001", _REPEATED, "1006", "1007", "1008", "1009", "1010", "1011", "1101", "1102"})
+_WRONG_ACCOUNTS = frozenset({"1011"})
 _STATES = {
     "01": Outcome.succeeded,
     "02": Outcome.accepted,
@@ -106,7 +107,7 @@ class Lansexiongdi:
             return Result(Outcome.unknown, reason=code, said=said)
         # A number that was used before, and yet no order under it: one of the two is wrong.
         no = Result(Outcome.unknown if code == _REPEATED else Outcome.failed, reason=code, said=said)
-        return (yield from unless_bought(self.query(at_ms, purchase.ref), no))
+        return (yield from unless_bought(self.query(at_ms, purchase.ref), blamed(no, _WRONG_ACCOUNTS)))
 
     def query(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]:
         answer = yield from self._say("query", {"outTradeNo": ref}, at_ms)

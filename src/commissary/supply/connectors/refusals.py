@@ -1,6 +1,24 @@
 """What a refusal is worth."""
 
-from commissary.supply.types import NOT_FOUND, Conversation, Fault, Outcome, Result, Silence, Unreadable
+from collections.abc import Collection
+
+from commissary.supply.types import (
+    NOT_FOUND,
+    WRONG_ACCOUNT,
+    Conversation,
+    Fault,
+    Outcome,
+    Result,
+    Silence,
+    Unreadable,
+)
+
+
+def blamed(no: Result, accounts: Collection[str]) -> Result:
+    """`accounts`: the supplier's codes for an account that cannot be topped up. What he said stays readable."""
+    if no.outcome is not Outcome.failed or no.reason not in accounts:
+        return no
+    return Result(no.outcome, reason=WRONG_ACCOUNT, said=f"{no.reason} {no.said}"[:200])
 
 
 def unless_bought(query: Conversation[Result], no: Result) -> Conversation[Result]:

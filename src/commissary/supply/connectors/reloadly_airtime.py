@@ -23,6 +23,7 @@ from commissary.dialects import compact
 from commissary.supply.connectors.answers import dict_at, int_at, object_of, text_at
 from commissary.supply.connectors.exact import down, exact_at, plain, up
 from commissary.supply.connectors.listed import ms_at, ref_at
+from commissary.supply.connectors.refusals import blamed
 from commissary.supply.connectors.reloadly_api import DEARER, PAGE, REPEATED, STATES, Api, page, refused
 from commissary.supply.types import (
     NOT_FOUND,
@@ -47,6 +48,7 @@ _ACCEPT = "application/com.reloadly.topups-v1+json"
 _NUMBER = "number"
 _FIELDS = (InputField(_NUMBER, "手机号（含国家代码） / Phone number with its country's code"),)
 _NO_OPERATOR, _NO_AMOUNT = "OPERATOR_UNAVAILABLE_OR_CURRENTLY_INACTIVE", "INVALID_AMOUNT_FOR_OPERATOR"
+_WRONG_ACCOUNTS = ("INVALID_RECIPIENT_PHONE",)
 _NOES = frozenset(
     {
         REPEATED,
@@ -57,7 +59,7 @@ _NOES = frozenset(
         "INSUFFICIENT_BALANCE",
         "INVALID_AMOUNT",
         "INVALID_PHONE_NUMBER",
-        "INVALID_RECIPIENT_PHONE",
+        *_WRONG_ACCOUNTS,
         "OPERATOR_NOT_IN_SERVICE",
         "PHONE_RECENTLY_RECHARGED",
     }
@@ -126,7 +128,8 @@ class ReloadlyAirtime:
         }
         answer = yield self._api.post(token, "/topups-async", compact(order).encode())
         if answer.status != 200:
-            return (yield from refused(self._found(token, purchase.ref), self._api.fault(answer), _NOES))
+            no = yield from refused(self._found(token, purchase.ref), self._api.fault(answer), _NOES)
+            return blamed(no, _WRONG_ACCOUNTS)
         return Result(Outcome.accepted, text_at(object_of(answer.body), "transactionId"))
 
     def query(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]:
