@@ -20,7 +20,7 @@ from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.wire import Cursor, Size, number, said, sized
-from commissary.fulfilment import purchase_routes, restock_routes
+from commissary.fulfilment import provide_routes, purchase_routes, restock_routes
 from commissary.fulfilment.log import tried, work_log
 from commissary.fulfilment.review import approve, block, reverse
 from commissary.fulfilment.types import FulfilmentRefusal
@@ -378,5 +378,6 @@ ROUTES = [
     console_log_route,
     log_route,
     *purchase_routes.ROUTES,
+    *provide_routes.ROUTES,
     *restock_routes.ROUTES,
 ]

@@ -74,6 +74,11 @@ class Event(Enum):
         "Our balance with a supplier fell below the threshold of its connection",
         "在供应商处的预存余额低于该连接的提醒线",
     )
+    supplier_requested = (
+        "supplier.requested",
+        "Something that you declared is asked of you",
+        "有新的待供货请求",
+    )
     sku_delisted = ("sku.delisted", "A SKU was taken off sale by a rule", "商品规格已被规则下架")
     endpoint_test = ("endpoint.test", "A test that you asked for", "您发起的测试消息")
 
@@ -166,6 +171,17 @@ class SupplierBalanceNews(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     threshold: Money
 
 
+class RequestedNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To the supplier himself. What a top-up is for is shown to whoever takes it in hand."""
+
+    purchase_id: Id
+    sku_id: Id
+    good_id: Annotated[str, msgspec.Meta(max_length=120)]
+    quantity: Count
+    unit_cost: Money
+    provide_before: datetime
+
+
 class SkuNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """To the mall alone."""
 
@@ -188,6 +204,7 @@ News = (
     | PaperNews
     | SupplierNews
     | SupplierBalanceNews
+    | RequestedNews
     | SkuNews
     | TestNews
 )
@@ -213,6 +230,7 @@ NEWS: dict[Event, type[msgspec.Struct]] = {
     Event.supplier_lapsed: SupplierNews,
     Event.supplier_quarantined: SupplierNews,
     Event.supplier_balance_low: SupplierBalanceNews,
+    Event.supplier_requested: RequestedNews,
     Event.sku_delisted: SkuNews,
     Event.endpoint_test: TestNews,
 }

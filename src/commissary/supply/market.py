@@ -7,10 +7,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
+
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.supply import rules, shelf, store
-from commissary.supply.connectors import TABLE
+from commissary.supply.connectors import WITH_PEOPLE
 from commissary.supply.health import Health
 from commissary.supply.talk import Send
 from commissary.supply.types import (
@@ -26,6 +28,7 @@ from commissary.supply.types import (
 
 PURPOSE = "supplier-key"
 DEFAULT = Policy()
+ANY_NUMBER = 1 << 30
 RESTS_S = (
     30.0  # how long an offer is left alone after it was refused, so that the next line asks elsewhere first
 )
@@ -48,9 +51,10 @@ class Held:
     @property
     def condition(self) -> rules.Condition:
         kept, health = self.kept, self.health
+        by_people = self.connector.facts.within_s is not None  # nothing is on its way to them, ever
         return rules.Condition(
             kept.state,
-            kept.at_once - health.in_flight,
+            ANY_NUMBER if by_people else kept.at_once - health.in_flight,
             kept.balance_e4,
             int(health.success_bp),
             int(health.latency_ms),
@@ -78,12 +82,25 @@ class Market:
     resting: dict[int, float] = field(default_factory=dict)
     _by_sku: dict[int, dict[int, Offer]] = field(default_factory=dict)
 
-    def choose(self, wish: Wish, tried: Collection[int], chance: int, now_s: float) -> Choice:
-        """`chance`: 0 to 9,999; `now_s` monotonic. What was refused a moment ago is left alone."""
+    def choose(
+        self,
+        wish: Wish,
+        tried: Collection[int],
+        chance: int,
+        now_s: float,
+        free: Mapping[int, int] | None = None,
+    ) -> Choice:
+        """`chance`: 0 to 9,999; `now_s` monotonic. What was refused a moment ago is left alone. `free`: what people's
+        offers have, as `people.free_of` saw it; without, nothing is bought from people."""
         offers = self._by_sku.get(wish.sku_id)
         if not offers:
             return Choice(None, ())
-        fit = list(offers.values())
+        fit = [
+            msgspec.structs.replace(o, stock=(free or {}).get(o.id, 0))
+            if self.by_people(o.connection_id)
+            else o
+            for o in offers.values()
+        ]
         resting = {o.id for o in fit if self.resting.get(o.id, 0.0) > now_s} if self.resting else ()
         conditions = {
             o.connection_id: self.connections[o.connection_id].condition
@@ -111,6 +128,11 @@ class Market:
 
     def offers_of(self, sku_id: int) -> list[Offer]:
         return list(self._by_sku.get(sku_id, {}).values())
+
+    def by_people(self, connection_id: int) -> bool:
+        """Is it people, who are sent nothing?"""
+        held = self.connections.get(connection_id)
+        return held is not None and held.connector.facts.within_s is not None
 
     def sent_to(self, attempt: Attempt) -> Held:
         """Connections are never removed, so an attempt's is always here."""
@@ -148,7 +170,7 @@ class Market:
 def connector(env: Env, mall: int, kept: KeptConnection, sealed: bytes) -> Connector:
     """How that supplier is spoken to. Its secret is opened here and nowhere else."""
     secret = env.keys.open_field(mall, PURPOSE, sealed, b"%d" % kept.id).decode()
-    return TABLE[kept.protocol](spoken(kept, secret))
+    return WITH_PEOPLE[kept.protocol](spoken(kept, secret))
 
 
 def spoken(kept: KeptConnection, secret: str) -> Connection:

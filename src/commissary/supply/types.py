@@ -79,6 +79,7 @@ class Facts(msgspec.Struct, frozen=True):
     `tells_money`: its answers say what an order cost and what came back; without, its word alone says that one failed.
     Without `says_missing` a query never tells that there is no such order; without `says_refunds` an order that failed
     has all its money back, by the meaning of the word; without `signs_callbacks` a callback is a reason to ask, no more.
+    `within_s`: it is people, who have that long for a purchase, and are sent nothing; None: a program.
     """
 
     idempotent: bool
@@ -93,6 +94,7 @@ class Facts(msgspec.Struct, frozen=True):
     says_missing: bool = True
     says_refunds: bool = True
     signs_callbacks: bool = True
+    within_s: int | None = None
 
 
 class InputField(msgspec.Struct, frozen=True):
@@ -349,8 +351,8 @@ class Attempt(msgspec.Struct, frozen=True):
         return str(self.id)
 
 
-Heard = Literal["placing", "asking", "callback", "person"]
-"""How an answer came."""
+Heard = Literal["placing", "asking", "callback", "supplier", "person"]
+"""How an answer came. `supplier`: one of his people said it here; `person`: one of ours."""
 
 
 class Next(msgspec.Struct, frozen=True):
@@ -377,4 +379,19 @@ class SupplyRefusal(Refusal):
     supplier_unreachable = (502, "The supplier did not answer", "供应商未应答", True, "platform")
     supplier_said_no = (409, "The supplier refused", "供应商拒绝了请求", False, "operator")
     pull_running = (409, "This connection is being read just now", "该连接正在拉取，请稍候", True)
+    not_people = (
+        409,
+        "This supplier is a program: it tells its stock itself",
+        "该连接为接口对接，库存由接口同步",
+    )
+    provide_too_late = (
+        409,
+        "The time to provide this is over; nothing was taken from you",
+        "已超过供货时限，本次提交未被接收",
+    )
+    provided_in_check = (
+        409,
+        "What was provided is being checked by the mall",
+        "已提交的内容正由商城核查",
+    )
     callback_forged = (401, "The signature does not hold", "签名验证失败")

@@ -56,5 +56,6 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "supplier.qualified": (STANDING,),
     "supplier.quarantined": (WEBHOOKS, STANDING),
     "supplier.balance_low": (WEBHOOKS,),
+    "supplier.requested": (WEBHOOKS,),
     "sku.delisted": (WEBHOOKS,),
 }
