@@ -40,7 +40,7 @@ from commissary.orders.wire import LineIn, OrderIn, OrderOut
 from commissary.stock import vault
 from commissary.stock.vault import Vault
 from commissary.tenancy import signature
-from commissary.tenancy.types import SCOPES, Actor, ApiKey, Caller, Founded
+from commissary.tenancy.types import BUYER_SCOPES, Actor, ApiKey, Caller, Founded
 from make import template
 from make.tenancy import PASSWORD, PASSWORDS
 
@@ -252,7 +252,7 @@ class World:
         credit_e4: int = 0,
         balance_e4: int = 0,
         name: str = "Buyer",
-        scopes: Sequence[str] = SCOPES,
+        scopes: Sequence[str] = BUYER_SCOPES,
         ip_allow: Sequence[str] = (),
     ) -> Buyer:
         """With a wallet, money and credit in it, and a key."""
@@ -290,7 +290,7 @@ class World:
         return [Buyer(k.id, s, o, a, k) for (k, s), (o, a) in zip(keys, made, strict=True)]
 
     async def issue_key(
-        self, organisation: int, *, scopes: Sequence[str] = SCOPES, ip_allow: Sequence[str] = ()
+        self, organisation: int, *, scopes: Sequence[str] = BUYER_SCOPES, ip_allow: Sequence[str] = ()
     ) -> tuple[ApiKey, str]:
         view, secret = await partners.issue_key(
             self.env, self.actor, organisation, name="key", scopes=scopes, ip_allow=ip_allow

@@ -13,7 +13,17 @@ import psycopg
 import pytest
 
 from commissary import jobs, ledger
-from make.day import Day, fixes_of, numbers_of, papers_of, pushes_of, shelf_of, subscription_of, supply_of
+from make.day import (
+    Day,
+    fixes_of,
+    numbers_of,
+    papers_of,
+    people_of,
+    pushes_of,
+    shelf_of,
+    subscription_of,
+    supply_of,
+)
 from make.journey import (
     CLASSIFIED,
     CONSOLE,
@@ -224,6 +234,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await pushes_of(day, mall)
     accounts = await fixes_of(day, mall, shopper, book, prices[0])
     await shelf_of(day, mall, book, prices[0])
+    await people_of(day, mall, shopper, book, prices[0])
 
     # Other systems' protocols
     entered = {"app_id": "677859093659717", "app_secret": "mist-over-the-hill"}

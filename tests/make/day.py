@@ -9,7 +9,7 @@ from typing import Any
 
 from commissary.simulators import Lie
 from make.journey import Mall, Person, yuan
-from make.sellers import CARD, TOPUP, Seller, seller
+from make.sellers import CARD, TOPUP, Seller, seller, supplier
 from make.trade import PHONE, turn, until
 
 
@@ -143,6 +143,34 @@ async def fixes_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[st
 
         await until(bought)
     return [wrong, right]
+
+
+async def people_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[str, Any]) -> None:
+    """A supplier who is people: what he declares, and what is asked of him; the owner does it for him."""
+    act, sku, owner = day.act, await mall.sku(), mall.owner
+    await owner.post("/prices", {"book_id": book, "prices": [price | {"sku_id": sku}]})
+    company = await supplier(mall)
+    key = {"name": "program", "scopes": ["supply:provide"]}
+    await act("made", "POST", "/suppliers/{supplier_id:str}/keys", key, company)
+    asked = {"supplier_id": company, "protocol": "people", "name": "老周"}
+    connection = await owner.post("/connections", asked)
+    linked = {"connection_id": connection["id"], "good_id": "茶卡", "sku_id": sku, "stock": 1}
+    offer = await owner.post("/offers", linked | {"unit_cost": yuan("5")})
+    await act("changed", "PUT", "/declared/{offer_id:str}", {"stock": 2}, offer["id"])
+    await asyncio.sleep(1)  # every process has read it within a second
+    for _ in range(2):
+        await mall.order(shopper, sku)
+
+    async def both() -> Any:
+        found = (await owner.get("/supply-requests"))["items"]
+        return found if len(found) == 2 else None
+
+    one, two = await until(both)
+    of = "/supply-requests/{purchase_id:str}"
+    await act("made", "POST", f"{of}/take", None, one["id"])
+    given = {"codes": [{"secret": f"DAY-{one['id']}"}]}
+    await act("changed", "POST", f"{of}/provide", given, one["id"])
+    await act("changed", "POST", f"{of}/refuse", {"reason": "没货"}, two["id"])
 
 
 async def papers_of(day: Day, supplier: str) -> None:

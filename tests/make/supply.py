@@ -1,13 +1,26 @@
 """Suppliers for a mall: simulators mouth to mouth, no sockets; what they really did is in their shops."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from commissary import fulfilment, partners, simulators, supply
+from commissary import fulfilment, partners, simulators, supply, tenancy
+from commissary.fulfilment import provide
+from commissary.fulfilment.provide import Wanted
 from commissary.simulators import Article, Asked, Liar, Lie, Said, Shop
-from commissary.supply import connections, offers
-from commissary.supply.types import Connection, KeptConnection, Offer, Request, Response, Silence
+from commissary.stock.types import Code
+from commissary.supply import connections, declare, offers
+from commissary.supply.types import (
+    Attempt,
+    Connection,
+    KeptConnection,
+    Offer,
+    Request,
+    Response,
+    Silence,
+)
+from commissary.tenancy.types import Actor
 from make import papers
 from make.orders import World
 
@@ -155,3 +168,68 @@ class Trade:
             (a.state, a.reason)
             for a in await fulfilment.purchases_of(self.world.env, self.world.actor, int(order_id))
         ]
+
+
+@dataclass
+class People:
+    """A supplier without a program, and one of his people. `buying` is the process that he talks to."""
+
+    trade: Trade
+    kept: KeptConnection
+    buying: fulfilment.Buying
+    actor: Actor
+
+    async def offer(self, sku_id: int, stock: int, cost_e4: int = 90_000) -> Offer:
+        return await offers.link_offer(
+            self.trade.world.env,
+            self.buying.purchasing,
+            self.trade.world.actor,
+            connection_id=self.kept.id,
+            good_id=f"茶卡 {sku_id}",
+            sku_id=sku_id,
+            unit_cost_e4=cost_e4,
+            stock=stock,
+        )
+
+    async def wanted(self) -> list[Wanted]:
+        return await provide.list_wanted(self.trade.world.env, self.buying, self.actor, size=200)
+
+    async def provide(self, wanted: Wanted, *codes: str, receipt: str = "") -> Attempt:
+        given = codes or (() if receipt else made_up(wanted.attempt.quantity))
+        return await provide.provide(
+            self.trade.world.env,
+            self.buying,
+            self.actor,
+            wanted.attempt.id,
+            codes=[Code(secret, None) for secret in given],
+            receipt=receipt,
+        )
+
+    async def refuse(self, wanted: Wanted) -> Attempt:
+        return await provide.refuse(
+            self.trade.world.env, self.buying, self.actor, wanted.attempt.id, "卖完了"
+        )
+
+    async def declared(self) -> dict[int, tuple[int, int, int]]:
+        """Offer → (declared, asked, free)."""
+        found = await declare.list_declared(self.trade.world.env, self.actor, size=200)
+        return {d.offer_id: (d.declared, d.asked, d.free) for d in found}
+
+
+async def people(trade: Trade, *, within_s: int = 1_800) -> People:
+    n = len(await trade.world.rows("select 1 from supply.connection")) + 1
+    company = await partners.add_supplier(trade.world.env, trade.world.actor, name=f"People {n}")
+    await trade._papers(company.id, f"People {n}")
+    kept = await connections.add_connection(
+        trade.world.env,
+        trade.world.actor,
+        connections.ConnectionDraft(name=f"people {n}", settings={"provide_within_s": within_s}),
+        supplier_id=company.id,
+        protocol="people",
+    )
+    may = tenancy.permissions_of("supplier")
+    return People(trade, kept, trade.buying, Actor(trade.world.mall, "person", str(n), company.id, may))
+
+
+def made_up(count: int) -> tuple[str, ...]:
+    return tuple(f"P-{secrets.token_hex(8)}".upper() for _ in range(count))

@@ -33,7 +33,7 @@ from commissary_sdk import (
 )
 from shop import HASTY, ROOT, Mall, Shop
 
-from commissary.tenancy.types import SCOPES
+from commissary.tenancy.types import BUYER_SCOPES
 
 PHONE = {"phone": "13800000000"}
 
@@ -222,7 +222,7 @@ def test_trouble_that_stays_is_raised_as_what_it_is(
 
 async def test_who_may_not_is_told_so(mall: Mall, shop: Shop) -> None:
     key, secret = await mall.world.issue_key(
-        shop.buyer.organisation, scopes=[s for s in SCOPES if s != "balance:read"]
+        shop.buyer.organisation, scopes=[s for s in BUYER_SCOPES if s != "balance:read"]
     )
     for credentials in (SigningKey(key.id, secret), ClientCredentials(key.id, secret)):
         with pytest.raises(Forbidden) as refused:

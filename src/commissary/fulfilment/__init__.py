@@ -1,12 +1,12 @@
 """fulfilment: getting goods to the buyer once an order stands: by date, after review, from suppliers,
 by hand.
 
-Owns: schema `fulfilment` (claims, the work log; corrections that buyers are asked for; plans that fill the shelf, with
-their budgets). Promises: nothing is
-delivered before its date, by the mall's clock; a line is worked on by one person at a time, for as long as his claim
-lasts; what was claimed and forgotten comes back to the queue; nothing is bought twice, whatever is killed when
-(`buy.py`); a top-up to a wrong account waits for its buyer's correction
-before it fails, and is charged once (`fix.py`); what is bought for the shelf never exceeds its budgets, and above a limit somebody else than its maker
+Owns: schema `fulfilment` (claims, the work log; corrections that buyers are asked for; what suppliers' people have in hand;
+plans that fill the shelf, with their budgets). Promises: nothing is delivered before its date, by the mall's clock; a
+line is worked on by one person at a time, for as long as his claim lasts; what was claimed and forgotten comes back to
+the queue; nothing is bought twice, whatever is killed when (`buy.py`); a top-up to a wrong account waits for its buyer's
+correction before it fails, and is charged once (`fix.py`); a supplier's people who provide too late keep what they have
+(`provide.py`); what is bought for the shelf never exceeds its budgets, and above a limit somebody else than its maker
 approves it (`restock.py`); personal data is shown to the holder of the claim alone, and every look is in the audit log;
 buyers can read what was done for them in their language. Publishes: `restock.proposed`, `restock.received`;
 `orders.settle` tells of each change of a line. Relies on: `orders`, `supply`, `stock`, `tenancy`; reads orders and

@@ -11,7 +11,7 @@ another state.
 
 What is bought for the shelf (`restock_buy.py`) goes the same way, as line −1, −2, … of a plan.
 
-Locks: orders, plans, attempts, budgets, the buyers' money, suppliers' accounts, fingerprints.
+Locks: orders, plans, attempts, declarations, budgets, the buyers' money, suppliers' accounts, fingerprints.
 """
 
 import asyncio
@@ -196,6 +196,7 @@ class Buying:
             before = await supply.attempts_of(tx, home, found)
             forgiven = await fix.forgiven(tx, home, before)
             facts = await self._facts(tx, mall, home, found)
+            free = await supply.free_of(tx, home, market, {line.sku_id for _, line in waiting})
             for order, line in waiting:
                 place = (order.id, line.line_no)
                 fields, margin_bp = facts[place]
@@ -204,10 +205,12 @@ class Buying:
                     continue  # something may have been bought for it: its answer decides
                 tried = [a for a in tried if a.id not in forgiven]
                 wish = Wish(*place, line.sku_id, line.quantity, _most(line, margin_bp), fields)
-                choice = self._choose(market, wish, tried, now_s)
+                choice = self._choose(market, wish, tried, now_s, free)
                 if choice.offer is not None:
                     market.connections[choice.offer.connection_id].health.in_flight += 1
                     taken.append(choice.offer.connection_id)
+                    if choice.offer.id in free:
+                        free[choice.offer.id] -= line.quantity
                     chosen.append((wish, len(before.get(place, ())) + 1, choice))
                     changes.append(Move(*place, "working"))
                     told.append((*place, Action.bought_elsewhere if tried else Action.buying))
@@ -237,10 +240,17 @@ class Buying:
             self._start(self._call(market, attempt, {}))
         return len(begun)
 
-    def _choose(self, market: supply.Market, wish: Wish, tried: Sequence[Attempt], now_s: float) -> Choice:
+    def _choose(
+        self,
+        market: supply.Market,
+        wish: Wish,
+        tried: Sequence[Attempt],
+        now_s: float,
+        free: Mapping[int, int],
+    ) -> Choice:
         if len(tried) >= market.policy(wish.sku_id).tries:
             return Choice(None, ())
-        return market.choose(wish, {a.connection_id for a in tried}, self.chance(), now_s)
+        return market.choose(wish, {a.connection_id for a in tried}, self.chance(), now_s, free)
 
     async def _facts(
         self, tx: db.Tx, mall: int, home: int, found: Mapping[int, OrderNow]
@@ -366,6 +376,7 @@ class Buying:
             for answer in answers:
                 page.add(answer, attempts.get(answer.attempt_id))
             await page.check_codes(tx, self.env, mall)
+            await supply.give_back(tx, home, market, page.booked)
             await shelf.write(tx, home)
             if page.changes:
                 settled = await orders.settle(tx, self.env, home, page.changes, now, locked=found)

@@ -84,6 +84,11 @@ class Event(Enum):
         "The statement of a day is still missing, hours after it was expected",
         "某日供应商对账单逾时未到",
     )
+    supplier_requested = (
+        "supplier.requested",
+        "Something that you declared is asked of you",
+        "有新的待供货请求",
+    )
     sku_delisted = ("sku.delisted", "A SKU was taken off sale by a rule", "商品规格已被规则下架")
     endpoint_test = ("endpoint.test", "A test that you asked for", "您发起的测试消息")
 
@@ -230,6 +235,17 @@ class SupplierStatementNews(msgspec.Struct, frozen=True, forbid_unknown_fields=T
     day: Annotated[str, form("[0-9]{4}-[0-9]{2}-[0-9]{2}")]
 
 
+class RequestedNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To the supplier himself. What a top-up is for is shown to whoever takes it in hand."""
+
+    purchase_id: Id
+    sku_id: Id
+    good_id: Annotated[str, msgspec.Meta(max_length=120)]
+    quantity: Count
+    unit_cost: Money
+    provide_before: datetime
+
+
 class SkuNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """To the mall alone."""
 
@@ -253,6 +269,7 @@ News = (
     | PaperNews
     | SupplierNews
     | SupplierBalanceNews
+    | RequestedNews
     | SkuNews
     | TestNews
 )
@@ -280,6 +297,7 @@ NEWS: dict[Event, type[msgspec.Struct]] = {
     Event.supplier_quarantined: SupplierNews,
     Event.supplier_balance_low: SupplierBalanceNews,
     Event.supplier_statement_missing: SupplierStatementNews,
+    Event.supplier_requested: RequestedNews,
     Event.sku_delisted: SkuNews,
     Event.endpoint_test: TestNews,
 }

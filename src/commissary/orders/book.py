@@ -1,6 +1,6 @@
 """What placing orders must know of a mall, read once per epoch: goods, prices, the revenue account, the clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from commissary import catalog, ledger, pricing, supply
 from commissary.base import db, home
@@ -20,6 +20,7 @@ class Book:
     cards: dict[int, SkuCard]
     prices: Snapshot
     costs: dict[int, int | None]  # of what suppliers sell us, per piece; None: none can serve it now
+    people: dict[int, tuple[int, ...]] = field(default_factory=dict)  # SKU → offers, where only people supply
     checked: frozenset[int] = frozenset()  # SKUs whose accounts are looked at before an order queues
     stamp: tuple[int, int] = (-1, -1)  # of the goods: they are read again when it is another
 
@@ -56,6 +57,7 @@ async def load(database: db.Database, mall_id: int, known: Book | None = None) -
             cards=cards,
             prices=prices,
             costs=await supply.load_costs(tx, mall_id),
+            people=await supply.load_people(tx, mall_id),
             checked=checked,
             stamp=stamp,
         )

@@ -252,8 +252,12 @@ def source_of(part: Part, state: LineState, view: store.View, book: Book) -> Sou
         if ranges is not None:
             return Source("stock", state, ranges)
         offered_e4 = book.costs.get(sku_id)
-        return None if offered_e4 is None else Source("supply", "waiting", (), offered_e4)
+        if offered_e4 is None or not view.promise(sku_id, part.quantity):
+            return None
+        return Source("supply", "waiting", (), offered_e4)
     offered_e4 = book.costs.get(sku_id)
+    if offered_e4 is not None and not view.promise(sku_id, part.quantity):
+        return None
     if offered_e4 is not None:
         return Source("supply", state, (), offered_e4)
     # A supplier's matter, and none of them can serve it now: nobody waits for that.
@@ -342,6 +346,8 @@ class Basket:
     def put_back(self, refusal: OrderRefusal, path: str = "", **facts: str | int) -> Declined:
         for line in self.lines:
             self.view.put_back(line.sku_id, line.ranges)
+            if line.mode == "supply":
+                self.view.unpromise(line.sku_id, line.quantity)
         for quote, sku_id, quantity in self.quotes:
             quote.lines[sku_id].left += quantity
         return Declined(refusal, path, facts)

@@ -3,6 +3,19 @@
 select * from orders.gather(%(home)s, %(mall)s, %(holder)s, %(fence)s, %(offset_s)s,
   %(accounts)s, %(skus)s, %(wanted)s, %(most)s, %(quotes)s)
 
+-- name: declared
+-- Of goods that only people supply: what they have free less what is promised and waits to be bought, and the most that
+-- one of them has. One statement: a purchase that begins meanwhile moves pieces from the one to the other at once.
+-- Reads supply.declared and supply.offer.
+select w.sku,
+  (coalesce(sum(d.free), 0) - coalesce((select sum(l.quantity) from orders.line l
+    where l.home_id = %(home)s and l.sku_id = w.sku and l.mode = 'supply' and l.state in ('review', 'scheduled', 'waiting')), 0))::int,
+  coalesce(max(d.free), 0)::int
+from unnest(%(skus)s::bigint[]) as w (sku)
+left join supply.offer o on o.mall_id = %(mall)s and o.sku_id = w.sku and o.id = any (%(offers)s)
+left join supply.declared d on d.home_id = %(home)s and d.offer_id = o.id
+group by w.sku
+
 -- name: commit
 -- The one call that writes: each domain's own function, in this order. What was touched must be what was locked.
 select

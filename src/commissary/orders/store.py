@@ -17,11 +17,12 @@ from commissary.orders.types import Accepted, Wanted
 from commissary.stock.types import Range
 
 Q = sql.load(__package__)
-_GATHER, _COMMIT, _READ, _SPEND = (
+_GATHER, _COMMIT, _READ, _SPEND, _DECLARED = (
     hot.Hot(Q.gather),
     hot.Hot(Q.commit),
     hot.Hot(Q.read_ciphers),
     hot.Hot(Q.spend_nonces),
+    hot.Hot(Q.declared),
 )
 
 
@@ -81,6 +82,13 @@ class QuoteView:
     lines: dict[int, QuoteLine] = field(default_factory=dict)
 
 
+class DeclaredView(msgspec.Struct, gc=False):
+    """Of goods that only people supply: pieces that may still be promised, and the most that one of them has."""
+
+    free: int
+    most: int
+
+
 @dataclass
 class View:
     """What is left while the batch is decided."""
@@ -95,6 +103,21 @@ class View:
     quotes: dict[int, QuoteView]
     most_lots: int
     ran_short_of_lots: bool = False
+    declared: dict[int, DeclaredView] = field(default_factory=dict)
+
+    def promise(self, sku_id: int, quantity: int) -> bool:
+        """That many pieces that people declared. Goods that others supply too are not counted here."""
+        seen = self.declared.get(sku_id)
+        if seen is None:
+            return True
+        if quantity > min(seen.free, seen.most):
+            return False
+        seen.free -= quantity
+        return True
+
+    def unpromise(self, sku_id: int, quantity: int) -> None:
+        if sku_id in self.declared:
+            self.declared[sku_id].free += quantity
 
     def take(self, sku_id: int, quantity: int) -> tuple[Range, ...] | None:
         """That many codes, first expired first; None leaves everything as it was."""
@@ -168,7 +191,16 @@ async def gather(
     if nonces:
         calls.append((_SPEND, _nonces(home, nonces)))
     calls.append((_GATHER, params))
-    *_, [row] = await hot.trip(tx, calls)
+    declared: dict[int, DeclaredView] = {}
+    people = [sku for sku in skus if sku in book.people] if book.people else []
+    if people:
+        # Behind the locks: of this home nobody else promises anything until this batch has.
+        offers = Bigints(sorted({offer for sku in people for offer in book.people[sku]}))
+        given = {"home": home, "mall": book.mall_id, "skus": Bigints(people), "offers": offers}
+        *_, [row], left = await hot.trip(tx, [*calls, (_DECLARED, given)])
+        declared = {sku: DeclaredView(free, most) for sku, free, most in left}
+    else:
+        *_, [row] = await hot.trip(tx, calls)
     (now, epoch, fenced, *columns) = row
     ids, balances, helds, floors, states = columns[:5]
     seen = {
@@ -188,7 +220,16 @@ async def gather(
         view.lines[sku] = QuoteLine(left, price, left)
     revenue = seen.pop(book.revenue_id, None) or AccountView(book.revenue_id, 0, "open")
     return View(
-        now, int(now.timestamp() * 1000), epoch or 0, bool(fenced), seen, revenue, lots, quotes, most_lots
+        now,
+        int(now.timestamp() * 1000),
+        epoch or 0,
+        bool(fenced),
+        seen,
+        revenue,
+        lots,
+        quotes,
+        most_lots,
+        declared=declared,
     )
 
 

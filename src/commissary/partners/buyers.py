@@ -10,7 +10,7 @@ from commissary.base import db, sql
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.partners.types import Buyer
-from commissary.tenancy.types import Actor, KeyView, OrganisationStatus
+from commissary.tenancy.types import BUYER_SCOPES, Actor, KeyView, OrganisationStatus
 
 Q = sql.load(__package__)
 
@@ -106,6 +106,8 @@ async def issue_key(
     expires_at: datetime | None = None,
 ) -> tuple[KeyView, str]:
     """An API key that spends from the buyer's main wallet; see `tenancy.issue_key`."""
+    if not set(scopes) <= set(BUYER_SCOPES):
+        raise invalid("scopes", f"of {', '.join(BUYER_SCOPES)} / 客户密钥仅限上述权限")
     tenancy.require_for(actor, "keys.write", buyer_id)
     async with env.db.transaction(actor.mall_id) as tx:
         buyer = await _buyer(tx, actor.mall_id, buyer_id)

@@ -254,6 +254,23 @@ async def edit_supplier_route(
     return supplier_out(await suppliers.edit_supplier(env, actor, number(supplier_id), **changes))
 
 
+@post(
+    "/console/v1/suppliers/{supplier_id:str}/keys",
+    operation_id="issueSupplierKey",
+    tags=["Keys"],
+    summary="An API key of a supplier's programs; its secret is shown once",
+    opt=said("签发供应商 API 密钥（密钥仅显示一次）", "", RequestRefusal.not_found),
+)
+async def issue_supplier_key_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    supplier_id: FromPath[str],
+    data: JSONBody[KeyIn],
+) -> NewKeyOut:
+    told = msgspec.structs.asdict(data)
+    return new_key_out(*await suppliers.issue_supplier_key(env, actor, number(supplier_id), **told))
+
+
 @get(
     "/console/v1/organisations/{organisation_id:str}/contacts",
     operation_id="listContacts",
@@ -326,6 +343,7 @@ ROUTES = [
     suppliers_route,
     add_supplier_route,
     edit_supplier_route,
+    issue_supplier_key_route,
     contacts_route,
     add_contact_route,
     reveal_route,

@@ -1,6 +1,7 @@
 """Suppliers: companies the mall buys from. Their offers, connectors and bills are other domains'."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -12,7 +13,7 @@ from commissary.base.home import home
 from commissary.base.outbox import publish
 from commissary.partners import screening, standing, terms
 from commissary.partners.types import Company, Supplier, Terms
-from commissary.tenancy.types import Actor, OrganisationStatus
+from commissary.tenancy.types import SUPPLIER_SCOPES, Actor, KeyView, OrganisationStatus
 
 Q = sql.load(__package__)
 PAPERS = sql.load(__package__, "papers.sql")
@@ -121,6 +122,34 @@ async def set_company(
         await publish(tx, home(mall), await standing.compute(tx, mall, supplier_id, at), at)
     await screening.screen(env, mall, at)
     return new
+
+
+async def issue_supplier_key(
+    env: Env,
+    actor: Actor,
+    supplier_id: int,
+    *,
+    name: str,
+    scopes: Sequence[str],
+    ip_allow: Sequence[str] = (),
+    expires_at: datetime | None = None,
+) -> tuple[KeyView, str]:
+    """For a supplier's programs; it spends from no account. See `tenancy.issue_key`."""
+    tenancy.require_for(actor, "keys.write", supplier_id)
+    if not set(scopes) <= set(SUPPLIER_SCOPES):
+        raise invalid("scopes", f"of {', '.join(SUPPLIER_SCOPES)} / 供应商密钥仅限上述权限")
+    async with env.db.transaction(actor.mall_id) as tx:
+        await _one(tx, env, actor.mall_id, supplier_id)
+    return await tenancy.issue_key(
+        env,
+        actor,
+        organisation_id=supplier_id,
+        account_id=0,
+        name=name,
+        scopes=scopes,
+        ip_allow=ip_allow,
+        expires_at=expires_at,
+    )
 
 
 async def list_suppliers(env: Env, actor: Actor, *, after: int = 0, size: int = 50) -> list[Supplier]:

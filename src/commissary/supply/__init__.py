@@ -3,10 +3,11 @@
 Owns: schema `supply` (connections, offers, policies, attempts). Promises: a purchase is committed
 before anything is sent; a line has at most one purchase that may have been made and is not known to have failed, and
 the database enforces it; nothing counts as failed but the supplier's explicit word, behind a silence not before his
-quiet time is over; every purchase carries the dearest price at which it may be made; a supplier who hangs or fails
+quiet time is over (and, of people, the end of their time); every purchase carries the dearest price at which it may be made; a supplier who hangs or fails
 holds up no other, and comes back by himself; a process that begins knows how each did in the last hour; what supplier
 was chosen, and why, is kept; an article that its supplier says is another now is asked about at once, and his callback
-answered when that is written. Publishes: `supplier.paused`, `supplier.resumed`, `supplier.balance_low`, `cost.changed`;
+answered when that is written; of what people declare no piece is asked for twice. Publishes: `supplier.paused`,
+`supplier.resumed`, `supplier.requested`, `supplier.balance_low`, `cost.changed`;
 the mall's epoch, when offers change. Relies on: `partners` (suppliers), `catalog` (SKUs), `ledger`
 (what was paid in advance or is owed), `tenancy`. Sources: decision 0015; the suppliers' own papers, named in each
 connector.
@@ -18,17 +19,21 @@ connector.
     read_statement        the orders of a span, as a supplier lists them
     read_pushed           articles that a supplier said are others now
     pull                  catalogues and balances, at each connection's pace
+    people                suppliers without a program: what they declare, and what of it is asked of them
     begin, after, book    purchases in the books, in the caller's transaction
 
-Locks: orders, then attempts, each in id order; offers in id order, then the mall's epoch.
+Locks: orders, then attempts, then declarations, each in id order; offers in id order, then the mall's epoch.
 """
 
 from commissary.supply.attempts import after, begin, book, cost_e4, keep_answers, kept_codes
 from commissary.supply.callbacks import hear
 from commissary.supply.connections import ConnectionDraft, add_connection
 from commissary.supply.connectors import TABLE
+from commissary.supply.declare import may_act, whose
 from commissary.supply.market import Market
 from commissary.supply.offers import link_offer
+from commissary.supply.people import due_at, free_of, give_back, load_people
+from commissary.supply.people import requests as requests_of_people
 from commissary.supply.pull import pull
 from commissary.supply.purchasing import LIMITS, Purchasing
 from commissary.supply.push import read_pushed
@@ -62,7 +67,10 @@ __all__ = [
     "begin",
     "book",
     "cost_e4",
+    "due_at",
     "due_attempts",
+    "free_of",
+    "give_back",
     "epoch_of",
     "hear",
     "hold",
@@ -70,10 +78,14 @@ __all__ = [
     "kept_codes",
     "link_offer",
     "load_costs",
+    "load_people",
     "lock_attempts",
+    "may_act",
     "on_standing",
     "outcome",
     "pull",
     "read_statement",
     "read_pushed",
+    "requests_of_people",
+    "whose",
 ]

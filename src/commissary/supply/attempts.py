@@ -10,7 +10,7 @@ from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.home import mall_of
 from commissary.ledger.types import Transfer, TransferKind
-from commissary.supply import rules, store
+from commissary.supply import people, rules, store
 from commissary.supply.market import Held, Market
 from commissary.supply.types import Attempt, Choice, Code, Heard, Next, Result, Wish
 
@@ -67,6 +67,7 @@ async def begin(
                 ended_at=None,
             )
         )
+    await people.ask_people(tx, home, market, made, at)
     return made
 
 

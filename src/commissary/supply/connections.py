@@ -16,7 +16,7 @@ from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
 from commissary.base.home import home as home_of
 from commissary.base.outgoing import Outgoing
 from commissary.supply import store
-from commissary.supply.connectors import TABLE
+from commissary.supply.connectors import PEOPLE, WITH_PEOPLE
 from commissary.supply.market import PURPOSE, Held, Market, at_ms
 from commissary.supply.purchasing import Purchasing
 from commissary.supply.shelf import lay_out_of
@@ -34,11 +34,12 @@ from commissary.tenancy.types import Actor
 
 
 class ConnectionDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person says of a connection. `secret` None: the one that is kept stays."""
+    """What a person says of a connection. `secret` None: the one that is kept stays. People have neither address,
+    account nor secret."""
 
     name: str
-    base_url: str
-    account: str
+    base_url: str = ""
+    account: str = ""
     secret: str | None = None
     settings: dict[str, object] = {}
     quiet_s: int | None = None
@@ -60,9 +61,11 @@ async def add_connection(
     """With its account in the ledger. `outgoing` tells at once of an address that will not be called. Refuses protocol_unknown, supplier_not_found, connection_name_taken."""
     tenancy.require(actor, "supply.write")
     _require_addresses(outgoing, draft)
-    if protocol not in TABLE:
-        raise Refused(SupplyRefusal.protocol_unknown, known=", ".join(sorted(TABLE)))
-    if not draft.secret:
+    if protocol not in WITH_PEOPLE:
+        raise Refused(SupplyRefusal.protocol_unknown, known=", ".join(sorted(WITH_PEOPLE)))
+    if protocol == PEOPLE:
+        draft = msgspec.structs.replace(draft, base_url="", account="", secret="")
+    elif not draft.secret:
         raise invalid("secret", "is required / 必填")
     mall, home, made = actor.mall_id, home_of(actor.mall_id), env.ids.new()
     async with env.db.transaction(mall) as tx:
@@ -116,6 +119,8 @@ async def edit_connection(
     async with env.db.transaction(mall) as tx:
         await db.row(tx, store.Q.lock_connection, {"mall": mall, "id": connection_id})
         old = await _kept(tx, mall, connection_id)
+        if old.protocol == PEOPLE:
+            draft = msgspec.structs.replace(draft, base_url="", account="", secret=None)
         _check(draft, old.protocol, old.currency)
         given = _row(env, mall, connection_id, draft) | {"version": version}
         try:
@@ -242,11 +247,12 @@ def _check(draft: ConnectionDraft, protocol: str, currency: str) -> None:
     faults = []
     if not 1 <= len(draft.name.strip()) <= 80:
         faults.append(FieldFault("name", "1 to 80 characters / 名称为 1–80 个字符"))
-    if not draft.base_url.startswith(("https://", "http://")) or len(draft.base_url) > 500:
+    people = protocol == PEOPLE
+    if not people and (not draft.base_url.startswith(("https://", "http://")) or len(draft.base_url) > 500):
         faults.append(FieldFault("base_url", "must be an http(s) address / 须为 http(s) 地址"))
-    if not 0 < len(draft.account) <= 200:
+    if not people and not 0 < len(draft.account) <= 200:
         faults.append(FieldFault("account", "1 to 200 characters / 账号为 1–200 个字符"))
-    if draft.secret is not None and not 0 < len(draft.secret) <= 4000:
+    if not people and draft.secret is not None and not 0 < len(draft.secret) <= 4000:
         faults.append(FieldFault("secret", "1 to 4,000 characters / 密钥为 1–4000 个字符"))
     if draft.quiet_s is not None and not 0 <= draft.quiet_s <= 86_400:
         faults.append(FieldFault("quiet_s", "0 to 86,400 seconds / 静默期为 0–86400 秒"))
@@ -257,7 +263,7 @@ def _check(draft: ConnectionDraft, protocol: str, currency: str) -> None:
     if not faults:
         try:
             secret = draft.secret or "0" * 32  # one that stays is not looked at again
-            TABLE[protocol](Connection(draft.base_url, draft.account, secret, currency, draft.settings))
+            WITH_PEOPLE[protocol](Connection(draft.base_url, draft.account, secret, currency, draft.settings))
         except ValueError as error:
             faults.append(FieldFault("secret", str(error)[:200]))
     if faults:

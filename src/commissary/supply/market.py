@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
+
 from commissary import catalog
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.supply import rules, shelf, store
-from commissary.supply.connectors import TABLE
+from commissary.supply.connectors import WITH_PEOPLE
 from commissary.supply.health import Health
 from commissary.supply.talk import Send
 from commissary.supply.types import (
@@ -28,6 +30,7 @@ from commissary.supply.types import (
 PURPOSE = "supplier-key"
 DEFAULT = Policy()
 ALL_FIT: Mapping[int, str] = {}
+ANY_NUMBER = 1 << 30
 RESTS_S = (
     30.0  # how long an offer is left alone after it was refused, so that the next line asks elsewhere first
 )
@@ -54,8 +57,13 @@ class Held:
         return self.kept.state
 
     @property
+    def by_people(self) -> bool:
+        return self.connector.facts.within_s is not None
+
+    @property
     def free(self) -> int:
-        return self.kept.at_once - self.health.in_flight
+        """Nothing is on its way to people, ever."""
+        return ANY_NUMBER if self.by_people else self.kept.at_once - self.health.in_flight
 
     @property
     def balance_e4(self) -> int | None:
@@ -91,15 +99,27 @@ class Market:
     _goods: dict[int, shelf.Goods] = field(default_factory=dict)  # of each SKU that has an offer
     _stamp: tuple[int, int] = (-1, -1)  # the mall's goods that `_goods` was read of
     _claims: set[shelf.Claim] = field(default_factory=set)
+    _people: frozenset[int] = frozenset()  # connections that are people
 
-    def choose(self, wish: Wish, tried: Collection[int], chance: int, now_s: float) -> Choice:
-        """`chance`: 0 to 9,999; `now_s` monotonic. What was refused a moment ago is left alone."""
+    def choose(
+        self,
+        wish: Wish,
+        tried: Collection[int],
+        chance: int,
+        now_s: float,
+        free: Mapping[int, int] | None = None,
+    ) -> Choice:
+        """`chance`: 0 to 9,999; `now_s` monotonic. What was refused a moment ago is left alone. `free`: what people's
+        offers have, as `people.free_of` saw it; without, nothing is bought from people."""
         offers = self._by_sku.get(wish.sku_id)
         if not offers:
             return Choice(None, ())
         resting = {id_ for id_ in offers if self.resting.get(id_, 0.0) > now_s} if self.resting else ()
+        asked: Collection[Offer] = offers.values()
+        if self._people:
+            asked = [self._with_free(o, free or {}) if o.connection_id in self._people else o for o in asked]
         return rules.route(
-            offers.values(),
+            asked,
             self.connections,
             self.suppliers,
             self.unfit.get(self._goods[wish.sku_id], ALL_FIT),
@@ -119,6 +139,14 @@ class Market:
 
     def offers_of(self, sku_id: int) -> list[Offer]:
         return list(self._by_sku.get(sku_id, {}).values())
+
+    def by_people(self, connection_id: int) -> bool:
+        """Is it people, who are sent nothing?"""
+        return connection_id in self._people
+
+    @staticmethod
+    def _with_free(offer: Offer, free: Mapping[int, int]) -> Offer:
+        return msgspec.structs.replace(offer, stock=free.get(offer.id, 0))
 
     def sent_to(self, attempt: Attempt) -> Held:
         """Connections are never removed, so an attempt's is always here."""
@@ -144,6 +172,7 @@ class Market:
             else:
                 held.kept = kept
             self.suppliers[kept.id] = kept.supplier_id
+        self._people = frozenset([id_ for id_, held in self.connections.items() if held.by_people])
         self.accounts, self.purchases = await store.accounts(tx, self.mall)
         changed = await store.offers_since(tx, self.mall, self.epoch)
         for offer in changed:
@@ -176,7 +205,7 @@ class Market:
 def connector(env: Env, mall: int, kept: KeptConnection, sealed: bytes) -> Connector:
     """How that supplier is spoken to. Its secret is opened here and nowhere else."""
     secret = env.keys.open_field(mall, PURPOSE, sealed, b"%d" % kept.id).decode()
-    return TABLE[kept.protocol](spoken(kept, secret))
+    return WITH_PEOPLE[kept.protocol](spoken(kept, secret))
 
 
 def spoken(kept: KeptConnection, secret: str) -> Connection:

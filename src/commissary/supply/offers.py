@@ -15,9 +15,11 @@ from commissary.base import db
 from commissary.base.arrays import Bigints
 from commissary.base.env import Env
 from commissary.base.errors import Refused, invalid
+from commissary.base.home import home as home_of
 from commissary.supply import store
 from commissary.supply.connections import held_of
 from commissary.supply.market import Held, Market, at_ms
+from commissary.supply.people import MOST, put_stock
 from commissary.supply.purchasing import Purchasing
 from commissary.supply.shelf import lay_out
 from commissary.supply.talk import hold
@@ -25,6 +27,7 @@ from commissary.supply.types import (
     Exhausted,
     Fault,
     Good,
+    Kind,
     Offer,
     Page,
     Policy,
@@ -54,8 +57,11 @@ async def link_offer(
     canary_bp: int = 0,
     warranty_hours: int = 0,
     field_map: dict[str, str] | None = None,
+    unit_cost_e4: int | None = None,
+    stock: int | None = None,
 ) -> Offer:
-    """One of our SKUs may be bought as that article from now on, at the cost that the supplier tells now.
+    """One of our SKUs may be bought as that article from now on, at the cost that the supplier tells now. People tell it
+    on the telephone: theirs is `unit_cost_e4`, and what they have is `stock`.
 
     Refuses connection_not_found, supplier_unreachable, supplier_said_no, kind_mismatch.
     """
@@ -63,7 +69,14 @@ async def link_offer(
     _check(weight, canary_bp, warranty_hours)
     market = await purchasing.reload(actor.mall_id)
     held = held_of(market, connection_id)
-    good = await ask_good(env, market, held, good_id)
+    people = market.by_people(connection_id)
+    if people != (unit_cost_e4 is not None) or people != (stock is not None):
+        raise invalid(
+            "unit_cost", "and stock: of people's offers, and of those alone / 人工供货须且仅须填写成本与库存"
+        )
+    if (unit_cost_e4 or 0) < 0 or not 0 <= (stock or 0) <= MOST:
+        raise invalid("stock", f"0 to {MOST:,}")
+    good = None if people else await ask_good(env, market, held, good_id)
     mall, at = actor.mall_id, env.now(actor.mall_id)
     async with env.db.transaction(mall) as tx:
         kinds: dict[int, str] = dict(
@@ -71,6 +84,10 @@ async def link_offer(
         )
         if sku_id not in kinds:
             raise invalid("sku_id", "there is no such SKU / 商品不存在")
+        if good is None:
+            assert unit_cost_e4 is not None
+            kind: Kind = "topup" if kinds[sku_id] in TOPUPS else "code"
+            good = Good(good_id, good_id, kind, unit_cost_e4, on_sale=True, stock=stock)
         if (kinds[sku_id] in TOPUPS) != (good.kind == "topup") or kinds[sku_id] in ("bundle", "shared_code"):
             raise Refused(SupplyRefusal.kind_mismatch, sku_kind=kinds[sku_id], good_kind=good.kind)
         known = {o.sku_id: o for o in await store.lock_offers(tx, mall, connection_id, [good_id])}
@@ -88,6 +105,8 @@ async def link_offer(
         await tenancy.audit(tx, env, actor, "supply.link", subject, before, _shown(new))
         rev = await tenancy.raise_epoch(tx, mall)
         await store.put_offers(tx, mall, connection_id, [new], rev, at)
+        if stock is not None:
+            await put_stock(tx, home_of(mall), new.id, stock, at)
         await lay_out(tx, env, mall, [sku_id], rev)
     return replace(new, rev=rev)
 

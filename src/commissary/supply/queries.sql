@@ -67,7 +67,8 @@ insert into supply.pull as p (mall_id, connection_id, due_at, leased_until, leas
 select c.mall_id, c.id, %(now)s, %(until)s, %(lease)s
 from supply.connection c
 left join supply.pull q on q.mall_id = c.mall_id and q.connection_id = c.id
-where c.mall_id = %(mall)s and (%(only)s::bigint is null and c.state <> 'off' or c.id = %(only)s)
+where c.mall_id = %(mall)s and c.protocol <> 'people'
+  and (%(only)s::bigint is null and c.state <> 'off' or c.id = %(only)s)
   and (q.connection_id is null or (q.due_at <= %(now)s or %(only)s::bigint is not null)
     and (q.leased_until is null or q.leased_until <= %(now)s))
 order by c.id limit %(size)s
@@ -145,9 +146,12 @@ select sku_id, unit_cost_e4 from supply.shelf where mall_id = %(mall)s
 
 -- name: cheapest
 -- Of these SKUs, per supplier: the cheapest of his offers that can be bought now, null when he has one that cannot; with
--- what his papers are asked by.
+-- what his papers are asked by; and those of them that are people's, and how many are not.
 select o.sku_id, c.supplier_id, p.brand_id, coalesce(s.instrument_class, ''), min(o.unit_cost_e4) filter (
-  where o.on_sale and o.held_cost_e4 is null and o.currency = m.currency and coalesce(o.stock, 1) > 0 and c.state = 'on')
+  where o.on_sale and o.held_cost_e4 is null and o.currency = m.currency and coalesce(o.stock, 1) > 0 and c.state = 'on'),
+  array_agg(o.id) filter (where o.on_sale and o.held_cost_e4 is null and o.stock > 0 and c.state = 'on'
+    and c.protocol = 'people'),
+  bool_or(c.protocol <> 'people' and o.on_sale and o.held_cost_e4 is null and coalesce(o.stock, 1) > 0 and c.state = 'on')
 from supply.offer o
 join supply.connection c on c.mall_id = o.mall_id and c.id = o.connection_id
 join catalog.sku s on s.mall_id = o.mall_id and s.id = o.sku_id

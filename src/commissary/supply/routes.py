@@ -10,8 +10,8 @@ from commissary.base.errors import RequestRefusal
 from commissary.base.money import Money
 from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.supply import connections, offers, score_routes
-from commissary.supply.connectors import TABLE
+from commissary.supply import connections, declare_routes, offers, score_routes
+from commissary.supply.connectors import WITH_PEOPLE
 from commissary.supply.pull import pull_now
 from commissary.supply.purchasing import Purchasing
 from commissary.supply.subscribe import subscribe
@@ -50,7 +50,7 @@ UNHEARD = (SupplyRefusal.supplier_unreachable, SupplyRefusal.supplier_said_no)
 async def protocols_route(actor: NamedDependency[Actor]) -> list[ProtocolOut]:
     del actor
     found = []
-    for name, of in TABLE.items():
+    for name, of in WITH_PEOPLE.items():
         if name == "form":
             found.append(ProtocolOut(name=name, configured=True))
             continue
@@ -60,6 +60,7 @@ async def protocols_route(actor: NamedDependency[Actor]) -> list[ProtocolOut]:
         found.append(
             ProtocolOut(
                 name=name,
+                people=facts.within_s is not None,
                 idempotent=facts.idempotent,
                 queries=facts.queries,
                 cancels=facts.cancels,
@@ -338,6 +339,8 @@ async def link_route(
             canary_bp=data.canary_bp,
             warranty_hours=data.warranty_hours,
             field_map=data.field_map,
+            unit_cost_e4=None if data.unit_cost is None else money.parse(data.unit_cost.amount),
+            stock=data.stock,
         )
     )
 
@@ -396,8 +399,8 @@ async def policy_route(
 def _draft(data: ConnectionIn | ConnectionEdit) -> connections.ConnectionDraft:
     return connections.ConnectionDraft(
         name=data.name,
-        base_url=data.base_url,
-        account=data.account,
+        base_url=data.base_url or "",
+        account=data.account or "",
         secret=data.secret,
         settings=data.settings,
         quiet_s=data.quiet_s,
@@ -423,4 +426,5 @@ ROUTES = [
     set_offer_route,
     policy_route,
     *score_routes.ROUTES,
+    *declare_routes.ROUTES,
 ]

@@ -1,7 +1,8 @@
 """What an answer means for a purchase, and whom to buy from. Pure: times, chance and health are arguments.
 
 Nothing is ever taken for a failure but the supplier's explicit word, and behind a silence not even that at once: an
-order that was not found, or failed, may still turn up while the supplier's quiet time lasts.
+order that was not found, or failed, may still turn up while the supplier's quiet time lasts. People are sent nothing: of
+theirs the end of their time is a failure too.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -56,6 +57,8 @@ def after(attempt: Attempt, facts: Facts, quiet_s: int, result: Result, heard: H
         asked=attempt.asked + (heard == "asking"),
         answered_at=now,
     )
+    if facts.within_s is not None and heard in ("placing", "asking"):
+        return Next(_waits_for_his_people(told, facts.within_s, now))
     match result.outcome:
         case Outcome.succeeded:
             return _succeeded(told, facts, result, heard, now)
@@ -75,6 +78,14 @@ def after(attempt: Attempt, facts: Facts, quiet_s: int, result: Result, heard: H
             if result.reason == NOT_FOUND:
                 return Next(_missing(told, facts, quiet_s, now))
             return Next(_unknown(replace(told, missing_since=None), facts, result.reason, now))
+
+
+def _waits_for_his_people(told: Attempt, within_s: int, now: datetime) -> Attempt:
+    """Nothing was sent, so nothing was bought as long as nobody provides: when their time is over, it has failed."""
+    over = told.called_at + timedelta(seconds=within_s)
+    if now < over:
+        return replace(told, state="accepted", reason="", next_at=over)
+    return replace(told, state="failed", reason="not_provided", next_at=None, people_at=None, ended_at=now)
 
 
 def lost(attempt: Attempt, facts: Facts, now: datetime) -> Attempt:
@@ -128,7 +139,7 @@ def _failed(
 ) -> Attempt:
     """At once when it was refused in the very answer to the purchase, or a person says so; else after the quiet time."""
     over = told.called_at + timedelta(seconds=quiet_s)
-    if heard in ("placing", "person") or now >= over:
+    if heard in ("placing", "supplier", "person") or now >= over:
         return replace(told, state="failed", reason=result.reason, next_at=None, people_at=None, ended_at=now)
     if not facts.queries:
         return _for_people(replace(told, state="unknown", reason=result.reason), now)
@@ -184,6 +195,8 @@ def _for_people(told: Attempt, now: datetime) -> Attempt:
 
 
 def _after_the_end(attempt: Attempt, result: Result, heard: Heard, now: datetime) -> Next:
+    if heard == "supplier":  # he is told that it is over, and keeps what he has
+        return Next(attempt)
     if attempt.state == "failed" and result.outcome is Outcome.succeeded:
         cost_e4 = attempt.cost_e4 if result.cost_e4 is None else result.cost_e4
         surplus = replace(

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from commissary import partners, stock, tenancy
-from commissary.base import db, outbox
-from commissary.base.arrays import Bigints
+from commissary.base import db, outbox, sql
+from commissary.base.arrays import Bigints, Texts
 from commissary.base.env import Env
 from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
@@ -14,6 +14,8 @@ from commissary.supply import store
 
 Goods = tuple[int, str]
 """(brand, instrument class): what papers are asked by."""
+P = sql.load(__package__, "people.sql")
+
 Claim = tuple[int, int, str]
 """(supplier, brand, instrument class): what papers are asked for."""
 
@@ -24,18 +26,26 @@ async def lay_out(tx: db.Tx, env: Env, mall: int, skus: Sequence[int], rev: int)
     if not skus:
         return
     found = await db.rows(tx, store.Q.cheapest, {"mall": mall, "skus": Bigints(sorted(set(skus)))})
-    refused = await unfit(tx, env, mall, {(supplier, brand, of) for _, supplier, brand, of, _ in found})
+    refused = await unfit(tx, env, mall, {(supplier, brand, of) for _, supplier, brand, of, *_ in found})
     costs: dict[int, int | None] = {}
-    for sku, supplier, brand, of, cost_e4 in found:
+    people: dict[int, list[int]] = {}
+    others: set[int] = set()
+    for sku, supplier, brand, of, cost_e4, by_people, by_programs in found:
         costs.setdefault(sku, None)
         if cost_e4 is not None and (supplier, brand, of) not in refused:
             known = costs[sku]
             costs[sku] = cost_e4 if known is None else min(known, cost_e4)
+            people.setdefault(sku, []).extend(by_people or [])
+            if by_programs:
+                others.add(sku)
     put = {"mall": mall, "rev": rev, "skus": Bigints(list(costs)), "costs": Bigints(list(costs.values()))}
     before: dict[int, int | None] = dict(
         await db.rows(tx, store.Q.shelf_of, {"mall": mall, "skus": Bigints(sorted(costs))})
     )
     moved: dict[int, int | None] = dict(await db.rows(tx, store.Q.put_shelf, put))
+    only = [sorted(people[s]) if people.get(s) and s not in others else None for s in costs]
+    told = [None if offers is None else f"{{{','.join(map(str, offers))}}}" for offers in only]
+    await db.run(tx, P.set_people, {"mall": mall, "skus": Bigints(list(costs)), "people": Texts(told)})
     gone = set(skus) - set(costs)
     if gone:
         await db.run(tx, store.Q.drop_shelf, {"mall": mall, "skus": Bigints(sorted(gone))})

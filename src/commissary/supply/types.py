@@ -78,8 +78,9 @@ class Facts(msgspec.Struct, frozen=True):
 
     `tells_money`: its answers say what an order cost and what came back; without, its word alone says that one failed.
     Without `says_missing` a query never tells that there is no such order; without `says_refunds` an order that failed
-    has all its money back, by the meaning of the word; without `signs_callbacks` a callback is a reason to ask, no more. With `pushes` its callbacks also tell that articles
-    changed; with `subscribes` it can be asked to.
+    has all its money back, by the meaning of the word; without `signs_callbacks` a callback is a reason to ask, no more.
+    With `pushes` its callbacks also tell that articles changed; with `subscribes` it can be asked to. `within_s`: it is
+    people, who have that long for a purchase, and are sent nothing; None: a program.
     """
 
     idempotent: bool
@@ -97,6 +98,7 @@ class Facts(msgspec.Struct, frozen=True):
     statements: bool = False  # it lists the orders of a day: the connector is a `Telling`
     pushes: bool = False
     subscribes: bool = False
+    within_s: int | None = None
 
 
 class InputField(msgspec.Struct, frozen=True):
@@ -403,8 +405,8 @@ class Attempt(msgspec.Struct, frozen=True):
         return str(self.id)
 
 
-Heard = Literal["placing", "asking", "callback", "person"]
-"""How an answer came."""
+Heard = Literal["placing", "asking", "callback", "supplier", "person"]
+"""How an answer came. `supplier`: one of his people said it here; `person`: one of ours."""
 
 
 class Next(msgspec.Struct, frozen=True):
@@ -440,5 +442,20 @@ class SupplyRefusal(Refusal):
         409,
         "Nobody can be asked by this protocol to tell of changes; enter the callback address at the supplier",
         "该协议不支持自动订阅，请在供应商处填写回调地址",
+    )
+    not_people = (
+        409,
+        "This supplier is a program: it tells its stock itself",
+        "该连接为接口对接，库存由接口同步",
+    )
+    provide_too_late = (
+        409,
+        "The time to provide this is over; nothing was taken from you",
+        "已超过供货时限，本次提交未被接收",
+    )
+    provided_in_check = (
+        409,
+        "What was provided is being checked by the mall",
+        "已提交的内容正由商城核查",
     )
     callback_forged = (401, "The signature does not hold", "签名验证失败")

@@ -18,19 +18,21 @@ AtOnce = Annotated[int, msgspec.Meta(ge=1, le=512)]
 FieldMap = dict[
     Annotated[str, msgspec.Meta(max_length=64)], Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 ]
+Stock = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 BasisPoints = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 
 class ConnectionIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`quiet_s`: how long an order that the supplier does not know may still turn up; without: as the protocol says.
-    `at_once`: purchases on their way at the same time. `pull_s`: how often its catalogue and our balance are read."""
+    `at_once`: purchases on their way at the same time. `pull_s`: how often its catalogue and our balance are read. Of the
+    protocol `people`: without address, account and key; its `settings` may say `provide_within_s`."""
 
     supplier_id: Id
     protocol: Annotated[str, msgspec.Meta(max_length=40)]
     name: Name
-    base_url: Address
-    account: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    secret: Key
+    base_url: Address | None = None
+    account: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    secret: Key | None = None
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
     settings: dict[str, Any] = {}
     quiet_s: Seconds | None = None
@@ -47,8 +49,8 @@ class ConnectionEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     version: int
     name: Name
-    base_url: Address
-    account: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    base_url: Address | None = None
+    account: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
     secret: Key | None = None
     settings: dict[str, Any] = {}
     quiet_s: Seconds | None = None
@@ -101,10 +103,11 @@ class BalanceOut(msgspec.Struct, frozen=True):
 
 class ProtocolOut(msgspec.Struct, frozen=True, kw_only=True):
     """What may be relied on with suppliers of that protocol. `configured`: by the connection's own `settings`, so nothing
-    is known of it before."""
+    is known of it before. `people`: they are sent nothing, and provide here."""
 
     name: str
     configured: bool = False
+    people: bool = False
     idempotent: bool = False
     queries: bool = False
     cancels: bool = False
@@ -135,7 +138,8 @@ class GoodsOut(msgspec.Struct, frozen=True):
 
 
 class OfferIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`field_map`: our field → the supplier's, of a top-up. `canary_bp`: the share of orders that goes here first."""
+    """`field_map`: our field → the supplier's, of a top-up. `canary_bp`: the share of orders that goes here first.
+    `unit_cost` and `stock`: of people's offers, and of those alone; a program tells its own."""
 
     connection_id: Id
     good_id: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
@@ -144,6 +148,8 @@ class OfferIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     canary_bp: BasisPoints = 0
     warranty_hours: Annotated[int, msgspec.Meta(ge=0, le=87_600)] = 0
     field_map: FieldMap = {}
+    unit_cost: Money | None = None
+    stock: Stock | None = None
 
 
 class OfferEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

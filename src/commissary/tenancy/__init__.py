@@ -8,7 +8,7 @@ Cheat Sheet (argon2id), OWASP ASVS 5 chapter 7 (sessions), RFC 6749 section 4.4 
 """
 
 from commissary.tenancy.audit import audit, list_audit, raise_epoch
-from commissary.tenancy.authenticate import Gate, require_scope
+from commissary.tenancy.authenticate import Gate, program_of, require_scope
 from commissary.tenancy.found import found_mall, found_shadow, load_offsets, move_clock, open_malls
 from commissary.tenancy.keys import (
     Epochs,
@@ -62,6 +62,7 @@ __all__ = [
     "open_malls",
     "permissions_of",
     "presented_token",
+    "program_of",
     "raise_epoch",
     "read_token",
     "require",

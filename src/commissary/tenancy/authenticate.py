@@ -19,7 +19,7 @@ from commissary.base.errors import Refused
 from commissary.tenancy import signature
 from commissary.tenancy.keys import KeyCache, live_secrets
 from commissary.tenancy.tokens import read_token, unusable
-from commissary.tenancy.types import ApiKey, AuthRefusal, Caller
+from commissary.tenancy.types import Actor, ApiKey, AuthRefusal, Caller
 
 Headers = Mapping[bytes, bytes]
 
@@ -176,6 +176,13 @@ def _signer(scope: Any, headers: Headers, body: bytes, key: ApiKey, ip: str, now
 def require_scope(caller: Caller, scope: str) -> None:
     if scope not in caller.key.scopes:
         raise Refused(AuthRefusal.missing_scope, scope=scope)
+
+
+def program_of(caller: Caller) -> Actor:
+    """A supplier's program, acting for its company alone. Refuses missing_scope."""
+    require_scope(caller, "supply:provide")
+    may = frozenset({"own.supply.read", "own.supply.write"})
+    return Actor(caller.key.mall_id, "key", caller.key.id, caller.key.organisation_id, may, caller.ip)
 
 
 @lru_cache(maxsize=8192)

@@ -146,7 +146,9 @@ ROLES: dict[str, Role] = {
         "供应商",
         "Supplier",
         ("supplier",),
-        _of("own.supply.read own.supply.write own.settlement.read own.people.write"),
+        _of(
+            "own.supply.read own.supply.write own.settlement.read own.people.write own.keys.write own.webhooks.write"
+        ),
     ),
     "distributor": Role(
         "分销商",

@@ -11,7 +11,16 @@ from commissary.base.errors import Refusal
 ActorKind = Literal["person", "key", "system", "cli"]
 
 # What an API key may do. One word per right; a key has a set of them.
-SCOPES = ("orders:write", "orders:read", "codes:read", "catalog:read", "balance:read", "webhooks:write")
+BUYER_SCOPES = (
+    "orders:write",
+    "orders:read",
+    "codes:read",
+    "catalog:read",
+    "balance:read",
+    "webhooks:write",
+)
+SUPPLIER_SCOPES = ("supply:provide", "webhooks:write")
+SCOPES = (*BUYER_SCOPES, "supply:provide")
 
 
 class Actor(msgspec.Struct, frozen=True):

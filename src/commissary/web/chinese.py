@@ -1,8 +1,9 @@
 """The Chinese of the descriptions in the partners' document: English, with plain spaces → 中文."""
 
 CHINESE: dict[str, str] = {
-    "Buy digital goods by program. Every order is idempotent by `client_order_no`; every refusal has a stable code.": (
-        "通过程序采购数字商品。订单以 `client_order_no` 保证幂等；每种拒绝都有稳定的错误码。"
+    "Buy digital goods by program, or provide them. Every order is idempotent by `client_order_no`; every refusal has a "
+    "stable code.": (
+        "通过程序采购或供应数字商品。订单以 `client_order_no` 保证幂等；每种拒绝都有稳定的错误码。"
     ),
     "HMAC-SHA-256 over method, path, query, timestamp, nonce and body hash; see /docs": (
         "对请求方法、路径、查询串、时间戳、随机数与请求体摘要计算 HMAC-SHA-256，详见 /docs"
@@ -30,6 +31,21 @@ CHINESE: dict[str, str] = {
     "The SKU and its price as they were when the line was sold; editing or deleting either changes nothing here. "
     "`price_source`, for the mall's staff: where the price came from, as `why` explains it.": (
         "成交时的 SKU 与价格快照，之后的修改或删除均不影响。`price_source` 仅商城员工可见，说明价格来源。"
+    ),
+    # suppliers who are people
+    "`asked`: of `stock`, what is asked of you at the moment; `free`: what may still be sold. `held_cost`: the cost that you "
+    "told last, when it waits for the mall because it jumped; nothing is bought meanwhile.": (
+        "`asked`：库存中正在等待您供货的数量；`free`：仍可售数量。`held_cost`：最近一次申报的成本因变动过大待商城确认，期间不采购。"
+    ),
+    "`stock`: what you have now, what is asked of you already included. `unit_cost`: what a piece costs from now on; "
+    "without: as before.": "`stock`：当前实有数量（含待供货请求）。`unit_cost`：此后的单位成本，不填则不变。",
+    "`provide_before`: then it goes elsewhere, or the buyer has his money back. `holder`: who has it in hand until "
+    "`held_until`. `fields`: of a top-up, for whoever has just taken it in hand, and for him alone.": (
+        "`provide_before`：供货时限，逾期转其他货源或退款。`holder`：领取人，至 `held_until` 有效。`fields`：充值信息，仅领取人可见。"
+    ),
+    "All codes of it, or the receipt of a top-up.": "全部卡密，或充值凭证号。",
+    "`status`: succeeded; failed, when it was refused; unknown, as long as the mall looks at what was provided.": (
+        "`status`：succeeded 已供货；failed 已拒绝；unknown 商城核查中。"
     ),
     # parameters
     "Rows of a page": "每页条数",

@@ -48,12 +48,13 @@ SCOPES_TOLD = {
     "catalog:read": "See goods and prices",
     "balance:read": "See the wallet and its statements",
     "webhooks:write": "Keep webhook endpoints",
+    "supply:provide": "Declare stock and provide what is asked of a supplier",
 }
 
 PARTNERS = Audience(
     ("/v1/", "/oauth/"),
     "Commissary 券厨",
-    "Buy digital goods by program. Every order is idempotent by `client_order_no`; every refusal has a stable code.",
+    "Buy digital goods by program, or provide them. Every order is idempotent by `client_order_no`; every refusal has a stable code.",
     {
         "signature": {
             "type": "apiKey",
@@ -280,6 +281,7 @@ TAGS = {
     "Stock": "库存",
     "Supply": "货源与采购",
     "Work": "人工处理",
+    "Suppliers who are people": "人工供货",
     "Settlement": "供应商对账",
     "Risk": "风控",
     "Jobs": "后台任务",

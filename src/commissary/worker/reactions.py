@@ -58,5 +58,6 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "supplier.quarantined": (WEBHOOKS, STANDING),
     "supplier.balance_low": (WEBHOOKS,),
     "supplier.statement_missing": (WEBHOOKS,),
+    "supplier.requested": (WEBHOOKS,),
     "sku.delisted": (WEBHOOKS,),
 }

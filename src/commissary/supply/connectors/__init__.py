@@ -16,6 +16,7 @@ from commissary.supply.connectors import (
     kayixin,
     kinguin,
     lansexiongdi,
+    people,
     reloadly,
     reloadly_airtime,
 )
@@ -35,3 +36,8 @@ TABLE: dict[str, Callable[[Connection], Connector]] = {
     "reloadly": reloadly.Reloadly,
     "reloadly_airtime": reloadly_airtime.ReloadlyAirtime,
 }
+
+PEOPLE = "people"
+
+WITH_PEOPLE: dict[str, Callable[[Connection], Connector]] = TABLE | {PEOPLE: people.People}
+"""What a connection may be: a protocol, or people, who are sent nothing."""
