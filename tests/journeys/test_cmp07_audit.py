@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from commissary import jobs, ledger
-from make.day import Day, numbers_of, papers_of, shelf_of, supply_of
+from make.day import Day, numbers_of, papers_of, rates_of, shelf_of, supply_of
 from make.journey import (
     CLASSIFIED,
     CONSOLE,
@@ -221,6 +221,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
 
     await supply_of(day, mall, shopper, book, prices[0])
     await shelf_of(day, mall, book, prices[0])
+    await rates_of(day)
 
     # Other systems' protocols
     entered = {"app_id": "677859093659717", "app_secret": "mist-over-the-hill"}
