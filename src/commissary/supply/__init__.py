@@ -5,7 +5,7 @@ before anything is sent; a line has at most one purchase that may have been made
 the database enforces it; nothing counts as failed but the supplier's explicit word, behind a silence not before his
 quiet time is over; every purchase carries the dearest price at which it may be made; a supplier who hangs or fails
 holds up no other, and comes back by himself; a process that begins knows how each did in the last hour; what supplier
-was chosen, and why, is kept. Publishes: `supplier.paused`, `supplier.resumed`, `supplier.balance_low`, `cost.changed`;
+was chosen, and why, is kept; a purchase in another currency stands at the rate it was chosen at. Publishes: `supplier.paused`, `supplier.resumed`, `supplier.balance_low`, `cost.changed`;
 the mall's epoch, when offers change. Relies on: `partners` (suppliers), `catalog` (SKUs), `ledger`
 (what was paid in advance or is owed), `tenancy`. Sources: decision 0015; the suppliers' own papers, named in each
 connector.
@@ -14,13 +14,23 @@ connector.
     hold, outcome, Wire   a conversation over a transport; silence and nonsense become `unknown`
     rules                 what an answer means for a purchase; whom to buy from
     Market, Purchasing    one mall's suppliers as a process knows them; the talks with them
+    follow_rates, on_rate the shelf anew when a rate moves, comes into force or grows stale
     pull                  catalogues and balances, at each connection's pace
     begin, after, book    purchases in the books, in the caller's transaction
 
 Locks: orders, then attempts, each in id order; offers in id order, then the mall's epoch.
 """
 
-from commissary.supply.attempts import after, begin, book, cost_e4, keep_answers, kept_codes
+from commissary.supply.attempts import (
+    after,
+    back_at_home_e4,
+    begin,
+    book,
+    cost_at_home_e4,
+    cost_e4,
+    keep_answers,
+    kept_codes,
+)
 from commissary.supply.callbacks import hear
 from commissary.supply.connections import ConnectionDraft, add_connection
 from commissary.supply.connectors import TABLE
@@ -28,6 +38,7 @@ from commissary.supply.market import Market
 from commissary.supply.offers import link_offer
 from commissary.supply.pull import pull
 from commissary.supply.purchasing import LIMITS, Purchasing
+from commissary.supply.rates import follow_rates, on_rate
 from commissary.supply.shelf import OFFERS, on_standing
 from commissary.supply.store import (
     attempts_for_people,
@@ -52,13 +63,16 @@ __all__ = [
     "Wire",
     "add_connection",
     "after",
+    "back_at_home_e4",
     "attempts_for_people",
     "attempts_of",
     "begin",
     "book",
+    "cost_at_home_e4",
     "cost_e4",
     "due_attempts",
     "epoch_of",
+    "follow_rates",
     "hear",
     "hold",
     "keep_answers",
@@ -66,6 +80,7 @@ __all__ = [
     "link_offer",
     "load_costs",
     "lock_attempts",
+    "on_rate",
     "on_standing",
     "outcome",
     "pull",

@@ -7,8 +7,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from commissary import ledger
 from commissary.base import db
 from commissary.base.env import Env
+from commissary.ledger.types import Rates
 from commissary.supply import rules, shelf, store
 from commissary.supply.connectors import TABLE
 from commissary.supply.health import Health
@@ -59,11 +61,12 @@ class Held:
 
 @dataclass
 class Market:
-    """One mall's. `currency` is what it sells in. A SKU without a policy has the default."""
+    """One mall's. `currency` is what it sells in; `clock` its time. A SKU without a policy has the default."""
 
     mall: int
     currency: str
     transport: Callable[[KeptConnection], Send]
+    clock: Callable[[], datetime]
     epoch: int = -1
     connections: dict[int, Held] = field(default_factory=dict)
     suppliers: dict[int, int] = field(default_factory=dict)
@@ -76,7 +79,11 @@ class Market:
         default_factory=dict
     )  # offers whose supplier may not be bought from, and why
     resting: dict[int, float] = field(default_factory=dict)
+    rates: Rates = field(init=False)
     _by_sku: dict[int, dict[int, Offer]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rates = Rates(self.currency)
 
     def choose(self, wish: Wish, tried: Collection[int], chance: int, now_s: float) -> Choice:
         """`chance`: 0 to 9,999; `now_s` monotonic. What was refused a moment ago is left alone."""
@@ -98,7 +105,8 @@ class Market:
             self.policy(wish.sku_id),
             quantity=wish.quantity,
             most_unit_e4=wish.most_unit_e4,
-            currency=self.currency,
+            rates=self.rates,
+            now=self.clock(),
             tried=tried,
             resting=resting,
             last_good=self.last_good.get(wish.sku_id, 0),
@@ -137,6 +145,7 @@ class Market:
                 held.kept = kept
             self.suppliers[kept.id] = kept.supplier_id
         self.accounts, self.purchases = await store.accounts(tx, self.mall)
+        self.rates = await ledger.rates_of(tx, self.mall, env.now(self.mall))
         for offer in await store.offers_since(tx, self.mall, self.epoch):
             self.offers[offer.id] = offer
             self._by_sku.setdefault(offer.sku_id, {})[offer.id] = offer
