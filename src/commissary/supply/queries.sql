@@ -180,7 +180,8 @@ where o.mall_id = %(mall)s and o.sku_id = any (%(skus)s) and o.state = 'on'
 -- name: laid_rates
 -- Currency of a connection → the rate by which the shelf was laid out last.
 select c.currency, l.rate_id
-from (select distinct x.currency from supply.connection x where x.mall_id = %(mall)s and x.currency <> %(own)s) c
+from (select distinct x.currency from supply.connection x join tenancy.mall m on m.id = x.mall_id
+  where x.mall_id = %(mall)s and x.currency <> m.currency) c
 left join supply.laid_rate l on l.mall_id = %(mall)s and l.currency = c.currency
 
 -- name: put_laid_rates

@@ -42,9 +42,11 @@ async def _follow(tx: db.Tx, env: Env, mall: int, now: datetime) -> int:
 
 async def _moved(tx: db.Tx, mall: int, now: datetime) -> dict[str, int | None]:
     """Currency → the rate to buy by now, where the shelf was laid out by another; None: there is none to buy by."""
-    rates = await ledger.rates_of(tx, mall, now)
-    moved = {}
-    for currency, laid in await db.rows(tx, store.Q.laid_rates, {"mall": mall, "own": rates.currency}):
+    by = await db.rows(tx, store.Q.laid_rates, {"mall": mall})
+    if not by:
+        return {}  # every supplier has the mall's own currency
+    rates, moved = await ledger.rates_of(tx, mall, now), {}
+    for currency, laid in by:
         fresh = rates.fresh(currency, now)
         to_buy_by = None if fresh is None else fresh.id
         if to_buy_by != laid:
