@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from commissary import fulfilment
 from commissary.base.errors import Refused
+from commissary.base.money import Money
 from commissary.catalog.types import FieldSpec
 from commissary.simulators import Lie
 from commissary.simulators.calls import forged
@@ -225,8 +226,18 @@ async def test_a_code_that_was_sold_before_is_not_delivered(trade: Trade) -> Non
     assert await trade.attempts(second.id) == [("unknown", "code_known")]
     assert await state(trade, buyer, second.id) == "processing"
     [waiting] = await fulfilment.list_for_people(world.env, world.actor)
+    with pytest.raises(Refused, match=r"^invalid_request$"):  # he is not paid in dollars
+        await fulfilment.decide(
+            world.env, trade.buying, world.actor, waiting.id, bought=True, cost=Money("9", "USD")
+        )
     decided = await fulfilment.decide(
-        world.env, trade.buying, world.actor, waiting.id, bought=True, codes=[Code("FRESH-1")], cost_e4=90_000
+        world.env,
+        trade.buying,
+        world.actor,
+        waiting.id,
+        bought=True,
+        codes=[Code("FRESH-1")],
+        cost=Money("9", "CNY"),
     )
     assert decided.state == "succeeded"
     assert secrets_of(await world.desk.order(buyer, int(second.id))) == ["FRESH-1"]

@@ -12,11 +12,12 @@ import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissary import supply
+from commissary import ledger, supply
 from commissary.fulfilment import restock_buy, rules
 from commissary.fulfilment.answers import Answer
 from commissary.fulfilment.restock_routes import ROUTES
 from commissary.fulfilment.types import RestockTerms
+from commissary.ledger.types import RateDraft
 from commissary.simulators import Lie
 from commissary.supply.types import Code, Heard, Outcome, Result
 from make.http import served
@@ -159,6 +160,29 @@ async def test_what_runs_out_is_proposed_bought_and_received_as_a_lot_with_its_s
     ]
     audited = await shop.world.house.audited()
     assert {"restock.limits", "restock.policy", "restock.propose"} <= set(audited)
+
+
+async def test_what_is_bought_in_dollars_is_planned_spent_and_received_in_yuan(shop: Shop) -> None:
+    world = shop.world
+    abroad = await shop.trade.supplier("kinguin", price_e4=12_500, currency="USD")
+    await shop.trade.offer(abroad, shop.sku)
+    await ledger.set_rates(world.env, world.actor, [RateDraft("USD", 710_000_000)], "银行")
+    await shop.limits(1_000)
+    await shop.policy()
+    assert await shop.look() == 1
+    [plan] = await shop.plans()
+    assert (plan["quantity"], plan["unit_cost"], plan["amount"]) == (5, yuan(8.875), yuan(44.375))
+    await shop.trade.served()
+    assert len(abroad.bought) == 1
+    assert await shop.budget() == {None: (0, 44.375, 0), str(shop.sku): (0, 44.375, 0)}
+    assert await world.rows(
+        "select unit_cost_e4, currency, received from stock.batch where supplier_id = %s",
+        abroad.kept.supplier_id,
+    ) == [(88_750, "CNY", 5)]
+    [[attempt]] = await world.rows("select id from supply.attempt where currency = 'USD'")
+    back = Result(Outcome.failed, refunded_e4=12_500)
+    await shop.heard(int(attempt), back, "asking")  # one of five, taken back
+    assert await shop.budget() == {None: (0, 35.5, 0), str(shop.sku): (0, 35.5, 0)}
 
 
 async def test_above_its_limit_a_plan_waits_for_somebody_who_did_not_make_it(shop: Shop) -> None:

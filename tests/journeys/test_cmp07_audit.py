@@ -20,6 +20,7 @@ from make.day import (
     papers_of,
     people_of,
     pushes_of,
+    rates_of,
     shelf_of,
     subscription_of,
     supply_of,
@@ -235,6 +236,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     accounts = await fixes_of(day, mall, shopper, book, prices[0])
     await shelf_of(day, mall, book, prices[0])
     await people_of(day, mall, shopper, book, prices[0])
+    await rates_of(day)
 
     # Other systems' protocols
     entered = {"app_id": "677859093659717", "app_secret": "mist-over-the-hill"}

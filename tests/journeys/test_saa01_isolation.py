@@ -87,6 +87,7 @@ async def traded(mall: Mall) -> dict[str, str]:
     await owner.post("/account-numbers", numbers | {"rows": [{"number": "1987654", "carrier": "mobile"}]})
     checker = {"url": f"https://example.com/{MARK}", "secret": MARK * 2}
     await owner.put("/account-checker", checker)
+    await owner.post("/rates", {"rates": [{"currency": "USD", "rate": "7.1"}], "source": MARK})
     return {
         **settlement,
         **shelf,

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from commissary import ledger
-from commissary.ledger.types import TransferKind
+from commissary.ledger.types import Exchange, TransferKind
 from make.ledger import Till
 
 YUAN = 10_000
@@ -41,6 +41,13 @@ async def a_busy_day(till: Till) -> dict[str, int]:
         back = till.transfer(till.books.revenue_id, wallet, 50, TransferKind.refund, 1)
         await ledger.post(tx, house.env, till.home, [back], till.now)
         await ledger.reverse(tx, house.env, till.home, first.transfer_id, till.now, YUAN)
+        supplier = await ledger.open_account(
+            tx, house.env, till.home, house.env.ids.new(), "prepaid", "USD", "1"
+        )
+        for dollars, yuan, kind in ((10, 71, TransferKind.purchase), (-4, 30, TransferKind.recharge)):
+            other = till.books.adjustment_id if dollars > 0 else till.books.cash_id
+            moved = Exchange(house.env.ids.new(), supplier, other, "USD", dollars * YUAN, yuan * YUAN, kind)
+            await ledger.exchange(tx, house.env, till.home, [moved], till.now)
     house.clock.move(days=1)
     begin, end = till.now.replace(hour=0) - timedelta(days=1), till.now.replace(hour=0)
     made = await ledger.make_statement(house.env, house.actor, wallet, begin, end)
@@ -101,6 +108,14 @@ PLANTED = [
         "update ledger.statement set debits_e4 = debits_e4 + 1, credits_e4 = credits_e4 + 1"
         " where home_id = %(home)s and id = %(statement)s",
         {"statements_equal_the_ledger"},
+    ),
+    (
+        "update ledger.exchange set foreign_e4 = foreign_e4 + 1 where home_id = %(home)s and foreign_e4 > 0",
+        {"i1_exchanges_are_posted", "i1_positions_are_their_exchanges"},
+    ),
+    (
+        "update ledger.account set balance_e4 = balance_e4 + 1 where home_id = %(home)s and sub = 'fx:USD'",
+        {"i1_balances_sum_to_zero", "i1_balance_is_its_transfers", "i1_positions_are_their_exchanges"},
     ),
 ]
 

@@ -225,6 +225,17 @@ async def numbers_of(day: Day) -> str:
     return secret
 
 
+async def rates_of(day: Day) -> None:
+    """What other currencies are worth: one after the other, a file of them, and when they are too old."""
+    told = {"rates": [{"currency": "USD", "rate": "7.10"}], "source": "银行"}
+    await day.act("made", "POST", "/rates", told)
+    await day.act("changed", "POST", "/rates", told | {"rates": [{"currency": "USD", "rate": "7.2"}]})
+    file, csv = b"currency,rate\nEUR,8.1\n", {"Content_Type": "text/csv"}
+    await day.act("made", "POST", "/rates/file?source=bank", file, **csv)
+    day.done.add(("POST", "/rates/file"))
+    await day.act("changed", "PUT", "/rates/limits", {"stale_after_s": 86_400})
+
+
 async def shelf_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> None:
     """A supplier whose cost moves, who fills the shelf, and with whom a day is closed."""
     sku = await mall.sku()

@@ -88,6 +88,7 @@ class Trade:
         quiet_s: int | None = None,
         at_once: int = 16,
         topup: bool = False,
+        currency: str | None = None,
     ) -> Supplier:
         shop = Shop(looks=looks, balance_e4=10**12, mint=f"M{len(self.suppliers) + 1}")
         facts = supply.TABLE[protocol](Connection("https://x.example", shop.account, shop.key)).facts
@@ -111,6 +112,7 @@ class Trade:
             ),
             supplier_id=company.id,
             protocol=protocol,
+            currency=currency,
         )
         liar = Liar(simulators.TABLE[protocol](shop), lies=list(lies))
         self.suppliers[kept.id] = made = Supplier(kept, shop, liar)

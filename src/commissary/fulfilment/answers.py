@@ -74,7 +74,7 @@ class Page:
         if after.state == "succeeded" and line is not None and line.state == "working":
             quantity = len(codes) if attempt.kind == "code" else attempt.quantity
             receipt = after.supplier_ref if attempt.kind == "topup" else ""
-            self.changes.append(Deliver(*place, quantity, codes, receipt, supply.cost_e4(after)))
+            self.changes.append(Deliver(*place, quantity, codes, receipt, supply.cost_at_home_e4(after)))
             if codes:
                 self.delivered.append((attempt, after, bought))
         elif after.state in ("succeeded", "surplus"):
@@ -146,8 +146,8 @@ class Page:
                 home,
                 bought,
                 supplier_id=after.supplier_id,
-                unit_cost_e4=supply.cost_e4(after) // max(1, len(bought.codes)),
-                currency=after.currency,
+                unit_cost_e4=supply.cost_at_home_e4(after) // max(1, len(bought.codes)),
+                currency=self.market.currency,
                 source=f"surplus of purchase {after.id}",
             )
 

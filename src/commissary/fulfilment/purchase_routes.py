@@ -15,6 +15,7 @@ from commissary.base.money import Money
 from commissary.base.wire import Cursor, Page, Size, number, page, said, sized
 from commissary.fulfilment.buy import Buying
 from commissary.fulfilment.purchases import FIRST, decide, list_for_people, purchases_of
+from commissary.ledger.rules import rate_text
 from commissary.orders.types import OrderRefusal
 from commissary.stock.types import Code
 from commissary.supply.types import Attempt, AttemptState, SupplyRefusal
@@ -22,7 +23,9 @@ from commissary.tenancy.types import Actor
 
 
 class PurchaseOut(msgspec.Struct, frozen=True, kw_only=True):
-    """`id` is the reference that the supplier has. `people_since`: since when it waits for a person."""
+    """`id` is the reference that the supplier has. `people_since`: since when it waits for a person.
+    Money is in the supplier's currency; `rate`: what that was worth in the mall's when he was chosen, by which the line's
+    cost is kept."""
 
     id: str
     order_id: str
@@ -40,6 +43,7 @@ class PurchaseOut(msgspec.Struct, frozen=True, kw_only=True):
     said: str
     supplier_ref: str
     cost: Money | None
+    rate: str | None
     asked: int
     next_at: datetime | None
     people_since: datetime | None
@@ -122,7 +126,7 @@ async def decide_route(
         number(purchase_id),
         bought=data.bought,
         codes=[Code(c.secret, c.number) for c in data.codes],
-        cost_e4=None if data.cost is None else money.parse(data.cost.amount),
+        cost=data.cost,
         receipt=data.receipt,
         reason=data.reason,
     )
@@ -147,6 +151,7 @@ def purchase_out(a: Attempt) -> PurchaseOut:
         said=a.said,
         supplier_ref=a.supplier_ref,
         cost=None if a.cost_e4 is None else money.of(a.cost_e4, a.currency),
+        rate=None if a.rate_e8 is None else rate_text(a.rate_e8),
         asked=a.asked,
         next_at=a.next_at,
         people_since=a.people_at,

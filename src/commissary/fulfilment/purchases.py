@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from commissary import supply, tenancy
-from commissary.base import db
+from commissary.base import db, money
 from commissary.base.env import Env
-from commissary.base.errors import Refused
+from commissary.base.errors import Refused, invalid
 from commissary.base.home import home as home_of
+from commissary.base.money import Money
 from commissary.fulfilment.answers import Answer
 from commissary.fulfilment.buy import Buying
 from commissary.orders.types import OrderRefusal
@@ -44,12 +45,13 @@ async def decide(
     *,
     bought: bool,
     codes: Sequence[Code] = (),
-    cost_e4: int | None = None,
+    cost: Money | None = None,
     receipt: str = "",
     reason: str = "",
 ) -> Attempt:
     """A person has found out what became of a purchase. Bought: with these codes, or those that came with the answer
-    that did not fit. Not bought: another supplier is asked, or the money is free again.
+    that did not fit, at a `cost` in the supplier's currency. Not bought: another supplier is asked, or the money is free
+    again.
 
     Refuses attempt_not_found, attempt_ended, wrong_quantity.
     """
@@ -59,6 +61,11 @@ async def decide(
         attempt = await _attempt(tx, home, attempt_id)
         if attempt.ended_at is not None:
             raise Refused(SupplyRefusal.attempt_ended, status=attempt.state)
+        if cost is not None and cost.currency != attempt.currency:
+            raise invalid(
+                "cost.currency", f"it was bought in {attempt.currency} / 该采购币种为 {attempt.currency}"
+            )
+        cost_e4 = None if cost is None else money.parse(cost.amount)
         had = await supply.kept_codes(tx, env, home, attempt_id)
         given = tuple(words.Code(c.secret, c.number) for c in codes) or had[: attempt.quantity]
         if bought and attempt.kind == "code" and not 0 < len(given) <= attempt.quantity:

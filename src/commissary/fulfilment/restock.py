@@ -143,7 +143,7 @@ class Look:
         offer = choice.offer
         if offer is None:
             return None, [], "no_supplier"
-        room = rules.affordable(offer.unit_cost_e4, left_e4)
+        room = rules.affordable(choice.unit_cost_e4, left_e4)
         pieces = min(pieces, *(n for n in (offer.stock, room) if n is not None), pieces)
         parts = rules.split(pieces, offer.least, offer.most)
         if not parts:
@@ -161,8 +161,8 @@ class Look:
             id=plan_id,
             sku_id=policy.sku_id,
             quantity=sum(parts),
-            unit_cost_e4=offer.unit_cost_e4,
-            currency=offer.currency,
+            unit_cost_e4=choice.unit_cost_e4,
+            currency=self.market.currency,
             offer_id=offer.id,
             supplier_id=self.market.suppliers[offer.connection_id],
             why=why,

@@ -197,7 +197,7 @@ class Shelf:
         counts = {attempt.id: len(bought.codes) for attempt, bought in self.goods}
         next_at: dict[Place, datetime] = {}
         for attempt in self._paid:
-            part, cost_e4 = self._part(attempt), supply.cost_e4(attempt)
+            part, cost_e4 = self._part(attempt), supply.cost_at_home_e4(attempt)
             own = part.attempt_id == attempt.id and part.state == "buying"
             await store.settle_month(
                 tx, home, part, freed_e4=part.committed_e4 if own else 0, cost_e4=cost_e4
@@ -217,8 +217,8 @@ class Shelf:
                 changed[part.place] = replace(part, state="waiting", reason=reason, committed_e4=0)
                 next_at[part.place] = self.now  # somebody else may have it at this cost
         for attempt in self._reversed:
-            part, owed = self._part(attempt), supply.cost_e4(attempt)
-            back = min(attempt.refunded_e4 or owed, owed, part.cost_e4)
+            part = self._part(attempt)
+            back = min(supply.back_at_home_e4(attempt), part.cost_e4)
             await store.settle_month(tx, home, part, back_e4=back)
             dead = part.batch_id is not None
             changed[part.place] = replace(
@@ -244,8 +244,8 @@ class Shelf:
                 home,
                 bought,
                 supplier_id=attempt.supplier_id,
-                unit_cost_e4=supply.cost_e4(attempt) // count,
-                currency=attempt.currency,
+                unit_cost_e4=supply.cost_at_home_e4(attempt) // count,
+                currency=self.plans[part.restock_id].currency,
                 source=f"restock {part.restock_id}, purchase {attempt.id}",
             )
             if part.attempt_id == attempt.id:

@@ -108,3 +108,39 @@ cross join lateral (
 ) l
 where (s.opening_e4, s.debits_e4, s.credits_e4, s.transfers) is distinct from
       (l.opening::bigint, l.debits::bigint, l.credits::bigint, l.transfers::integer)
+
+-- name: i1_exchanges_are_posted
+-- en: A movement between currencies is not in the ledger as it was told
+-- zh: 外币与本币之间的一笔结转与入账不符
+-- Both of its legs, and what it realised, each on its own position.
+select x.home_id, x.id, x.currency, x.foreign_e4, f.amount_e4 as posted_e4, x.home_e4, x.result_e4
+from ledger.exchange x
+join tenancy.mall m on m.id = x.home_id >> 10
+left join ledger.transfer f on f.home_id = x.home_id and f.id = x.id
+left join ledger.account a on a.home_id = f.home_id and a.id = case when x.foreign_e4 > 0 then f.cr_id else f.dr_id end
+left join ledger.transfer h on h.home_id = x.home_id and h.id = x.home_transfer_id
+left join ledger.account b on b.home_id = h.home_id and b.id = case when x.home_e4 > 0 then h.cr_id else h.dr_id end
+left join ledger.transfer r on r.home_id = x.home_id and r.id = x.result_transfer_id
+left join ledger.account c on c.home_id = r.home_id and c.id = case when x.result_e4 > 0 then r.cr_id else r.dr_id end
+where f.id is null or f.amount_e4 <> abs(x.foreign_e4) or f.currency <> x.currency
+  or a.kind <> 'clearing' or a.sub <> 'fx:' || x.currency
+  or coalesce(h.amount_e4, 0) <> abs(x.home_e4) or h.currency <> m.currency or b.sub <> 'fx:' || x.currency
+  or coalesce(r.amount_e4, 0) <> abs(x.result_e4) or r.currency <> m.currency or c.sub <> 'fx:' || x.currency
+
+-- name: i1_positions_are_their_exchanges
+-- en: A position in another currency is not what moved on it, or is closed and still holds money
+-- zh: 外币敞口与其结转不符，或已结清却仍有余额
+-- Closed in one currency is closed in both; an open one is in the books with the other sign.
+select coalesce(a.home_id, x.home_id) as home_id, coalesce(a.currency, x.currency) as currency, a.foreign_e4, a.home_e4,
+  x.foreign_e4 as moved_e4, x.home_e4 as booked_e4
+from (
+  select p.home_id, substr(p.sub, 4) as currency, sum(p.balance_e4) filter (where p.currency = substr(p.sub, 4))::bigint as foreign_e4,
+    sum(p.balance_e4) filter (where p.currency <> substr(p.sub, 4))::bigint as home_e4
+  from ledger.account p where p.kind = 'clearing' and p.sub like 'fx:%' group by 1, 2
+) a
+full join (
+  select home_id, currency, sum(foreign_e4)::bigint as foreign_e4, sum(home_e4 + result_e4)::bigint as home_e4
+  from ledger.exchange group by 1, 2
+) x on x.home_id = a.home_id and x.currency = a.currency
+where coalesce(a.foreign_e4, 0) <> coalesce(x.foreign_e4, 0) or coalesce(a.home_e4, 0) <> coalesce(x.home_e4, 0)
+  or (a.foreign_e4 = 0 and a.home_e4 <> 0) or sign(a.foreign_e4) * sign(a.home_e4) > 0

@@ -12,7 +12,18 @@ from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
 from commissary.base.money import Money
 from commissary.base.wire import Size, number, said
-from commissary.ledger import accounts, buyers, credit, deposits, export, move, statement, store, wire
+from commissary.ledger import (
+    accounts,
+    buyers,
+    credit,
+    deposits,
+    export,
+    move,
+    rate_routes,
+    statement,
+    store,
+    wire,
+)
 from commissary.ledger.types import Account, LedgerRefusal
 from commissary.tenancy.types import Actor, Caller
 
@@ -479,4 +490,5 @@ ROUTES = [
     list_own_statements,
     get_deposit,
     receive_deposit,
+    *rate_routes.ROUTES,
 ]

@@ -1,4 +1,4 @@
-"""What a posting may do, decided over accounts as they stand under lock."""
+"""What a posting may do, decided over accounts as they stand under lock; and what other currencies come to."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -67,3 +67,53 @@ def after(account: Account, balance_e4: int, held_e4: int) -> Account:
     return msgspec.structs.replace(
         account, balance_e4=account.balance_e4 + balance_e4, held_e4=account.held_e4 + held_e4
     )
+
+
+# Currencies -------------------------------------------------------------------------------------------------------
+
+RATE_E8 = 10**8
+
+
+def at_home_up(foreign_e4: int, rate_e8: int) -> int:
+    """What that costs in the mall's currency, rounded up: never cheaper than it is."""
+    return -(-foreign_e4 * rate_e8 // RATE_E8)
+
+
+def abroad_down(home_e4: int, rate_e8: int) -> int:
+    """The most of the other currency that costs no more than that: `at_home_up` of it is not above `home_e4`."""
+    return home_e4 * RATE_E8 // rate_e8
+
+
+def back_at_home(foreign_e4: int, back_e4: int, rate_e8: int) -> int:
+    """What comes back in the mall's currency of something booked by `at_home_up`, of which a part is returned. All the
+    parts together are what was booked, to the last e4."""
+    return at_home_up(foreign_e4, rate_e8) - at_home_up(foreign_e4 - back_e4, rate_e8)
+
+
+def realise(position_e4: int, book_e4: int, foreign_e4: int, home_e4: int) -> int:
+    """What is gained (or lost: below zero) when a movement meets a position. The position stands at its average: the part
+    that closes takes its share of the book, and the whole of it takes all, so that nothing is left of a closed one.
+
+    `position_e4` and `book_e4` are what stands in both currencies, `foreign_e4` and `home_e4` what comes to it.
+    """
+    if position_e4 == 0 or (position_e4 > 0) == (foreign_e4 > 0):
+        return 0
+    closed_e4 = min(abs(position_e4), abs(foreign_e4))
+    return -_share(book_e4, closed_e4, abs(position_e4)) - _share(home_e4, closed_e4, abs(foreign_e4))
+
+
+def _share(amount_e4: int, part: int, whole: int) -> int:
+    """Towards zero; the whole of it is all of it."""
+    share = abs(amount_e4) * part // whole
+    return -share if amount_e4 < 0 else share
+
+
+def moved_bp(old_e8: int, new_e8: int) -> int:
+    """How far a rate moved, of what it was; rounded up."""
+    return -(-abs(new_e8 - old_e8) * 10_000 // old_e8)
+
+
+def rate_text(rate_e8: int) -> str:
+    """710000000 → '7.10000000'."""
+    whole, part = divmod(rate_e8, RATE_E8)
+    return f"{whole}.{part:08d}"

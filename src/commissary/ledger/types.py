@@ -1,6 +1,7 @@
 """Accounts, transfers and holds as data."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Literal
 
@@ -42,6 +43,9 @@ class TransferKind(IntEnum):
     opening = 9
     allotment = 10  # between a company's wallet and a department's
     debt = 11  # a debt paid from the wallet of its owner
+    exchange = (
+        12  # the mall's own side of what moved in another currency, and what rates gained or lost by it
+    )
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -192,6 +196,96 @@ class Deposit(msgspec.Struct, frozen=True):
         return max(0, self.required_e4 - self.held_e4)
 
 
+class Rate(msgspec.Struct, frozen=True):
+    """So much × 10^-8 of the mall's currency is one of `currency`, from `valid_from` on."""
+
+    id: int
+    currency: str
+    rate_e8: int
+    valid_from: datetime
+    source: str
+    set_by: str
+    set_at: datetime
+
+
+class RateDraft(msgspec.Struct, frozen=True):
+    """`valid_from` None: from now on."""
+
+    currency: str
+    rate_e8: int
+    valid_from: datetime | None = None
+
+
+class RateLimits(msgspec.Struct, frozen=True):
+    """An older rate buys nothing; a greater move wants to be confirmed."""
+
+    stale_after_s: int = 48 * 3600
+    jump_bp: int = 2_000
+
+
+class Rates(msgspec.Struct, frozen=True):
+    """What a mall knows of other currencies: per currency what is in force and what will be, the newest first."""
+
+    currency: str
+    limits: RateLimits = RateLimits()
+    known: Mapping[str, tuple[Rate, ...]] = {}
+
+    def at(self, currency: str, now: datetime) -> Rate | None:
+        """In force then, however old."""
+        return next((r for r in self.known.get(currency, ()) if r.valid_from <= now), None)
+
+    def fresh(self, currency: str, now: datetime) -> Rate | None:
+        """In force then, and young enough to buy by."""
+        found = self.at(currency, now)
+        return found if found is not None and not self.is_stale(found, now) else None
+
+    def is_stale(self, rate: Rate, now: datetime) -> bool:
+        return now - rate.valid_from > timedelta(seconds=self.limits.stale_after_s)
+
+
+class Exchange(msgspec.Struct, frozen=True):
+    """A movement between `account_id`, which is in another currency, and `other_id`, which is the mall's own.
+
+    `foreign_e4` is what the position gains: more than zero, `account_id` gives it (a purchase) and `other_id` gets
+    `home_e4`; less than zero, `account_id` gets it (a payment) and `other_id` gives. `home_e4` is without sign. `id`
+    is the transfer's in the other currency. `rate` None: as the bank had it.
+    """
+
+    id: int
+    account_id: int
+    other_id: int
+    currency: str
+    foreign_e4: int
+    home_e4: int
+    kind: TransferKind
+    rate_id: int | None = None
+    rate_e8: int | None = None
+
+
+class Position(msgspec.Struct, frozen=True):
+    """What stands open in another currency at an instant: above zero we owe it, below zero we hold it. `book_e4`: what it
+    is in the books at; `value_e4`: by the rate of that instant, None where there is none; both of its sign."""
+
+    currency: str
+    foreign_e4: int
+    book_e4: int
+    rate: Rate | None
+    value_e4: int | None
+
+    @property
+    def unrealised_e4(self) -> int | None:
+        """What closing it now would gain, or lose: below zero."""
+        return None if self.value_e4 is None else self.book_e4 - self.value_e4
+
+
+class Realised(msgspec.Struct, frozen=True):
+    """What rates gained, or lost: below zero, in a period."""
+
+    currency: str
+    movements: int
+    result_e4: int
+
+
 class LedgerRefusal(Refusal):
     no_such_account = (404, "There is no such account", "账户不存在")
     currency_mismatch = (409, "The accounts hold different currencies", "账户币种不一致")
@@ -229,3 +323,26 @@ class LedgerRefusal(Refusal):
     )
     period_open = (409, "The period has not ended yet", "账期尚未结束")
     period_overlaps = (409, "The period does not follow the last statement", "账期与上一份对账单不衔接")
+    rate_unneeded = (409, "The mall's own currency has no rate", "本币无需汇率")
+    rate_in_the_past = (
+        409,
+        "A newer rate is in force already; history is not rewritten",
+        "已有更新的汇率生效，历史汇率不可改写",
+    )
+    rate_jumped = (
+        409,
+        "The rate is far from the last one; look again, and confirm it",
+        "汇率与上次相差过大，请核对后确认",
+    )
+    rate_missing = (
+        409,
+        "There is no rate of that currency in force, or it is stale",
+        "该币种没有有效汇率或汇率已过期",
+        False,
+        "operator",
+    )
+    rates_faulty = (
+        422,
+        "Some lines cannot be read, so nothing was set; mend them and send the file again",
+        "部分行无法识别，未保存任何汇率；请修正后重新上传",
+    )

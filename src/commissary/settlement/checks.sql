@@ -91,3 +91,38 @@ cross join lateral (
 ) l
 where d.state = 'closed' and ((d.opening_e4, d.closing_e4) is distinct from (l.opening, l.closing)
   or d.pack_sha256 is distinct from sha256(d.pack))
+
+-- name: foreign_purchases_at_their_rate
+-- en: A purchase in another currency does not stand in the books at the rate it was chosen at
+-- zh: 外币采购未按其锁定汇率入账
+-- And only those have one. What came back stands at the same rate.
+select a.home_id, a.id as attempt_id, a.currency, a.rate_e8, x.foreign_e4, x.home_e4
+from supply.attempt a
+join tenancy.mall m on m.id = a.home_id >> 10
+left join ledger.exchange x on x.home_id = a.home_id and x.id = a.id
+where (a.currency <> m.currency) <> (a.rate_e8 is not null)
+  or (a.rate_e8 is null and x.id is not null)
+  or (a.rate_e8 is not null and a.state in ('succeeded', 'surplus')
+    and (coalesce(x.foreign_e4, 0), coalesce(x.home_e4, 0)) <> (coalesce(a.cost_e4, a.unit_cost_e4 * a.quantity),
+      -ceil(coalesce(a.cost_e4, a.unit_cost_e4 * a.quantity)::numeric * a.rate_e8 / 100000000)::bigint))
+
+-- name: payments_abroad_were_spent
+-- en: A payment in another currency did not take from the bank what was told
+-- zh: 外币付款的本币支出与入账不符
+select p.home_id, p.id, p.connection_id, p.amount_e4, p.spent_e4, x.foreign_e4, x.home_e4
+from settlement.payment p
+left join ledger.exchange x on x.home_id = p.home_id and x.id = p.id
+where (p.spent_e4 is null) <> (x.id is null) or x.foreign_e4 <> -p.amount_e4 or x.home_e4 <> p.spent_e4
+
+-- name: positions_are_what_is_open_abroad
+-- en: What stands open in another currency is not what is owed to suppliers in it
+-- zh: 外币敞口与以该币种结算的供应商往来不符
+-- Every such account beside its position: together they are zero, so that whatever is paid closes both. Where money of that
+-- currency is in the till itself, it stands for a part of them.
+select a.home_id, a.currency, sum(a.balance_e4) filter (where a.kind <> 'cash')::bigint as sum_e4
+from ledger.account a
+where a.kind in ('prepaid', 'clearing', 'cash')
+  and exists (select from ledger.exchange x where x.home_id = a.home_id and x.currency = a.currency)
+group by a.home_id, a.currency
+having sum(a.balance_e4) filter (where a.kind <> 'cash') <> 0
+  and coalesce(sum(a.balance_e4) filter (where a.kind = 'cash'), 0) = 0

@@ -195,12 +195,12 @@ update settlement.claim set state = %(state)s, transfer_id = %(transfer)s, ended
 where home_id = %(home)s and id = %(id)s and state = 'waiting'
 
 -- name: add_payment
-insert into settlement.payment (home_id, id, connection_id, amount_e4, reference, memo, at)
-values (%(home)s, %(id)s, %(connection)s, %(amount)s, %(reference)s, %(memo)s, %(at)s)
+insert into settlement.payment (home_id, id, connection_id, amount_e4, spent_e4, reference, memo, at)
+values (%(home)s, %(id)s, %(connection)s, %(amount)s, %(spent)s, %(reference)s, %(memo)s, %(at)s)
 on conflict (home_id, connection_id, reference) do nothing
 
 -- name: payments
-select id, connection_id, amount_e4, reference, memo, at from settlement.payment
+select id, connection_id, amount_e4, spent_e4, reference, memo, at from settlement.payment
 where home_id = %(home)s and connection_id = %(connection)s and (%(reference)s::text is null or reference = %(reference)s)
   and id < %(before)s order by id desc limit %(size)s
 

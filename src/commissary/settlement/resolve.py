@@ -19,14 +19,14 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.home import home as home_of
 from commissary.ledger.types import AccountKind, Transfer, TransferKind
-from commissary.settlement import store
+from commissary.settlement import abroad, store
 from commissary.settlement.types import Account, Claim, Difference, Resolution, SettlementRefusal
 from commissary.tenancy.types import Actor
 
-# Where the other side of a correction stands: kind of account and its purpose.
+# Where the other side of a correction stands, in the mall's currency: kind of account and its purpose. What is claimed
+# stands in the supplier's.
 AGAINST: dict[str, tuple[AccountKind, str]] = {
     "accepted": ("adjustment", ""),
-    "claimed": ("clearing", "claims"),
     "written_off": ("adjustment", "write-off"),
 }
 ONE_SIDED = frozenset({"missing", "extra", "late"})
@@ -65,7 +65,7 @@ async def resolve(
             await store.touch(tx, home, known.connection_id, to_day)
         if posts:
             account, _ = await store.account(tx, home, known.connection_id)
-            await _post(tx, env, actor, account, known.id, known.difference_e4, resolution, at)
+            await _post(tx, env, home, account, known.id, known.difference_e4, resolution, at)
             if resolution == "claimed":
                 asked = {"home": home, "id": known.id, "connection": known.connection_id, "at": at}
                 await db.run(tx, store.Q.add_claim, asked | {"amount": known.difference_e4})
@@ -90,13 +90,14 @@ async def end_claim(env: Env, actor: Actor, claim_id: int, outcome: Literal["gra
                 raise Refused(SettlementRefusal.claim_ended, status=known.state)
             return known
         account, _ = await store.account(tx, home, known.connection_id)
-        claims = await _against(tx, env, actor, account, "claimed")
-        to = account.account_id
+        claims, memo = await _claims(tx, env, home, account), f"claim {claim_id}"
         if outcome == "refused":
-            to = await _against(tx, env, actor, account, "written_off")
-        dr, cr = (claims, to) if known.amount_e4 > 0 else (to, claims)
-        moved = Transfer(transfer_id, dr, cr, abs(known.amount_e4), TransferKind.adjustment)
-        await ledger.post(tx, env, home, [moved], at, f"claim {claim_id}", even_locked=True)
+            await _lose(tx, env, home, account, claims, transfer_id, known.amount_e4, "written_off", at, memo)
+        else:
+            dr, cr = claims, account.account_id
+            dr, cr = (dr, cr) if known.amount_e4 > 0 else (cr, dr)
+            moved = Transfer(transfer_id, dr, cr, abs(known.amount_e4), TransferKind.adjustment)
+            await ledger.post(tx, env, home, [moved], at, memo, even_locked=True)
         was = {"status": known.state, "amount_e4": known.amount_e4}
         told = was | {"status": outcome}
         await tenancy.audit(tx, env, actor, "settlement.end_claim", f"claim:{claim_id}", was, told)
@@ -153,27 +154,57 @@ def _may_be_late(known: Difference) -> None:
 async def _post(
     tx: db.Tx,
     env: Env,
-    actor: Actor,
+    home: int,
     account: Account,
     id_: int,
     difference_e4: int,
     resolution: Resolution,
     at: datetime,
 ) -> None:
-    other = await _against(tx, env, actor, account, resolution)
-    dr, cr = (account.account_id, other) if difference_e4 > 0 else (other, account.account_id)
+    memo = f"difference {id_}: {resolution}"
+    if resolution != "claimed":
+        giver = account.account_id
+        await _lose(tx, env, home, account, giver, id_, difference_e4, resolution, at, memo)
+        return
+    claims = await _claims(tx, env, home, account)
+    dr, cr = (account.account_id, claims) if difference_e4 > 0 else (claims, account.account_id)
     moved = Transfer(id_, dr, cr, abs(difference_e4), TransferKind.adjustment)
-    home = home_of(actor.mall_id)
-    await ledger.post(tx, env, home, [moved], at, f"difference {id_}: {resolution}", even_locked=True)
+    await ledger.post(tx, env, home, [moved], at, memo, even_locked=True)
 
 
-async def _against(tx: db.Tx, env: Env, actor: Actor, account: Account, what: str) -> int:
-    """Claims are kept per connection, for they are somebody's debt."""
-    kind, sub = AGAINST[what]
-    home = home_of(actor.mall_id)
+async def _lose(
+    tx: db.Tx,
+    env: Env,
+    home: int,
+    account: Account,
+    giver: int,
+    id_: int,
+    amount_e4: int,
+    what: str,
+    at: datetime,
+    memo: str,
+) -> None:
+    """From an account in the supplier's currency to the mall's own corrections or losses, by the rate in force."""
+    await abroad.move(
+        tx,
+        env,
+        home,
+        id_=id_,
+        account_id=giver,
+        currency=account.currency,
+        against=AGAINST[what],
+        amount_e4=amount_e4,
+        kind=TransferKind.adjustment,
+        at=at,
+        memo=memo,
+    )
+
+
+async def _claims(tx: db.Tx, env: Env, home: int, account: Account) -> int:
+    """Per connection and in its currency, for they are somebody's debt."""
     owner = await store.mall_organisation(tx, home)
-    sub = f"{sub}:{account.connection_id}" if what == "claimed" else sub
-    return await ledger.open_account(tx, env, home, owner, kind, account.currency, sub)
+    sub = f"claims:{account.connection_id}"
+    return await ledger.open_account(tx, env, home, owner, "clearing", account.currency, sub)
 
 
 async def _difference(tx: db.Tx, home: int, difference_id: int) -> Difference:

@@ -12,6 +12,7 @@ from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal, invalid
 from commissary.base.table_file import Limits, TableRefusal
 from commissary.base.wire import BINARY, XLSX, Cursor, Page, Size, after, number, page, said, sized
+from commissary.ledger.types import LedgerRefusal
 from commissary.settlement import payments, pull_routes, statements, store
 from commissary.settlement.close import close, evidence, get_day, list_days
 from commissary.settlement.reconcile import begin
@@ -323,6 +324,7 @@ async def differences_route(
         SettlementRefusal.difference_resolved,
         SettlementRefusal.not_late,
         SettlementRefusal.day_closed,
+        LedgerRefusal.rate_missing,
         RequestRefusal.not_found,
     ),
     status_code=200,
@@ -370,6 +372,7 @@ async def claims_route(
         "",
         SettlementRefusal.claim_not_found,
         SettlementRefusal.claim_ended,
+        LedgerRefusal.rate_missing,
         RequestRefusal.not_found,
     ),
     status_code=200,
@@ -402,7 +405,13 @@ async def account_route(
     operation_id="paySupplier",
     tags=TAGS,
     summary="Note money paid to a supplier, or back from him",
-    opt=said("登记对供应商的付款或退回", "", *UNKNOWN, SettlementRefusal.payment_differs),
+    opt=said(
+        "登记对供应商的付款或退回",
+        "",
+        *UNKNOWN,
+        SettlementRefusal.payment_differs,
+        LedgerRefusal.rate_missing,
+    ),
     status_code=200,
 )
 async def pay_route(
@@ -418,8 +427,12 @@ async def pay_route(
             "amount.currency", f"the account is in {account.currency} / 账户币种为 {account.currency}"
         )
     amount_e4 = money.parse(data.amount.amount)
-    made = await payments.pay(env, actor, connection, amount_e4, data.reference, data.memo)
-    return payment_out(made, account.currency)
+    own = await payments.own_currency_of(env, actor)
+    if data.spent is not None and data.spent.currency != own:
+        raise invalid("spent.currency", f"the mall keeps its books in {own} / 商城账簿币种为 {own}")
+    spent_e4 = None if data.spent is None else money.parse(data.spent.amount)
+    made = await payments.pay(env, actor, connection, amount_e4, data.reference, data.memo, spent_e4=spent_e4)
+    return payment_out(made, account.currency, own)
 
 
 @get(
@@ -440,7 +453,8 @@ async def payments_route(
     currency = await _currency(env, actor, connection)
     before = after(cursor) or store.LAST
     found = await payments.list_payments(env, actor, connection, before=before, size=sized(size))
-    return page(found, size, lambda p: payment_out(p, currency), lambda p: p.id)
+    own = await payments.own_currency_of(env, actor)
+    return page(found, size, lambda p: payment_out(p, currency, own), lambda p: p.id)
 
 
 async def _currency(env: Env, actor: Actor, connection_id: int) -> str:

@@ -150,11 +150,13 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class Payment(msgspec.Struct, frozen=True):
-    """More than zero: to the supplier. `id` is the transfer's."""
+    """More than zero: to the supplier. `id` is the transfer's. `spent_e4`: what it took from the bank in the mall's
+    currency, None where that is the account's own."""
 
     id: int
     connection_id: int
     amount_e4: int
+    spent_e4: int | None
     reference: str
     memo: str
     at: datetime

@@ -136,11 +136,13 @@ class EndClaimIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PayIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`amount` below zero: the supplier paid back."""
+    """`amount` below zero: the supplier paid back. `spent`, for an account in another currency: what the bank took for it
+    (or brought: below zero) in the mall's; without it, by the rate in force."""
 
     amount: Money
     reference: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
     memo: Note = ""
+    spent: Money | None = None
 
 
 class PaymentOut(msgspec.Struct, frozen=True):
@@ -151,6 +153,7 @@ class PaymentOut(msgspec.Struct, frozen=True):
     memo: str
     at: datetime
     repeated: bool
+    spent: Money | None
 
 
 class SupplierAccountOut(msgspec.Struct, frozen=True):
@@ -260,9 +263,11 @@ def claim_out(c: Claim, currency: str) -> ClaimOut:
     return ClaimOut(str(c.id), str(c.connection_id), amount, c.state, c.opened_at, c.ended_at)
 
 
-def payment_out(p: Payment, currency: str) -> PaymentOut:
+def payment_out(p: Payment, currency: str, own: str) -> PaymentOut:
+    """`own`: the mall's currency."""
     amount = money.of(p.amount_e4, currency)
-    return PaymentOut(str(p.id), str(p.connection_id), amount, p.reference, p.memo, p.at, p.repeated)
+    spent = None if p.spent_e4 is None else money.of(p.spent_e4, own)
+    return PaymentOut(str(p.id), str(p.connection_id), amount, p.reference, p.memo, p.at, p.repeated, spent)
 
 
 def account_out(a: Account) -> SupplierAccountOut:

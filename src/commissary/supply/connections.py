@@ -89,7 +89,9 @@ async def add_connection(
         except psycopg.errors.UniqueViolation:
             raise Refused(SupplyRefusal.connection_name_taken) from None
         await ledger.open_account(tx, env, home, supplier_id, "prepaid", currency, str(made))
-        await ledger.open_account(tx, env, home, actor.organisation_id, "clearing", currency, "purchases")
+        await ledger.open_account(
+            tx, env, home, actor.organisation_id, "clearing", str(found[0]), "purchases"
+        )
         await tenancy.audit(
             tx,
             env,

@@ -9,9 +9,10 @@ from datetime import datetime
 
 import msgspec
 
-from commissary import catalog
+from commissary import catalog, ledger
 from commissary.base import db
 from commissary.base.env import Env
+from commissary.ledger.types import Rates
 from commissary.supply import rules, shelf, store
 from commissary.supply.connectors import WITH_PEOPLE
 from commissary.supply.health import Health
@@ -80,11 +81,12 @@ class Held:
 
 @dataclass
 class Market:
-    """One mall's. `currency` is what it sells in. A SKU without a policy has the default."""
+    """One mall's. `currency` is what it sells in; `clock` its time. A SKU without a policy has the default."""
 
     mall: int
     currency: str
     transport: Callable[[KeptConnection], Send]
+    clock: Callable[[], datetime]
     epoch: int = -1
     connections: dict[int, Held] = field(default_factory=dict)
     suppliers: dict[int, int] = field(default_factory=dict)
@@ -95,11 +97,15 @@ class Market:
     last_good: dict[int, int] = field(default_factory=dict)
     unfit: dict[shelf.Goods, dict[int, str]] = field(default_factory=dict)  # per goods: supplier → why not
     resting: dict[int, float] = field(default_factory=dict)
+    rates: Rates = field(init=False)
     _by_sku: dict[int, dict[int, Offer]] = field(default_factory=dict)
     _goods: dict[int, shelf.Goods] = field(default_factory=dict)  # of each SKU that has an offer
     _stamp: tuple[int, int] = (-1, -1)  # the mall's goods that `_goods` was read of
     _claims: set[shelf.Claim] = field(default_factory=set)
     _people: frozenset[int] = frozenset()  # connections that are people
+
+    def __post_init__(self) -> None:
+        self.rates = Rates(self.currency)
 
     def choose(
         self,
@@ -126,7 +132,8 @@ class Market:
             self.policy(wish.sku_id),
             quantity=wish.quantity,
             most_unit_e4=wish.most_unit_e4,
-            currency=self.currency,
+            rates=self.rates,
+            now=self.clock(),
             tried=tried,
             resting=resting,
             last_good=self.last_good.get(wish.sku_id, 0),
@@ -174,6 +181,7 @@ class Market:
             self.suppliers[kept.id] = kept.supplier_id
         self._people = frozenset([id_ for id_, held in self.connections.items() if held.by_people])
         self.accounts, self.purchases = await store.accounts(tx, self.mall)
+        self.rates = await ledger.rates_of(tx, self.mall, env.now(self.mall))
         changed = await store.offers_since(tx, self.mall, self.epoch)
         for offer in changed:
             self.offers[offer.id] = offer

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from commissary import tenancy
@@ -75,7 +76,7 @@ class Purchasing:
                 if market is None:
                     found = await db.row(tx, "select currency from tenancy.mall where id = %s", (mall,))
                     assert found is not None
-                    market = Market(mall, found[0], self._send)
+                    market = Market(mall, found[0], self._send, partial(self.env.now, mall))
                 new = not market.connections
                 await market.refresh(tx, self.env)
                 if new:  # a process that begins knows what was learnt before it

@@ -146,17 +146,20 @@ select sku_id, unit_cost_e4 from supply.shelf where mall_id = %(mall)s
 
 -- name: cheapest
 -- Of these SKUs, per supplier: the cheapest of his offers that can be bought now, null when he has one that cannot; with
--- what his papers are asked by; and those of them that are people's, and how many are not.
-select o.sku_id, c.supplier_id, p.brand_id, coalesce(s.instrument_class, ''), min(o.unit_cost_e4) filter (
-  where o.on_sale and o.held_cost_e4 is null and o.currency = m.currency and coalesce(o.stock, 1) > 0 and c.state = 'on'),
+-- what his papers are asked by; and those of them that are people's, and how many are not. In the mall's currency, rounded
+-- up; without a rate that is not stale it cannot.
+select o.sku_id, c.supplier_id, p.brand_id, coalesce(s.instrument_class, ''),
+  min(ceil(o.unit_cost_e4::numeric * r.rate_e8 / 100000000)::bigint) filter (
+    where o.on_sale and o.held_cost_e4 is null and coalesce(o.stock, 1) > 0 and c.state = 'on'),
   array_agg(o.id) filter (where o.on_sale and o.held_cost_e4 is null and o.stock > 0 and c.state = 'on'
-    and c.protocol = 'people'),
-  bool_or(c.protocol <> 'people' and o.on_sale and o.held_cost_e4 is null and coalesce(o.stock, 1) > 0 and c.state = 'on')
+    and r.rate_e8 is not null and c.protocol = 'people'),
+  bool_or(c.protocol <> 'people' and o.on_sale and o.held_cost_e4 is null and coalesce(o.stock, 1) > 0 and c.state = 'on'
+    and r.rate_e8 is not null)
 from supply.offer o
+left join unnest(%(currencies)s, %(rates)s) as r (currency, rate_e8) on r.currency = o.currency
 join supply.connection c on c.mall_id = o.mall_id and c.id = o.connection_id
 join catalog.sku s on s.mall_id = o.mall_id and s.id = o.sku_id
 join catalog.product p on p.mall_id = s.mall_id and p.id = s.product_id
-join tenancy.mall m on m.id = o.mall_id
 where o.mall_id = %(mall)s and o.sku_id = any (%(skus)s) and o.state = 'on'
 group by 1, 2, 3, 4
 
@@ -180,6 +183,29 @@ where o.mall_id = %(mall)s and o.state = 'on'
   and (%(connection)s::bigint is null or c.id = %(connection)s)
   and (%(supplier)s::bigint is null or c.supplier_id = %(supplier)s)
 
+-- name: serving
+-- Who serves these SKUs, whether they can be bought from now or not.
+select distinct o.sku_id, c.supplier_id
+from supply.offer o join supply.connection c on c.mall_id = o.mall_id and c.id = o.connection_id
+where o.mall_id = %(mall)s and o.sku_id = any (%(skus)s) and o.state = 'on'
+
+-- name: laid_rates
+-- Currency of a connection → the rate by which the shelf was laid out last.
+select c.currency, l.rate_id
+from (select distinct x.currency from supply.connection x join tenancy.mall m on m.id = x.mall_id
+  where x.mall_id = %(mall)s and x.currency <> m.currency) c
+left join supply.laid_rate l on l.mall_id = %(mall)s and l.currency = c.currency
+
+-- name: put_laid_rates
+insert into supply.laid_rate (mall_id, currency, rate_id)
+select %(mall)s, n.currency, n.rate from unnest(%(currencies)s, %(rates)s) as n (currency, rate)
+on conflict (mall_id, currency) do update set rate_id = excluded.rate_id
+
+-- name: skus_in
+-- That are offered in these currencies.
+select distinct o.sku_id from supply.offer o
+where o.mall_id = %(mall)s and o.state = 'on' and o.currency = any (%(currencies)s)
+
 -- name: claims
 -- Whose papers stand behind which offers.
 select distinct c.supplier_id, p.brand_id, coalesce(s.instrument_class, '')
@@ -202,29 +228,32 @@ select value from tenancy.epoch where mall_id = %(mall)s
 
 -- name: add_attempts
 insert into supply.attempt (home_id, id, order_id, line_no, n, sku_id, offer_id, connection_id, supplier_id, good_id, kind,
-  quantity, most_unit_e4, unit_cost_e4, currency, why, state, next_at, called_at)
+  quantity, most_unit_e4, unit_cost_e4, currency, rate_id, rate_e8, why, state, next_at, called_at)
 select %(home)s, a.id, a.order_id, a.line_no, a.n, a.sku, a.offer, a.connection, a.supplier, a.good, a.kind, a.quantity,
-  a.most, a.cost, a.currency, a.why, 'calling', %(ask_at)s, %(at)s
+  a.most, a.cost, a.currency, a.rate_id, a.rate, a.why, 'calling', %(ask_at)s, %(at)s
 from unnest(%(ids)s, %(orders)s, %(lines)s, %(ns)s, %(skus)s, %(offers)s, %(connections)s, %(suppliers)s, %(goods)s, %(kinds)s,
-  %(quantities)s, %(mosts)s, %(costs)s, %(currencies)s, %(whys)s)
-  as a (id, order_id, line_no, n, sku, offer, connection, supplier, good, kind, quantity, most, cost, currency, why)
+  %(quantities)s, %(mosts)s, %(costs)s, %(currencies)s, %(rate_ids)s, %(rates)s, %(whys)s)
+  as a (id, order_id, line_no, n, sku, offer, connection, supplier, good, kind, quantity, most, cost, currency, rate_id, rate, why)
 
 -- name: lock_attempts
 select a.id, a.order_id, a.line_no, a.n, a.sku_id, a.offer_id, a.connection_id, a.supplier_id, a.good_id, a.kind, a.quantity,
   a.most_unit_e4, a.unit_cost_e4, a.currency, a.state, a.reason, a.said, a.supplier_ref, a.cost_e4, a.refunded_e4, a.asked,
-  a.missing_since, a.next_at, a.people_at, a.called_at, a.answered_at, a.ended_at
+  a.missing_since, a.next_at, a.people_at, a.called_at, a.answered_at, a.ended_at,
+  a.rate_id, a.rate_e8
 from supply.attempt a where a.home_id = %(home)s and a.id = any (%(ids)s) order by a.id for update
 
 -- name: attempts_of_lines
 select a.id, a.order_id, a.line_no, a.n, a.sku_id, a.offer_id, a.connection_id, a.supplier_id, a.good_id, a.kind, a.quantity,
   a.most_unit_e4, a.unit_cost_e4, a.currency, a.state, a.reason, a.said, a.supplier_ref, a.cost_e4, a.refunded_e4, a.asked,
-  a.missing_since, a.next_at, a.people_at, a.called_at, a.answered_at, a.ended_at
+  a.missing_since, a.next_at, a.people_at, a.called_at, a.answered_at, a.ended_at,
+  a.rate_id, a.rate_e8
 from supply.attempt a where a.home_id = %(home)s and a.order_id = any (%(orders)s) order by a.order_id, a.line_no, a.n
 
 -- name: attempts_for_people
 select a.id, a.order_id, a.line_no, a.n, a.sku_id, a.offer_id, a.connection_id, a.supplier_id, a.good_id, a.kind, a.quantity,
   a.most_unit_e4, a.unit_cost_e4, a.currency, a.state, a.reason, a.said, a.supplier_ref, a.cost_e4, a.refunded_e4, a.asked,
-  a.missing_since, a.next_at, a.people_at, a.called_at, a.answered_at, a.ended_at
+  a.missing_since, a.next_at, a.people_at, a.called_at, a.answered_at, a.ended_at,
+  a.rate_id, a.rate_e8
 from supply.attempt a where a.home_id = %(home)s and a.people_at is not null and (a.people_at, a.id) > (%(at)s, %(after)s)
 order by a.people_at, a.id limit %(size)s
 
@@ -238,7 +267,8 @@ from (
 where t.home_id = %(home)s and t.id = due.id
 returning t.id, t.order_id, t.line_no, t.n, t.sku_id, t.offer_id, t.connection_id, t.supplier_id, t.good_id, t.kind, t.quantity,
   t.most_unit_e4, t.unit_cost_e4, t.currency, t.state, t.reason, t.said, t.supplier_ref, t.cost_e4, t.refunded_e4, t.asked,
-  t.missing_since, t.next_at, t.people_at, t.called_at, t.answered_at, t.ended_at
+  t.missing_since, t.next_at, t.people_at, t.called_at, t.answered_at, t.ended_at,
+  t.rate_id, t.rate_e8
 
 -- name: set_attempts
 update supply.attempt t set state = s.state, reason = s.reason, said = s.said, supplier_ref = s.supplier_ref,

@@ -11,6 +11,8 @@ from typing import Protocol
 
 import msgspec
 
+from commissary.ledger.rules import at_home_up
+from commissary.ledger.types import Rate, Rates
 from commissary.supply.types import (
     NOT_FOUND,
     OPEN_ATTEMPTS,
@@ -253,17 +255,18 @@ def route(
     *,
     quantity: int,
     most_unit_e4: int,
-    currency: str,
+    rates: Rates,
+    now: datetime,
     tried: Collection[int],
     resting: Collection[int] = (),
     last_good: int,
     chance: int,
     split: bool = False,
 ) -> Choice:
-    """Of the offers for one SKU. `suppliers`: connection → supplier. `unfit`: supplier → why he may not be bought
-    from. `split`: an offer that has fewer, or gives fewer at once, will do. `tried`: connections that failed for
-    this line; `resting`: offers that were refused a moment ago. `last_good`: the connection that served this SKU last;
-    `chance`: 0 to 9,999, for canaries and weights."""
+    """Of the offers for one SKU. `rates`: of the mall's currency, in which every cost is compared. `suppliers`: connection
+    → supplier. `unfit`: supplier → why he may not be bought from. `split`: an offer that has fewer, or gives fewer at
+    once, will do. `tried`: connections that failed for this line; `resting`: offers that were refused a moment ago.
+    `last_good`: the connection that served this SKU last; `chance`: 0 to 9,999, for canaries and weights."""
     why: list[Weighed] = []
     fit: list[tuple[int, int, Offer]] = []  # by score, then id
     rested: list[tuple[int, int, Offer]] = []
@@ -271,27 +274,48 @@ def route(
     for offer in offers:
         condition, supplier = conditions.get(offer.connection_id), suppliers.get(offer.connection_id, 0)
         pieces = min(quantity, offer.most or quantity, offer.stock or quantity) if split else quantity
-        excluded = unfit.get(supplier) or _excluded(offer, condition, pieces, most_unit_e4, currency, tried)
+        cost_e4, rate = cost_at_home(offer, rates, now)
+        by = None if rate is None else rate.id
+        excluded = unfit.get(supplier) or _excluded(offer, cost_e4, condition, pieces, most_unit_e4, tried)
         if excluded:
             wait = wait or excluded in PASSES
-            why.append(Weighed(offer.id, supplier, offer.unit_cost_e4, 0, excluded))
+            told = _why_no_rate(offer, rates, now) if excluded == "no_rate" else ""
+            shown_e4 = offer.unit_cost_e4 if cost_e4 is None else cost_e4
+            why.append(Weighed(offer.id, supplier, shown_e4, 0, excluded, told, by))
             continue
         assert condition is not None
-        score = _score(offer, condition, policy, last_good)
+        assert cost_e4 is not None
+        score = _score(offer, cost_e4, condition, policy, last_good)
         if offer.canary_bp:  # its share comes first; beyond it, only when nobody else is left
             score = -1 if chance < offer.canary_bp else score + CANARY_LAST
         if offer.id in resting:  # refused a moment ago: only when nobody else is left
             rested.append((score, offer.id, offer))
-            why.append(Weighed(offer.id, supplier, offer.unit_cost_e4, score, "resting"))
+            why.append(Weighed(offer.id, supplier, cost_e4, score, "resting", "", by))
             continue
         fit.append((score, offer.id, offer))
-        why.append(Weighed(offer.id, supplier, offer.unit_cost_e4, score))
+        why.append(Weighed(offer.id, supplier, cost_e4, score, "", "", by))
     fit = fit or rested
     if not fit:
         return Choice(None, tuple(why), wait)
+    taken: Offer | None = min(fit)[2]
     if policy.strategy == "weighted" and not any(score < 0 for score, _, _ in fit):
-        return Choice(_drawn([offer for _, _, offer in fit if not offer.canary_bp], chance), tuple(why))
-    return Choice(min(fit)[2], tuple(why))
+        taken = _drawn([offer for _, _, offer in fit if not offer.canary_bp], chance)
+    if taken is None:
+        return Choice(None, tuple(why))
+    cost_e4, rate = cost_at_home(taken, rates, now)
+    return Choice(taken, tuple(why), False, cost_e4 or 0, rate)
+
+
+def cost_at_home(offer: Offer, rates: Rates, now: datetime) -> tuple[int | None, Rate | None]:
+    """(what a piece costs in the mall's currency, rounded up, by which rate); no cost without a rate that is not stale."""
+    if offer.currency == rates.currency:
+        return offer.unit_cost_e4, None
+    rate = rates.fresh(offer.currency, now)
+    return (None, None) if rate is None else (at_home_up(offer.unit_cost_e4, rate.rate_e8), rate)
+
+
+def _why_no_rate(offer: Offer, rates: Rates, now: datetime) -> str:
+    return "missing" if rates.at(offer.currency, now) is None else "stale"
 
 
 CANARY_LAST = 1 << 50
@@ -299,10 +323,10 @@ CANARY_LAST = 1 << 50
 
 def _excluded(
     offer: Offer,
+    cost_e4: int | None,
     condition: Condition | None,
     quantity: int,
     most_unit_e4: int,
-    currency: str,
     tried: Collection[int],
 ) -> str:
     """The first reason not to buy here; '' is none. Lasting ones stand before those that pass."""
@@ -316,9 +340,9 @@ def _excluded(
         return "tried"
     if offer.held_cost_e4 is not None:
         return "cost_held"
-    if offer.currency != currency:
+    if cost_e4 is None:
         return "no_rate"
-    if offer.unit_cost_e4 > most_unit_e4:
+    if cost_e4 > most_unit_e4:
         return "too_dear"
     if quantity < offer.least or (offer.most is not None and quantity > offer.most):
         return "quantity"
@@ -334,18 +358,18 @@ def _excluded(
     return ""
 
 
-def _score(offer: Offer, condition: Condition, policy: Policy, last_good: int) -> int:
+def _score(offer: Offer, cost_e4: int, condition: Condition, policy: Policy, last_good: int) -> int:
     """In `_e4` of a piece: what it will have cost, failures and waiting included; lower is better."""
     match policy.strategy:
         case "cheapest" | "weighted":
-            return offer.unit_cost_e4
+            return cost_e4
         case "quality":
             # A failure costs a try, a second of waiting a thousandth of the price.
-            costs = offer.unit_cost_e4 * 10_000 // max(condition.success_bp, 500)
-            costs += offer.unit_cost_e4 * condition.latency_ms // 1_000_000
-            return costs - min(offer.warranty_hours, 720) * offer.unit_cost_e4 // 100_000
+            costs = cost_e4 * 10_000 // max(condition.success_bp, 500)
+            costs += cost_e4 * condition.latency_ms // 1_000_000
+            return costs - min(offer.warranty_hours, 720) * cost_e4 // 100_000
         case "sticky":
-            return 0 if offer.connection_id == last_good else 1 + offer.unit_cost_e4
+            return 0 if offer.connection_id == last_good else 1 + cost_e4
 
 
 def _drawn(offers: Sequence[Offer], chance: int) -> Offer | None:

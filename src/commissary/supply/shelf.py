@@ -4,12 +4,13 @@ placing an order only looks it up."""
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from commissary import partners, stock, tenancy
+from commissary import ledger, partners, stock, tenancy
 from commissary.base import db, outbox, sql
 from commissary.base.arrays import Bigints, Texts
 from commissary.base.env import Env
 from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
+from commissary.ledger.rules import RATE_E8
 from commissary.supply import store
 
 Goods = tuple[int, str]
@@ -25,7 +26,13 @@ async def lay_out(tx: db.Tx, env: Env, mall: int, skus: Sequence[int], rev: int)
     `cost.changed` of each whose cheapest cost is another now."""
     if not skus:
         return
-    found = await db.rows(tx, store.Q.cheapest, {"mall": mall, "skus": Bigints(sorted(set(skus)))})
+    at = env.now(mall)
+    rates = await ledger.rates_of(tx, mall, at)
+    worth = {rates.currency: RATE_E8}
+    worth |= {c: rate.rate_e8 for c in rates.known if (rate := rates.fresh(c, at)) is not None}
+    asked: dict[str, object] = {"mall": mall, "skus": Bigints(sorted(set(skus)))}
+    asked |= {"currencies": Texts(list(worth)), "rates": Bigints(list(worth.values()))}
+    found = await db.rows(tx, store.Q.cheapest, asked)
     refused = await unfit(tx, env, mall, {(supplier, brand, of) for _, supplier, brand, of, *_ in found})
     costs: dict[int, int | None] = {}
     people: dict[int, list[int]] = {}
@@ -49,7 +56,6 @@ async def lay_out(tx: db.Tx, env: Env, mall: int, skus: Sequence[int], rev: int)
     gone = set(skus) - set(costs)
     if gone:
         await db.run(tx, store.Q.drop_shelf, {"mall": mall, "skus": Bigints(sorted(gone))})
-    at = env.now(mall)
     await outbox.publish(tx, home_of(mall), [_moved(s, before.get(s), c, at) for s, c in moved.items()], at)
 
 
@@ -95,7 +101,7 @@ async def suppliers_serving(
     """By their offers; a SKU without any is absent."""
     del now
     found: dict[int, list[int | None]] = {}
-    for sku, supplier, *_ in await db.rows(tx, store.Q.cheapest, {"mall": mall, "skus": Bigints(skus)}):
+    for sku, supplier in await db.rows(tx, store.Q.serving, {"mall": mall, "skus": Bigints(skus)}):
         found.setdefault(sku, []).append(supplier)
     return found
 

@@ -9,7 +9,7 @@ import msgspec
 from commissary.base import db, sql
 from commissary.base.arrays import Bigints, Bools, Byteas, Ints, Smallints, Texts, Timestamps
 from commissary.base.home import home as home_of
-from commissary.supply.types import Attempt, Choice, KeptConnection, Offer, Policy, Wish
+from commissary.supply.types import Attempt, KeptConnection, Offer, Policy, Weighed
 
 Q = sql.load(__package__)
 _encode = msgspec.json.encode
@@ -127,41 +127,34 @@ async def load_costs(tx: db.Tx, mall: int) -> dict[int, int | None]:
 
 
 async def add_attempts(
-    tx: db.Tx,
-    home: int,
-    ids: Sequence[int],
-    chosen: Sequence[tuple[Wish, int, Choice]],
-    suppliers: dict[int, int],
-    at: datetime,
-    ask_at: datetime,
+    tx: db.Tx, home: int, made: Sequence[Attempt], whys: Sequence[tuple[Weighed, ...]]
 ) -> None:
-    """(line, the how-manieth, the choice) each; a second open one for a line ends the transaction."""
-    offers = [choice.offer for _, _, choice in chosen]
-    assert all(offers)
-    taken = [o for o in offers if o is not None]
-    wishes = [wish for wish, _, _ in chosen]
+    """As they begin, each with its choice; a second open one for a line ends the transaction."""
+    first = made[0]
     await db.run(
         tx,
         Q.add_attempts,
         {
             "home": home,
-            "at": at,
-            "ask_at": ask_at,
-            "ids": Bigints(ids),
-            "orders": Bigints([w.order_id for w in wishes]),
-            "lines": Smallints([w.line_no for w in wishes]),
-            "ns": Smallints([n for _, n, _ in chosen]),
-            "skus": Bigints([w.sku_id for w in wishes]),
-            "offers": Bigints([o.id for o in taken]),
-            "connections": Bigints([o.connection_id for o in taken]),
-            "suppliers": Bigints([suppliers[o.connection_id] for o in taken]),
-            "goods": Texts([o.good_id for o in taken]),
-            "kinds": Texts([o.kind for o in taken]),
-            "quantities": Ints([w.quantity for w in wishes]),
-            "mosts": Bigints([w.most_unit_e4 for w in wishes]),
-            "costs": Bigints([o.unit_cost_e4 for o in taken]),
-            "currencies": Texts([o.currency for o in taken]),
-            "whys": Byteas([_encode(choice.why) for _, _, choice in chosen]),
+            "at": first.called_at,
+            "ask_at": first.next_at,
+            "ids": Bigints([a.id for a in made]),
+            "orders": Bigints([a.order_id for a in made]),
+            "lines": Smallints([a.line_no for a in made]),
+            "ns": Smallints([a.n for a in made]),
+            "skus": Bigints([a.sku_id for a in made]),
+            "offers": Bigints([a.offer_id for a in made]),
+            "connections": Bigints([a.connection_id for a in made]),
+            "suppliers": Bigints([a.supplier_id for a in made]),
+            "goods": Texts([a.good_id for a in made]),
+            "kinds": Texts([a.kind for a in made]),
+            "quantities": Ints([a.quantity for a in made]),
+            "mosts": Bigints([a.most_unit_e4 for a in made]),
+            "costs": Bigints([a.unit_cost_e4 for a in made]),
+            "currencies": Texts([a.currency for a in made]),
+            "rate_ids": Bigints([a.rate_id for a in made]),
+            "rates": Bigints([a.rate_e8 for a in made]),
+            "whys": Byteas([_encode(why) for why in whys]),
         },
     )
 

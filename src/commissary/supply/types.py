@@ -9,6 +9,7 @@ from typing import Literal, Protocol, TypeVar
 import msgspec
 
 from commissary.base.errors import Refusal
+from commissary.ledger.types import Rate
 
 T = TypeVar("T")
 Kind = Literal["code", "topup"]
@@ -338,22 +339,29 @@ class Policy(msgspec.Struct, frozen=True):
     patience_s: int = 600
 
 
-class Weighed(msgspec.Struct, frozen=True, gc=False):
-    """One offer in a choice: its score (lower is better), or what excluded it. A part of the decision record."""
+class Weighed(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One offer in a choice: its score (lower is better), or what excluded it. A part of the decision record.
+    `unit_cost_e4` in the mall's currency, by `rate_id`; of `no_rate` in the supplier's, and `told` says whether the rate
+    is `missing` or `stale`."""
 
     offer_id: int
     supplier_id: int
     unit_cost_e4: int
     score: int = 0
     excluded: str = ""
+    told: str = ""
+    rate_id: int | None = None
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """Whom to buy from, and why. No `offer`: nobody. `wait`: what is in the way may pass by itself."""
+    """Whom to buy from, and why. No `offer`: nobody. `wait`: what is in the way may pass by itself. `unit_cost_e4`: of a
+    piece in the mall's currency, by `rate` where the offer is in another."""
 
     offer: Offer | None
     why: tuple[Weighed, ...]
     wait: bool = False
+    unit_cost_e4: int = 0
+    rate: Rate | None = None
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -370,7 +378,8 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """A purchase; `ref`, by which the supplier knows it, is its id."""
+    """A purchase; `ref`, by which the supplier knows it, is its id. Money is in `currency`, the supplier's; `rate_e8`: what
+    it is worth in the mall's, as it was when the supplier was chosen, None in the mall's own."""
 
     id: int
     order_id: int
@@ -399,6 +408,8 @@ class Attempt(msgspec.Struct, frozen=True):
     called_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
+    rate_id: int | None = None
+    rate_e8: int | None = None
 
     @property
     def ref(self) -> str:

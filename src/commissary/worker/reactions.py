@@ -28,6 +28,7 @@ class Reaction:
 WEBHOOKS = Reaction("webhooks", notify.enqueue)
 SHOPS = Reaction("shops", partnerapi.enqueue)  # what became of an order, in the protocol in which it came
 STANDING = Reaction("standing", supply.on_standing)  # who may be bought from
+RATES = Reaction("rates", supply.on_rate)  # what offers in other currencies cost
 FOLLOW = Reaction("prices", pricing.on_cost_changed)
 RECALLS = Reaction("recalls", orders.on_recalled)
 
@@ -46,6 +47,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.replaced": (WEBHOOKS,),
     "order.recalled": (WEBHOOKS,),
     "stock.recalled": (RECALLS,),
+    "rate.set": (RATES,),
     "cost.changed": (FOLLOW,),
     "balance.low": (WEBHOOKS,),
     "price.changed": (WEBHOOKS,),
