@@ -172,11 +172,23 @@ class Experiment:
             supplier.liar.pass_time(float(self.second))
         while self._callbacks:
             await self._hear(*self._callbacks.pop(0))
-        buying, rounds = self.trade.buying, 0
+        buying, rounds, most = self.trade.buying, 0, 50
         while await buying.turn(self.world.mall):
             await buying.drain()
             rounds += 1
-            assert rounds < 50, "nobody comes to rest"
+            # A supplier who comes back meets a queue: a round asks about a hundred purchases at most.
+            if rounds == 50:
+                most = 50 + await self._queued() // 50
+            assert rounds < 50 or rounds < most, "nobody comes to rest"
+
+    async def _queued(self) -> int:
+        """Lines and questions whose turn it is."""
+        found = await self.world.rows(
+            """select (select count(*) from orders.line where home_id = %(home)s and state = 'waiting')
+                 + (select count(*) from supply.attempt where home_id = %(home)s and next_at <= %(now)s)""",
+            {"home": self.world.home, "now": self.world.env.now(self.world.mall)},
+        )
+        return int(found[0][0])
 
     async def _audit(self, placed: list[int]) -> Verdict:
         verdict = Verdict(len(placed))

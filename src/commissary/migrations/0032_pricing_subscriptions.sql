@@ -1,7 +1,5 @@
 -- Buyers who want to be told when their prices or what they may buy change, and what each was told last.
 
-set local lock_timeout = '2s';
-
 create table pricing.subscription (
   mall_id bigint not null,
   id bigint not null,
