@@ -63,7 +63,9 @@ class Person:
     ) -> Answer:
         """`path` below /console/v1."""
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        told = {"Cookie": self.cookie} | ({} if body is None else {"Content-Type": "application/json"})
+        told = {"Cookie": self.cookie, "Origin": self.server.url} | (
+            {} if body is None else {"Content-Type": "application/json"}
+        )
         return await self.server.raw(method, CONSOLE + path, content, told | dict(headers or {}))
 
     async def get(self, path: str, **query: object) -> Any:

@@ -168,6 +168,11 @@ class TenancyRefusal(Refusal):
 class AuthRefusal(Refusal):
     """In order of precedence. Everything before `ip_not_allowed` says as little as possible to a stranger."""
 
+    foreign_origin = (
+        403,
+        "A change by session cookie must come from the console's own page; programs send a bearer token",
+        "使用登录 Cookie 的修改操作须来自后台页面本身；程序请使用 Bearer 令牌",
+    )
     missing_credentials = (401, "Sign the request or send a bearer token", "请对请求签名或携带 Bearer 令牌")
     malformed_credentials = (
         401,

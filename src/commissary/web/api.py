@@ -7,7 +7,7 @@ signed-in person), `caller` (an authenticated program, put there by the partner 
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -28,6 +28,8 @@ from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
 from commissary.base.http import ZERO, decode, problem_of, request_id
 from commissary.tenancy.types import Actor, AuthRefusal, Caller
+
+from . import origin
 
 log = logging.getLogger("commissary.api")
 
@@ -64,7 +66,7 @@ def application(
             "rid": Provide(rid),
             **given,
         },
-        before_request=_before,
+        before_request=partial(_before, str(offers.get("public_url", ""))),
         dto=Strictly,
         return_dto=None,
         exception_handlers={
@@ -114,11 +116,14 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind)
 
 
-async def _before(request: Req) -> Response[None] | None:
-    """What the framework does not ask: zero characters, an empty body, and OPTIONS of a path with several handlers."""
+async def _before(public_url: str, request: Req) -> Response[None] | None:
+    """What the framework does not ask: zero characters, an empty body, OPTIONS of a path with several handlers, and
+    whether a change by cookie comes from our own page."""
     if request.method == "OPTIONS":
         allow = ", ".join(sorted(_methods(request.app)[request.scope["path_template"]]))
         return Response(None, status_code=204, headers={"allow": allow})
+    if request.method not in origin.SAFE and request.scope["path"].startswith("/console/"):
+        _from_our_page(request, public_url)
     for name, value in (*request.query_params.multi_items(), *request.path_params.items()):
         if "\0" in f"{name}{value}":
             raise invalid(name.replace("\0", ""), ZERO)
@@ -131,6 +136,15 @@ async def _before(request: Req) -> Response[None] | None:
     ):
         raise Refused(RequestRefusal.malformed_json)
     return None
+
+
+def _from_our_page(request: Req, public_url: str) -> None:
+    """Refuses `foreign_origin`, before anybody is asked who he is."""
+    if tenancy.presented_token(request.headers.get("authorization", ""), {}) is not None:
+        return
+    cookie = tenancy.presented_token("", request.cookies) is not None
+    if not origin.is_ours(request.headers, request.url.scheme, public_url, cookie=cookie):
+        raise Refused(AuthRefusal.foreign_origin)
 
 
 @cache
