@@ -312,7 +312,8 @@ def console_operations() -> list[tuple[str, str, Operation]]:
     found = []
     for handler in app.ROUTES:
         assert isinstance(handler, HTTPRouteHandler)
-        asked = frozenset(inspect.signature(handler.fn).parameters)
+        filters = [found.dependency for found in (handler.dependencies or {}).values()]
+        asked = frozenset(p for fn in (handler.fn, *filters) for p in inspect.signature(fn).parameters)
         for path in handler.paths:
             if path.startswith(f"{CONSOLE}/"):
                 found += [(str(method), path, Operation(asked)) for method in handler.http_methods]

@@ -11,7 +11,7 @@ from typing import Any
 
 from commissary import fulfilment, notify, orders, risk, tenancy
 from commissary.base import db, sql
-from commissary.base.arrays import Bigints, Byteas
+from commissary.base.arrays import Bigints
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import home as home_of
@@ -33,7 +33,6 @@ from commissary.tenancy.types import Actor
 Q = sql.load(__package__)
 
 MOST = 20  # orders of one client_order_no: each buyer counts for himself
-BUYERS_AT_ONCE = 10_000
 _WEBHOOK = re.compile(r"evt_[0-9a-f]+_[0-9a-f]+_[0-9a-f]+", re.ASCII)
 _ORDER_NO = re.compile(r"([0-9]{1,19})-([0-9]{1,19})", re.ASCII)
 # A transfer is written in the transaction that changes its order, which bears the time at which its verb began.
@@ -72,8 +71,7 @@ async def _orders_of(tx: db.Tx, mall: int, home: int, number: str) -> list[int]:
         ):
             if found := await _ask(tx, query, home, int(number)):
                 break
-    if 0 < len(number) <= 64 and number.isascii():
-        found += await _by_client_no(tx, mall, home, number)
+    found += await orders.by_client_no(tx, mall, home, number)
     return list(dict.fromkeys(found))
 
 
@@ -81,21 +79,6 @@ async def _ask(tx: db.Tx, query: str, home: int, number: int) -> list[int]:
     if not 0 < number < 2**63 - (300_000 << 22):
         return []
     return [r[0] for r in await db.rows(tx, query, {"home": home, "number": number})]
-
-
-async def _by_client_no(tx: db.Tx, mall: int, home: int, number: str) -> list[int]:
-    """The key of an order is made of its buyer and his number, so every buyer's key is looked up."""
-    found: list[int] = []
-    after = 0
-    while True:
-        some = {"mall": mall, "after": after, "most": BUYERS_AT_ONCE}
-        buyers = [r[0] for r in await db.rows(tx, Q.buyers_after, some)]
-        if buyers:
-            keys = Byteas([orders.key_of(buyer, number) for buyer in buyers])
-            found += [r[0] for r in await db.rows(tx, Q.orders_by_keys, {"home": home, "keys": keys})]
-        if len(buyers) < BUYERS_AT_ONCE:
-            return found
-        after = buyers[-1]
 
 
 async def _case(env: Env, actor: Actor, home: int, order_id: int) -> Case:

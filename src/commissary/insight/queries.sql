@@ -25,12 +25,6 @@ select distinct d.subject_id from notify.endpoint e
 join notify.delivery d on d.home_id = %(home)s and d.endpoint_id = e.id and d.event_id = %(text)s
 where e.mall_id = %(mall)s and d.event like 'order.%%'
 
--- name: buyers_after
-select id from partners.buyer where mall_id = %(mall)s and id > %(after)s order by id limit %(most)s
-
--- name: orders_by_keys
-select order_id from orders.idempotency where home_id = %(home)s and key = any (%(keys)s)
-
 -- name: order
 select o.id, o.buyer_id, g.name, o.account_id, o.key_id, o.client_order_no, o.amount_e4, o.currency, o.state, o.reason,
   o.verdict, o.decision_id, o.quote_id, o.placed_at, o.updated_at, m.shadow_of is not null

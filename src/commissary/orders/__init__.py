@@ -12,10 +12,11 @@ Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: ev
 """
 
 from commissary.orders.cancel import cancel, cancel_for
-from commissary.orders.desk import Desk, key_of
+from commissary.orders.desk import Desk
 from commissary.orders.edge import PartnerEdge
 from commissary.orders.forward import NOT_PLACED, Answered
 from commissary.orders.lane import Elsewhere
+from commissary.orders.listing import by_client_no
 from commissary.orders.recall import RECALL_JOB, Holder, holders, on_recalled, recall_reasons, tell_holders
 from commissary.orders.recent import recent
 from commissary.orders.settle import first_time, lock, settle
@@ -44,6 +45,7 @@ __all__ = [
     "OrderIn",
     "OrderOut",
     "PartnerEdge",
+    "by_client_no",
     "cancel",
     "cancel_for",
     "cancel_sheet",
@@ -52,7 +54,6 @@ __all__ = [
     "get_sheet",
     "holders",
     "list_sheets",
-    "key_of",
     "lock",
     "on_recalled",
     "order_no",

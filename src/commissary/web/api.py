@@ -118,12 +118,16 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
 
 async def _before(public_url: str, request: Req) -> Response[None] | None:
     """What the framework does not ask: zero characters, an empty body, OPTIONS of a path with several handlers, and
-    whether a change by cookie comes from our own page."""
+    whether a change by cookie comes from our own page. An empty parameter of a list is none: forms send such."""
+    console = request.scope["path"].startswith("/console/")
     if request.method == "OPTIONS":
         allow = ", ".join(sorted(_methods(request.app)[request.scope["path_template"]]))
         return Response(None, status_code=204, headers={"allow": allow})
-    if request.method not in origin.SAFE and request.scope["path"].startswith("/console/"):
+    if console and request.method not in origin.SAFE:
         _from_our_page(request, public_url)
+    if console and b"=&" in (asked := request.scope["query_string"] + b"&"):
+        given = [part for part in asked.split(b"&") if part and not part.endswith(b"=")]
+        request.scope["query_string"] = b"&".join(given)
     for name, value in (*request.query_params.multi_items(), *request.path_params.items()):
         if "\0" in f"{name}{value}":
             raise invalid(name.replace("\0", ""), ZERO)
