@@ -94,13 +94,23 @@ class Person(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
+class Membership(msgspec.Struct, frozen=True):
+    """An organisation that somebody may act for."""
+
+    organisation_id: int
+    name: str
+    kind: OrganisationKind
+    role: str
+
+
 class Me(msgspec.Struct, frozen=True):
-    """Who is signed in, and for whom he acts."""
+    """Who is signed in, and for whom he acts. `memberships`: for whom else he may sign in."""
 
     mall: Mall
     organisation: Organisation
     person: Person
     permissions: list[str]
+    memberships: list[Membership]
 
 
 class KeyView(msgspec.Struct, frozen=True):
