@@ -31,7 +31,8 @@ Buyer = NamedDependency[SkipValidation[Caller]]
 Number = Annotated[
     str,
     QueryParameter(
-        description="Of the order (id, order_no or the buyer's client_order_no), its decision, a transfer, a hold or a webhook",
+        description="Of the order (id, order_no or the buyer's client_order_no), its request, its decision, a transfer, a hold, "
+        "a purchase or a webhook",
         min_length=1,
         max_length=80,
     ),

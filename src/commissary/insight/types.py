@@ -68,6 +68,7 @@ class CaseOrder(msgspec.Struct, frozen=True):
     decision_id: int
     quote_id: int | None
     placed_at: datetime
+    request_id: str | None
 
 
 class CaseLine(msgspec.Struct, frozen=True):

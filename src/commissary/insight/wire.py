@@ -25,6 +25,7 @@ class CaseOrderOut(msgspec.Struct, frozen=True):
     decision_id: str
     quote_id: str | None
     placed_at: datetime
+    request_id: str | None
 
 
 class CaseLineOut(msgspec.Struct, frozen=True):
@@ -133,6 +134,7 @@ def case_out(home: int, case: Case) -> CaseOut:
             decision_id=str(order.decision_id),
             quote_id=None if order.quote_id is None else str(order.quote_id),
             placed_at=order.placed_at,
+            request_id=order.request_id,
         ),
         lines=[
             CaseLineOut(

@@ -51,6 +51,7 @@ class Caller(msgspec.Struct, frozen=True):
     ip: str
     nonce: bytes | None = None
     signed_at: int = 0
+    request_id: str = ""
 
 
 OrganisationKind = Literal["mall", "buyer", "supplier", "enterprise"]
