@@ -51,11 +51,11 @@ async def find_cases(env: Env, actor: Actor, number: str) -> list[Case]:
     tenancy.require(actor, "orders.read")
     home = home_of(actor.mall_id)
     async with env.db.transaction(actor.mall_id) as tx:
-        ids = await _orders_of(tx, actor.mall_id, home, number.strip())
+        ids = await orders_of(tx, actor.mall_id, home, number.strip())
     return [await _case(env, actor, home, order_id) for order_id in ids[:MOST]]
 
 
-async def _orders_of(tx: db.Tx, mall: int, home: int, number: str) -> list[int]:
+async def orders_of(tx: db.Tx, mall: int, home: int, number: str) -> list[int]:
     """Ids of one installation never meet, so the first that knows the number is right; a buyer may call his order
     whatever he likes, also like somebody else's id, so his numbers are asked too."""
     found: list[int] = []

@@ -68,3 +68,14 @@ where home_id = %(home)s and id = any (%(ids)s) order by id
 
 -- name: custody
 select n, kind, at, leaf from provenance.event where home_id = %(home)s and subject_id = %(order)s order by n
+
+-- Searching.
+
+-- name: suppliers_by_name
+select id, name, status from tenancy.organisation
+where mall_id = %(mall)s and kind = 'supplier' and position(lower(%(text)s) in lower(name)) > 0 order by id limit %(most)s
+
+-- name: companies_by_phone
+select o.id, o.kind, o.name, o.status, c.name
+from partners.contact c join tenancy.organisation o on o.mall_id = c.mall_id and o.id = c.organisation_id
+where c.mall_id = %(mall)s and c.phone_last = %(text)s and o.kind <> 'mall' order by c.id limit %(most)s

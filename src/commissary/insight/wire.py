@@ -7,7 +7,7 @@ import msgspec
 from commissary import orders, risk
 from commissary.base import money
 from commissary.base.money import Money
-from commissary.insight.types import Case, CaseAct, CaseDelivery, CaseLeaf
+from commissary.insight.types import Case, CaseAct, CaseDelivery, CaseLeaf, Hit
 
 
 class CaseOrderOut(msgspec.Struct, frozen=True):
@@ -110,6 +110,12 @@ class CaseOut(msgspec.Struct, frozen=True):
 
 class CaseList(msgspec.Struct, frozen=True):
     items: list[CaseOut]
+
+
+class HitList(msgspec.Struct, frozen=True):
+    """Orders first, then codes, goods and companies."""
+
+    items: list[Hit]
 
 
 def case_out(home: int, case: Case) -> CaseOut:

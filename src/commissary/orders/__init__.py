@@ -16,7 +16,7 @@ from commissary.orders.desk import Desk
 from commissary.orders.edge import PartnerEdge
 from commissary.orders.forward import NOT_PLACED, Answered
 from commissary.orders.lane import Elsewhere
-from commissary.orders.listing import by_client_no
+from commissary.orders.listing import OrderQuery, by_client_no, by_target, list_orders
 from commissary.orders.recall import RECALL_JOB, Holder, holders, on_recalled, recall_reasons, tell_holders
 from commissary.orders.recent import recent
 from commissary.orders.settle import first_time, lock, settle
@@ -44,8 +44,10 @@ __all__ = [
     "LineOut",
     "OrderIn",
     "OrderOut",
+    "OrderQuery",
     "PartnerEdge",
     "by_client_no",
+    "by_target",
     "cancel",
     "cancel_for",
     "cancel_sheet",
@@ -53,6 +55,7 @@ __all__ = [
     "first_time",
     "get_sheet",
     "holders",
+    "list_orders",
     "list_sheets",
     "lock",
     "on_recalled",

@@ -12,6 +12,7 @@ from commissary.base import db, listing, sql
 from commissary.base.arrays import Bigints, Byteas
 from commissary.base.env import Env
 from commissary.base.home import home as home_of
+from commissary.base.home import mall_of
 from commissary.base.ids import first_at
 from commissary.base.listing import Sort, Where
 from commissary.orders.desk import key_of
@@ -27,6 +28,7 @@ DEFAULT = "-created_at"
 _SLACK = timedelta(minutes=10)
 _ORDER_NO = re.compile(r"([0-9]{1,19})-([0-9]{0,19})", re.ASCII)
 BUYERS_AT_ONCE = 10_000
+TAIL = 4  # of an account's letters, kept to be read
 _ID_DIGITS = range(15, 20)  # of an id's decimal text
 
 
@@ -46,6 +48,7 @@ class OrderQuery(msgspec.Struct, frozen=True):
     amount_max_e4: int | None = None
     mode: Mode | None = None
     verdict: Action | None = None
+    ids: tuple[int, ...] = ()
 
 
 class ListedLine(msgspec.Struct, frozen=True):
@@ -160,6 +163,8 @@ async def _where(tx: db.Tx, actor: Actor, home: int, query: OrderQuery) -> Where
         where.add(L.amount_min, amount_min=query.amount_min_e4)
     if query.amount_max_e4 is not None:
         where.add(L.amount_max, amount_max=query.amount_max_e4)
+    if query.ids:
+        where.add(L.ids, typed=Bigints(query.ids))
     if query.q.strip():
         await _typed(tx, where, actor, home, query.q.strip())
     return where
@@ -205,6 +210,15 @@ async def _typed(tx: db.Tx, where: Where, actor: Actor, home: int, text: str) ->
             ways.append(f"o.id between %(low_{n})s and %(high_{n})s")
             params |= {f"low_{n}": low, f"high_{n}": high}
     where.add(f"({' or '.join(ways)})", **params)
+
+
+async def by_target(tx: db.Tx, env: Env, home: int, text: str, most: int) -> list[int]:
+    """Orders that topped up this account; four letters or digits are taken for the end of one."""
+    if len(text) > 500:
+        return []
+    whole = env.keys.blind(f"target|{mall_of(home)}", text)[:16]
+    facts = {"home": home, "whole": whole, "last": text if len(text) == TAIL else "", "most": most}
+    return [r[0] for r in await db.rows(tx, L.by_target, facts)]
 
 
 async def by_client_no(tx: db.Tx, mall: int, home: int, text: str) -> list[int]:

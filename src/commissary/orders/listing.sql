@@ -88,6 +88,17 @@ o.id = any (%(typed)s)
 -- name: buyers_after
 select id from partners.buyer where mall_id = %(mall)s and id > %(after)s order by id limit %(most)s
 
+-- name: by_target
+-- By the account that was topped up: all of it, or its last digits. The youngest first.
+select order_id from (
+  select l.order_id from orders.line l where l.home_id = %(home)s and l.target_index = %(whole)s
+  union
+  select l.order_id from (
+    select l.order_id from orders.line l where l.home_id = %(home)s and l.target_last = %(last)s
+    order by l.order_id desc limit %(most)s
+  ) l
+) found order by order_id desc limit %(most)s
+
 -- name: by_keys
 select order_id from orders.idempotency where home_id = %(home)s and key = any (%(keys)s)
 

@@ -32,6 +32,13 @@ WORDS: dict[str, Words] = {
         "manual": ("人工履约", "By hand"),
         "supply": ("供应商采购", "From a supplier"),
     },
+    "search_hit_kind": {
+        "order": ("订单", "Order"),
+        "sku": ("商品规格", "SKU"),
+        "buyer": ("客户", "Buyer"),
+        "supplier": ("供应商", "Supplier"),
+        "code": ("卡密", "Code"),
+    },
     "order_file_status": {
         "running": ("进行中", "Running"),
         "done": ("已完成", "Done"),

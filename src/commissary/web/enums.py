@@ -18,6 +18,7 @@ from commissary.base import errors
 from commissary.base.wire import said
 from commissary.catalog import types as catalog
 from commissary.fulfilment import types as fulfilment
+from commissary.insight.types import HitKind
 from commissary.jobs import types as jobs
 from commissary.ledger import types as ledger
 from commissary.notify import types as notify
@@ -52,6 +53,7 @@ SOURCES: dict[str, Any] = {
     "order_status": orders.OrderState,
     "line_status": orders.LineState,
     "line_mode": orders.Mode,
+    "search_hit_kind": HitKind,
     "order_file_status": orders.SheetState,
     "tried_result": fulfilment.Result,
     "outcome": errors.Outcome,
