@@ -29,7 +29,7 @@ from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
 from commissary.base.http import ZERO, decode, problem_of, request_id
 from commissary.tenancy.types import Actor, AuthRefusal, Caller
 
-from . import origin
+from . import origin, versions
 
 log = logging.getLogger("commissary.api")
 
@@ -66,6 +66,7 @@ def application(
             "rid": Provide(rid),
             **given,
         },
+        after_request=_tagged,
         before_request=partial(_before, str(offers.get("public_url", ""))),
         dto=Strictly,
         return_dto=None,
@@ -108,6 +109,10 @@ class Strictly(AbstractDTO[Any]):
 
     def decode_bytes(self, value: bytes) -> Any:
         field = self.asgi_connection.route_handler.parsed_data_field
+        if (if_match := self.asgi_connection.headers.get("if-match")) and versions.knows_version(
+            field.annotation
+        ):
+            value = versions.with_version(value, if_match)
         return decode(_decoder(field.annotation), value)
 
 
@@ -133,6 +138,10 @@ async def _before(public_url: str, request: Req) -> Response[None] | None:
             raise invalid(name.replace("\0", ""), ZERO)
     field = request.route_handler.parsed_data_field
     kind = field.kwarg_definition if field is not None else None
+    if request.headers.get("if-match") and not (
+        field is not None and versions.knows_version(field.annotation)
+    ):
+        raise invalid("If-Match", "this operation knows no version / 该操作不支持版本校验")
     if (
         isinstance(kind, BodyKwarg)
         and kind.media_type == RequestEncodingType.JSON
@@ -140,6 +149,13 @@ async def _before(public_url: str, request: Req) -> Response[None] | None:
     ):
         raise Refused(RequestRefusal.malformed_json)
     return None
+
+
+async def _tagged(response: Response[Any]) -> Response[Any]:
+    """What has a version says so, for If-Match."""
+    if (tag := versions.tag_of(getattr(response, "content", None))) is not None:
+        response.headers["etag"] = tag
+    return response
 
 
 def _from_our_page(request: Req, public_url: str) -> None:
