@@ -5,7 +5,7 @@ import statistics
 import click
 import psycopg
 
-from bench import asks, handwritten, load, machine, naive, served
+from bench import asks, handwritten, lists, load, machine, naive, served
 
 
 @click.group()
@@ -61,6 +61,14 @@ def measure_handwritten(dsn: str, rounds: int, seconds: float, connections: int)
     """One hand-written transaction per order."""
     env = {"BENCH_HANDWRITTEN_DSN": handwritten.asyncpg_dsn(naive.create(dsn))}
     measure("bench.handwritten:app", env, dsn, rounds, seconds, connections)
+
+
+@main.command("lists")
+@click.option("--orders", default=1_000_000)
+@click.option("--rounds", default=5)
+def measure_lists(orders: int, rounds: int) -> None:
+    """The console's list of orders: every filter with every sort."""
+    lists.run(orders, rounds)
 
 
 def measure(app: str, env: dict[str, str], dsn: str, rounds: int, seconds: float, connections: int) -> None:

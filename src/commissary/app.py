@@ -166,6 +166,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *job_routes.ROUTES,
     *insight_routes.ROUTES,
     *face_routes.ROUTES,
+    *web.META_ROUTES,
 ]
 
 
@@ -403,6 +404,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             limits=Limits(total_seconds=5),
         )
         host = settings.public_url.partition("://")[2]
+        errors = web.catalogue(REFUSALS)
         offers = {
             "desk": desk,
             "key_cache": key_cache,
@@ -410,10 +412,10 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             "public_url": settings.public_url,
             "purchasing": purchasing,
             "buying": buying,
+            "errors": errors,
         }
         api = web.application(env, ROUTES, offers, __version__)
         rest = cast(App, api)
-        errors = web.catalogue(REFUSALS)
         spec = web.document(api, errors, settings.public_url)
         edge = orders.PartnerEdge(desk, gate, rest)
         made = Platform(

@@ -223,7 +223,12 @@ async def test_nothing_of_another_mall_is_seen_or_touched(installation: Installa
             queries += [
                 f"?{name}={ids['buyer_id']}" for name in ("owner_id", "cursor", "search", "subject_id")
             ]
-            queries += [f"?search={MARK}", f"?subject=sku:{ids['sku_id']}"]
+            queries += [
+                f"?search={MARK}",
+                f"?q={MARK}",
+                f"?q={ids['order_id']}",
+                f"?subject=sku:{ids['sku_id']}",
+            ]
             queries += [f"?source=quote:{ids['quote_id']}"] if "source" in handler.query else []
             places = {filled, filled.replace(ids["day"], ids["closed_day"])}
             for at, query in itertools.product(places, queries):

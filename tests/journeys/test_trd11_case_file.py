@@ -1,13 +1,16 @@
 """TRD11 one trace 一单一档. Any number of an order that somebody may hold in his hand, pasted into the console's search, opens
-the same case file: the order's id and order_no, the buyer's client_order_no, the decision of risk, the hold, the transfer
-of the payment, the delivery and the `webhook-id` of a callback. The number of the procurement comes with suppliers.
+the same case file: the order's id and order_no, the buyer's client_order_no, the id of the request that placed it, the decision
+of risk, the hold, the transfer of the payment, the purchase at a supplier, the delivery and the `webhook-id` of a callback.
 
     make test T=tests/journeys/test_trd11_case_file.py
 """
 
+import asyncio
+from typing import Any
 from urllib.parse import quote
 
 from make.journey import Mall, cards, yuan
+from make.sellers import seller
 from make.trade import PHONE, listen, topped_up, until
 
 
@@ -27,7 +30,11 @@ async def test_every_number_opens_the_same_file(mall: Mall) -> None:
         for n in range(5):  # neighbours in time
             await mall.order(other, code, 1, no=f"before-{n}")
         told = {"client_order_no": "2026/11-A", "lines": lines, "end_user": {"device_id": "d-1"}}
-        order = (await mall.server.call(buyer, "POST", "/v1/orders", told)).json
+        answer = await mall.server.call(buyer, "POST", "/v1/orders", told)
+        order, request = answer.json, answer.headers["Commissary-Request-Id"]
+        again = await mall.server.call(buyer, "POST", "/v1/orders", told)
+        assert again.json["id"] == order["id"]
+        assert again.headers["Commissary-Request-Id"] != request
         await mall.order(other, code, 1, no="after")
         await topped_up(mall, await mall.sign_in("fulfilment"), order, 3, "three", line=2)
 
@@ -40,6 +47,7 @@ async def test_every_number_opens_the_same_file(mall: Mall) -> None:
             "order": order["id"],
             "order_no": order["order_no"],
             "client_order_no": "2026/11-A",
+            "request": request,
             "decision": order["decision_id"],
             "hold": case["holds"][0]["id"],
             "webhook": ear.events[0].id,
@@ -47,7 +55,7 @@ async def test_every_number_opens_the_same_file(mall: Mall) -> None:
         }
         numbers |= {f"transfer {n}": t["id"] for n, t in enumerate(case["transfers"])}
         numbers |= {f"delivery {n}": d["id"] for n, d in enumerate(case["deliveries"])}
-        assert len(numbers) == 11
+        assert len(numbers) == 12
         for name, number in numbers.items():
             assert await search(mall, number) == [case], name
 
@@ -75,6 +83,40 @@ async def test_every_number_opens_the_same_file(mall: Mall) -> None:
         await ear.receiver.close()
 
 
+async def test_a_request_leads_to_all_its_orders_and_a_purchase_to_its_own(mall: Mall) -> None:
+    code = await mall.sku()
+    await mall.upload(code, cards(20))
+    await mall.price(code, "9")
+    buyer = await mall.buyer("1000")
+    orders = [{"client_order_no": f"b-{n}", "sku_id": code} for n in range(3)]
+    orders.append({"client_order_no": "b-none", "sku_id": "7"})
+    answer = await mall.server.call(buyer, "POST", "/v1/orders/batch", {"orders": orders})
+    placed = [r["order"]["id"] for r in answer.json["results"] if "order" in r]
+    alone = await mall.order(buyer, code, no="alone")
+    request = answer.headers["Commissary-Request-Id"]
+    assert [c["order"]["id"] for c in await search(mall, request)] == placed
+    assert {c["order"]["request_id"] for c in await search(mall, request)} == {request}
+    [case] = await search(mall, alone["id"])
+    assert case["order"]["request_id"] not in (None, request)
+    assert await search(mall, case["order"]["request_id"]) == [case]
+    read = await mall.server.call(buyer, "GET", f"/v1/orders/{alone['id']}")
+    assert await search(mall, read.headers["Commissary-Request-Id"]) == [], "it placed nothing"
+
+    bought = await mall.sku()
+    await mall.price(bought, "9")
+    async with seller(mall, price_e4=50_000) as made:
+        await made.offer(bought)
+        await asyncio.sleep(1)  # every process has read it within a second
+        order = await mall.order(buyer, bought, no="from-a-supplier")
+
+        async def done() -> Any:
+            return await mall.owner.get(f"/orders/{order['id']}/purchases")
+
+        [purchase] = await until(done)
+        [case] = await search(mall, purchase["id"])
+        assert case["order"]["id"] == order["id"]
+
+
 async def test_what_one_may_not_read_is_left_out_and_nobody_elses_is_found(mall: Mall) -> None:
     code = await mall.sku()
     await mall.upload(code, cards(5))
@@ -94,9 +136,18 @@ async def test_what_one_may_not_read_is_left_out_and_nobody_elses_is_found(mall:
     assert case["custody"] is not None
 
     elsewhere = await mall.installation.mall("Elsewhere")
-    for number in (mine["id"], mine["order_no"], "same", mine["decision_id"]):
+    rid = case["order"]["request_id"]
+    for number in (mine["id"], mine["order_no"], "same", mine["decision_id"], rid):
         assert await search(elsewhere, number) == []
-    for nothing in ("1", "9223372036854775807", "evt_1_2_3", "1-1", "没有", "x" * 80):
+    for nothing in (
+        "1",
+        "9223372036854775807",
+        "evt_1_2_3",
+        "1-1",
+        "0" * 8 + "-" + "f" * 13,
+        "没有",
+        "x" * 80,
+    ):
         assert await search(mall, nothing) == []
     assert (await mall.owner.refused("GET", "/cases?number="))[0] == 422
 

@@ -63,7 +63,9 @@ class Person:
     ) -> Answer:
         """`path` below /console/v1."""
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        told = {"Cookie": self.cookie} | ({} if body is None else {"Content-Type": "application/json"})
+        told = {"Cookie": self.cookie, "Origin": self.server.url} | (
+            {} if body is None else {"Content-Type": "application/json"}
+        )
         return await self.server.raw(method, CONSOLE + path, content, told | dict(headers or {}))
 
     async def get(self, path: str, **query: object) -> Any:
@@ -310,7 +312,8 @@ def console_operations() -> list[tuple[str, str, Operation]]:
     found = []
     for handler in app.ROUTES:
         assert isinstance(handler, HTTPRouteHandler)
-        asked = frozenset(inspect.signature(handler.fn).parameters)
+        filters = [found.dependency for found in (handler.dependencies or {}).values()]
+        asked = frozenset(p for fn in (handler.fn, *filters) for p in inspect.signature(fn).parameters)
         for path in handler.paths:
             if path.startswith(f"{CONSOLE}/"):
                 found += [(str(method), path, Operation(asked)) for method in handler.http_methods]

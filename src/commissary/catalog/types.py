@@ -23,6 +23,8 @@ RedeemScope = Literal["issuer", "group", "brand", "several"]
 FieldType = Literal["text", "digits", "phone", "email", "choice"]
 Carrier = Literal["mobile", "unicom", "telecom", "broadnet", "virtual"]
 Ported = Literal["refuse", "follow"]
+NumberList = Literal["segment", "dead", "ported", "plain"]
+InvoiceType = Literal["general", "special"]
 
 # Kinds whose codes lie in the vault; the others are delivered by work.
 FROM_STOCK: frozenset[Kind] = frozenset({"code", "link", "voucher", "shared_code", "membership"})

@@ -20,7 +20,9 @@ from commissary.catalog.types import (
     FieldType,
     FundMode,
     InstrumentClass,
+    InvoiceType,
     Kind,
+    NumberList,
     NumberRow,
     Ported,
     Product,
@@ -133,7 +135,7 @@ class NumbersIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a mall knows of numbers, from an instant on. `segment`: `number` is a prefix, with its carrier or region.
     `dead`, `ported` (with the new carrier) and `plain` (neither any more): whole numbers."""
 
-    kind: Literal["segment", "dead", "ported", "plain"]
+    kind: NumberList
     valid_from: Instant
     source: Word
     rows: Annotated[list[NumberIn], msgspec.Meta(min_length=1, max_length=5_000)]
@@ -166,7 +168,7 @@ class TaxRuleIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fund_mode: FundMode
     rate_bp: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
     tax_code: Annotated[str, form("([0-9]{19})?")]
-    invoice_types: Annotated[tuple[Literal["general", "special"], ...], msgspec.Meta(max_length=2)]
+    invoice_types: Annotated[tuple[InvoiceType, ...], msgspec.Meta(max_length=2)]
     valid_from: Instant
     valid_to: Instant | None = None
     source: Annotated[str, msgspec.Meta(max_length=500)] = ""

@@ -11,10 +11,11 @@ from typing import Any
 
 from commissary import fulfilment, notify, orders, risk, tenancy
 from commissary.base import db, sql
-from commissary.base.arrays import Bigints, Byteas
+from commissary.base.arrays import Bigints
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import home as home_of
+from commissary.base.http import requested_at_us
 from commissary.base.ids import first_at
 from commissary.insight.types import (
     Case,
@@ -33,27 +34,28 @@ from commissary.tenancy.types import Actor
 Q = sql.load(__package__)
 
 MOST = 20  # orders of one client_order_no: each buyer counts for himself
-BUYERS_AT_ONCE = 10_000
 _WEBHOOK = re.compile(r"evt_[0-9a-f]+_[0-9a-f]+_[0-9a-f]+", re.ASCII)
 _ORDER_NO = re.compile(r"([0-9]{1,19})-([0-9]{1,19})", re.ASCII)
 # A transfer is written in the transaction that changes its order, which bears the time at which its verb began.
 _SETTLED = timedelta(minutes=5)
+_CLOCKS_MS = 5_000  # how far two processes' clocks may be apart
 
 
 async def find_cases(env: Env, actor: Actor, number: str) -> list[Case]:
     """By the order's id, its order_no, the buyer's client_order_no, or the number of its decision, of a transfer, of a
-    hold, of a webhook delivery or a `webhook-id`. Several only when buyers chose the same client_order_no.
+    hold, of a purchase at a supplier, of a webhook delivery, a `webhook-id`, or the id of the request that placed it. Several only
+    when buyers chose the same client_order_no, or one request placed several.
 
     Needs `orders.read`; what the actor may not read besides is left out of the file.
     """
     tenancy.require(actor, "orders.read")
     home = home_of(actor.mall_id)
     async with env.db.transaction(actor.mall_id) as tx:
-        ids = await _orders_of(tx, actor.mall_id, home, number.strip())
+        ids = await orders_of(tx, actor.mall_id, home, number.strip())
     return [await _case(env, actor, home, order_id) for order_id in ids[:MOST]]
 
 
-async def _orders_of(tx: db.Tx, mall: int, home: int, number: str) -> list[int]:
+async def orders_of(tx: db.Tx, mall: int, home: int, number: str) -> list[int]:
     """Ids of one installation never meet, so the first that knows the number is right; a buyer may call his order
     whatever he likes, also like somebody else's id, so his numbers are asked too."""
     found: list[int] = []
@@ -62,6 +64,8 @@ async def _orders_of(tx: db.Tx, mall: int, home: int, number: str) -> list[int]:
     elif _WEBHOOK.fullmatch(number):
         facts = {"home": home, "mall": mall, "text": number}
         found += [r[0] for r in await db.rows(tx, Q.orders_by_webhook, facts)]
+    elif (at_us := requested_at_us(number)) is not None:
+        found += await _by_request(tx, home, number, at_us)
     elif number.isascii() and number.isdigit() and len(number) <= 19:
         for query in (
             Q.order_by_id,
@@ -69,33 +73,31 @@ async def _orders_of(tx: db.Tx, mall: int, home: int, number: str) -> list[int]:
             Q.order_by_transfer,
             Q.order_by_hold,
             Q.order_by_delivery,
+            Q.order_by_attempt,
         ):
             if found := await _ask(tx, query, home, int(number)):
                 break
-    if 0 < len(number) <= 64 and number.isascii():
-        found += await _by_client_no(tx, mall, home, number)
+    found += await orders.by_client_no(tx, mall, home, number)
     return list(dict.fromkeys(found))
+
+
+async def _by_request(tx: db.Tx, home: int, rid: str, at_us: int) -> list[int]:
+    """A request may place several orders."""
+    since = first_at(int(at_us / 1000 - _CLOCKS_MS))
+    if not 0 < since < 2**62:
+        return []
+    facts: dict[str, Any] = {"home": home, "text": rid, "since": since, "most": MOST}
+    found = await db.row(tx, Q.order_by_request, facts)
+    if found is None:
+        return []
+    others = await db.rows(tx, Q.orders_by_request, facts | {"first": found[0]})
+    return [found[0], *(r[0] for r in others)]
 
 
 async def _ask(tx: db.Tx, query: str, home: int, number: int) -> list[int]:
     if not 0 < number < 2**63 - (300_000 << 22):
         return []
     return [r[0] for r in await db.rows(tx, query, {"home": home, "number": number})]
-
-
-async def _by_client_no(tx: db.Tx, mall: int, home: int, number: str) -> list[int]:
-    """The key of an order is made of its buyer and his number, so every buyer's key is looked up."""
-    found: list[int] = []
-    after = 0
-    while True:
-        some = {"mall": mall, "after": after, "most": BUYERS_AT_ONCE}
-        buyers = [r[0] for r in await db.rows(tx, Q.buyers_after, some)]
-        if buyers:
-            keys = Byteas([orders.key_of(buyer, number) for buyer in buyers])
-            found += [r[0] for r in await db.rows(tx, Q.orders_by_keys, {"home": home, "keys": keys})]
-        if len(buyers) < BUYERS_AT_ONCE:
-            return found
-        after = buyers[-1]
 
 
 async def _case(env: Env, actor: Actor, home: int, order_id: int) -> Case:

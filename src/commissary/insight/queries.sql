@@ -20,20 +20,30 @@ select order_id from ledger.hold where home_id = %(home)s and id = %(number)s an
 select d.subject_id from notify.delivery d
 where d.home_id = %(home)s and d.id = %(number)s and d.event like 'order.%%'
 
+-- name: order_by_attempt
+select order_id from supply.attempt where home_id = %(home)s and id = %(number)s
+
+-- name: order_by_request
+-- Found by time, without an index over all orders: the order was made after its request, and seldom a second after. Of a
+-- request that made none, a minute of orders is read.
+select id from orders.orders
+where home_id = %(home)s and id >= %(since)s and id < %(since)s + (65000::bigint << 22) and request_id = %(text)s
+order by id limit 1
+
+-- name: orders_by_request
+-- The other orders of the same request, which are the next ones.
+select id from orders.orders
+where home_id = %(home)s and id > %(first)s and id < %(first)s + (5000::bigint << 22) and request_id = %(text)s
+order by id limit %(most)s
+
 -- name: orders_by_webhook
 select distinct d.subject_id from notify.endpoint e
 join notify.delivery d on d.home_id = %(home)s and d.endpoint_id = e.id and d.event_id = %(text)s
 where e.mall_id = %(mall)s and d.event like 'order.%%'
 
--- name: buyers_after
-select id from partners.buyer where mall_id = %(mall)s and id > %(after)s order by id limit %(most)s
-
--- name: orders_by_keys
-select order_id from orders.idempotency where home_id = %(home)s and key = any (%(keys)s)
-
 -- name: order
 select o.id, o.buyer_id, g.name, o.account_id, o.key_id, o.client_order_no, o.amount_e4, o.currency, o.state, o.reason,
-  o.verdict, o.decision_id, o.quote_id, o.placed_at, o.updated_at, m.shadow_of is not null
+  o.verdict, o.decision_id, o.quote_id, o.placed_at, o.request_id, o.updated_at, m.shadow_of is not null
 from orders.orders o
 join tenancy.mall m on m.id = %(mall)s
 left join tenancy.organisation g on g.mall_id = m.id and g.id = o.buyer_id
@@ -58,3 +68,14 @@ where home_id = %(home)s and id = any (%(ids)s) order by id
 
 -- name: custody
 select n, kind, at, leaf from provenance.event where home_id = %(home)s and subject_id = %(order)s order by n
+
+-- Searching.
+
+-- name: suppliers_by_name
+select id, name, status from tenancy.organisation
+where mall_id = %(mall)s and kind = 'supplier' and position(lower(%(text)s) in lower(name)) > 0 order by id limit %(most)s
+
+-- name: companies_by_phone
+select o.id, o.kind, o.name, o.status, c.name
+from partners.contact c join tenancy.organisation o on o.mall_id = c.mall_id and o.id = c.organisation_id
+where c.mall_id = %(mall)s and c.phone_last = %(text)s and o.kind <> 'mall' order by c.id limit %(most)s

@@ -22,7 +22,8 @@ from commissary.insight.proof_wire import (
     proof_out,
 )
 from commissary.insight.proofs import order_proof
-from commissary.insight.wire import CaseList, case_out
+from commissary.insight.search import search
+from commissary.insight.wire import CaseList, HitList, case_out
 from commissary.orders.types import OrderRefusal
 from commissary.provenance.types import ProvenanceRefusal
 from commissary.tenancy.types import Actor, Caller
@@ -31,11 +32,13 @@ Buyer = NamedDependency[SkipValidation[Caller]]
 Number = Annotated[
     str,
     QueryParameter(
-        description="Of the order (id, order_no or the buyer's client_order_no), its decision, a transfer, a hold or a webhook",
+        description="Of the order (id, order_no or the buyer's client_order_no), its request, its decision, a transfer, a hold, "
+        "a purchase or a webhook",
         min_length=1,
         max_length=80,
     ),
 ]
+Wanted = Annotated[str, QueryParameter(description="What somebody typed", min_length=1, max_length=80)]
 Fingerprint = Annotated[
     str | None,
     QueryParameter(description="The code's fingerprint, 64 hex digits", min_length=64, max_length=64),
@@ -53,6 +56,24 @@ Seq = Annotated[int | None, QueryParameter(description="With batch_id: its numbe
 async def cases_route(env: NamedDependency[Env], actor: NamedDependency[Actor], number: Number) -> CaseList:
     found = await find_cases(env, actor, number)
     return CaseList([case_out(home(actor.mall_id), case) for case in found])
+
+
+@get(
+    "/console/v1/search",
+    operation_id="search",
+    tags=["Orders"],
+    summary="Whatever was typed or pasted: orders, goods, companies, codes",
+    description=(
+        "Any number of an order, an article number or part of a name, a company, the last four digits of a phone or all of a "
+        "topped-up account, a code's fingerprint. A few hits of each kind, as far as one may read them."
+    ),
+    opt=said(
+        "全局搜索",
+        "订单的任一单号、货号或名称片段、公司名称、手机尾号四位或完整充值账号、卡密指纹；按权限返回各类少量结果。",
+    ),
+)
+async def search_route(env: NamedDependency[Env], actor: NamedDependency[Actor], q: Wanted) -> HitList:
+    return HitList(await search(env, actor, q))
 
 
 @get(
@@ -197,4 +218,4 @@ def _three(cursor: str | None) -> tuple[int, int, int]:
     return first, order_id, line_no
 
 
-ROUTES = [cases_route, proof_route, console_proof_route, custody_route, holders_route]
+ROUTES = [cases_route, search_route, proof_route, console_proof_route, custody_route, holders_route]

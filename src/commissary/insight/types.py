@@ -68,6 +68,7 @@ class CaseOrder(msgspec.Struct, frozen=True):
     decision_id: int
     quote_id: int | None
     placed_at: datetime
+    request_id: str | None
 
 
 class CaseLine(msgspec.Struct, frozen=True):
@@ -143,3 +144,20 @@ class Case(msgspec.Struct, frozen=True):
     deliveries: list[CaseDelivery] | None
     work: list[LogEntry]
     acts: list[CaseAct] | None
+
+
+# Search -----------------------------------------------------------------------------------------------------------
+
+HitKind = Literal["order", "sku", "buyer", "supplier", "code"]
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """`title` and `detail` for people; `id` is what the thing's own operations take. For a code, `id` is its batch and `seq` its
+    place there."""
+
+    kind: HitKind
+    id: str
+    title: str
+    detail: str = ""
+    status: str | None = None
+    seq: int | None = None

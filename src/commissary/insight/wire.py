@@ -7,7 +7,7 @@ import msgspec
 from commissary import orders, risk
 from commissary.base import money
 from commissary.base.money import Money
-from commissary.insight.types import Case, CaseAct, CaseDelivery, CaseLeaf
+from commissary.insight.types import Case, CaseAct, CaseDelivery, CaseLeaf, Hit
 
 
 class CaseOrderOut(msgspec.Struct, frozen=True):
@@ -25,6 +25,7 @@ class CaseOrderOut(msgspec.Struct, frozen=True):
     decision_id: str
     quote_id: str | None
     placed_at: datetime
+    request_id: str | None
 
 
 class CaseLineOut(msgspec.Struct, frozen=True):
@@ -111,6 +112,12 @@ class CaseList(msgspec.Struct, frozen=True):
     items: list[CaseOut]
 
 
+class HitList(msgspec.Struct, frozen=True):
+    """Orders first, then codes, goods and companies."""
+
+    items: list[Hit]
+
+
 def case_out(home: int, case: Case) -> CaseOut:
     order = case.order
 
@@ -133,6 +140,7 @@ def case_out(home: int, case: Case) -> CaseOut:
             decision_id=str(order.decision_id),
             quote_id=None if order.quote_id is None else str(order.quote_id),
             placed_at=order.placed_at,
+            request_id=order.request_id,
         ),
         lines=[
             CaseLineOut(

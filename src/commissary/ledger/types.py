@@ -27,6 +27,7 @@ AccountKind = Literal[
 AGENT_BOOKS: frozenset[str] = frozenset({"split", "agent"})
 
 LockReason = Literal["over_limit", "overdue", "manual"]
+AccountState = Literal["open", "locked", "closed"]
 
 
 class TransferKind(IntEnum):

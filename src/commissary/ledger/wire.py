@@ -1,7 +1,7 @@
 """The ledger over HTTP: requests and answers."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -9,7 +9,7 @@ from commissary.base import money
 from commissary.base.errors import invalid
 from commissary.base.money import Money
 from commissary.base.wire import Id, Name
-from commissary.ledger.types import Account, CreditLine, Deposit, Moved, Posted, Statement
+from commissary.ledger.types import Account, AccountState, CreditLine, Deposit, Moved, Posted, Statement
 
 Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -87,7 +87,7 @@ class AccountOut(msgspec.Struct):
     held: Money
     credit_limit: Money
     available: Money | None
-    state: Literal["open", "locked", "closed"]
+    state: AccountState
     lock_reasons: list[str]
     credit: "CreditOut | None" = None
 
@@ -155,7 +155,7 @@ class BalanceOut(msgspec.Struct):
     held: Money
     credit_limit: Money
     available: Money
-    state: Literal["open", "locked", "closed"]
+    state: AccountState
 
 
 def account_out(a: Account, line: CreditLine | None = None) -> AccountOut:

@@ -18,6 +18,7 @@ from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
 from commissary.orders.forward import NOT_PLACED, Answered
 from commissary.orders.lane import Elsewhere
+from commissary.orders.listing import OrderQuery, by_client_no, by_target, list_orders
 from commissary.orders.recall import RECALL_JOB, Holder, holders, on_recalled, recall_reasons, tell_holders
 from commissary.orders.recent import recent
 from commissary.orders.settle import done_before, first_time, lock, settle
@@ -46,7 +47,10 @@ __all__ = [
     "LineOut",
     "OrderIn",
     "OrderOut",
+    "OrderQuery",
     "PartnerEdge",
+    "by_client_no",
+    "by_target",
     "cancel",
     "cancel_for",
     "cancel_sheet",
@@ -56,8 +60,8 @@ __all__ = [
     "first_time",
     "get_sheet",
     "holders",
+    "list_orders",
     "list_sheets",
-    "key_of",
     "lock",
     "on_recalled",
     "order_no",

@@ -299,6 +299,7 @@ class Desk:
             device_id=end_user.device_id if end_user else None,
             callback_url=asked.callback_url,
             channel=channel,
+            request_id=caller.request_id,
             facts=facts,
         )
 

@@ -66,6 +66,7 @@ class PartnerEdge:
     def at_once(self, scope: Scope, body: bytes, reply: Reply) -> bool:
         """`POST /v1/orders` without a coroutine, as nine of ten go: a known key's signed order that waits for nothing but
         the lane. False: nothing was done, and `__call__` is to be asked."""
+        rid = request_id()
         try:
             headers = dict(scope["headers"])
             if self.draining or FORWARDED in headers:
@@ -73,16 +74,18 @@ class PartnerEdge:
             caller = self.gate.admit_at_once(scope, headers, body)
             if caller is None or "orders:write" not in caller.key.scopes:
                 return False
+            caller = _with_id(caller, rid)
             waiting = _Waiting(self, caller, scope, body, reply)
             waiting.ticket = self.desk.queue_at_once(caller, decode(_one, body), waiting.told)
         except Exception as error:
-            reply.later(self._careful(_raise(error), reply.send, request_id()))
+            reply.later(self._careful(_raise(error), reply.send, rid))
             return True
         return waiting.ticket is not None
 
     async def answer(self, waiting: "_Waiting", ticket: Ticket) -> None:
         """What `at_once` began and could not end without waiting."""
-        rid, send, caller = request_id(), waiting.reply.send, waiting.caller
+        send, caller = waiting.reply.send, waiting.caller
+        rid = caller.request_id
         await self._careful(self._answer(waiting, ticket, caller, send, rid), send, rid)
 
     async def _answer(
@@ -106,6 +109,7 @@ class PartnerEdge:
         body = await body_of(receive, _LIMITS.get(path, ONE_LIMIT))
         passed_on = self.forwarder.received(scope, body) if places else None
         caller = await self.gate.admit(passed_on or scope, body, spent_with_order=places)
+        caller = _with_id(caller, rid)
         if places:
             place = self._one if path == _ORDERS else self._many
             try:
@@ -213,7 +217,7 @@ class _Waiting:
             log.exception("a fresh order could not be shown at once")
             payload = None
         if payload is not None:
-            self.reply.ok(payload, request_id())
+            self.reply.ok(payload, self.caller.request_id)
         else:
             self.reply.later(self.edge.answer(self, ticket))
 
@@ -222,6 +226,11 @@ async def place_many(desk: Desk, caller: Caller, asked: BatchIn, rid: str) -> Ba
     """A result per order, in order; the request itself fails only when none of them was looked at."""
     answers = await desk.place_many(caller, asked.orders)
     return BatchOut([_result(o, a, rid) for o, a in zip(asked.orders, answers, strict=True)])
+
+
+def _with_id(caller: Caller, rid: str) -> Caller:
+    """Every order keeps the id of the request that placed it."""
+    return Caller(caller.key, caller.ip, caller.nonce, caller.signed_at, rid)
 
 
 async def _raise(error: Exception) -> None:

@@ -22,7 +22,7 @@ select
   orders.write_batch(%(home)s, %(at)s, %(currency)s,
     %(o_ids)s, %(o_keys)s, %(o_bodies)s, %(o_buyers)s, %(o_accounts)s, %(o_key_ids)s, %(o_channels)s,
     %(o_client_nos)s, %(o_amounts)s, %(o_states)s, %(o_reasons)s, %(o_verdicts)s, %(o_decisions)s, %(o_quotes)s,
-    %(o_ips)s, %(o_devices)s, %(o_callbacks)s,
+    %(o_ips)s, %(o_devices)s, %(o_callbacks)s, %(o_requests)s,
     %(l_orders)s, %(l_nos)s, %(l_skus)s, %(l_versions)s, %(l_bundles)s, %(l_quantities)s, %(l_delivered)s,
     %(l_prices)s, %(l_amounts)s, %(l_costs)s, %(l_sources)s, %(l_taxes)s, %(l_funds)s, %(l_modes)s, %(l_states)s,
     %(l_reasons)s, %(l_releases)s, %(l_holds)s, %(l_fields)s, %(l_targets)s, %(l_lasts)s,

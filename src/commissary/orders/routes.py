@@ -19,7 +19,7 @@ from commissary.base.home import home as home_of
 from commissary.base.table_file import TableRefusal
 from commissary.base.wire import BINARY, XLSX, Cursor, Size, number, said, sized
 from commissary.catalog.types import AccountRefusal
-from commissary.orders import account_routes
+from commissary.orders import account_routes, list_routes
 from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.desk import Desk
 from commissary.orders.edge import place_many
@@ -624,4 +624,5 @@ ROUTES = [
     console_cancel_sheet_route,
     console_result_route,
     *account_routes.ROUTES,
+    *list_routes.ROUTES,
 ]

@@ -287,6 +287,7 @@ async def commit(
         "o_ips": Texts([o.wanted.ip for o in accepted]),
         "o_devices": Texts([o.wanted.device_id for o in accepted]),
         "o_callbacks": Texts([o.wanted.callback_url for o in accepted]),
+        "o_requests": Texts([o.wanted.request_id or None for o in accepted]),
         "l_orders": Bigints([o.id for o, _ in lines]),
         "l_nos": Smallints([line.line_no for _, line in lines]),
         "l_skus": Bigints([line.sku_id for _, line in lines]),

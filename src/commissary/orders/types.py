@@ -65,6 +65,7 @@ class Wanted(msgspec.Struct, gc=False):
     device_id: str | None = None
     callback_url: str | None = None
     channel: str = "api"
+    request_id: str = ""
     facts: Facts | None = None
     nonce_ours: bool = False  # spent by this very request, in a transaction whose end may be unknown
 

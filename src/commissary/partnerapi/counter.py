@@ -49,7 +49,8 @@ class Counter:
 
     async def admit(self, call: Call, key_id: str, proves: Callable[[str], bool]) -> Caller:
         """The holder of the key, if `proves` says so of one of its live secrets."""
-        return await self.edge.gate.admit_by(call.scope, key_id, proves)
+        caller = await self.edge.gate.admit_by(call.scope, key_id, proves)
+        return msgspec.structs.replace(caller, request_id=call.request_id)
 
     def is_private(self, call: Call) -> bool:
         return not self.production or self.edge.gate.private(call.scope)

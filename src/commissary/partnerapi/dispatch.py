@@ -56,7 +56,7 @@ class Faces:
         if face is None:
             await refuse(send, Refused(RequestRefusal.not_found), rid)
             return
-        call = _call(scope, rest)
+        call = _call(scope, rest, rid)
         said, unplaced = await self._answer(face, call, receive, rid)
         if isinstance(said, orders.Answered):
             await said.relay(send)
@@ -93,7 +93,7 @@ class Faces:
             return face.refused(call, Refused(RequestRefusal.internal)), False
 
 
-def _call(scope: Scope, path: str) -> Call:
+def _call(scope: Scope, path: str, rid: str) -> Call:
     try:
         query = dict(
             parse_qsl(scope["query_string"].decode("ascii"), keep_blank_values=True, max_num_fields=100)
@@ -108,6 +108,7 @@ def _call(scope: Scope, path: str) -> Call:
         body=b"",
         began=asyncio.get_running_loop().time(),
         scope=scope,
+        request_id=rid,
     )
 
 

@@ -20,6 +20,7 @@ class Call(msgspec.Struct, frozen=True):
     began: float  # by the loop's clock
     scope: Any = None
     passed_on: bool = False
+    request_id: str = ""
 
 
 class Said(msgspec.Struct, frozen=True):

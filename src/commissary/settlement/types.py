@@ -10,6 +10,7 @@ from commissary.base.errors import Refusal
 Status = Literal["bought", "failed", "refunded"]
 Kind = Literal["missing", "extra", "amount", "late", "status", "quantity", "duplicate", "books"]
 Resolution = Literal["accepted", "claimed", "written_off", "late"]
+ClaimOutcome = Literal["granted", "refused"]
 Role = Literal["ref", "supplier_ref", "article", "quantity", "amount", "status", "time"]
 
 MATCHED = "matched"

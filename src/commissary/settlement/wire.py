@@ -12,6 +12,7 @@ from commissary.base.money import Money
 from commissary.settlement.types import (
     Account,
     Claim,
+    ClaimOutcome,
     Day,
     Difference,
     Kind,
@@ -132,7 +133,7 @@ class ClaimOut(msgspec.Struct, frozen=True):
 
 
 class EndClaimIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    outcome: Literal["granted", "refused"]
+    outcome: ClaimOutcome
 
 
 class PayIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

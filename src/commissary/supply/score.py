@@ -1,7 +1,6 @@
 """How good a connection has been: measured over its purchases of a window, judged by one rule."""
 
 from datetime import datetime, timedelta
-from typing import Literal
 
 import msgspec
 
@@ -11,6 +10,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.home import home as home_of
 from commissary.supply import store
+from commissary.supply.types import ScoreGrade as Grade
 from commissary.supply.types import SupplyRefusal
 from commissary.tenancy.types import Actor
 
@@ -19,7 +19,6 @@ LEAST_COUNTED = 10
 REMEMBERED = timedelta(hours=1)
 REMEMBERED_MOST = 200
 
-Grade = Literal["A", "B", "C", "D", "new"]
 GRADES: tuple[tuple[Grade, int], ...] = (("A", 9_000), ("B", 7_500), ("C", 5_000), ("D", 0))
 
 

@@ -10,7 +10,8 @@ from litestar.params import FromPath, QueryParameter
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import number, said
-from commissary.supply.score import Grade, Measured, score
+from commissary.supply.score import Measured, score
+from commissary.supply.types import ScoreGrade as Grade
 from commissary.supply.types import SupplyRefusal
 from commissary.tenancy.types import Actor
 

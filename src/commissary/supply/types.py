@@ -261,6 +261,8 @@ class Telling(Protocol):
 # What we buy by: connections, offers, attempts. The words above are the protocols'; these are the mall's.
 
 ConnectionState = Literal["on", "paused", "off"]
+Switch = Literal["on", "off"]
+ScoreGrade = Literal["A", "B", "C", "D", "new"]
 Strategy = Literal["cheapest", "quality", "weighted", "sticky"]
 Exhausted = Literal["fail", "people"]
 AttemptState = Literal["calling", "accepted", "unknown", "succeeded", "failed", "surplus"]

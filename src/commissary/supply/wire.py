@@ -1,14 +1,14 @@
 """Connections, offers and policies on the wire. A key goes in and is never shown."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 
 from commissary.base import money
 from commissary.base.money import Money
 from commissary.base.wire import Id
-from commissary.supply.types import ConnectionState, Exhausted, Good, KeptConnection, Offer, Strategy
+from commissary.supply.types import ConnectionState, Exhausted, Good, KeptConnection, Offer, Strategy, Switch
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Address = Annotated[str, msgspec.Meta(min_length=8, max_length=500)]
@@ -63,7 +63,7 @@ class ConnectionEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class SwitchIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    state: Literal["on", "off"]
+    state: Switch
     reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 

@@ -127,6 +127,13 @@ join tenancy.organisation o on o.mall_id = m.mall_id and o.id = m.organisation_i
 where p.mall_id = %(mall)s and p.email = %(email)s and p.status = 'active' and o.status = 'active'
 order by o.kind <> 'mall', o.id
 
+-- name: memberships
+-- For whom a person may act; the mall's own first, as when signing in.
+select o.id, o.name, o.kind, m.role
+from tenancy.member m join tenancy.organisation o on o.mall_id = m.mall_id and o.id = m.organisation_id
+where m.mall_id = %(mall)s and m.person_id = %(person)s and o.status = 'active'
+order by o.kind <> 'mall', o.id
+
 -- name: add_session
 insert into tenancy.session (mall_id, token_hash, person_id, organisation_id, created_at, seen_at, expires_at, ip)
 values (%(mall)s, %(hash)s, %(person)s, %(organisation)s, %(now)s, %(now)s, %(expires)s, %(ip)s)

@@ -69,7 +69,7 @@ async def sign_in_route(
     ip = request.client.host if request.client else ""
     wanted = None if data.organisation_id is None else number(data.organisation_id)
     token = await sign_in(env, data.mall, data.email, data.password, ip, wanted)
-    who = me_out(await me(env, await actor_of_token(env, token, ip)))
+    who = me_out(await me(env, await actor_of_token(env, token, ip)), _languages(request))
     return Response(who, status_code=201, cookies=[_cookie(request, token, int(LIFE.total_seconds()))])
 
 
@@ -94,8 +94,8 @@ async def sign_out_route(env: NamedDependency[Env], request: AnyRequest) -> Resp
     summary="Who is signed in, and what he may",
     opt=said("当前登录者及其权限", "", RequestRefusal.not_found),
 )
-async def me_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> MeOut:
-    return me_out(await me(env, actor))
+async def me_route(env: NamedDependency[Env], actor: NamedDependency[Actor], request: AnyRequest) -> MeOut:
+    return me_out(await me(env, actor), _languages(request))
 
 
 @get(
@@ -336,6 +336,10 @@ async def audit_route(
 
 def _token(request: AnyRequest) -> str | None:
     return presented_token(request.headers.get("authorization", ""), request.cookies)
+
+
+def _languages(request: AnyRequest) -> str:
+    return request.headers.get("accept-language", "")
 
 
 def _cookie(request: AnyRequest, token: str, life_s: int) -> Cookie:

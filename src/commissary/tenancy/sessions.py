@@ -18,7 +18,7 @@ from commissary.tenancy import password as passwords
 from commissary.tenancy.audit import audit
 from commissary.tenancy.organisations import get_organisation
 from commissary.tenancy.roles import permissions_of
-from commissary.tenancy.types import SESSION_COOKIES, Actor, Mall, Me, Person, TenancyRefusal
+from commissary.tenancy.types import SESSION_COOKIES, Actor, Mall, Me, Membership, Person, TenancyRefusal
 
 Q = sql.load(__package__)
 
@@ -118,7 +118,9 @@ async def me(env: Env, actor: Actor) -> Me:
         if house is None or person is None:
             raise Refused(TenancyRefusal.not_signed_in)
         organisation = await get_organisation(tx, mall, actor.organisation_id)
-    return Me(Mall(*house), organisation, Person(*person), sorted(actor.permissions))
+        others = await db.rows(tx, Q.memberships, {"mall": mall, "person": int(actor.id)})
+    memberships = [Membership(*r) for r in others]
+    return Me(Mall(*house), organisation, Person(*person), sorted(actor.permissions), memberships)
 
 
 def token_hash(token: str) -> bytes:

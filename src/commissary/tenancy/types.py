@@ -60,6 +60,7 @@ class Caller(msgspec.Struct, frozen=True):
     ip: str
     nonce: bytes | None = None
     signed_at: int = 0
+    request_id: str = ""
 
 
 OrganisationKind = Literal["mall", "buyer", "supplier", "enterprise"]
@@ -103,13 +104,23 @@ class Person(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
+class Membership(msgspec.Struct, frozen=True):
+    """An organisation that somebody may act for."""
+
+    organisation_id: int
+    name: str
+    kind: OrganisationKind
+    role: str
+
+
 class Me(msgspec.Struct, frozen=True):
-    """Who is signed in, and for whom he acts."""
+    """Who is signed in, and for whom he acts. `memberships`: for whom else he may sign in."""
 
     mall: Mall
     organisation: Organisation
     person: Person
     permissions: list[str]
+    memberships: list[Membership]
 
 
 class KeyView(msgspec.Struct, frozen=True):
@@ -177,6 +188,11 @@ class TenancyRefusal(Refusal):
 class AuthRefusal(Refusal):
     """In order of precedence. Everything before `ip_not_allowed` says as little as possible to a stranger."""
 
+    foreign_origin = (
+        403,
+        "A change by session cookie must come from the console's own page; programs send a bearer token",
+        "使用登录 Cookie 的修改操作须来自后台页面本身；程序请使用 Bearer 令牌",
+    )
     missing_credentials = (401, "Sign the request or send a bearer token", "请对请求签名或携带 Bearer 令牌")
     malformed_credentials = (
         401,

@@ -1,7 +1,7 @@
 """People, keys and records of the console on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -20,6 +20,7 @@ from commissary.tenancy.types import (
 
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+EXAMPLE = "example"  # the short name of the mall that `commissary up` makes
 RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 
 
@@ -111,11 +112,35 @@ class MallOut(msgspec.Struct, frozen=True):
     is_test: bool
 
 
+class MembershipOut(msgspec.Struct, frozen=True):
+    """An organisation that the person may sign in for (`organisation_id` of `POST /console/v1/sessions`)."""
+
+    organisation_id: str
+    name: str
+    kind: OrganisationKind
+    role: str
+
+
+class FlagsOut(msgspec.Struct, frozen=True):
+    """`test_mall`: nothing here is real, and the clock can be moved. `example`: the mall that a new installation is filled with."""
+
+    test_mall: bool
+    example: bool
+
+
 class MeOut(msgspec.Struct, frozen=True):
+    """`role` and `permissions` are those held in `organisation`. `zone` is the mall's; `locale` the best of `zh-CN` and `en` for what
+    the browser asks for."""
+
     mall: MallOut
     organisation: OrganisationOut
     person: PersonOut
     permissions: list[str]
+    role: str
+    memberships: list[MembershipOut]
+    locale: Literal["zh-CN", "en"]
+    zone: str
+    flags: FlagsOut
 
 
 class RoleOut(msgspec.Struct, frozen=True):
@@ -166,10 +191,32 @@ def organisation_out(o: Organisation) -> OrganisationOut:
     return OrganisationOut(str(o.id), o.kind, o.name, parent, o.status, o.created_at)
 
 
-def me_out(me: Me) -> MeOut:
+def me_out(me: Me, languages: str = "") -> MeOut:
+    """`languages`: the request's Accept-Language."""
     m = me.mall
-    mall = MallOut(str(m.id), m.slug, m.name, m.currency, m.zone, m.shadow_of is not None)
-    return MeOut(mall, organisation_out(me.organisation), person_out(me.person), me.permissions)
+    test = m.shadow_of is not None
+    return MeOut(
+        mall=MallOut(str(m.id), m.slug, m.name, m.currency, m.zone, test),
+        organisation=organisation_out(me.organisation),
+        person=person_out(me.person),
+        permissions=me.permissions,
+        role=me.person.role,
+        memberships=[MembershipOut(str(o.organisation_id), o.name, o.kind, o.role) for o in me.memberships],
+        locale=locale_of(languages),
+        zone=m.zone,
+        flags=FlagsOut(test, m.slug == EXAMPLE),
+    )
+
+
+def locale_of(languages: str) -> Literal["zh-CN", "en"]:
+    """The first of ours that the header names, which browsers write in order of preference; 中文 if it names none."""
+    for part in languages.split(","):
+        name = part.partition(";")[0].strip().lower()
+        if name.startswith("zh"):
+            return "zh-CN"
+        if name.startswith("en"):
+            return "en"
+    return "zh-CN"
 
 
 def key_out(k: KeyView, secret: str | None = None) -> KeyOut:

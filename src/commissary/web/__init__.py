@@ -11,6 +11,7 @@ HTML; pages are rendered once, at start. Publishes: nothing. Relies on: `base.er
 from .api import application
 from .docs.pages import Page, docs_door, docs_pages
 from .docs.types import ErrorEntry, Recipe, catalogue
+from .enums import ROUTES as META_ROUTES
 from .genuine.door import GenuineDoor
 from .metrics import Metrics
 from .openapi import CONSOLE, document
@@ -20,6 +21,7 @@ __all__ = [
     "CONSOLE",
     "ErrorEntry",
     "GenuineDoor",
+    "META_ROUTES",
     "Metrics",
     "OrderProtocol",
     "Page",

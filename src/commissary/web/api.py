@@ -7,7 +7,7 @@ signed-in person), `caller` (an authenticated program, put there by the partner 
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -28,6 +28,8 @@ from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
 from commissary.base.http import ZERO, decode, problem_of, request_id
 from commissary.tenancy.types import Actor, AuthRefusal, Caller
+
+from . import origin, versions
 
 log = logging.getLogger("commissary.api")
 
@@ -64,7 +66,8 @@ def application(
             "rid": Provide(rid),
             **given,
         },
-        before_request=_before,
+        after_request=_tagged,
+        before_request=partial(_before, str(offers.get("public_url", ""))),
         dto=Strictly,
         return_dto=None,
         exception_handlers={
@@ -106,6 +109,10 @@ class Strictly(AbstractDTO[Any]):
 
     def decode_bytes(self, value: bytes) -> Any:
         field = self.asgi_connection.route_handler.parsed_data_field
+        if (if_match := self.asgi_connection.headers.get("if-match")) and versions.knows_version(
+            field.annotation
+        ):
+            value = versions.with_version(value, if_match)
         return decode(_decoder(field.annotation), value)
 
 
@@ -114,16 +121,27 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind)
 
 
-async def _before(request: Req) -> Response[None] | None:
-    """What the framework does not ask: zero characters, an empty body, and OPTIONS of a path with several handlers."""
+async def _before(public_url: str, request: Req) -> Response[None] | None:
+    """What the framework does not ask: zero characters, an empty body, OPTIONS of a path with several handlers, and
+    whether a change by cookie comes from our own page. An empty parameter of a list is none: forms send such."""
+    console = request.scope["path"].startswith("/console/")
     if request.method == "OPTIONS":
         allow = ", ".join(sorted(_methods(request.app)[request.scope["path_template"]]))
         return Response(None, status_code=204, headers={"allow": allow})
+    if console and request.method not in origin.SAFE:
+        _from_our_page(request, public_url)
+    if console and b"=&" in (asked := request.scope["query_string"] + b"&"):
+        given = [part for part in asked.split(b"&") if part and not part.endswith(b"=")]
+        request.scope["query_string"] = b"&".join(given)
     for name, value in (*request.query_params.multi_items(), *request.path_params.items()):
         if "\0" in f"{name}{value}":
             raise invalid(name.replace("\0", ""), ZERO)
     field = request.route_handler.parsed_data_field
     kind = field.kwarg_definition if field is not None else None
+    if request.headers.get("if-match") and not (
+        field is not None and versions.knows_version(field.annotation)
+    ):
+        raise invalid("If-Match", "this operation knows no version / 该操作不支持版本校验")
     if (
         isinstance(kind, BodyKwarg)
         and kind.media_type == RequestEncodingType.JSON
@@ -131,6 +149,22 @@ async def _before(request: Req) -> Response[None] | None:
     ):
         raise Refused(RequestRefusal.malformed_json)
     return None
+
+
+async def _tagged(response: Response[Any]) -> Response[Any]:
+    """What has a version says so, for If-Match."""
+    if (tag := versions.tag_of(getattr(response, "content", None))) is not None:
+        response.headers["etag"] = tag
+    return response
+
+
+def _from_our_page(request: Req, public_url: str) -> None:
+    """Refuses `foreign_origin`, before anybody is asked who he is."""
+    if tenancy.presented_token(request.headers.get("authorization", ""), {}) is not None:
+        return
+    cookie = tenancy.presented_token("", request.cookies) is not None
+    if not origin.is_ours(request.headers, request.url.scheme, public_url, cookie=cookie):
+        raise Refused(AuthRefusal.foreign_origin)
 
 
 @cache

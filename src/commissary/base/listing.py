@@ -1,0 +1,134 @@
+"""One grammar for the lists that people look through.
+
+A list takes `q` (what somebody typed), filters with types, `sort` (`-created_at`: the latest first), `cursor` (`next` of the page
+before) and `size`. An empty parameter is none. It answers `{items, next, total_estimate}`; `GET …/totals` with the same filters
+says the exact `{total, sums}` of all that match, which costs more. Ranges of time are half-open, of amounts closed.
+
+A list's SQL is put together of named conditions, one per filter that was given: the planner sees what is asked for.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+from litestar.params import QueryParameter
+
+from commissary.base import db, money
+from commissary.base.errors import invalid
+from commissary.base.money import Money
+
+T = TypeVar("T")
+W = TypeVar("W")
+
+Typed = Annotated[str | None, QueryParameter(description="What somebody typed", max_length=80)]
+Sorted = Annotated[
+    str | None, QueryParameter(description="A field; with `-` in front the greatest first", max_length=40)
+]
+Place = Annotated[str | None, QueryParameter(description="`next` of the page before", max_length=80)]
+MOST_VALUES = 20
+
+
+class Listed(msgspec.Struct, Generic[T], frozen=True):
+    """`next` is the cursor of the following page, null on the last. `total_estimate`: about how many match, over all pages;
+    exact when the list is on one page."""
+
+    items: list[T]
+    next: str | None
+    total_estimate: int
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """Exact, over everything that matches."""
+
+    total: int
+    sums: dict[str, Money]
+
+
+@dataclass(frozen=True)
+class Sort:
+    """`down`: the greatest first."""
+
+    name: str
+    down: bool
+
+
+@dataclass
+class Where:
+    """Conditions that are given, and their parameters. Begin with the home or the mall."""
+
+    params: dict[str, Any]
+    texts: list[str] = field(default_factory=list)
+
+    def add(self, text: str, **params: Any) -> None:
+        self.texts.append(text)
+        self.params |= params
+
+    @property
+    def sql(self) -> str:
+        return "\n  and ".join(self.texts)
+
+
+def sort_of(text: str | None, names: Sequence[str], default: str) -> Sort:
+    """Refuses `invalid_request` for a field that the list is not sorted by."""
+    asked = text or default
+    name = asked.removeprefix("-")
+    if name not in names:
+        raise invalid(
+            "sort", f"{', '.join(names)}; - in front for the greatest first / 可按以上字段排序，前加 - 为倒序"
+        )
+    return Sort(name, asked.startswith("-"))
+
+
+def place_of(cursor: str | None, numbers: int) -> tuple[int, ...] | None:
+    """Where a page begins: as many whole numbers, joined by dots."""
+    if not cursor:
+        return None
+    parts = cursor.split(".")
+    if len(parts) != numbers or not all(p.isascii() and p.isdigit() and len(p) <= 19 for p in parts):
+        raise invalid("cursor", "not a cursor of this list / 游标无效")
+    found = tuple(map(int, parts))
+    if max(found) >= 2**63:
+        raise invalid("cursor", "not a cursor of this list / 游标无效")
+    return found
+
+
+def amount_of(path: str, text: str | None) -> int | None:
+    """An amount in a query, `12.50`."""
+    if not text:
+        return None
+    try:
+        return money.parse(text)
+    except ValueError:
+        raise invalid(path, "an amount with at most 4 decimals / 金额，最多 4 位小数") from None
+
+
+async def rows(tx: db.Tx, query: str, params: Mapping[str, Any]) -> list[Any]:
+    """Planned for these very values: what is common and what is rare want different plans."""
+    cursor = await tx.execute(query, params, prepare=False, binary=True)
+    return await cursor.fetchall()
+
+
+async def estimate(tx: db.Tx, query: str, params: Mapping[str, Any]) -> int:
+    """How many rows the planner expects of a query; nothing is read but statistics."""
+    cursor = await tx.execute(f"explain (format json) {query}", params, prepare=False)
+    row = await cursor.fetchone()
+    assert row is not None
+    plan = row[0] if not isinstance(row[0], str) else msgspec.json.decode(row[0])
+    return int(plan[0]["Plan"]["Plan Rows"])
+
+
+def listed(
+    found: Sequence[T],
+    size: int,
+    show: Callable[[T], W],
+    cursor: Callable[[T], object],
+    *,
+    first: bool,
+    estimate: int,
+) -> Listed[W]:
+    """`found` was asked for with one row more than a page shows; `first`: this is the first page."""
+    more = len(found) > size
+    total = len(found) if first and not more else max(estimate, size + 1 if more else len(found))
+    following = str(cursor(found[size - 1])) if more else None
+    return Listed([show(item) for item in found[:size]], following, total)
