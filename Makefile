@@ -13,13 +13,17 @@ EXAMPLES ?= 200
 LINES ?= 100000
 MIGRATIONS := $(sort $(wildcard src/commissary/migrations/*.sql))
 
-.PHONY: help ready up demo check bench chaos sim x1 fuzz test test16 suite lint types contracts migrations fmt clean
+.PHONY: help ready up console ui apitypes e2e screenshots demo check bench chaos sim x1 fuzz test test16 suite lint types contracts migrations fmt clean
 
 help: ## list the targets (the default)
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1            /p' Makefile | sed 's/^\(.\{12\}\) */  \1/'
 
 up: ready ## start the mall with an example inside: http://127.0.0.1:8000
+	@.venv/bin/python tools/ui.py start
 	@.venv/bin/commissary up --demo $(ARGS)
+
+console: ready ## build the console into src/commissary/web/dist; `make up` does it too (COMMISSARY_SKIP_UI=1 leaves it)
+	@.venv/bin/python tools/ui.py build
 
 demo: ready ## run the main job end to end in a fresh mall and print what happened
 	@.venv/bin/commissary demo $(ARGS)
@@ -42,7 +46,7 @@ x1: ready ## 100,000 lines from suppliers that time out, fail, forge and repeat 
 fuzz: ready ## requests that nobody thought of, by the API's own description (EXAMPLES=200 per operation)
 	@COMMISSARY_FUZZ_EXAMPLES=$(EXAMPLES) .venv/bin/pytest tests/api
 
-test: lint types contracts migrations suite ## everything a change must pass: the targets below and the suite
+test: lint types contracts migrations ui suite ## everything a change must pass: the targets below and the suite
 
 test16: ready ## the suite on PostgreSQL 16, the oldest we support (T=tests/ledger narrows it)
 	@COMMISSARY_TEST_PG=16 .venv/bin/pytest $(T)
@@ -63,12 +67,27 @@ contracts: ready ## who may import whom
 migrations: ready ## can the migrations be applied while the old code runs?
 	@$(if $(MIGRATIONS),.venv/bin/squawk $(MIGRATIONS),:)
 
+ui: ready ## the console: style, texts in both languages, types, tests, build, and how much a browser fetches
+	@.venv/bin/python tools/ui.py check
+
+apitypes: ready ## make the console's types again from the API as it is now
+	@.venv/bin/python tools/ui.py types
+
+e2e: ready ## the console in a browser (Chromium on PATH): journeys, keys, accessibility in both themes
+	@.venv/bin/python tools/ui.py build
+	@.venv/bin/pytest -s $(or $(T),tests/e2e) -p no:cacheprovider --run-browser
+
+screenshots: ready ## pictures of every page, wide and on a phone, into tests/e2e/screenshots
+	@.venv/bin/python tools/ui.py build
+	@.venv/bin/python tests/e2e/screenshots.py $(ARGS)
+
 fmt: ready ## rewrite the sources into the one style
 	@.venv/bin/ruff check --fix
 	@.venv/bin/ruff format
+	@.venv/bin/python tools/ui.py fmt
 
 clean: ## remove what the targets made, except data
-	rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .uv frontend/node_modules src/commissary/web/dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 # Fetches uv, then everything uv.lock names; at once when nothing changed.
 ready:

@@ -170,6 +170,9 @@ ROUTES: list[ControllerRouterHandler] = [
 ]
 
 
+API = "/console/v1/"  # of the console's page; all else below /console is the page
+
+
 @dataclass
 class Platform:
     """Everything a running process holds; what the server serves."""
@@ -184,6 +187,7 @@ class Platform:
     callbacks: App
     log: App
     genuine: App
+    console: web.ConsoleDoor
     openapi: bytes
     console_openapi: bytes
     metrics: web.Metrics
@@ -214,6 +218,8 @@ class Platform:
             await answer(send, 200, self.openapi, "-")
         elif path == "/console/openapi.json":
             await answer(send, 200, self.console_openapi, "-")
+        elif path == "/console" or (path.startswith("/console/") and not f"{path}/".startswith(API)):
+            await self.console(scope, receive, send)
         elif path == "/docs" or path.startswith("/docs/"):
             await self.docs(scope, receive, send)
         elif path.startswith("/log/"):
@@ -428,6 +434,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             docs=web.docs_door(web.docs_pages(spec, errors, settings.public_url)),
             log=provenance.LogDoor(env, host),
             genuine=web.GenuineDoor(env, gate.address_of),
+            console=web.ConsoleDoor(__version__),
             openapi=msgspec.json.encode(spec),
             console_openapi=msgspec.json.encode(web.document(api, errors, settings.public_url, web.CONSOLE)),
             metrics=metrics,

@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlencode
 
-from commissary import catalog, ledger, partners, pricing, stock, tenancy
+from commissary import catalog, ledger, partners, pricing, stock, tenancy, web
 from commissary.base import home, money
 from commissary.base.env import Env
 from commissary.catalog.types import Component, FieldSpec, SkuDraft
@@ -153,12 +154,22 @@ def remembered(folder: Path) -> Told | None:
     return Told(**stored | {"people": tuple(stored["people"])})
 
 
+def people_of(told: Told) -> web.Demo:
+    """For the console's page of signing in."""
+    named = {email: (name, role) for email, name, role in PEOPLE}
+    people = [web.DemoPerson(told.owner, "", "owner")]
+    people += [web.DemoPerson(email, *named[email]) for email in told.people if email in named]
+    return web.Demo(told.slug, people)
+
+
 def tell(told: Told, url: str) -> None:
     """Credentials of the example mall and a curl that buys one voucher: paste it into a shell."""
     say = partial(reach.told.print, soft_wrap=True)
     say(f"\n[bold]The example mall[/] ({told.slug}), password of all its people: {told.password}")
     say(f"  owner {told.owner}; roles {', '.join(told.people)}")
-    say(f"  sign in: POST {url}/console/v1/sessions")
+    # Behind the #, so that the password is sent to no server and stands in no log.
+    shown = urlencode({"mall": told.slug, "email": told.owner, "password": told.password})
+    say(f"  sign in as the owner: {url}/console/login#{shown}")
     say(f"\n[bold]Buy one {told.sku_name} 买一张[/] (signed, paste as it is):\n")
     reach.told.out(curl(told, url), highlight=False)
     say("[bold]From Python 用 Python 购买[/] (sdk/python/README.md):\n")

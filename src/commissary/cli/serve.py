@@ -77,6 +77,8 @@ async def serve(read: settings.Settings, on: app.Ground, listen: socket.socket, 
     async with app.platform(read, on) as platform:
         if demo:
             await example_mall.make_once(platform.env, on.admin_dsn, read.data)
+        if not read.production and (told := example_mall.remembered(read.data)) is not None:
+            platform.console.demo = example_mall.people_of(told)
         server = Server(platform, listen)
         ready = asyncio.create_task(_announce(server, read))
         await server.serve(sockets=[listen])
@@ -185,6 +187,7 @@ async def _announce(server: Server, read: settings.Settings) -> None:
     await server.listening.wait()
     say = partial(reach.told.print, soft_wrap=True)
     say(f"\n[bold green]Commissary is ready at {read.public_url}[/]")
+    say(f"  console         {read.public_url}/console")
     say(f"  API documents   {read.public_url}/docs")
     say(f"  OpenAPI         {read.public_url}/openapi.json")
     say(f"  health          {read.public_url}/health/ready   metrics {read.public_url}/metrics")

@@ -1,7 +1,8 @@
 """web: what a person's browser sees of the product, without business.
 
-Owns: the public API documentation at `/docs`, the page behind a card's QR code at `/verify`, and how HTTP is spoken (`short`). Promises: nothing is fetched from elsewhere, no inline script or style
-(a strict Content-Security-Policy fits), every text in 中文 and English, text of the specification is never trusted as
+Owns: the public API documentation at `/docs`, the console's page at `/console`, the page behind a card's QR code at `/verify`, and
+how HTTP is spoken (`short`). Promises: nothing is fetched from elsewhere, no inline script or style
+(a strict Content-Security-Policy fits; the console's styles carry a nonce), every text in 中文 and English, text of the specification is never trusted as
 HTML; pages are rendered once, at start. Publishes: nothing. Relies on: `base.errors` for the catalogue, `insight` for what a QR code's page tells.
 
     pages = web.docs_pages(spec, web.catalogue({"orders": OrderRefusal}), "https://mall.example")
@@ -9,6 +10,7 @@ HTML; pages are rendered once, at start. Publishes: nothing. Relies on: `base.er
 """
 
 from .api import application
+from .console import ConsoleDoor, Demo, DemoPerson
 from .docs.pages import Page, docs_door, docs_pages
 from .docs.types import ErrorEntry, Recipe, catalogue
 from .enums import ROUTES as META_ROUTES
@@ -19,6 +21,9 @@ from .short import Protocol as OrderProtocol
 
 __all__ = [
     "CONSOLE",
+    "ConsoleDoor",
+    "Demo",
+    "DemoPerson",
     "ErrorEntry",
     "GenuineDoor",
     "META_ROUTES",

@@ -1,0 +1,56 @@
+import createClient from "openapi-fetch";
+import { Fault, Offline, type Problem } from "./errors";
+import type { components, paths } from "./schema";
+
+export type Of<Name extends keyof components["schemas"]> = components["schemas"][Name];
+export type Money = Of<"Money">;
+
+export const api = createClient<paths>({ baseUrl: location.origin });
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** Told when the session has ended; the shell asks to sign in again and leaves the page as it is. */
+export const ended = new EventTarget();
+
+/** The body of a call that went well; else a Fault with the server's own words. */
+export async function got<T>(call: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await call;
+  } catch (error) {
+    if (error instanceof TypeError) throw new Offline();
+    throw error;
+  }
+  if (answer.response.ok) return answer.data as T;
+  throw faultOf(answer.response, answer.error);
+}
+
+/** For what the generated types do not know yet. Null: this server has no such operation. */
+export async function ask<T>(
+  path: string,
+  query: Record<string, string | undefined> = {},
+): Promise<T | null> {
+  const url = new URL(path, location.origin);
+  for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch {
+    throw new Offline();
+  }
+  if (response.ok) return (await response.json()) as T;
+  if (response.status === 404 || response.status === 405) return null;
+  throw faultOf(response, await response.json().catch(() => undefined));
+}
+
+function faultOf(response: Response, error: unknown): Fault {
+  const problem =
+    typeof error === "object" && error !== null && "code" in error ? (error as Problem) : undefined;
+  if (response.status === 401 && problem?.code !== "wrong_credentials")
+    ended.dispatchEvent(new Event("ended"));
+  return new Fault(response.status, problem, response.headers.get("commissary-request-id") ?? "");
+}

@@ -1,0 +1,89 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "./client";
+import { useMay } from "./session";
+
+const KEEP = { staleTime: 300_000 } as const;
+const MOST_PAGES = 10;
+
+interface Page<T> {
+  items: T[];
+  next?: string | null;
+}
+
+async function every<T>(page: (cursor?: string) => Promise<Page<T>>): Promise<T[]> {
+  const found: T[] = [];
+  let cursor: string | undefined;
+  for (let n = 0; n < MOST_PAGES; n++) {
+    const one = await page(cursor);
+    found.push(...one.items);
+    if (!one.next) break;
+    cursor = one.next;
+  }
+  return found;
+}
+
+/** SKUs by id, for lists that know only ids; empty for who may not see goods. */
+export function useSkus(): Map<string, Of<"SkuOut">> {
+  const may = useMay();
+  const { data } = useQuery({
+    queryKey: ["names", "skus"],
+    enabled: may("catalog.read"),
+    queryFn: () =>
+      every((cursor) => got(api.GET("/console/v1/skus", { params: { query: { size: 200, cursor } } }))),
+    ...KEEP,
+  });
+  return new Map((data ?? []).map((one) => [one.id, one]));
+}
+
+export function useSkuName(): (id: string) => string {
+  const skus = useSkus();
+  const zh = useTranslation().i18n.language.startsWith("zh");
+  return (id) => {
+    const sku = skus.get(id);
+    return sku ? (zh ? sku.name_zh : sku.name_en) : id;
+  };
+}
+
+export function useSuppliers(): Of<"SupplierOut">[] {
+  const may = useMay();
+  const { data } = useQuery({
+    queryKey: ["names", "suppliers"],
+    enabled: may("partners.read"),
+    queryFn: () =>
+      every((cursor) => got(api.GET("/console/v1/suppliers", { params: { query: { size: 200, cursor } } }))),
+    ...KEEP,
+  });
+  return data ?? [];
+}
+
+export function useBuyers(): Of<"BuyerOut">[] {
+  const may = useMay();
+  const { data } = useQuery({
+    queryKey: ["names", "buyers"],
+    enabled: may("partners.read"),
+    queryFn: () =>
+      every((cursor) => got(api.GET("/console/v1/buyers", { params: { query: { size: 200, cursor } } }))),
+    ...KEEP,
+  });
+  return data ?? [];
+}
+
+export function useConnections(): Of<"ConnectionOut">[] {
+  const may = useMay();
+  const { data } = useQuery({
+    queryKey: ["names", "connections"],
+    enabled: may("supply.read"),
+    queryFn: () =>
+      every((cursor) =>
+        got(api.GET("/console/v1/connections", { params: { query: { size: 200, cursor } } })),
+      ),
+    ...KEEP,
+  });
+  return data ?? [];
+}
+
+export function nameIn(all: { id: string; name: string }[]): (id: string | null | undefined) => string {
+  const by = new Map(all.map((one) => [one.id, one.name]));
+  return (id) => (id ? (by.get(id) ?? id) : "–");
+}

@@ -1,0 +1,6418 @@
+// Made from the console's OpenAPI document by `make apitypes`. Not written by hand.
+
+export interface paths {
+    "/console/v1/account-checker": {
+        get: operations["getAccountChecker"];
+        put: operations["setAccountChecker"];
+        delete: operations["dropAccountChecker"];
+    };
+    "/console/v1/account-numbers": {
+        post: operations["addAccountNumbers"];
+    };
+    "/console/v1/accounts": {
+        get: operations["listAccounts"];
+    };
+    "/console/v1/accounts/{account_id}": {
+        get: operations["getAccount"];
+    };
+    "/console/v1/accounts/{account_id}/adjustments": {
+        post: operations["adjustBalance"];
+    };
+    "/console/v1/accounts/{account_id}/allotments": {
+        post: operations["allot"];
+    };
+    "/console/v1/accounts/{account_id}/credit": {
+        put: operations["setCredit"];
+    };
+    "/console/v1/accounts/{account_id}/lock": {
+        post: operations["lockAccount"];
+    };
+    "/console/v1/accounts/{account_id}/recharges": {
+        post: operations["recharge"];
+    };
+    "/console/v1/accounts/{account_id}/statements": {
+        get: operations["listStatements"];
+        post: operations["makeStatement"];
+    };
+    "/console/v1/accounts/{account_id}/transfers": {
+        get: operations["listTransfers"];
+    };
+    "/console/v1/accounts/{account_id}/unlock": {
+        post: operations["unlockAccount"];
+    };
+    "/console/v1/accounts/{account_id}/withdrawals": {
+        post: operations["withdraw"];
+    };
+    "/console/v1/audit": {
+        get: operations["listAudit"];
+    };
+    "/console/v1/batches": {
+        get: operations["listBatches"];
+    };
+    "/console/v1/batches/{batch_id}": {
+        get: operations["getBatch"];
+    };
+    "/console/v1/batches/{batch_id}/freeze": {
+        post: operations["freezeBatch"];
+    };
+    "/console/v1/batches/{batch_id}/holders": {
+        get: operations["listBatchHolders"];
+    };
+    "/console/v1/batches/{batch_id}/recall": {
+        post: operations["recallBatch"];
+    };
+    "/console/v1/batches/{batch_id}/return": {
+        post: operations["returnToSupplier"];
+    };
+    "/console/v1/batches/{batch_id}/shred": {
+        post: operations["shredBatch"];
+    };
+    "/console/v1/batches/{batch_id}/unfreeze": {
+        post: operations["unfreezeBatch"];
+    };
+    "/console/v1/batches/{batch_id}/void": {
+        post: operations["voidCodes"];
+    };
+    "/console/v1/books": {
+        get: operations["listBooks"];
+        post: operations["openBook"];
+    };
+    "/console/v1/books/{book_id}/prices": {
+        get: operations["listPrices"];
+    };
+    "/console/v1/brands": {
+        get: operations["listBrands"];
+        post: operations["addBrand"];
+    };
+    "/console/v1/brands/{brand_id}": {
+        patch: operations["editBrand"];
+    };
+    "/console/v1/buyers": {
+        get: operations["listBuyers"];
+        post: operations["addBuyer"];
+    };
+    "/console/v1/buyers/{buyer_id}": {
+        get: operations["getBuyer"];
+        patch: operations["editBuyer"];
+    };
+    "/console/v1/buyers/{buyer_id}/keys": {
+        post: operations["issueKey"];
+    };
+    "/console/v1/buyers/{buyer_id}/resume": {
+        post: operations["resumeBuyer"];
+    };
+    "/console/v1/buyers/{buyer_id}/suspend": {
+        post: operations["suspendBuyer"];
+    };
+    "/console/v1/buyers/{buyer_id}/tier": {
+        put: operations["setTier"];
+    };
+    "/console/v1/cases": {
+        get: operations["findCases"];
+    };
+    "/console/v1/claims/{claim_id}/end": {
+        post: operations["endClaim"];
+    };
+    "/console/v1/clock": {
+        get: operations["getClock"];
+        put: operations["moveClock"];
+    };
+    "/console/v1/connections": {
+        get: operations["listConnections"];
+        post: operations["addConnection"];
+    };
+    "/console/v1/connections/{connection_id}": {
+        get: operations["getConnection"];
+        put: operations["editConnection"];
+    };
+    "/console/v1/connections/{connection_id}/account": {
+        get: operations["getSupplierAccount"];
+    };
+    "/console/v1/connections/{connection_id}/claims": {
+        get: operations["listClaims"];
+    };
+    "/console/v1/connections/{connection_id}/days": {
+        get: operations["listSettlementDays"];
+    };
+    "/console/v1/connections/{connection_id}/days/{day}": {
+        get: operations["getSettlementDay"];
+    };
+    "/console/v1/connections/{connection_id}/days/{day}/close": {
+        post: operations["closeDay"];
+    };
+    "/console/v1/connections/{connection_id}/days/{day}/evidence": {
+        get: operations["exportEvidence"];
+    };
+    "/console/v1/connections/{connection_id}/days/{day}/lines": {
+        get: operations["listStatementLines"];
+    };
+    "/console/v1/connections/{connection_id}/days/{day}/reconcile": {
+        post: operations["reconcileDay"];
+    };
+    "/console/v1/connections/{connection_id}/days/{day}/statement": {
+        post: operations["importStatement"];
+    };
+    "/console/v1/connections/{connection_id}/differences": {
+        get: operations["listDifferences"];
+    };
+    "/console/v1/connections/{connection_id}/goods": {
+        get: operations["browseGoods"];
+    };
+    "/console/v1/connections/{connection_id}/payments": {
+        get: operations["listSupplierPayments"];
+        post: operations["paySupplier"];
+    };
+    "/console/v1/connections/{connection_id}/pull": {
+        post: operations["pullConnection"];
+    };
+    "/console/v1/connections/{connection_id}/score": {
+        get: operations["getConnectionScore"];
+    };
+    "/console/v1/connections/{connection_id}/statement-mapping": {
+        get: operations["getStatementMapping"];
+        put: operations["setStatementMapping"];
+    };
+    "/console/v1/connections/{connection_id}/statements": {
+        get: operations["listSupplierStatements"];
+    };
+    "/console/v1/connections/{connection_id}/switch": {
+        post: operations["switchConnection"];
+    };
+    "/console/v1/connections/{connection_id}/try": {
+        post: operations["tryConnection"];
+    };
+    "/console/v1/contacts/{contact_id}": {
+        delete: operations["dropContact"];
+    };
+    "/console/v1/contacts/{contact_id}/reveal": {
+        post: operations["revealContact"];
+    };
+    "/console/v1/custody": {
+        get: operations["getCustody"];
+    };
+    "/console/v1/differences/{difference_id}/resolve": {
+        post: operations["resolveDifference"];
+    };
+    "/console/v1/faces/xianguanjia/application": {
+        get: operations["getXianguanjiaApplication"];
+        put: operations["enterXianguanjiaApplication"];
+    };
+    "/console/v1/floors": {
+        get: operations["listFloors"];
+        put: operations["setFloor"];
+    };
+    "/console/v1/imports": {
+        post: operations["importCodes"];
+    };
+    "/console/v1/imports/{import_id}/faults": {
+        get: operations["exportFaults"];
+    };
+    "/console/v1/jobs": {
+        get: operations["listJobs"];
+    };
+    "/console/v1/jobs/{job_id}": {
+        get: operations["getJob"];
+    };
+    "/console/v1/jobs/{job_id}/cancel": {
+        post: operations["cancelJob"];
+    };
+    "/console/v1/keys": {
+        get: operations["listKeys"];
+    };
+    "/console/v1/keys/{key_id}/revoke": {
+        post: operations["revokeKey"];
+    };
+    "/console/v1/keys/{key_id}/rotate": {
+        post: operations["rotateKey"];
+    };
+    "/console/v1/me": {
+        get: operations["getMe"];
+    };
+    "/console/v1/me/password": {
+        put: operations["changePassword"];
+    };
+    "/console/v1/name-lists": {
+        get: operations["listNameLists"];
+        post: operations["uploadNameList"];
+    };
+    "/console/v1/offers": {
+        get: operations["listOffers"];
+        post: operations["linkOffer"];
+    };
+    "/console/v1/offers/{offer_id}": {
+        patch: operations["setOffer"];
+    };
+    "/console/v1/order-files": {
+        get: operations["listOrderFiles"];
+        post: operations["uploadOrderFileForBuyer"];
+    };
+    "/console/v1/order-files/check": {
+        post: operations["checkOrderFileForBuyer"];
+    };
+    "/console/v1/order-files/{sheet_id}": {
+        get: operations["getOrderFileForConsole"];
+    };
+    "/console/v1/order-files/{sheet_id}/cancel": {
+        post: operations["cancelOrderFileForConsole"];
+    };
+    "/console/v1/order-files/{sheet_id}/result": {
+        get: operations["getOrderFileResultForConsole"];
+    };
+    "/console/v1/orders/{order_id}/approve": {
+        post: operations["approveOrder"];
+    };
+    "/console/v1/orders/{order_id}/block": {
+        post: operations["blockOrder"];
+    };
+    "/console/v1/orders/{order_id}/cancel": {
+        post: operations["cancelOrderByStaff"];
+    };
+    "/console/v1/orders/{order_id}/log": {
+        get: operations["getWorkLogForConsole"];
+    };
+    "/console/v1/orders/{order_id}/proof": {
+        get: operations["getOrderProofForConsole"];
+    };
+    "/console/v1/orders/{order_id}/purchases": {
+        get: operations["listPurchasesOfOrder"];
+    };
+    "/console/v1/orders/{order_id}/reverse": {
+        post: operations["reverseLine"];
+    };
+    "/console/v1/orders/{order_id}/snapshot": {
+        get: operations["getOrderSnapshotForConsole"];
+    };
+    "/console/v1/organisations": {
+        get: operations["listOrganisations"];
+    };
+    "/console/v1/organisations/{organisation_id}/contacts": {
+        get: operations["listContacts"];
+        post: operations["addContact"];
+    };
+    "/console/v1/organisations/{organisation_id}/people/{person_id}": {
+        patch: operations["setPersonStatus"];
+    };
+    "/console/v1/organisations/{organisation_id}/people/{person_id}/role": {
+        put: operations["setRole"];
+    };
+    "/console/v1/paper-kinds": {
+        get: operations["listPaperKinds"];
+    };
+    "/console/v1/paper-rules": {
+        get: operations["listPaperRules"];
+        post: operations["addPaperRule"];
+    };
+    "/console/v1/papers": {
+        get: operations["listPapers"];
+    };
+    "/console/v1/papers/{paper_id}/accept": {
+        post: operations["acceptPaper"];
+    };
+    "/console/v1/papers/{paper_id}/file": {
+        get: operations["readPaperFile"];
+        put: operations["keepPaperFile"];
+    };
+    "/console/v1/papers/{paper_id}/refuse": {
+        post: operations["refusePaper"];
+    };
+    "/console/v1/papers/{paper_id}/withdraw": {
+        post: operations["withdrawPaper"];
+    };
+    "/console/v1/people": {
+        get: operations["listPeople"];
+        post: operations["addPerson"];
+    };
+    "/console/v1/price-changes": {
+        get: operations["listPriceChanges"];
+    };
+    "/console/v1/price-changes/{change_id}/undo": {
+        post: operations["undoPriceChange"];
+    };
+    "/console/v1/price-follows": {
+        get: operations["listPriceFollows"];
+        put: operations["setPriceFollow"];
+    };
+    "/console/v1/price-proposals": {
+        get: operations["listPriceProposals"];
+    };
+    "/console/v1/price-proposals/{proposal_id}/decide": {
+        post: operations["decidePriceProposal"];
+    };
+    "/console/v1/price-templates": {
+        get: operations["listTemplates"];
+        put: operations["saveTemplate"];
+    };
+    "/console/v1/price-templates/{template_id}/apply": {
+        post: operations["applyTemplate"];
+    };
+    "/console/v1/price-templates/{template_id}/preview": {
+        post: operations["previewTemplate"];
+    };
+    "/console/v1/prices": {
+        post: operations["setPrices"];
+    };
+    "/console/v1/products": {
+        get: operations["listProducts"];
+        post: operations["addProduct"];
+    };
+    "/console/v1/products/{product_id}": {
+        patch: operations["editProduct"];
+    };
+    "/console/v1/protocols": {
+        get: operations["listProtocols"];
+    };
+    "/console/v1/purchases": {
+        get: operations["listPurchasesForPeople"];
+    };
+    "/console/v1/purchases/{purchase_id}/decide": {
+        post: operations["decidePurchase"];
+    };
+    "/console/v1/quarantines": {
+        get: operations["listQuarantines"];
+    };
+    "/console/v1/quarantines/{quarantine_id}/confirm": {
+        post: operations["confirmQuarantine"];
+    };
+    "/console/v1/quarantines/{quarantine_id}/release": {
+        post: operations["releaseQuarantine"];
+    };
+    "/console/v1/restock/limits": {
+        get: operations["getRestockLimits"];
+        put: operations["setRestockLimits"];
+    };
+    "/console/v1/restock/policies": {
+        get: operations["listRestockPolicies"];
+    };
+    "/console/v1/restocks": {
+        get: operations["listRestocks"];
+    };
+    "/console/v1/restocks/{restock_id}": {
+        get: operations["getRestock"];
+    };
+    "/console/v1/restocks/{restock_id}/approve": {
+        post: operations["approveRestock"];
+    };
+    "/console/v1/restocks/{restock_id}/refuse": {
+        post: operations["refuseRestock"];
+    };
+    "/console/v1/risk/decisions": {
+        get: operations["listRiskDecisions"];
+    };
+    "/console/v1/risk/decisions/{decision_id}": {
+        get: operations["getRiskDecision"];
+    };
+    "/console/v1/risk/lists": {
+        get: operations["listRiskEntries"];
+        post: operations["addRiskEntry"];
+    };
+    "/console/v1/risk/lists/{entry_id}": {
+        delete: operations["removeRiskEntry"];
+    };
+    "/console/v1/risk/rules": {
+        get: operations["listRiskRules"];
+        post: operations["createRiskRule"];
+    };
+    "/console/v1/risk/rules/{rule_id}": {
+        patch: operations["editRiskRule"];
+    };
+    "/console/v1/roles": {
+        get: operations["listRoles"];
+    };
+    "/console/v1/sessions": {
+        post: operations["signIn"];
+    };
+    "/console/v1/sessions/current": {
+        delete: operations["signOut"];
+    };
+    "/console/v1/skus": {
+        get: operations["listSkus"];
+        post: operations["createSku"];
+    };
+    "/console/v1/skus/{sku_id}": {
+        get: operations["getSku"];
+        delete: operations["deleteSku"];
+        patch: operations["editSku"];
+    };
+    "/console/v1/skus/{sku_id}/delist": {
+        post: operations["delistSku"];
+    };
+    "/console/v1/skus/{sku_id}/list": {
+        post: operations["listSku"];
+    };
+    "/console/v1/skus/{sku_id}/prices": {
+        get: operations["priceHistory"];
+    };
+    "/console/v1/skus/{sku_id}/restock-policy": {
+        put: operations["setRestockPolicy"];
+    };
+    "/console/v1/skus/{sku_id}/sources": {
+        get: operations["listSkuSources"];
+    };
+    "/console/v1/skus/{sku_id}/stock": {
+        get: operations["getStock"];
+    };
+    "/console/v1/skus/{sku_id}/supply-policy": {
+        put: operations["setSupplyPolicy"];
+    };
+    "/console/v1/skus/{sku_id}/why": {
+        get: operations["whyThisPrice"];
+    };
+    "/console/v1/statements/{statement_id}/export": {
+        get: operations["exportStatement"];
+    };
+    "/console/v1/suppliers": {
+        get: operations["listSuppliers"];
+        post: operations["addSupplier"];
+    };
+    "/console/v1/suppliers/{supplier_id}": {
+        patch: operations["editSupplier"];
+    };
+    "/console/v1/suppliers/{supplier_id}/company": {
+        put: operations["setSupplierCompany"];
+    };
+    "/console/v1/suppliers/{supplier_id}/deposit": {
+        get: operations["getSupplierDeposit"];
+        post: operations["receiveSupplierDeposit"];
+    };
+    "/console/v1/suppliers/{supplier_id}/papers": {
+        post: operations["submitPaper"];
+    };
+    "/console/v1/suppliers/{supplier_id}/quarantines": {
+        post: operations["quarantineSupplier"];
+    };
+    "/console/v1/suppliers/{supplier_id}/standing": {
+        get: operations["getSupplierStanding"];
+    };
+    "/console/v1/suppliers/{supplier_id}/terms": {
+        get: operations["listSupplierTerms"];
+        post: operations["setSupplierTerms"];
+    };
+    "/console/v1/tax-rules": {
+        get: operations["listTaxRules"];
+        post: operations["addTaxRule"];
+    };
+    "/console/v1/tiers": {
+        get: operations["listTiers"];
+        post: operations["addTier"];
+    };
+    "/console/v1/tiers/{tier_id}": {
+        put: operations["editTier"];
+        delete: operations["dropTier"];
+    };
+    "/console/v1/webhook-deliveries": {
+        get: operations["listWebhookDeliveries"];
+    };
+    "/console/v1/webhook-deliveries/replay": {
+        post: operations["replayWebhookDeliveries"];
+    };
+    "/console/v1/webhook-deliveries/{delivery_id}": {
+        get: operations["getWebhookDelivery"];
+    };
+    "/console/v1/webhook-endpoints": {
+        get: operations["listWebhookEndpoints"];
+        post: operations["addWebhookEndpoint"];
+    };
+    "/console/v1/webhook-endpoints/{endpoint_id}": {
+        patch: operations["changeWebhookEndpoint"];
+    };
+    "/console/v1/webhook-endpoints/{endpoint_id}/disable": {
+        post: operations["disableWebhookEndpoint"];
+    };
+    "/console/v1/webhook-endpoints/{endpoint_id}/pause": {
+        post: operations["pauseWebhookEndpoint"];
+    };
+    "/console/v1/webhook-endpoints/{endpoint_id}/resume": {
+        post: operations["resumeWebhookEndpoint"];
+    };
+    "/console/v1/webhook-endpoints/{endpoint_id}/rotate": {
+        post: operations["rotateWebhookSecret"];
+    };
+    "/console/v1/webhook-endpoints/{endpoint_id}/test": {
+        post: operations["testWebhookEndpoint"];
+    };
+    "/console/v1/work": {
+        get: operations["listWork"];
+    };
+    "/console/v1/work/{order_id}/{line_no}/claim": {
+        post: operations["claimWork"];
+    };
+    "/console/v1/work/{order_id}/{line_no}/deliver": {
+        post: operations["deliverWork"];
+    };
+    "/console/v1/work/{order_id}/{line_no}/fail": {
+        post: operations["failWork"];
+    };
+    "/console/v1/work/{order_id}/{line_no}/fields": {
+        post: operations["revealWorkFields"];
+    };
+    "/console/v1/work/{order_id}/{line_no}/give-back": {
+        post: operations["giveBackWork"];
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** AcceptIn */
+        AcceptIn: {
+            sha256: string;
+        };
+        /** AccountList */
+        AccountList: {
+            items: components["schemas"]["AccountOut"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** AccountOut */
+        AccountOut: {
+            available: components["schemas"]["Money"] | null;
+            balance: components["schemas"]["Money"];
+            /** @default null */
+            credit?: components["schemas"]["CreditOut"] | null;
+            credit_limit: components["schemas"]["Money"];
+            held: components["schemas"]["Money"];
+            id: string;
+            kind: string;
+            lock_reasons: string[];
+            owner_id: string;
+            /** @enum {unknown} */
+            state: "closed" | "locked" | "open";
+            sub: string;
+        };
+        /** AdjustIn */
+        AdjustIn: {
+            amount: components["schemas"]["Money"];
+            reason: string;
+            reference: string;
+        };
+        /** AllotIn */
+        AllotIn: {
+            amount: components["schemas"]["Money"];
+            /** @default null */
+            memo?: string | null;
+            to_account_id: string;
+        };
+        /** ApplicationIn */
+        ApplicationIn: {
+            app_id: string;
+            app_secret: string;
+        };
+        /** ApplicationOut */
+        ApplicationOut: {
+            app_id: string | null;
+        };
+        /** AppliedOut */
+        AppliedOut: {
+            change: components["schemas"]["ChangeOut"] | null;
+        };
+        /** ApplyIn */
+        ApplyIn: {
+            book_id: string;
+            hash: string;
+            /** @default  */
+            reason?: string;
+            sku_ids: string[];
+        };
+        /** ApproveIn */
+        ApproveIn: {
+            /** @default false */
+            even_below_floor?: boolean;
+            /** @default null */
+            line_no?: number | null;
+        };
+        /** ApproveRestockIn */
+        ApproveRestockIn: {
+            payload: string;
+        };
+        /** AttemptOut */
+        AttemptOut: {
+            answer: string;
+            at: string;
+            elapsed_ms: number;
+            error: string;
+            status: number | null;
+        };
+        /** AuditOut */
+        AuditOut: {
+            action: string;
+            actor_id: string;
+            /** @enum {unknown} */
+            actor_kind: "cli" | "key" | "person" | "system";
+            after: unknown;
+            at: string;
+            before: unknown;
+            id: string;
+            ip: string;
+            subject: string;
+        };
+        /** BalanceOut */
+        BalanceOut: {
+            balance: components["schemas"]["Money"];
+        };
+        /** BatchOut */
+        BatchOut: {
+            available: number | "unlimited";
+            commitment_root: string | null;
+            /** Format: date-time */
+            created_at: string;
+            expired: number;
+            expires_at: string | null;
+            frozen: number;
+            id: string;
+            import_id: string | null;
+            proof_name: string | null;
+            received: number;
+            returned: number;
+            sealed_at: string | null;
+            sku_id: string;
+            sold: number;
+            source: string;
+            /** @enum {unknown} */
+            state: "recalled" | "receiving" | "sealed" | "shredded";
+            supplier_id: string | null;
+            unit_cost: components["schemas"]["Money"];
+            void: number;
+        };
+        /** BlockIn */
+        BlockIn: {
+            /** @default blocked */
+            reason?: string;
+        };
+        /** BookIn */
+        BookIn: {
+            /** @default null */
+            buyer_id?: string | null;
+            /** @enum {unknown} */
+            kind: "contract" | "list" | "tier";
+            name: string;
+            /** @default null */
+            tier_id?: string | null;
+        };
+        /** BookOut */
+        BookOut: {
+            buyer_id: string | null;
+            currency: string;
+            id: string;
+            /** @enum {unknown} */
+            kind: "contract" | "list" | "tier";
+            name: string;
+            tier_id: string | null;
+        };
+        /** BrandEdit */
+        BrandEdit: {
+            name_en: string;
+            name_zh: string;
+            version: number;
+        };
+        /** BrandGradeOut */
+        BrandGradeOut: {
+            brand_id: string;
+            genuine: boolean;
+            /** @enum {unknown} */
+            grade: "A" | "B" | "C" | "X";
+            hops: string[];
+            until: string | null;
+        };
+        /** BrandIn */
+        BrandIn: {
+            name_en: string;
+            name_zh: string;
+        };
+        /** BrandOut */
+        BrandOut: {
+            id: string;
+            name_en: string;
+            name_zh: string;
+            version: number;
+        };
+        /** BudgetOut */
+        BudgetOut: {
+            committed: components["schemas"]["Money"];
+            late: components["schemas"]["Money"];
+            limit: components["schemas"]["Money"];
+            /** Format: date */
+            month: string;
+            sku_id: string | null;
+            spent: components["schemas"]["Money"];
+        };
+        /** BuyerEdit */
+        BuyerEdit: {
+            low_balance?: string | null;
+            name?: string;
+            notes?: string;
+        };
+        /** BuyerIn */
+        BuyerIn: {
+            /** @default null */
+            credit?: components["schemas"]["CreditIn"] | null;
+            /** @default null */
+            currency?: string | null;
+            name: string;
+            /** @default  */
+            notes?: string;
+            /** @default null */
+            parent_id?: string | null;
+            /** @default null */
+            tier_id?: string | null;
+        };
+        /** BuyerMade */
+        BuyerMade: {
+            account: components["schemas"]["AccountOut"];
+            id: string;
+            name: string;
+            tier_id: string | null;
+        };
+        /** BuyerOut */
+        BuyerOut: {
+            account_id: string;
+            id: string;
+            low_balance: string | null;
+            name: string;
+            notes: string;
+            /** @enum {unknown} */
+            status: "active" | "closed" | "suspended";
+            tier_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** CancelIn */
+        CancelIn: {
+            /** @default  */
+            reason?: string;
+        };
+        /** CaseAct */
+        CaseAct: {
+            action: string;
+            actor: string;
+            actor_kind: string;
+            at: string;
+        };
+        /** CaseDecisionOut */
+        CaseDecisionOut: {
+            at: string;
+            hits: components["schemas"]["CaseHitOut"][];
+            id: string;
+            verdict: string;
+        };
+        /** CaseDeliveryOut */
+        CaseDeliveryOut: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+            event: string;
+            event_id: string;
+            id: string;
+            n: number;
+            state: string;
+        };
+        /** CaseHitOut */
+        CaseHitOut: {
+            code: string;
+            rule_id: string;
+            text_en: string;
+            text_zh: string;
+        };
+        /** CaseHoldOut */
+        CaseHoldOut: {
+            amount: components["schemas"]["Money"];
+            at: string;
+            captured: components["schemas"]["Money"];
+            id: string;
+            released: components["schemas"]["Money"];
+        };
+        /** CaseLeaf */
+        CaseLeaf: {
+            at: string;
+            kind: string;
+            leaf: string;
+            n: number;
+        };
+        /** CaseLineOut */
+        CaseLineOut: {
+            amount: components["schemas"]["Money"];
+            delivered: number;
+            hold_id: string | null;
+            line_no: number;
+            mode: string;
+            quantity: number;
+            reason: string;
+            returned: components["schemas"]["Money"];
+            sku_id: string;
+            status: string;
+        };
+        /** CaseList */
+        CaseList: {
+            items: components["schemas"]["CaseOut"][];
+        };
+        /** CaseOrderOut */
+        CaseOrderOut: {
+            account_id: string;
+            buyer_id: string;
+            buyer_name: string;
+            client_order_no: string;
+            decision_id: string;
+            id: string;
+            key_id: string;
+            order_no: string;
+            /** Format: date-time */
+            placed_at: string;
+            quote_id: string | null;
+            reason: string;
+            status: string;
+            total: components["schemas"]["Money"];
+            verdict: string;
+        };
+        /** CaseOut */
+        CaseOut: {
+            acts: components["schemas"]["CaseAct"][] | null;
+            custody: components["schemas"]["CaseLeaf"][] | null;
+            decisions: components["schemas"]["CaseDecisionOut"][] | null;
+            deliveries: components["schemas"]["CaseDeliveryOut"][] | null;
+            holds: components["schemas"]["CaseHoldOut"][] | null;
+            lines: components["schemas"]["CaseLineOut"][];
+            order: components["schemas"]["CaseOrderOut"];
+            transfers: components["schemas"]["CaseTransferOut"][] | null;
+            work: components["schemas"]["CaseWorkOut"][];
+        };
+        /** CaseTransferOut */
+        CaseTransferOut: {
+            amount: components["schemas"]["Money"];
+            at: string;
+            id: string;
+            kind: string;
+        };
+        /** CaseWorkOut */
+        CaseWorkOut: {
+            action: string;
+            at: string;
+            line_no: number;
+            text_en: string;
+            text_zh: string;
+        };
+        /** ChainOut */
+        ChainOut: {
+            gaps: string[];
+            now: string;
+            source: components["schemas"]["SourceOut"];
+            steps: components["schemas"]["StepOut"][];
+            takers: components["schemas"]["TakerOut"][];
+        };
+        /** ChangeOut */
+        ChangeOut: {
+            at: string;
+            author: string;
+            entries: number;
+            id: string;
+            kind: string;
+            reason: string;
+            template_id: string | null;
+            undoes: string | null;
+            valid_from: string;
+        };
+        /** CheckOut */
+        CheckOut: {
+            faults: components["schemas"]["SheetFaultOut"][];
+            faulty: number;
+            lines: number;
+        };
+        /** CheckerIn */
+        CheckerIn: {
+            /**
+             * @default pass
+             * @enum {unknown}
+             */
+            on_silence?: "pass" | "refuse";
+            secret: string;
+            url: string;
+        };
+        /** CheckerOut */
+        CheckerOut: {
+            /** Format: date-time */
+            changed_at: string;
+            /** @enum {unknown} */
+            on_silence: "pass" | "refuse";
+            url: string;
+        };
+        /** ClaimIn */
+        ClaimIn: {
+            /** @default 15 */
+            minutes?: number;
+        };
+        /** ClockIn */
+        ClockIn: {
+            offset_s: number;
+        };
+        /** ClockOut */
+        ClockOut: {
+            now: string;
+            offset_s: number;
+        };
+        /** CompanyIn */
+        CompanyIn: {
+            /** @default CN */
+            country?: string;
+            legal_name: string;
+            /** @default null */
+            owners?: string[] | null;
+            /** @default  */
+            registration_no?: string;
+        };
+        /** CompanyOut */
+        CompanyOut: {
+            country: string;
+            legal_name: string;
+            owners_count: number;
+            registration_no: string;
+            supplier_id: string;
+        };
+        /** ComponentIn */
+        ComponentIn: {
+            /** @default 1 */
+            quantity?: number;
+            sku_id: string;
+        };
+        /** ComponentOut */
+        ComponentOut: {
+            quantity: number;
+            sku_id: string;
+        };
+        /** ConnectionEdit */
+        ConnectionEdit: {
+            account: string;
+            /** @default 16 */
+            at_once?: number;
+            base_url: string;
+            /** @default null */
+            low_balance?: components["schemas"]["Money"] | null;
+            name: string;
+            /** @default 300 */
+            pull_s?: number;
+            /** @default null */
+            quiet_s?: number | null;
+            /** @default null */
+            secret?: string | null;
+            /** @default {} */
+            settings?: Record<string, never>;
+            version: number;
+        };
+        /** ConnectionIn */
+        ConnectionIn: {
+            account: string;
+            /** @default 16 */
+            at_once?: number;
+            base_url: string;
+            /** @default null */
+            currency?: string | null;
+            /** @default null */
+            low_balance?: components["schemas"]["Money"] | null;
+            name: string;
+            protocol: string;
+            /** @default 300 */
+            pull_s?: number;
+            /** @default null */
+            quiet_s?: number | null;
+            secret: string;
+            /** @default {} */
+            settings?: Record<string, never>;
+            supplier_id: string;
+        };
+        /** ConnectionOut */
+        ConnectionOut: {
+            account: string;
+            at_once: number;
+            balance: components["schemas"]["Money"] | null;
+            balance_at: string | null;
+            base_url: string;
+            callback_path: string;
+            currency: string;
+            id: string;
+            name: string;
+            protocol: string;
+            pull_s: number;
+            quiet_s: number | null;
+            reason: string;
+            settings: Record<string, never>;
+            /** @enum {unknown} */
+            state: "off" | "on" | "paused";
+            /** Format: date-time */
+            state_at: string;
+            supplier_id: string;
+            version: number;
+        };
+        /** ContactClear */
+        ContactClear: {
+            email: string | null;
+            name: string;
+            phone: string | null;
+        };
+        /** ContactIn */
+        ContactIn: {
+            /** @default null */
+            email?: string | null;
+            name: string;
+            /** @default null */
+            phone?: string | null;
+            /**
+             * @default general
+             * @enum {unknown}
+             */
+            purpose?: "aftersale" | "finance" | "general" | "technical";
+        };
+        /** ContactOut */
+        ContactOut: {
+            has_email: boolean;
+            id: string;
+            name: string;
+            organisation_id: string;
+            phone: string | null;
+            /** @enum {unknown} */
+            purpose: "aftersale" | "finance" | "general" | "technical";
+        };
+        /** CreditIn */
+        CreditIn: {
+            /** @default 0 */
+            grace_days?: number;
+            limit: components["schemas"]["Money"];
+            terms_days: number;
+        };
+        /** CreditOut */
+        CreditOut: {
+            grace_days: number;
+            limit: components["schemas"]["Money"];
+            terms_days: number;
+        };
+        /** DayOut */
+        DayOut: {
+            adjustments: components["schemas"]["Money"] | null;
+            closed_at: string | null;
+            closing: components["schemas"]["Money"] | null;
+            connection_id: string;
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: date */
+            day: string;
+            difference: components["schemas"]["Money"];
+            matched: components["schemas"]["Money"];
+            matched_at: string | null;
+            open: number;
+            opening: components["schemas"]["Money"] | null;
+            ours: components["schemas"]["Money"];
+            pack_sha256: string | null;
+            payments: components["schemas"]["Money"] | null;
+            purchases: components["schemas"]["Money"] | null;
+            refunds: components["schemas"]["Money"] | null;
+            stale: boolean;
+            /** @enum {unknown} */
+            status: "closed" | "open";
+            theirs: components["schemas"]["Money"];
+        };
+        /** DecideIn */
+        DecideIn: {
+            bought: boolean;
+            /** @default [] */
+            codes?: components["schemas"]["commissary.fulfilment.purchase_routes.CodeIn"][];
+            /** @default null */
+            cost?: components["schemas"]["Money"] | null;
+            /** @default  */
+            reason?: string;
+            /** @default  */
+            receipt?: string;
+        };
+        /** DecisionIn */
+        DecisionIn: {
+            approve: boolean;
+        };
+        /** DecisionList */
+        DecisionList: {
+            items: components["schemas"]["DecisionOut"][];
+            next: string | null;
+        };
+        /** DecisionOut */
+        DecisionOut: {
+            at: string;
+            buyer_id: string;
+            client_order_no: string;
+            hits: components["schemas"]["HitOut"][];
+            id: string;
+            order_id: string | null;
+            /** @enum {unknown} */
+            verdict: "allow" | "refuse" | "review";
+        };
+        /** DeliverIn */
+        DeliverIn: {
+            /** @default [] */
+            codes?: components["schemas"]["commissary.fulfilment.wire.CodeIn"][];
+            /** @default null */
+            cost?: components["schemas"]["Money"] | null;
+            quantity: number;
+            /** @default  */
+            receipt?: string;
+        };
+        /** DeliveryFullOut */
+        DeliveryFullOut: {
+            attempts: components["schemas"]["AttemptOut"][];
+            body: string;
+            delivery: components["schemas"]["DeliveryOut"];
+        };
+        /** DeliveryOut */
+        DeliveryOut: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            ended_at: string | null;
+            endpoint_id: string;
+            event: string;
+            event_id: string;
+            id: string;
+            n: number;
+            reason: string;
+            state: components["schemas"]["DeliveryState"];
+            subject_id: string;
+        };
+        /**
+         * DeliveryState
+         * @enum {unknown}
+         */
+        DeliveryState: "dead" | "delivered" | "sending" | "waiting";
+        /** DepositOut */
+        DepositOut: {
+            covered: boolean;
+            held: components["schemas"]["Money"];
+            missing: components["schemas"]["Money"];
+            required: components["schemas"]["Money"];
+            supplier_id: string;
+        };
+        /** DifferenceOut */
+        DifferenceOut: {
+            connection_id: string;
+            /** Format: date */
+            day: string;
+            difference: components["schemas"]["Money"];
+            id: string;
+            /** @enum {unknown} */
+            kind: "amount" | "books" | "duplicate" | "extra" | "late" | "missing" | "quantity" | "status";
+            line: number | null;
+            note: string;
+            other_day: string | null;
+            ours: components["schemas"]["Money"];
+            purchase_id: string | null;
+            refund: boolean;
+            resolution: ("accepted" | "claimed" | "late" | "written_off") | null;
+            resolved_at: string | null;
+            /** @enum {unknown} */
+            status: "open" | "resolved";
+            theirs: components["schemas"]["Money"];
+            transfer_id: string | null;
+        };
+        /** EndClaimIn */
+        EndClaimIn: {
+            /** @enum {unknown} */
+            outcome: "granted" | "refused";
+        };
+        /** EndpointEdit */
+        EndpointEdit: {
+            /** @default null */
+            events?: string[] | null;
+            /** @default null */
+            url?: string | null;
+        };
+        /** EndpointIn */
+        EndpointIn: {
+            /** @default [] */
+            events?: string[];
+            organisation_id: string;
+            url: string;
+        };
+        /** EndpointOut */
+        EndpointOut: {
+            /** Format: date-time */
+            created_at: string;
+            events: string[];
+            failing_since: string | null;
+            failures: number;
+            id: string;
+            old_secret_until: string | null;
+            organisation_id: string;
+            quiet_until: string | null;
+            state: components["schemas"]["EndpointState"];
+            state_reason: string;
+            url: string;
+        };
+        /**
+         * EndpointState
+         * @enum {unknown}
+         */
+        EndpointState: "active" | "disabled" | "paused";
+        /** EntryIn */
+        EntryIn: {
+            /** @default null */
+            expires_at?: string | null;
+            /** @enum {unknown} */
+            list: "allow" | "deny" | "watch";
+            /** @default  */
+            reason?: string;
+            /** @enum {unknown} */
+            subject: "buyer" | "device" | "ip" | "key" | "target";
+            value: string;
+        };
+        /** EntryList */
+        EntryList: {
+            items: components["schemas"]["commissary.risk.wire.EntryOut"][];
+            next: string | null;
+        };
+        /** FailIn */
+        FailIn: {
+            reason: string;
+        };
+        /** FaultLine */
+        FaultLine: {
+            /** @default null */
+            column?: number | null;
+            en: string;
+            line: number;
+            reason: string;
+            zh: string;
+        };
+        /** FieldFault */
+        FieldFault: {
+            message: string;
+            path: string;
+        };
+        /** FieldIn */
+        FieldIn: {
+            /** @default null */
+            carrier?: ("broadnet" | "mobile" | "telecom" | "unicom" | "virtual") | null;
+            /** @default false */
+            checked?: boolean;
+            /** @default [] */
+            choices?: string[];
+            label_en: string;
+            label_zh: string;
+            /** @default 200 */
+            max_length?: number;
+            /** @default 1 */
+            min_length?: number;
+            name: string;
+            /** @default null */
+            pattern?: string | null;
+            /**
+             * @default refuse
+             * @enum {unknown}
+             */
+            ported?: "follow" | "refuse";
+            /** @default null */
+            region?: string | null;
+            /** @default true */
+            required?: boolean;
+            /** @default false */
+            target?: boolean;
+            /**
+             * @default text
+             * @enum {unknown}
+             */
+            type?: "choice" | "digits" | "email" | "phone" | "text";
+        };
+        /** FieldSpec */
+        FieldSpec: {
+            /** @default null */
+            carrier?: ("broadnet" | "mobile" | "telecom" | "unicom" | "virtual") | null;
+            /** @default false */
+            checked?: boolean;
+            /** @default [] */
+            choices?: string[];
+            label_en: string;
+            label_zh: string;
+            /** @default 200 */
+            max_length?: number;
+            /** @default 1 */
+            min_length?: number;
+            name: string;
+            /** @default null */
+            pattern?: string | null;
+            /**
+             * @default refuse
+             * @enum {unknown}
+             */
+            ported?: "follow" | "refuse";
+            /** @default null */
+            region?: string | null;
+            /** @default true */
+            required?: boolean;
+            /** @default false */
+            target?: boolean;
+            /**
+             * @default text
+             * @enum {unknown}
+             */
+            type?: "choice" | "digits" | "email" | "phone" | "text";
+        };
+        /** FieldsOut */
+        FieldsOut: {
+            fields: {
+                [key: string]: string;
+            };
+        };
+        /** FitOut */
+        FitOut: {
+            /** @enum {unknown} */
+            code: "class_not_licensed" | "origin_unknown" | "papers_missing" | "quarantined" | "suspended" | "unknown_supplier";
+            en: string;
+            zh: string;
+        };
+        /** FloorIn */
+        FloorIn: {
+            margin_bp: number;
+            /** @default null */
+            sku_id?: string | null;
+        };
+        /** FloorOut */
+        FloorOut: {
+            at: string;
+            author: string;
+            margin_bp: number;
+            sku_id: string | null;
+        };
+        /** FollowIn */
+        FollowIn: {
+            /** @default true */
+            active?: boolean;
+            book_id: string;
+            limit_bp: number;
+            /** @enum {unknown} */
+            scope: "brand" | "mall" | "product" | "sku";
+            /** @default null */
+            scope_id?: string | null;
+            template_id: string;
+        };
+        /** FollowOut */
+        FollowOut: {
+            active: boolean;
+            book_id: string;
+            id: string;
+            limit_bp: number;
+            /** @enum {unknown} */
+            scope: "brand" | "mall" | "product" | "sku";
+            scope_id: string | null;
+            template_id: string;
+        };
+        /** GoodOut */
+        GoodOut: {
+            id: string;
+            kind: string;
+            least: number;
+            most: number | null;
+            name: string;
+            on_sale: boolean;
+            price: components["schemas"]["Money"];
+            stock: number | null;
+        };
+        /** GoodsOut */
+        GoodsOut: {
+            items: components["schemas"]["GoodOut"][];
+            next: string | null;
+        };
+        /** HitOut */
+        HitOut: {
+            code: string;
+            rule_id: string;
+            saw: Record<string, never>;
+            text_en: string;
+            text_zh: string;
+        };
+        /** HolderOut */
+        HolderOut: {
+            buyer_id: string;
+            buyer_name: string;
+            client_order_no: string;
+            first: number;
+            last: number;
+            line_no: number;
+            order_id: string;
+            /** Format: date-time */
+            placed_at: string;
+            shared: boolean;
+            sku_id: string;
+            status: string;
+        };
+        /** ImportOut */
+        ImportOut: {
+            already_imported: boolean;
+            batches: string[];
+            columns: string[];
+            expired: number;
+            faults: components["schemas"]["FaultLine"][];
+            faulty: number;
+            import_id: string | null;
+            imported: number;
+            known_elsewhere: number;
+            read: number;
+            repeated_in_file: number;
+            resumed: boolean;
+            sample: string[][];
+            state: string;
+            trouble: string;
+        };
+        /** JobOut */
+        JobOut: {
+            attempts: number;
+            cancel_asked: boolean;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            done: number;
+            ended_at: string | null;
+            error: string;
+            id: string;
+            kind: string;
+            result: unknown;
+            started_at: string | null;
+            state: components["schemas"]["JobState"];
+            total: number | null;
+            unit: string;
+        };
+        /**
+         * JobState
+         * @enum {unknown}
+         */
+        JobState: "cancelled" | "done" | "failed" | "queued" | "running";
+        /** KeyIn */
+        KeyIn: {
+            /** @default null */
+            expires_at?: string | null;
+            /** @default [] */
+            ip_allow?: string[];
+            name: string;
+            scopes: string[];
+        };
+        /** KeyOut */
+        KeyOut: {
+            account_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @default null */
+            expires_at?: string | null;
+            id: string;
+            ip_allow: string[];
+            name: string;
+            /** @default null */
+            old_secret_until?: string | null;
+            organisation_id: string;
+            /** @default null */
+            revoked_at?: string | null;
+            scopes: string[];
+            /** @default null */
+            secret?: string | null;
+        };
+        /** LineOut */
+        LineOut: {
+            amount: components["schemas"]["Money"];
+            article: string;
+            at: string | null;
+            kind: string;
+            line: number;
+            quantity: number;
+            ref: string;
+            /** @enum {unknown} */
+            status: "bought" | "failed" | "refunded";
+            supplier_ref: string;
+        };
+        /** LineSettled */
+        LineSettled: {
+            /** @enum {unknown} */
+            before: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
+            delivered: number;
+            line_no: number;
+            order_id: string;
+            reason: string;
+            returned_e4: number;
+            /** @enum {unknown} */
+            status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
+        };
+        /** LockIn */
+        LockIn: {
+            reason: string;
+        };
+        /** LogOut */
+        LogOut: {
+            action: string;
+            at: string;
+            line_no: number;
+            text_en: string;
+            text_zh: string;
+        };
+        /** LogPage */
+        LogPage: {
+            items: components["schemas"]["LogOut"][];
+            purchases: components["schemas"]["TriedOut"][];
+        };
+        /** MallOut */
+        MallOut: {
+            currency: string;
+            id: string;
+            is_test: boolean;
+            name: string;
+            slug: string;
+            zone: string;
+        };
+        /** Mapping */
+        Mapping: {
+            /**
+             * @default main
+             * @enum {unknown}
+             */
+            amounts?: "cents" | "main";
+            /** @default {} */
+            columns?: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            statuses?: {
+                [key: string]: "bought" | "failed" | "refunded";
+            };
+        };
+        /** MappingIn */
+        MappingIn: {
+            /**
+             * @default main
+             * @enum {unknown}
+             */
+            amounts?: "cents" | "main";
+            /** @default {} */
+            columns?: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            statuses?: {
+                [key: string]: "bought" | "failed" | "refunded";
+            };
+        };
+        /** MeOut */
+        MeOut: {
+            mall: components["schemas"]["MallOut"];
+            organisation: components["schemas"]["OrganisationOut"];
+            permissions: string[];
+            person: components["schemas"]["PersonOut"];
+        };
+        /** Money */
+        Money: {
+            amount: string;
+            currency: string;
+        };
+        /** NameListIn */
+        NameListIn: {
+            /** Format: date */
+            dated: string;
+            names: string[];
+            source: string;
+            title: string;
+        };
+        /** NameListOut */
+        NameListOut: {
+            /** Format: date */
+            dated: string;
+            id: string;
+            names: number;
+            replaced_at: string | null;
+            sha256: string;
+            source: string;
+            title: string;
+            /** Format: date-time */
+            uploaded_at: string;
+            uploaded_by: string;
+        };
+        /** NamesUploadedOut */
+        NamesUploadedOut: {
+            hits: number;
+            list: components["schemas"]["NameListOut"];
+        };
+        /** NewEndpointOut */
+        NewEndpointOut: {
+            endpoint: components["schemas"]["EndpointOut"];
+            secret: string;
+        };
+        /** NewKeyOut */
+        NewKeyOut: {
+            expires_at: string | null;
+            id: string;
+            ip_allow: string[];
+            name: string;
+            scopes: string[];
+            secret: string;
+        };
+        /** NumberIn */
+        NumberIn: {
+            /** @default null */
+            carrier?: ("broadnet" | "mobile" | "telecom" | "unicom" | "virtual") | null;
+            number: string;
+            /** @default null */
+            region?: string | null;
+        };
+        /** NumbersIn */
+        NumbersIn: {
+            /** @enum {unknown} */
+            kind: "dead" | "plain" | "ported" | "segment";
+            rows: components["schemas"]["NumberIn"][];
+            source: string;
+            /** Format: date-time */
+            valid_from: string;
+        };
+        /** NumbersOut */
+        NumbersOut: {
+            kept: number;
+        };
+        /** OfferEdit */
+        OfferEdit: {
+            /** @default null */
+            accept_held?: boolean | null;
+            /** @default null */
+            canary_bp?: number | null;
+            /** @default null */
+            on?: boolean | null;
+            /** @default null */
+            weight?: number | null;
+        };
+        /** OfferIn */
+        OfferIn: {
+            /** @default 0 */
+            canary_bp?: number;
+            connection_id: string;
+            /** @default {} */
+            field_map?: {
+                [key: string]: string;
+            };
+            good_id: string;
+            sku_id: string;
+            /** @default 0 */
+            warranty_hours?: number;
+            /** @default 100 */
+            weight?: number;
+        };
+        /** OfferOut */
+        OfferOut: {
+            canary_bp: number;
+            connection_id: string;
+            field_map: {
+                [key: string]: string;
+            };
+            good_id: string;
+            good_name: string;
+            held_cost: components["schemas"]["Money"] | null;
+            id: string;
+            kind: string;
+            least: number;
+            most: number | null;
+            on_sale: boolean;
+            /** Format: date-time */
+            seen_at: string;
+            sku_id: string;
+            state: string;
+            stock: number | null;
+            unit_cost: components["schemas"]["Money"];
+            warranty_hours: number;
+            weight: number;
+        };
+        /** OrganisationOut */
+        OrganisationOut: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            name: string;
+            parent_id: string | null;
+            /** @enum {unknown} */
+            status: "active" | "closed" | "suspended";
+        };
+        /** Page[AuditOut] */
+        Page_AuditOut_: {
+            items: components["schemas"]["AuditOut"][];
+            next: string | null;
+        };
+        /** Page[BatchOut] */
+        Page_BatchOut_: {
+            items: components["schemas"]["BatchOut"][];
+            next: string | null;
+        };
+        /** Page[BookOut] */
+        Page_BookOut_: {
+            items: components["schemas"]["BookOut"][];
+            next: string | null;
+        };
+        /** Page[BrandOut] */
+        Page_BrandOut_: {
+            items: components["schemas"]["BrandOut"][];
+            next: string | null;
+        };
+        /** Page[BuyerOut] */
+        Page_BuyerOut_: {
+            items: components["schemas"]["BuyerOut"][];
+            next: string | null;
+        };
+        /** Page[ChangeOut] */
+        Page_ChangeOut_: {
+            items: components["schemas"]["ChangeOut"][];
+            next: string | null;
+        };
+        /** Page[ClaimOut] */
+        Page_ClaimOut_: {
+            items: components["schemas"]["commissary.settlement.wire.ClaimOut"][];
+            next: string | null;
+        };
+        /** Page[ConnectionOut] */
+        Page_ConnectionOut_: {
+            items: components["schemas"]["ConnectionOut"][];
+            next: string | null;
+        };
+        /** Page[DayOut] */
+        Page_DayOut_: {
+            items: components["schemas"]["DayOut"][];
+            next: string | null;
+        };
+        /** Page[DeliveryOut] */
+        Page_DeliveryOut_: {
+            items: components["schemas"]["DeliveryOut"][];
+            next: string | null;
+        };
+        /** Page[DifferenceOut] */
+        Page_DifferenceOut_: {
+            items: components["schemas"]["DifferenceOut"][];
+            next: string | null;
+        };
+        /** Page[EndpointOut] */
+        Page_EndpointOut_: {
+            items: components["schemas"]["EndpointOut"][];
+            next: string | null;
+        };
+        /** Page[EntryOut] */
+        Page_EntryOut_: {
+            items: components["schemas"]["commissary.pricing.wire.EntryOut"][];
+            next: string | null;
+        };
+        /** Page[FloorOut] */
+        Page_FloorOut_: {
+            items: components["schemas"]["FloorOut"][];
+            next: string | null;
+        };
+        /** Page[FollowOut] */
+        Page_FollowOut_: {
+            items: components["schemas"]["FollowOut"][];
+            next: string | null;
+        };
+        /** Page[HolderOut] */
+        Page_HolderOut_: {
+            items: components["schemas"]["HolderOut"][];
+            next: string | null;
+        };
+        /** Page[JobOut] */
+        Page_JobOut_: {
+            items: components["schemas"]["JobOut"][];
+            next: string | null;
+        };
+        /** Page[KeyOut] */
+        Page_KeyOut_: {
+            items: components["schemas"]["KeyOut"][];
+            next: string | null;
+        };
+        /** Page[LineOut] */
+        Page_LineOut_: {
+            items: components["schemas"]["LineOut"][];
+            next: string | null;
+        };
+        /** Page[NameListOut] */
+        Page_NameListOut_: {
+            items: components["schemas"]["NameListOut"][];
+            next: string | null;
+        };
+        /** Page[OfferOut] */
+        Page_OfferOut_: {
+            items: components["schemas"]["OfferOut"][];
+            next: string | null;
+        };
+        /** Page[OrganisationOut] */
+        Page_OrganisationOut_: {
+            items: components["schemas"]["OrganisationOut"][];
+            next: string | null;
+        };
+        /** Page[PaperOut] */
+        Page_PaperOut_: {
+            items: components["schemas"]["PaperOut"][];
+            next: string | null;
+        };
+        /** Page[PaymentOut] */
+        Page_PaymentOut_: {
+            items: components["schemas"]["PaymentOut"][];
+            next: string | null;
+        };
+        /** Page[PersonOut] */
+        Page_PersonOut_: {
+            items: components["schemas"]["PersonOut"][];
+            next: string | null;
+        };
+        /** Page[PriceOut] */
+        Page_PriceOut_: {
+            items: components["schemas"]["PriceOut"][];
+            next: string | null;
+        };
+        /** Page[ProductOut] */
+        Page_ProductOut_: {
+            items: components["schemas"]["ProductOut"][];
+            next: string | null;
+        };
+        /** Page[ProposalOut] */
+        Page_ProposalOut_: {
+            items: components["schemas"]["ProposalOut"][];
+            next: string | null;
+        };
+        /** Page[PurchaseOut] */
+        Page_PurchaseOut_: {
+            items: components["schemas"]["PurchaseOut"][];
+            next: string | null;
+        };
+        /** Page[QuarantineOut] */
+        Page_QuarantineOut_: {
+            items: components["schemas"]["QuarantineOut"][];
+            next: string | null;
+        };
+        /** Page[RestockOut] */
+        Page_RestockOut_: {
+            items: components["schemas"]["RestockOut"][];
+            next: string | null;
+        };
+        /** Page[RestockPolicyOut] */
+        Page_RestockPolicyOut_: {
+            items: components["schemas"]["RestockPolicyOut"][];
+            next: string | null;
+        };
+        /** Page[SkuOut] */
+        Page_SkuOut_: {
+            items: components["schemas"]["SkuOut"][];
+            next: string | null;
+        };
+        /** Page[StatementOut] */
+        Page_StatementOut_: {
+            items: components["schemas"]["commissary.settlement.wire.StatementOut"][];
+            next: string | null;
+        };
+        /** Page[SupplierOut] */
+        Page_SupplierOut_: {
+            items: components["schemas"]["SupplierOut"][];
+            next: string | null;
+        };
+        /** Page[TemplateOut] */
+        Page_TemplateOut_: {
+            items: components["schemas"]["TemplateOut"][];
+            next: string | null;
+        };
+        /** PaperIn */
+        PaperIn: {
+            /** @default [] */
+            brand_ids?: string[];
+            /** @default  */
+            file_name?: string;
+            /** @default  */
+            holder?: string;
+            /** @default  */
+            issuer?: string;
+            /** @enum {unknown} */
+            kind: "bank_account" | "beneficial_owner" | "brand_authorisation" | "brand_ownership" | "business_licence" | "edi_licence" | "icp_filing" | "legal_person_id" | "other" | "payment_licence" | "prepaid_filing" | "purchase_invoice";
+            /** @default  */
+            number?: string;
+            /** @default null */
+            replaces?: string | null;
+            sha256: string;
+            size_bytes: number;
+            /** Format: date */
+            valid_from: string;
+            /** @default null */
+            valid_to?: string | null;
+        };
+        /** PaperKindOut */
+        PaperKindOut: {
+            en: string;
+            /** @enum {unknown} */
+            kind: "bank_account" | "beneficial_owner" | "brand_authorisation" | "brand_ownership" | "business_licence" | "edi_licence" | "icp_filing" | "legal_person_id" | "other" | "payment_licence" | "prepaid_filing" | "purchase_invoice";
+            /** @enum {unknown} */
+            of: "brand" | "company" | "goods" | "person";
+            own: boolean;
+            zh: string;
+        };
+        /** PaperOut */
+        PaperOut: {
+            brand_ids: string[];
+            decided_at: string | null;
+            decided_by: string | null;
+            file_name: string;
+            has_file: boolean;
+            holder: string;
+            id: string;
+            issuer: string;
+            /** @enum {unknown} */
+            kind: "bank_account" | "beneficial_owner" | "brand_authorisation" | "brand_ownership" | "business_licence" | "edi_licence" | "icp_filing" | "legal_person_id" | "other" | "payment_licence" | "prepaid_filing" | "purchase_invoice";
+            number: string;
+            reason: string;
+            replaces: string | null;
+            sha256: string;
+            size_bytes: number;
+            /** @enum {unknown} */
+            state: "accepted" | "expired" | "refused" | "submitted" | "withdrawn";
+            /** Format: date-time */
+            submitted_at: string;
+            submitted_by: string;
+            supplier_id: string;
+            /** Format: date */
+            valid_from: string;
+            valid_to: string | null;
+        };
+        /** PaperRule */
+        PaperRule: {
+            country: string;
+            instrument_class: string;
+            /** @enum {unknown} */
+            kind: "bank_account" | "beneficial_owner" | "brand_authorisation" | "brand_ownership" | "business_licence" | "edi_licence" | "icp_filing" | "legal_person_id" | "other" | "payment_licence" | "prepaid_filing" | "purchase_invoice";
+            needed: boolean;
+            /** @default false */
+            own?: boolean;
+            source: string;
+            /** Format: date */
+            valid_from: string;
+            valid_to: string | null;
+        };
+        /** PaperRuleIn */
+        PaperRuleIn: {
+            /** @default * */
+            country?: string;
+            /** @default  */
+            instrument_class?: string;
+            /** @enum {unknown} */
+            kind: "bank_account" | "beneficial_owner" | "brand_authorisation" | "brand_ownership" | "business_licence" | "edi_licence" | "icp_filing" | "legal_person_id" | "other" | "payment_licence" | "prepaid_filing" | "purchase_invoice";
+            needed: boolean;
+            source: string;
+            /** Format: date */
+            valid_from: string;
+            /** @default null */
+            valid_to?: string | null;
+        };
+        /** PartOut */
+        PartOut: {
+            instrument_class: string;
+            missing: ("bank_account" | "beneficial_owner" | "brand_authorisation" | "brand_ownership" | "business_licence" | "edi_licence" | "icp_filing" | "legal_person_id" | "other" | "payment_licence" | "prepaid_filing" | "purchase_invoice")[];
+            ok: boolean;
+            until: string | null;
+        };
+        /** PasswordIn */
+        PasswordIn: {
+            new: string;
+            old: string;
+        };
+        /** PayIn */
+        PayIn: {
+            amount: components["schemas"]["Money"];
+            /** @default  */
+            memo?: string;
+            reference: string;
+        };
+        /** PaymentOut */
+        PaymentOut: {
+            amount: components["schemas"]["Money"];
+            at: string;
+            connection_id: string;
+            id: string;
+            memo: string;
+            reference: string;
+            repeated: boolean;
+        };
+        /** PersonIn */
+        PersonIn: {
+            email: string;
+            name: string;
+            organisation_id: string;
+            password: string;
+            role: string;
+        };
+        /** PersonOut */
+        PersonOut: {
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            id: string;
+            name: string;
+            organisation_id: string;
+            role: string;
+            /** @enum {unknown} */
+            status: "active" | "suspended";
+        };
+        /** PieceOut */
+        PieceOut: {
+            line_no: number;
+            n: number;
+            url: string;
+        };
+        /** PolicyIn */
+        PolicyIn: {
+            /**
+             * @default fail
+             * @enum {unknown}
+             */
+            exhausted?: "fail" | "people";
+            /** @default 600 */
+            patience_s?: number;
+            /** @enum {unknown} */
+            strategy: "cheapest" | "quality" | "sticky" | "weighted";
+            /** @default 3 */
+            tries?: number;
+        };
+        /** PreviewIn */
+        PreviewIn: {
+            book_id: string;
+            sku_ids: string[];
+        };
+        /** PreviewOut */
+        PreviewOut: {
+            hash: string;
+            rows: components["schemas"]["PreviewRowOut"][];
+        };
+        /** PreviewRowOut */
+        PreviewRowOut: {
+            base: components["schemas"]["Rung"][] | null;
+            floor: components["schemas"]["Money"];
+            new: components["schemas"]["Rung"][] | null;
+            old: components["schemas"]["Rung"][] | null;
+            outcome: string;
+            sku_id: string;
+        };
+        /** PriceIn */
+        PriceIn: {
+            rungs: components["schemas"]["Rung"][];
+            sku_id: string;
+        };
+        /** PriceOut */
+        PriceOut: {
+            rungs: components["schemas"]["Rung"][];
+            sku_id: string;
+        };
+        /** PricesIn */
+        PricesIn: {
+            book_id: string;
+            /** @default false */
+            override_floor?: boolean;
+            prices: components["schemas"]["PriceIn"][];
+            /** @default  */
+            reason?: string;
+            /** @default null */
+            valid_from?: string | null;
+        };
+        /** Problem */
+        Problem: {
+            code: string;
+            /** @default null */
+            facts?: Record<string, never> | null;
+            /** @default null */
+            fields?: components["schemas"]["FieldFault"][] | null;
+            /** @enum {unknown} */
+            outcome: "failed" | "pending" | "unknown";
+            request_id: string;
+            retryable: boolean;
+            status: number;
+            title: string;
+            title_zh: string;
+            type: string;
+        };
+        /** ProductEdit */
+        ProductEdit: {
+            brand_id?: string;
+            description_en?: string;
+            description_zh?: string;
+            guide_en?: string;
+            guide_zh?: string;
+            name_en?: string;
+            name_zh?: string;
+            regions?: string[];
+            version: number;
+        };
+        /** ProductIn */
+        ProductIn: {
+            brand_id: string;
+            /** @default  */
+            description_en?: string;
+            /** @default  */
+            description_zh?: string;
+            /** @default  */
+            guide_en?: string;
+            /** @default  */
+            guide_zh?: string;
+            name_en: string;
+            name_zh: string;
+            /** @default [] */
+            regions?: string[];
+        };
+        /** ProductOut */
+        ProductOut: {
+            brand_id: string;
+            description_en: string;
+            description_zh: string;
+            guide_en: string;
+            guide_zh: string;
+            id: string;
+            name_en: string;
+            name_zh: string;
+            regions: string[];
+            version: number;
+        };
+        /** Proof */
+        Proof: {
+            checkpoint: string;
+            entries: components["schemas"]["ProvenEvent"][];
+            format: string;
+            key: string;
+            order: string;
+            party: string;
+            witnesses: string[];
+        };
+        /** ProofOut */
+        ProofOut: {
+            next: string | null;
+            order_id: string;
+            pages: components["schemas"]["PieceOut"][];
+            pending: number;
+            proof: components["schemas"]["Proof"] | null;
+            recalls: components["schemas"]["RecallOut"][];
+        };
+        /** ProposalOut */
+        ProposalOut: {
+            at: string;
+            book_id: string;
+            change_id: string | null;
+            cost: components["schemas"]["Money"];
+            decided_by: string | null;
+            id: string;
+            old_unit_price: components["schemas"]["Money"];
+            rungs: components["schemas"]["Rung"][];
+            sku_id: string;
+            state: string;
+            why: string;
+        };
+        /** ProtocolOut */
+        ProtocolOut: {
+            /** @default false */
+            callbacks?: boolean;
+            /** @default false */
+            cancels?: boolean;
+            /** @default false */
+            configured?: boolean;
+            /** @default false */
+            idempotent?: boolean;
+            /** @default [] */
+            kinds?: string[];
+            name: string;
+            /** @default null */
+            price_limit?: string | null;
+            /** @default false */
+            queries?: boolean;
+            /** @default 600 */
+            quiet_s?: number;
+        };
+        /** ProvenEvent */
+        ProvenEvent: {
+            body: string;
+            index: number;
+            path: string[];
+            salt: string;
+        };
+        /** PulledOut */
+        PulledOut: {
+            changed: number;
+            seen: number;
+        };
+        /** PurchaseOut */
+        PurchaseOut: {
+            asked: number;
+            /** Format: date-time */
+            called_at: string;
+            connection_id: string;
+            cost: components["schemas"]["Money"] | null;
+            ended_at: string | null;
+            good_id: string;
+            id: string;
+            line_no: number;
+            most_unit: components["schemas"]["Money"];
+            n: number;
+            next_at: string | null;
+            offer_id: string;
+            order_id: string;
+            people_since: string | null;
+            quantity: number;
+            reason: string;
+            said: string;
+            sku_id: string;
+            /** @enum {unknown} */
+            status: "accepted" | "calling" | "failed" | "succeeded" | "surplus" | "unknown";
+            supplier_id: string;
+            supplier_ref: string;
+        };
+        /** QuarantineIn */
+        QuarantineIn: {
+            reason: string;
+            /** @default null */
+            until?: string | null;
+        };
+        /** QuarantineOut */
+        QuarantineOut: {
+            /** @enum {unknown} */
+            cause: "by_hand" | "complaints" | "name_list" | "redeemed_early" | "slow_topup";
+            closed_at: string | null;
+            closed_by: string | null;
+            closing: string;
+            evidence: Record<string, never>;
+            id: string;
+            /** Format: date-time */
+            opened_at: string;
+            opened_by: string;
+            reason: string;
+            /** @enum {unknown} */
+            state: "confirmed" | "open" | "released";
+            supplier_id: string;
+            until: string | null;
+        };
+        /** QueuedOut */
+        QueuedOut: {
+            delivery_id: string;
+        };
+        /** RangeIn */
+        RangeIn: {
+            first: number;
+            last: number;
+            reason: string;
+        };
+        /** ReasonIn */
+        ReasonIn: {
+            reason: string;
+        };
+        /** RecallOut */
+        RecallOut: {
+            at: string;
+            batch_id: string;
+            line_no: number;
+            reason: string;
+        };
+        /** RechargeIn */
+        RechargeIn: {
+            amount: components["schemas"]["Money"];
+            /** @default null */
+            memo?: string | null;
+            reference: string;
+        };
+        /** RefuseRestockIn */
+        RefuseRestockIn: {
+            /** @default  */
+            reason?: string;
+        };
+        /** ReplayIn */
+        ReplayIn: {
+            /** @default null */
+            delivery_ids?: string[] | null;
+            /** @default null */
+            endpoint_id?: string | null;
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            state?: components["schemas"]["DeliveryState"] | null;
+            /** @default null */
+            until?: string | null;
+        };
+        /** ReplayOut */
+        ReplayOut: {
+            replayed: number;
+        };
+        /** ResolveIn */
+        ResolveIn: {
+            /** @default  */
+            note?: string;
+            /** @enum {unknown} */
+            resolution: "accepted" | "claimed" | "late" | "written_off";
+        };
+        /** RestockLimitsIn */
+        RestockLimitsIn: {
+            approval_above: components["schemas"]["Money"];
+            monthly_budget: components["schemas"]["Money"];
+            /** @default 0 */
+            version?: number;
+        };
+        /** RestockLimitsOut */
+        RestockLimitsOut: {
+            approval_above: components["schemas"]["Money"];
+            budgets: components["schemas"]["BudgetOut"][];
+            monthly_budget: components["schemas"]["Money"];
+            version: number;
+        };
+        /** RestockOut */
+        RestockOut: {
+            amount: components["schemas"]["Money"];
+            decided_at: string | null;
+            decided_by: string;
+            ended_at: string | null;
+            id: string;
+            made_by: string;
+            offer_id: string;
+            payload: string;
+            /** Format: date-time */
+            proposed_at: string;
+            quantity: number;
+            reason: string;
+            received: number;
+            sku_id: string;
+            /** @enum {unknown} */
+            status: "done" | "failed" | "going" | "lapsed" | "proposed" | "refused";
+            supplier_id: string;
+            unit_cost: components["schemas"]["Money"];
+            why: Record<string, never>;
+        };
+        /** RestockPartOut */
+        RestockPartOut: {
+            batch_id: string | null;
+            cost: components["schemas"]["Money"];
+            n: number;
+            purchase_id: string | null;
+            quantity: number;
+            reason: string;
+            received: number;
+            /** @enum {unknown} */
+            status: "buying" | "done" | "failed" | "reversed" | "reversing" | "waiting";
+        };
+        /** RestockPolicyIn */
+        RestockPolicyIn: {
+            /** @default true */
+            active?: boolean;
+            approval_above: components["schemas"]["Money"];
+            cover_days: number;
+            monthly_budget: components["schemas"]["Money"];
+            most_pieces: number;
+            most_unit_cost: components["schemas"]["Money"];
+            /** @default null */
+            reorder_at?: number | null;
+            /** @default null */
+            reorder_days?: number | null;
+            /** @default 0 */
+            version?: number;
+        };
+        /** RestockPolicyOut */
+        RestockPolicyOut: {
+            active: boolean;
+            approval_above: components["schemas"]["Money"];
+            cover_days: number;
+            monthly_budget: components["schemas"]["Money"];
+            most_pieces: number;
+            most_unit_cost: components["schemas"]["Money"];
+            note: string;
+            reorder_at: number | null;
+            reorder_days: number | null;
+            /** Format: date-time */
+            set_at: string;
+            set_by: string;
+            sku_id: string;
+            sold_28: number;
+            sold_7: number;
+            version: number;
+        };
+        /** RestockWholeOut */
+        RestockWholeOut: {
+            parts: components["schemas"]["RestockPartOut"][];
+            plan: components["schemas"]["RestockOut"];
+        };
+        /** ReverseIn */
+        ReverseIn: {
+            line_no: number;
+            reason: string;
+        };
+        /** RoleIn */
+        RoleIn: {
+            role: string | null;
+        };
+        /** RoleOut */
+        RoleOut: {
+            en: string;
+            name: string;
+            organisation_kinds: ("buyer" | "enterprise" | "mall" | "supplier")[];
+            permissions: string[];
+            zh: string;
+        };
+        /** RuleChange */
+        RuleChange: {
+            /** @default null */
+            action?: ("observe" | "refuse" | "review") | null;
+            /** @default null */
+            enabled?: boolean | null;
+            /** @default null */
+            name_en?: string | null;
+            /** @default null */
+            name_zh?: string | null;
+            /** @default null */
+            params?: Record<string, never> | null;
+        };
+        /** RuleIn */
+        RuleIn: {
+            /** @enum {unknown} */
+            action: "observe" | "refuse" | "review";
+            /** @default true */
+            enabled?: boolean;
+            /** @enum {unknown} */
+            kind: "cap" | "list" | "velocity";
+            name_en: string;
+            name_zh: string;
+            params: Record<string, never>;
+        };
+        /** RuleList */
+        RuleList: {
+            items: components["schemas"]["RuleOut"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** RuleOut */
+        RuleOut: {
+            /** @enum {unknown} */
+            action: "observe" | "refuse" | "review";
+            enabled: boolean;
+            id: string;
+            /** @enum {unknown} */
+            kind: "cap" | "list" | "velocity";
+            name_en: string;
+            name_zh: string;
+            params: Record<string, never>;
+            updated_at: string | null;
+        };
+        /** Rung */
+        Rung: {
+            minimum: number;
+            unit_price: components["schemas"]["Money"];
+        };
+        /** ScoreOut */
+        ScoreOut: {
+            connection_id: string;
+            days: number;
+            /** @enum {unknown} */
+            grade: "A" | "B" | "C" | "D" | "new";
+            late: number;
+            p50_ms: number | null;
+            p95_ms: number | null;
+            points: number;
+            price_moves_bp: number;
+            purchases: number;
+            reversed: number;
+            success_bp: number;
+            unknown_bp: number;
+        };
+        /** SettledOut */
+        SettledOut: {
+            /** @enum {unknown} */
+            before: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
+            delivered: number;
+            line_no: number;
+            order_id: string;
+            reason: string;
+            returned_e4: number;
+            /** @enum {unknown} */
+            status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
+        };
+        /** SheetFaultOut */
+        SheetFaultOut: {
+            code: string;
+            detail: string;
+            message_en: string;
+            message_zh: string;
+            row: number;
+        };
+        /** SheetList */
+        SheetList: {
+            items: components["schemas"]["SheetOut"][];
+            next: string | null;
+        };
+        /** SheetOut */
+        SheetOut: {
+            accepted: number;
+            /** Format: date-time */
+            created_at: string;
+            done: number;
+            ended_at: string | null;
+            file_name: string;
+            id: string;
+            lines: number;
+            refused: number;
+            /** @enum {unknown} */
+            status: "cancelled" | "done" | "running";
+        };
+        /** ShredIn */
+        ShredIn: {
+            confirmation: string;
+            reason: string;
+        };
+        /** SignInIn */
+        SignInIn: {
+            email: string;
+            mall: string;
+            /** @default null */
+            organisation_id?: string | null;
+            password: string;
+        };
+        /** SkuEdit */
+        SkuEdit: {
+            case_sensitive?: boolean;
+            code?: string;
+            components?: components["schemas"]["ComponentIn"][];
+            face_value?: components["schemas"]["Money"] | null;
+            fields?: components["schemas"]["FieldIn"][];
+            /** @enum {unknown} */
+            fund_mode?: "agent" | "principal";
+            instrument_class?: ("coupon_promo" | "direct_topup" | "specific_item_voucher" | "stored_value_multi" | "stored_value_single" | "subscription") | null;
+            issuer?: string | null;
+            issuer_licence_expires?: string | null;
+            issuer_licence_no?: string | null;
+            issuer_licence_sha256?: string | null;
+            jurisdiction?: string;
+            /** @enum {unknown} */
+            kind?: "bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher";
+            low_stock?: number | null;
+            max_quantity?: number;
+            name_en?: string;
+            name_zh?: string;
+            period_months?: number | null;
+            product_id?: string;
+            redeem_scope?: ("brand" | "group" | "issuer" | "several") | null;
+            registered?: boolean | null;
+            release_at?: string | null;
+            tax_category?: string | null;
+            validity_days?: number | null;
+            version: number;
+        };
+        /** SkuIn */
+        SkuIn: {
+            case_sensitive?: boolean;
+            code: string;
+            components?: components["schemas"]["ComponentIn"][];
+            face_value?: components["schemas"]["Money"] | null;
+            fields?: components["schemas"]["FieldIn"][];
+            /** @enum {unknown} */
+            fund_mode?: "agent" | "principal";
+            instrument_class?: ("coupon_promo" | "direct_topup" | "specific_item_voucher" | "stored_value_multi" | "stored_value_single" | "subscription") | null;
+            issuer?: string | null;
+            issuer_licence_expires?: string | null;
+            issuer_licence_no?: string | null;
+            issuer_licence_sha256?: string | null;
+            jurisdiction?: string;
+            /** @enum {unknown} */
+            kind: "bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher";
+            low_stock?: number | null;
+            max_quantity?: number;
+            name_en: string;
+            name_zh: string;
+            period_months?: number | null;
+            product_id: string;
+            redeem_scope?: ("brand" | "group" | "issuer" | "several") | null;
+            registered?: boolean | null;
+            release_at?: string | null;
+            tax_category?: string | null;
+            validity_days?: number | null;
+        };
+        /** SkuOut */
+        SkuOut: {
+            case_sensitive: boolean;
+            code: string;
+            components: components["schemas"]["ComponentOut"][];
+            /** Format: date-time */
+            created_at: string;
+            face_value: components["schemas"]["Money"] | null;
+            fields: components["schemas"]["FieldSpec"][];
+            /** @enum {unknown} */
+            fund_mode: "agent" | "principal";
+            id: string;
+            instrument_class: ("coupon_promo" | "direct_topup" | "specific_item_voucher" | "stored_value_multi" | "stored_value_single" | "subscription") | null;
+            issuer: string | null;
+            issuer_licence_expires: string | null;
+            issuer_licence_no: string | null;
+            issuer_licence_sha256: string | null;
+            jurisdiction: string;
+            /** @enum {unknown} */
+            kind: "bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher";
+            low_stock: number | null;
+            max_quantity: number;
+            name_en: string;
+            name_zh: string;
+            period_months: number | null;
+            product_id: string;
+            redeem_scope: ("brand" | "group" | "issuer" | "several") | null;
+            registered: boolean | null;
+            release_at: string | null;
+            /** @enum {unknown} */
+            status: "deleted" | "delisted" | "draft" | "listed";
+            tax_category: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            validity_days: number | null;
+            version: number;
+        };
+        /** SkuSourceOut */
+        SkuSourceOut: {
+            grade: ("A" | "B" | "C" | "X") | null;
+            qualified: boolean | null;
+            supplier_id: string | null;
+            why: ("class_not_licensed" | "origin_unknown" | "papers_missing" | "quarantined" | "suspended" | "unknown_supplier") | null;
+        };
+        /** SkuSourcesOut */
+        SkuSourcesOut: {
+            genuine: boolean;
+            sources: components["schemas"]["SkuSourceOut"][];
+        };
+        /** SnapshotLine */
+        SnapshotLine: {
+            amount: components["schemas"]["Money"];
+            /** @default null */
+            bundle_id?: string | null;
+            line_no: number;
+            /** @default null */
+            price_source?: string | null;
+            quantity: number;
+            sku: Record<string, never>;
+            sku_id: string;
+            unit_price: components["schemas"]["Money"];
+            version: number;
+        };
+        /** SnapshotOut */
+        SnapshotOut: {
+            lines: components["schemas"]["SnapshotLine"][];
+            order_id: string;
+            order_no: string;
+        };
+        /** SourceOut */
+        SourceOut: {
+            batch_id: string;
+            commitment: string;
+            commitment_root: string | null;
+            import_id: string | null;
+            proof_name: string | null;
+            proof_sha256: string | null;
+            received: number;
+            /** Format: date-time */
+            received_at: string;
+            seq: number;
+            sku_id: string;
+            source: string;
+            status: string;
+            supplier_id: string | null;
+            supplier_name: string;
+        };
+        /** SpanOut */
+        SpanOut: {
+            first: number;
+            last: number;
+        };
+        /** StandingOut */
+        StandingOut: {
+            brands: components["schemas"]["BrandGradeOut"][];
+            company: components["schemas"]["CompanyOut"];
+            papers: components["schemas"]["PartOut"][];
+            qualified: boolean;
+            quarantines: components["schemas"]["QuarantineOut"][];
+            why: components["schemas"]["FitOut"] | null;
+        };
+        /** StatementIn */
+        StatementIn: {
+            /** Format: date-time */
+            from_at: string;
+            /** Format: date-time */
+            to_at: string;
+        };
+        /** StatementList */
+        StatementList: {
+            items: components["schemas"]["commissary.ledger.wire.StatementOut"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** StatusIn */
+        StatusIn: {
+            /** @enum {unknown} */
+            status: "active" | "suspended";
+        };
+        /** StepOut */
+        StepOut: {
+            at: string;
+            kind: string;
+            leaf: string;
+            line_no: number | null;
+            order_id: string | null;
+            position: number | null;
+            signed: boolean;
+        };
+        /** SummaryOut */
+        SummaryOut: {
+            available: number | "unlimited";
+            batches: components["schemas"]["BatchOut"][];
+            expired: number;
+            expiring: {
+                [key: string]: number;
+            };
+            frozen: number;
+            receiving: number;
+            returned: number;
+            sku_id: string;
+            sold: number;
+            void: number;
+        };
+        /** SupplierAccountOut */
+        SupplierAccountOut: {
+            account_id: string;
+            balance: components["schemas"]["Money"];
+            connection_id: string;
+            name: string;
+            supplier_id: string;
+        };
+        /** SupplierEdit */
+        SupplierEdit: {
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            settlement_days?: number | null;
+            /** @default null */
+            status?: ("active" | "closed" | "suspended") | null;
+        };
+        /** SupplierIn */
+        SupplierIn: {
+            name: string;
+            /** @default 0 */
+            settlement_days?: number;
+        };
+        /** SupplierOut */
+        SupplierOut: {
+            /** @enum {unknown} */
+            grade: "A" | "B" | "C" | "X";
+            id: string;
+            name: string;
+            settlement_days: number;
+            /** @enum {unknown} */
+            status: "active" | "closed" | "suspended";
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** SwitchIn */
+        SwitchIn: {
+            /** @default  */
+            reason?: string;
+            /** @enum {unknown} */
+            state: "off" | "on";
+        };
+        /** TakerOut */
+        TakerOut: {
+            buyer_id: string;
+            buyer_name: string;
+            client_order_no: string;
+            line_no: number;
+            order_id: string;
+            /** Format: date-time */
+            placed_at: string;
+            status: string;
+        };
+        /** TaxRule */
+        TaxRule: {
+            category: string;
+            /** @enum {unknown} */
+            fund_mode: "agent" | "principal";
+            instrument_class: string;
+            invoice_types: string[];
+            rate_bp: number;
+            source: string;
+            tax_code: string;
+            valid_from: string;
+            valid_to: string | null;
+        };
+        /** TaxRuleIn */
+        TaxRuleIn: {
+            category: string;
+            /** @enum {unknown} */
+            fund_mode: "agent" | "principal";
+            /** @enum {unknown} */
+            instrument_class: "coupon_promo" | "direct_topup" | "specific_item_voucher" | "stored_value_multi" | "stored_value_single" | "subscription";
+            invoice_types: ("general" | "special")[];
+            rate_bp: number;
+            /** @default  */
+            source?: string;
+            tax_code: string;
+            /** Format: date-time */
+            valid_from: string;
+            /** @default null */
+            valid_to?: string | null;
+        };
+        /** TemplateIn */
+        TemplateIn: {
+            /** @enum {unknown} */
+            base: "book" | "cost" | "list";
+            /** @default null */
+            base_book_id?: string | null;
+            /** @default [] */
+            exclude_brand_ids?: string[];
+            /** @default [] */
+            exclude_kinds?: ("bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher")[];
+            /** @default [] */
+            exclude_sku_ids?: string[];
+            /** @default 0 */
+            fixed?: string;
+            /** @default null */
+            least?: string | null;
+            /** @default null */
+            most?: string | null;
+            name: string;
+            /** @default 0 */
+            percent_bp?: number;
+            /**
+             * @default none
+             * @enum {unknown}
+             */
+            rounding?: "00" | "90" | "99" | "none" | "tenth";
+        };
+        /** TemplateOut */
+        TemplateOut: {
+            /** @enum {unknown} */
+            base: "book" | "cost" | "list";
+            base_book_id: string | null;
+            exclude_brand_ids: string[];
+            exclude_kinds: ("bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher")[];
+            exclude_sku_ids: string[];
+            fixed: string;
+            id: string;
+            least: string | null;
+            most: string | null;
+            name: string;
+            percent_bp: number;
+            /** @enum {unknown} */
+            rounding: "00" | "90" | "99" | "none" | "tenth";
+        };
+        /** TermsIn */
+        TermsIn: {
+            /** @default 0 */
+            deposit?: string;
+            /** @default 0 */
+            hold_days?: number;
+            settlement_days: number;
+            /** Format: date */
+            valid_from: string;
+            /** @default null */
+            valid_to?: string | null;
+        };
+        /** TermsOut */
+        TermsOut: {
+            deposit: components["schemas"]["Money"];
+            hold_days: number;
+            settlement_days: number;
+            supplier_id: string;
+            /** Format: date */
+            valid_from: string;
+            valid_to: string | null;
+        };
+        /** TierIn */
+        TierIn: {
+            name: string;
+            /** @default 0 */
+            rank?: number;
+        };
+        /** TierOfIn */
+        TierOfIn: {
+            tier_id: string | null;
+        };
+        /** TierOut */
+        TierOut: {
+            id: string;
+            name: string;
+            rank: number;
+        };
+        /** TransferList */
+        TransferList: {
+            items: components["schemas"]["TransferOut"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** TransferOut */
+        TransferOut: {
+            amount: components["schemas"]["Money"];
+            at: string;
+            id: string;
+            kind: string;
+            memo: string | null;
+            order_id: string | null;
+            other_account_id: string;
+        };
+        /** TriedOut */
+        TriedOut: {
+            at: string;
+            ended_at: string | null;
+            line_no: number;
+            n: number;
+            /** @enum {unknown} */
+            result: "delivered" | "failed" | "processing";
+            supplier: string;
+        };
+        /** UndoIn */
+        UndoIn: {
+            /** @default false */
+            force?: boolean;
+            /** @default false */
+            override_floor?: boolean;
+        };
+        /** VersionIn */
+        VersionIn: {
+            version: number;
+        };
+        /** WhyIn */
+        WhyIn: {
+            reason: string;
+        };
+        /** WhyOut */
+        WhyOut: {
+            en: string;
+            entry: components["schemas"]["commissary.pricing.wire.EntryOut"];
+            quote_id: string | null;
+            rung_minimum: number;
+            source: string;
+            unit_price: components["schemas"]["Money"];
+            zh: string;
+        };
+        /** WithdrawIn */
+        WithdrawIn: {
+            amount: components["schemas"]["Money"];
+            /** @default null */
+            memo?: string | null;
+            recharge_reference: string;
+            reference: string;
+        };
+        /** WorkOut */
+        WorkOut: {
+            amount: components["schemas"]["Money"];
+            buyer_id: string;
+            buyer_name: string;
+            claimed_by: string | null;
+            claimed_until: string | null;
+            client_order_no: string;
+            late_at: string | null;
+            line_no: number;
+            mode: string;
+            order_id: string;
+            quantity: number;
+            reason: string;
+            since: string;
+            sku_en: string;
+            sku_id: string;
+            sku_zh: string;
+            /** @enum {unknown} */
+            status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
+            target: string | null;
+        };
+        /** WorkPage */
+        WorkPage: {
+            items: components["schemas"]["WorkOut"][];
+            next: string | null;
+        };
+        /** CodeIn */
+        "commissary.fulfilment.purchase_routes.CodeIn": {
+            /** @default null */
+            number?: string | null;
+            secret: string;
+        };
+        /** ClaimOut */
+        "commissary.fulfilment.wire.ClaimOut": {
+            until: string;
+        };
+        /** CodeIn */
+        "commissary.fulfilment.wire.CodeIn": {
+            /** @default null */
+            number?: string | null;
+            secret: string;
+        };
+        /** MovedOut */
+        "commissary.ledger.wire.MovedOut": {
+            account_id: string;
+            amount: components["schemas"]["Money"];
+            repeated: boolean;
+            transfer_id: string;
+        };
+        /** StatementOut */
+        "commissary.ledger.wire.StatementOut": {
+            account_id: string;
+            closing: components["schemas"]["Money"];
+            credits: components["schemas"]["Money"];
+            debits: components["schemas"]["Money"];
+            due: components["schemas"]["Money"];
+            due_at: string | null;
+            /** Format: date-time */
+            from_at: string;
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            opening: components["schemas"]["Money"];
+            paid_at: string | null;
+            /** Format: date-time */
+            to_at: string;
+            transfers: number;
+        };
+        /** RotateIn */
+        "commissary.notify.wire.RotateIn": {
+            /** @default 86400 */
+            overlap_s?: number;
+        };
+        /** EntryOut */
+        "commissary.pricing.wire.EntryOut": {
+            at: string;
+            author: string;
+            book_id: string;
+            /** @enum {unknown} */
+            book_kind: "contract" | "list" | "tier";
+            book_name: string;
+            change_id: string;
+            change_kind: string;
+            id: string;
+            reason: string;
+            rungs: components["schemas"]["Rung"][];
+            valid_from: string;
+        };
+        /** EntryOut */
+        "commissary.risk.wire.EntryOut": {
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            id: string;
+            /** @enum {unknown} */
+            list: "allow" | "deny" | "watch";
+            reason: string;
+            /** @enum {unknown} */
+            subject: "buyer" | "device" | "ip" | "key" | "target";
+            value: string;
+        };
+        /** ClaimOut */
+        "commissary.settlement.wire.ClaimOut": {
+            amount: components["schemas"]["Money"];
+            connection_id: string;
+            ended_at: string | null;
+            id: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @enum {unknown} */
+            status: "granted" | "refused" | "waiting";
+        };
+        /** StatementOut */
+        "commissary.settlement.wire.StatementOut": {
+            amount: components["schemas"]["Money"];
+            at: string;
+            connection_id: string;
+            /** Format: date */
+            day: string;
+            file_name: string;
+            id: string;
+            /** @default null */
+            job_id?: string | null;
+            lines: number;
+            repeated: boolean;
+            sha256: string;
+            status: string;
+            stored: number;
+        };
+        /** MovedOut */
+        "commissary.stock.wire.MovedOut": {
+            batch_id: string;
+            changed: number;
+            sold: components["schemas"]["SpanOut"][];
+        };
+        /** RotateIn */
+        "commissary.tenancy.wire.RotateIn": {
+            /** @default 86400 */
+            overlap_s?: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getAccountChecker: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CheckerOut"];
+                };
+            };
+        };
+    };
+    setAccountChecker: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckerIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CheckerOut"];
+                };
+            };
+        };
+    };
+    dropAccountChecker: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    addAccountNumbers: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumbersIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["NumbersOut"];
+                };
+            };
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: {
+                owner_id?: number | null;
+                kind?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+        };
+    };
+    getAccount: {
+        parameters: {
+            path: {
+                account_id: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    adjustBalance: {
+        parameters: {
+            path: {
+                account_id: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["commissary.ledger.wire.MovedOut"];
+                };
+            };
+        };
+    };
+    allot: {
+        parameters: {
+            path: {
+                account_id: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllotIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["commissary.ledger.wire.MovedOut"];
+                };
+            };
+        };
+    };
+    setCredit: {
+        parameters: {
+            path: {
+                account_id: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    lockAccount: {
+        parameters: {
+            path: {
+                account_id: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    recharge: {
+        parameters: {
+            path: {
+                account_id: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RechargeIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["commissary.ledger.wire.MovedOut"];
+                };
+            };
+        };
+    };
+    listStatements: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                account_id: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+        };
+    };
+    makeStatement: {
+        parameters: {
+            path: {
+                account_id: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["commissary.ledger.wire.StatementOut"];
+                };
+            };
+        };
+    };
+    listTransfers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                account_id: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TransferList"];
+                };
+            };
+        };
+    };
+    unlockAccount: {
+        parameters: {
+            path: {
+                account_id: number;
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            path: {
+                account_id: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["commissary.ledger.wire.MovedOut"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                subject?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_AuditOut_"];
+                };
+            };
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: {
+                sku_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_BatchOut_"];
+                };
+            };
+        };
+    };
+    getBatch: {
+        parameters: {
+            path: {
+                batch_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+        };
+    };
+    freezeBatch: {
+        parameters: {
+            path: {
+                batch_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
+                };
+            };
+        };
+    };
+    listBatchHolders: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                batch_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_HolderOut_"];
+                };
+            };
+        };
+    };
+    recallBatch: {
+        parameters: {
+            path: {
+                batch_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
+                };
+            };
+        };
+    };
+    returnToSupplier: {
+        parameters: {
+            path: {
+                batch_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RangeIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
+                };
+            };
+        };
+    };
+    shredBatch: {
+        parameters: {
+            path: {
+                batch_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShredIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
+                };
+            };
+        };
+    };
+    unfreezeBatch: {
+        parameters: {
+            path: {
+                batch_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
+                };
+            };
+        };
+    };
+    voidCodes: {
+        parameters: {
+            path: {
+                batch_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RangeIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
+                };
+            };
+        };
+    };
+    listBooks: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_BookOut_"];
+                };
+            };
+        };
+    };
+    openBook: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["BookOut"];
+                };
+            };
+        };
+    };
+    listPrices: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                book_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_PriceOut_"];
+                };
+            };
+        };
+    };
+    listBrands: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_BrandOut_"];
+                };
+            };
+        };
+    };
+    addBrand: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["BrandOut"];
+                };
+            };
+        };
+    };
+    editBrand: {
+        parameters: {
+            path: {
+                brand_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BrandOut"];
+                };
+            };
+        };
+    };
+    listBuyers: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                tier_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_BuyerOut_"];
+                };
+            };
+        };
+    };
+    addBuyer: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuyerIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["BuyerMade"];
+                };
+            };
+        };
+    };
+    getBuyer: {
+        parameters: {
+            path: {
+                buyer_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BuyerOut"];
+                };
+            };
+        };
+    };
+    editBuyer: {
+        parameters: {
+            path: {
+                buyer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuyerEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BuyerOut"];
+                };
+            };
+        };
+    };
+    issueKey: {
+        parameters: {
+            path: {
+                buyer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["NewKeyOut"];
+                };
+            };
+        };
+    };
+    resumeBuyer: {
+        parameters: {
+            path: {
+                buyer_id: string;
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["BuyerOut"];
+                };
+            };
+        };
+    };
+    suspendBuyer: {
+        parameters: {
+            path: {
+                buyer_id: string;
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["BuyerOut"];
+                };
+            };
+        };
+    };
+    setTier: {
+        parameters: {
+            path: {
+                buyer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierOfIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BuyerOut"];
+                };
+            };
+        };
+    };
+    findCases: {
+        parameters: {
+            query: {
+                number: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+        };
+    };
+    endClaim: {
+        parameters: {
+            path: {
+                claim_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndClaimIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.settlement.wire.ClaimOut"];
+                };
+            };
+        };
+    };
+    getClock: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ClockOut"];
+                };
+            };
+        };
+    };
+    moveClock: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClockIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ClockOut"];
+                };
+            };
+        };
+    };
+    listConnections: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ConnectionOut_"];
+                };
+            };
+        };
+    };
+    addConnection: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+        };
+    };
+    getConnection: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+        };
+    };
+    editConnection: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+        };
+    };
+    getSupplierAccount: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SupplierAccountOut"];
+                };
+            };
+        };
+    };
+    listClaims: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "granted" | "refused" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ClaimOut_"];
+                };
+            };
+        };
+    };
+    listSettlementDays: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_DayOut_"];
+                };
+            };
+        };
+    };
+    getSettlementDay: {
+        parameters: {
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DayOut"];
+                };
+            };
+        };
+    };
+    closeDay: {
+        parameters: {
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DayOut"];
+                };
+            };
+        };
+    };
+    exportEvidence: {
+        parameters: {
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/zip": string;
+                };
+            };
+        };
+    };
+    listStatementLines: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_LineOut_"];
+                };
+            };
+        };
+    };
+    reconcileDay: {
+        parameters: {
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+    };
+    importStatement: {
+        parameters: {
+            query?: {
+                file_name?: string;
+                replace?: boolean;
+            };
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.settlement.wire.StatementOut"];
+                };
+            };
+        };
+    };
+    listDifferences: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                status?: "open" | "resolved" | null;
+                kind?: "missing" | "extra" | "amount" | "late" | "status" | "quantity" | "duplicate" | "books" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_DifferenceOut_"];
+                };
+            };
+        };
+    };
+    browseGoods: {
+        parameters: {
+            query?: {
+                begin?: string;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["GoodsOut"];
+                };
+            };
+        };
+    };
+    listSupplierPayments: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_PaymentOut_"];
+                };
+            };
+        };
+    };
+    paySupplier: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PaymentOut"];
+                };
+            };
+        };
+    };
+    pullConnection: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PulledOut"];
+                };
+            };
+        };
+    };
+    getConnectionScore: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ScoreOut"];
+                };
+            };
+        };
+    };
+    getStatementMapping: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Mapping"];
+                };
+            };
+        };
+    };
+    setStatementMapping: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Mapping"];
+                };
+            };
+        };
+    };
+    listSupplierStatements: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_StatementOut_"];
+                };
+            };
+        };
+    };
+    switchConnection: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+        };
+    };
+    tryConnection: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BalanceOut"];
+                };
+            };
+        };
+    };
+    dropContact: {
+        parameters: {
+            path: {
+                contact_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    revealContact: {
+        parameters: {
+            path: {
+                contact_id: string;
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["ContactClear"];
+                };
+            };
+        };
+    };
+    getCustody: {
+        parameters: {
+            query?: {
+                fingerprint?: string | null;
+                batch_id?: string | null;
+                seq?: number | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ChainOut"];
+                };
+            };
+        };
+    };
+    resolveDifference: {
+        parameters: {
+            path: {
+                difference_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DifferenceOut"];
+                };
+            };
+        };
+    };
+    getXianguanjiaApplication: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+        };
+    };
+    enterXianguanjiaApplication: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+        };
+    };
+    listFloors: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_FloorOut_"];
+                };
+            };
+        };
+    };
+    setFloor: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FloorIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["FloorOut"];
+                };
+            };
+        };
+    };
+    importCodes: {
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    options: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    exportFaults: {
+        parameters: {
+            path: {
+                import_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+                status?: components["schemas"]["JobState"] | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_JobOut_"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            path: {
+                job_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            path: {
+                job_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: {
+                organisation_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_KeyOut_"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            path: {
+                key_id: string;
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+        };
+    };
+    rotateKey: {
+        parameters: {
+            path: {
+                key_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.tenancy.wire.RotateIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+        };
+    };
+    getMe: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    listNameLists: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_NameListOut_"];
+                };
+            };
+        };
+    };
+    uploadNameList: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameListIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["NamesUploadedOut"];
+                };
+            };
+        };
+    };
+    listOffers: {
+        parameters: {
+            query?: {
+                sku_id?: string | null;
+                connection_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_OfferOut_"];
+                };
+            };
+        };
+    };
+    linkOffer: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["OfferOut"];
+                };
+            };
+        };
+    };
+    setOffer: {
+        parameters: {
+            path: {
+                offer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OfferOut"];
+                };
+            };
+        };
+    };
+    listOrderFiles: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetList"];
+                };
+            };
+        };
+    };
+    uploadOrderFileForBuyer: {
+        parameters: {
+            query: {
+                buyer_id: string;
+                file_name?: string;
+            };
+            header: {
+                "Idempotency-Key": string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    checkOrderFileForBuyer: {
+        parameters: {
+            query?: {
+                file_name?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+        };
+    };
+    getOrderFileForConsole: {
+        parameters: {
+            path: {
+                sheet_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    cancelOrderFileForConsole: {
+        parameters: {
+            path: {
+                sheet_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    getOrderFileResultForConsole: {
+        parameters: {
+            path: {
+                sheet_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    approveOrder: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SettledOut"][];
+                };
+            };
+        };
+    };
+    blockOrder: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SettledOut"][];
+                };
+            };
+        };
+    };
+    cancelOrderByStaff: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["LineSettled"][];
+                };
+            };
+        };
+    };
+    getWorkLogForConsole: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+        };
+    };
+    getOrderProofForConsole: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ProofOut"];
+                };
+            };
+        };
+    };
+    listPurchasesOfOrder: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PurchaseOut"][];
+                };
+            };
+        };
+    };
+    reverseLine: {
+        parameters: {
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                order_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReverseIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SettledOut"];
+                };
+            };
+        };
+    };
+    getOrderSnapshotForConsole: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SnapshotOut"];
+                };
+            };
+        };
+    };
+    listOrganisations: {
+        parameters: {
+            query?: {
+                kind?: "mall" | "buyer" | "supplier" | "enterprise" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_OrganisationOut_"];
+                };
+            };
+        };
+    };
+    listContacts: {
+        parameters: {
+            path: {
+                organisation_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ContactOut"][];
+                };
+            };
+        };
+    };
+    addContact: {
+        parameters: {
+            path: {
+                organisation_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+        };
+    };
+    setPersonStatus: {
+        parameters: {
+            path: {
+                organisation_id: string;
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    setRole: {
+        parameters: {
+            path: {
+                organisation_id: string;
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    listPaperKinds: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PaperKindOut"][];
+                };
+            };
+        };
+    };
+    listPaperRules: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PaperRule"][];
+                };
+            };
+        };
+    };
+    addPaperRule: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperRuleIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["PaperRule"];
+                };
+            };
+        };
+    };
+    listPapers: {
+        parameters: {
+            query?: {
+                supplier_id?: string | null;
+                status?: "submitted" | "accepted" | "refused" | "expired" | "withdrawn" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_PaperOut_"];
+                };
+            };
+        };
+    };
+    acceptPaper: {
+        parameters: {
+            path: {
+                paper_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PaperOut"];
+                };
+            };
+        };
+    };
+    readPaperFile: {
+        parameters: {
+            path: {
+                paper_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    keepPaperFile: {
+        parameters: {
+            path: {
+                paper_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PaperOut"];
+                };
+            };
+        };
+    };
+    refusePaper: {
+        parameters: {
+            path: {
+                paper_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PaperOut"];
+                };
+            };
+        };
+    };
+    withdrawPaper: {
+        parameters: {
+            path: {
+                paper_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PaperOut"];
+                };
+            };
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: {
+                organisation_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_PersonOut_"];
+                };
+            };
+        };
+    };
+    addPerson: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+        };
+    };
+    listPriceChanges: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ChangeOut_"];
+                };
+            };
+        };
+    };
+    undoPriceChange: {
+        parameters: {
+            path: {
+                change_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+        };
+    };
+    listPriceFollows: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_FollowOut_"];
+                };
+            };
+        };
+    };
+    setPriceFollow: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["FollowOut"];
+                };
+            };
+        };
+    };
+    listPriceProposals: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ProposalOut_"];
+                };
+            };
+        };
+    };
+    decidePriceProposal: {
+        parameters: {
+            path: {
+                proposal_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+        };
+    };
+    listTemplates: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_TemplateOut_"];
+                };
+            };
+        };
+    };
+    saveTemplate: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+        };
+    };
+    applyTemplate: {
+        parameters: {
+            path: {
+                template_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["AppliedOut"];
+                };
+            };
+        };
+    };
+    previewTemplate: {
+        parameters: {
+            path: {
+                template_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+        };
+    };
+    setPrices: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PricesIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+        };
+    };
+    listProducts: {
+        parameters: {
+            query?: {
+                brand_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ProductOut_"];
+                };
+            };
+        };
+    };
+    addProduct: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["ProductOut"];
+                };
+            };
+        };
+    };
+    editProduct: {
+        parameters: {
+            path: {
+                product_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ProductOut"];
+                };
+            };
+        };
+    };
+    listProtocols: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ProtocolOut"][];
+                };
+            };
+        };
+    };
+    listPurchasesForPeople: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_PurchaseOut_"];
+                };
+            };
+        };
+    };
+    decidePurchase: {
+        parameters: {
+            path: {
+                purchase_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PurchaseOut"];
+                };
+            };
+        };
+    };
+    listQuarantines: {
+        parameters: {
+            query?: {
+                supplier_id?: string | null;
+                status?: "open" | "released" | "confirmed" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_QuarantineOut_"];
+                };
+            };
+        };
+    };
+    confirmQuarantine: {
+        parameters: {
+            path: {
+                quarantine_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["QuarantineOut"];
+                };
+            };
+        };
+    };
+    releaseQuarantine: {
+        parameters: {
+            path: {
+                quarantine_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["QuarantineOut"];
+                };
+            };
+        };
+    };
+    getRestockLimits: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RestockLimitsOut"];
+                };
+            };
+        };
+    };
+    setRestockLimits: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestockLimitsIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RestockLimitsOut"];
+                };
+            };
+        };
+    };
+    listRestockPolicies: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_RestockPolicyOut_"];
+                };
+            };
+        };
+    };
+    listRestocks: {
+        parameters: {
+            query?: {
+                sku_id?: string | null;
+                status?: "proposed" | "going" | "done" | "failed" | "refused" | "lapsed" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_RestockOut_"];
+                };
+            };
+        };
+    };
+    getRestock: {
+        parameters: {
+            path: {
+                restock_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RestockWholeOut"];
+                };
+            };
+        };
+    };
+    approveRestock: {
+        parameters: {
+            path: {
+                restock_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveRestockIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RestockOut"];
+                };
+            };
+        };
+    };
+    refuseRestock: {
+        parameters: {
+            path: {
+                restock_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseRestockIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RestockOut"];
+                };
+            };
+        };
+    };
+    listRiskDecisions: {
+        parameters: {
+            query?: {
+                verdict?: "allow" | "review" | "refuse" | null;
+                buyer_id?: string | null;
+                order_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DecisionList"];
+                };
+            };
+        };
+    };
+    getRiskDecision: {
+        parameters: {
+            path: {
+                decision_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DecisionOut"];
+                };
+            };
+        };
+    };
+    listRiskEntries: {
+        parameters: {
+            query?: {
+                list?: "deny" | "allow" | "watch" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+        };
+    };
+    addRiskEntry: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["commissary.risk.wire.EntryOut"];
+                };
+            };
+        };
+    };
+    removeRiskEntry: {
+        parameters: {
+            path: {
+                entry_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    listRiskRules: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+        };
+    };
+    createRiskRule: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+        };
+    };
+    editRiskRule: {
+        parameters: {
+            path: {
+                rule_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleChange"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+        };
+    };
+    listRoles: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RoleOut"][];
+                };
+            };
+        };
+    };
+    signIn: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    signOut: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    listSkus: {
+        parameters: {
+            query?: {
+                product_id?: string | null;
+                status?: "draft" | "listed" | "delisted" | "deleted" | null;
+                search?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_SkuOut_"];
+                };
+            };
+        };
+    };
+    createSku: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkuIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["SkuOut"];
+                };
+            };
+        };
+    };
+    getSku: {
+        parameters: {
+            path: {
+                sku_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SkuOut"];
+                };
+            };
+        };
+    };
+    deleteSku: {
+        parameters: {
+            path: {
+                sku_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    editSku: {
+        parameters: {
+            path: {
+                sku_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkuEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SkuOut"];
+                };
+            };
+        };
+    };
+    delistSku: {
+        parameters: {
+            path: {
+                sku_id: string;
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["SkuOut"];
+                };
+            };
+        };
+    };
+    listSku: {
+        parameters: {
+            path: {
+                sku_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["SkuOut"];
+                };
+            };
+        };
+    };
+    priceHistory: {
+        parameters: {
+            query?: {
+                book_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                sku_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_EntryOut_"];
+                };
+            };
+        };
+    };
+    setRestockPolicy: {
+        parameters: {
+            path: {
+                sku_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestockPolicyIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RestockPolicyOut"];
+                };
+            };
+        };
+    };
+    listSkuSources: {
+        parameters: {
+            path: {
+                sku_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SkuSourcesOut"];
+                };
+            };
+        };
+    };
+    getStock: {
+        parameters: {
+            path: {
+                sku_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SummaryOut"];
+                };
+            };
+        };
+    };
+    setSupplyPolicy: {
+        parameters: {
+            path: {
+                sku_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    whyThisPrice: {
+        parameters: {
+            query?: {
+                source?: string | null;
+                buyer_id?: string | null;
+                quantity?: number;
+            };
+            path: {
+                sku_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["WhyOut"];
+                };
+            };
+        };
+    };
+    exportStatement: {
+        parameters: {
+            path: {
+                statement_id: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    listSuppliers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_SupplierOut_"];
+                };
+            };
+        };
+    };
+    addSupplier: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["SupplierOut"];
+                };
+            };
+        };
+    };
+    editSupplier: {
+        parameters: {
+            path: {
+                supplier_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SupplierOut"];
+                };
+            };
+        };
+    };
+    setSupplierCompany: {
+        parameters: {
+            path: {
+                supplier_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CompanyOut"];
+                };
+            };
+        };
+    };
+    getSupplierDeposit: {
+        parameters: {
+            path: {
+                supplier_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DepositOut"];
+                };
+            };
+        };
+    };
+    receiveSupplierDeposit: {
+        parameters: {
+            path: {
+                supplier_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RechargeIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["DepositOut"];
+                };
+            };
+        };
+    };
+    submitPaper: {
+        parameters: {
+            path: {
+                supplier_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["PaperOut"];
+                };
+            };
+        };
+    };
+    quarantineSupplier: {
+        parameters: {
+            path: {
+                supplier_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuarantineIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["QuarantineOut"];
+                };
+            };
+        };
+    };
+    getSupplierStanding: {
+        parameters: {
+            path: {
+                supplier_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["StandingOut"];
+                };
+            };
+        };
+    };
+    listSupplierTerms: {
+        parameters: {
+            path: {
+                supplier_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TermsOut"][];
+                };
+            };
+        };
+    };
+    setSupplierTerms: {
+        parameters: {
+            path: {
+                supplier_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["TermsOut"];
+                };
+            };
+        };
+    };
+    listTaxRules: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TaxRule"][];
+                };
+            };
+        };
+    };
+    addTaxRule: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxRuleIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["TaxRule"];
+                };
+            };
+        };
+    };
+    listTiers: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TierOut"][];
+                };
+            };
+        };
+    };
+    addTier: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["TierOut"];
+                };
+            };
+        };
+    };
+    editTier: {
+        parameters: {
+            path: {
+                tier_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TierOut"];
+                };
+            };
+        };
+    };
+    dropTier: {
+        parameters: {
+            path: {
+                tier_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                organisation_id?: string | null;
+                endpoint_id?: string | null;
+                subject_id?: string | null;
+                status?: components["schemas"]["DeliveryState"] | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_DeliveryOut_"];
+                };
+            };
+        };
+    };
+    replayWebhookDeliveries: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            path: {
+                delivery_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DeliveryFullOut"];
+                };
+            };
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                organisation_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_EndpointOut_"];
+                };
+            };
+        };
+    };
+    addWebhookEndpoint: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["NewEndpointOut"];
+                };
+            };
+        };
+    };
+    changeWebhookEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    disableWebhookEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    pauseWebhookEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    resumeWebhookEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.notify.wire.RotateIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["NewEndpointOut"];
+                };
+            };
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            202: {
+                content: {
+                    "application/json": components["schemas"]["QueuedOut"];
+                };
+            };
+        };
+    };
+    listWork: {
+        parameters: {
+            query?: {
+                status?: string[] | null;
+                sku_id?: string | null;
+                buyer_id?: string | null;
+                mine?: boolean;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["WorkPage"];
+                };
+            };
+        };
+    };
+    claimWork: {
+        parameters: {
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.fulfilment.wire.ClaimOut"];
+                };
+            };
+        };
+    };
+    deliverWork: {
+        parameters: {
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliverIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SettledOut"];
+                };
+            };
+        };
+    };
+    failWork: {
+        parameters: {
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SettledOut"];
+                };
+            };
+        };
+    };
+    revealWorkFields: {
+        parameters: {
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["FieldsOut"];
+                };
+            };
+        };
+    };
+    giveBackWork: {
+        parameters: {
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SettledOut"];
+                };
+            };
+        };
+    };
+}

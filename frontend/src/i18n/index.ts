@@ -1,0 +1,54 @@
+import i18next from "i18next";
+import { initReactI18next, useTranslation } from "react-i18next";
+import type zh from "./zh-CN.json";
+
+export const LANGS = ["zh-CN", "en"] as const;
+export type Lang = (typeof LANGS)[number];
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    resources: { translation: typeof zh };
+  }
+}
+
+const texts: Record<Lang, () => Promise<{ default: unknown }>> = {
+  "zh-CN": () => import("./zh-CN.json"),
+  en: () => import("./en.json"),
+};
+
+/** Only the language that is shown is fetched. */
+export async function speak(lang: Lang): Promise<void> {
+  const { default: words } = await texts[lang]();
+  if (!i18next.isInitialized)
+    await i18next
+      .use(initReactI18next)
+      .init({ lng: lang, resources: {}, interpolation: { escapeValue: false }, returnNull: false });
+  i18next.addResourceBundle(lang, "translation", words, true, true);
+  await i18next.changeLanguage(lang);
+  document.documentElement.lang = lang;
+}
+
+const told = new Map<string, { zh: string; en: string }>();
+
+/** Words of the server for its own codes, kind by kind; they win over ours. */
+export function learn(kind: string, code: string, words: { zh: string; en: string }): void {
+  told.set(`${kind}.${code}`, words);
+}
+
+/** The word of a code that the server sent; the code itself when nobody has told what it means. */
+export function useWord(): (kind: string, code: string | null | undefined) => string {
+  const { t, i18n } = useTranslation();
+  return (kind, code) => {
+    if (!code) return "–";
+    const known = told.get(`${kind}.${code}`);
+    if (known) return i18n.language.startsWith("zh") ? known.zh : known.en;
+    // A dot would lead one level down.
+    return String(t(`enum.${kind}.${code.replaceAll(".", "_")}` as never, { defaultValue: code }));
+  };
+}
+
+/** A text that exists in both languages on the wire. */
+export function useSaid(): (both: { zh?: string; en?: string } | null | undefined) => string {
+  const { i18n } = useTranslation();
+  return (both) => (i18n.language.startsWith("zh") ? both?.zh : both?.en) ?? "";
+}

@@ -1,0 +1,188 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { useMay, useMe } from "@/api/session";
+import { useSaid, useWord } from "@/i18n";
+import {
+  AskButton,
+  CopyCode,
+  DangerConfirm,
+  DataTable,
+  Descriptions,
+  PageTabs,
+  Part,
+  ReasonForm,
+  Screen,
+  Select,
+  Small,
+  StatusTag,
+  Time,
+  useAct,
+  useListState,
+} from "@/ui";
+
+type Person = Of<"PersonOut">;
+
+export default function People() {
+  const { t } = useTranslation();
+  const [search] = useListState();
+  return (
+    <Screen title={t("nav.people")} text={t("people.text")}>
+      <PageTabs
+        label={t("nav.people")}
+        tabs={[
+          { id: "people", label: t("people.people") },
+          { id: "roles", label: t("people.roles") },
+        ]}
+      />
+      {search.tab === "roles" ? <Roles /> : <List />}
+    </Screen>
+  );
+}
+
+function useRoles(): Of<"RoleOut">[] {
+  return (
+    useQuery({ queryKey: ["names", "roles"], queryFn: () => got(api.GET("/console/v1/roles")) }).data ?? []
+  );
+}
+
+function List() {
+  const { t } = useTranslation();
+  const word = useWord();
+  return (
+    <DataTable<Person>
+      id="people"
+      label={t("people.people")}
+      rowKey={(p) => `${p.id}-${p.organisation_id}`}
+      columns={[
+        { id: "name", title: t("f.name"), cell: (p) => p.name, value: (p) => p.name },
+        { id: "email", title: t("f.email"), cell: (p) => p.email, value: (p) => p.email },
+        { id: "role", title: t("f.role"), cell: (p) => word("role", p.role), value: (p) => p.role },
+        {
+          id: "status",
+          title: t("f.status"),
+          cell: (p) => <StatusTag kind="company" code={p.status} />,
+          value: (p) => p.status,
+        },
+        {
+          id: "created_at",
+          title: t("f.created_at"),
+          cell: (p) => <Time at={p.created_at} />,
+          value: (p) => p.created_at,
+        },
+      ]}
+      load={({ cursor }) => got(api.GET("/console/v1/people", { params: { query: { cursor, size: 100 } } }))}
+      detail={(_id, row) => row && <Detail person={row} />}
+      detailTitle={(row, id) => row?.name ?? id}
+      empty={{ title: t("people.empty"), text: t("people.empty_text") }}
+    />
+  );
+}
+
+function Detail({ person }: { person: Person }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const word = useWord();
+  const said = useSaid();
+  const may = useMay();
+  const roles = useRoles();
+  const [role, setRole] = useState(person.role);
+  const path = { organisation_id: person.organisation_id, person_id: person.id };
+  const change = useAct(
+    () =>
+      got(
+        api.PUT("/console/v1/organisations/{organisation_id}/people/{person_id}/role", {
+          params: { path },
+          body: { role },
+        }),
+      ),
+    "people",
+  );
+  const status = useAct(
+    (now: Person["status"]) =>
+      got(
+        api.PATCH("/console/v1/organisations/{organisation_id}/people/{person_id}", {
+          params: { path },
+          body: { status: now },
+        }),
+      ),
+    "people",
+  );
+  const permissions = roles.find((one) => one.name === person.role)?.permissions ?? [];
+  const choices = roles.filter(
+    (one) => one.organisation_kinds.includes(me.organisation.kind) || one.name === person.role,
+  );
+  return (
+    <>
+      {may("people.write") && person.id !== me.person.id && (
+        <div className="acts" style={{ marginBottom: 16 }}>
+          <AskButton
+            label={t("people.role")}
+            effect={t("people.role_text")}
+            ready={role !== person.role}
+            testid="role"
+            run={() => change.mutateAsync(undefined)}
+          >
+            <Select
+              aria-label={t("f.role")}
+              value={role}
+              change={setRole}
+              choices={choices.map((one) => ({ value: one.name, label: said(one) }))}
+            />
+          </AskButton>
+          {person.status === "active" ? (
+            <DangerConfirm
+              label={t("people.suspend")}
+              effect={t("people.suspend_text")}
+              type={person.email}
+              testid="suspend"
+              run={() => status.mutateAsync("suspended")}
+            />
+          ) : (
+            <ReasonForm
+              label={t("people.resume")}
+              reason={undefined}
+              run={() => status.mutateAsync("active")}
+            />
+          )}
+        </div>
+      )}
+      <Descriptions
+        pairs={[
+          [t("f.email"), <CopyCode key="e" text={person.email} />],
+          [t("f.role"), word("role", person.role)],
+          [t("f.status"), <StatusTag key="s" kind="company" code={person.status} />],
+          [t("f.created_at"), <Time key="c" at={person.created_at} />],
+        ]}
+      />
+      <Part title={t("people.permissions")}>
+        <p className="acts">
+          {permissions.map((one) => (
+            <code key={one} className="chip">
+              {one}
+            </code>
+          ))}
+        </p>
+      </Part>
+    </>
+  );
+}
+
+function Roles() {
+  const { t } = useTranslation();
+  const said = useSaid();
+  const roles = useRoles();
+  return (
+    <Small
+      rows={roles}
+      keyOf={(one) => one.name}
+      none=""
+      columns={[
+        [t("f.role"), (one) => <strong>{said(one)}</strong>],
+        [t("f.code"), (one) => <code>{one.name}</code>],
+        [t("f.permissions"), (one) => <span className="wrap">{one.permissions.join(", ")}</span>],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,167 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { nameIn, useConnections, useSkuName, useSuppliers } from "@/api/names";
+import { useMay } from "@/api/session";
+import { OrderDetail } from "@/parts/OrderDetail";
+import {
+  AskButton,
+  CopyCode,
+  DataTable,
+  Descriptions,
+  Input,
+  Money,
+  Screen,
+  StatusTag,
+  TextArea,
+  Time,
+  useAct,
+} from "@/ui";
+
+type Row = Of<"PurchaseOut">;
+
+export default function Purchases() {
+  const { t } = useTranslation();
+  const skuName = useSkuName();
+  const supplier = nameIn(useSuppliers());
+  const connection = nameIn(useConnections());
+  return (
+    <Screen title={t("nav.purchases")} text={t("purchases.text")}>
+      <DataTable<Row>
+        id="purchases"
+        label={t("nav.purchases")}
+        rowKey={(p) => p.id}
+        poll={15_000}
+        columns={[
+          { id: "sku", title: t("f.sku"), cell: (p) => skuName(p.sku_id) },
+          {
+            id: "status",
+            title: t("f.status"),
+            cell: (p) => <StatusTag kind="purchase" code={p.status} />,
+            value: (p) => p.status,
+          },
+          {
+            id: "supplier",
+            title: t("f.supplier"),
+            cell: (p) => supplier(p.supplier_id),
+            value: (p) => supplier(p.supplier_id),
+          },
+          {
+            id: "connection",
+            title: t("f.connection"),
+            cell: (p) => connection(p.connection_id),
+            hidden: true,
+          },
+          {
+            id: "quantity",
+            title: t("f.quantity"),
+            cell: (p) => p.quantity,
+            value: (p) => p.quantity,
+            end: true,
+          },
+          { id: "most", title: t("f.most_unit"), cell: (p) => <Money value={p.most_unit} unit />, end: true },
+          { id: "said", title: t("f.said"), cell: (p) => p.said || p.reason || "–" },
+          { id: "asked", title: t("f.asked"), cell: (p) => p.asked, value: (p) => p.asked, end: true },
+          {
+            id: "since",
+            title: t("f.people_since"),
+            cell: (p) => <Time at={p.people_since} near />,
+            value: (p) => p.people_since ?? "",
+          },
+          { id: "called", title: t("f.called_at"), cell: (p) => <Time at={p.called_at} />, hidden: true },
+          {
+            id: "ref",
+            title: t("f.supplier_ref"),
+            cell: (p) => (p.supplier_ref ? <CopyCode text={p.supplier_ref} /> : "–"),
+          },
+        ]}
+        load={({ cursor }) =>
+          got(api.GET("/console/v1/purchases", { params: { query: { cursor, size: 50 } } }))
+        }
+        detail={(_id, row) => row && <Detail row={row} />}
+        detailTitle={(row, id) => (row ? skuName(row.sku_id) : id)}
+        empty={{ title: t("purchases.empty"), text: t("purchases.empty_text") }}
+      />
+    </Screen>
+  );
+}
+
+function Detail({ row }: { row: Row }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const [codes, setCodes] = useState("");
+  const [receipt, setReceipt] = useState("");
+  const params = { path: { purchase_id: row.id } };
+  const bought = useAct(
+    (reason: string) =>
+      got(
+        api.POST("/console/v1/purchases/{purchase_id}/decide", {
+          params,
+          body: {
+            bought: true,
+            receipt,
+            reason,
+            codes: codes
+              .split("\n")
+              .filter((one) => one.trim())
+              .map((one) => ({ secret: one.trim() })),
+          },
+        }),
+      ),
+    "purchases",
+    "orders",
+  );
+  const not = useAct(
+    (reason: string) =>
+      got(
+        api.POST("/console/v1/purchases/{purchase_id}/decide", { params, body: { bought: false, reason } }),
+      ),
+    "purchases",
+    "orders",
+  );
+  return (
+    <>
+      {may("fulfilment.write") && (
+        <div className="acts" style={{ marginBottom: 16 }}>
+          <AskButton
+            label={t("purchases.bought")}
+            effect={t("purchases.bought_text")}
+            primary
+            reason="may"
+            testid="bought"
+            run={(reason) => bought.mutateAsync(reason)}
+          >
+            <label className="field">
+              <span>{t("work.receipt")}</span>
+              <Input value={receipt} onChange={(event) => setReceipt(event.target.value)} />
+            </label>
+            <label className="field">
+              <span>{t("work.codes")}</span>
+              <TextArea value={codes} onChange={(event) => setCodes(event.target.value)} />
+            </label>
+          </AskButton>
+          <AskButton
+            label={t("purchases.not")}
+            effect={t("purchases.not_text")}
+            danger
+            reason="must"
+            testid="not-bought"
+            run={(reason) => not.mutateAsync(reason)}
+          />
+        </div>
+      )}
+      <Descriptions
+        pairs={[
+          [t("f.status"), <StatusTag key="s" kind="purchase" code={row.status} />],
+          [t("f.said"), row.said],
+          [t("f.most_unit"), <Money key="m" value={row.most_unit} unit />],
+          [t("f.supplier_ref"), row.supplier_ref],
+          [t("f.called_at"), <Time key="c" at={row.called_at} />],
+          [t("f.next_at"), <Time key="n" at={row.next_at} />],
+        ]}
+      />
+      <hr className="muted" />
+      <OrderDetail id={row.order_id} />
+    </>
+  );
+}

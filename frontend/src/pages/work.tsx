@@ -1,0 +1,102 @@
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { useBuyers } from "@/api/names";
+import { useSaid, useWord } from "@/i18n";
+import { WorkDetail } from "@/parts/WorkDetail";
+import { CopyCode, DataTable, Money, Screen, StatusTag, Time } from "@/ui";
+
+type Row = Of<"WorkOut">;
+const STATES = ["review", "scheduled", "waiting", "working"];
+
+export default function Work() {
+  const { t } = useTranslation();
+  const word = useWord();
+  const said = useSaid();
+  const buyers = useBuyers();
+  return (
+    <Screen title={t("nav.work")} text={t("work.text")}>
+      <DataTable<Row>
+        id="work"
+        label={t("nav.work")}
+        rowKey={(w) => `${w.order_id}.${w.line_no}`}
+        poll={15_000}
+        filters={[
+          {
+            id: "status",
+            label: t("f.status"),
+            choices: STATES.map((value) => ({ value, label: word("line", value) })),
+          },
+          {
+            id: "buyer_id",
+            label: t("f.buyer"),
+            choices: buyers.map((b) => ({ value: b.id, label: b.name })),
+          },
+          { id: "mine", label: t("work.mine"), choices: [{ value: "true", label: t("yes") }] },
+        ]}
+        columns={[
+          { id: "sku", title: t("f.sku"), cell: (w) => said({ zh: w.sku_zh, en: w.sku_en }) },
+          {
+            id: "status",
+            title: t("f.status"),
+            cell: (w) => <StatusTag kind="line" code={w.status} />,
+            value: (w) => w.status,
+          },
+          {
+            id: "quantity",
+            title: t("f.quantity"),
+            cell: (w) => w.quantity.toLocaleString(),
+            value: (w) => w.quantity,
+            end: true,
+          },
+          {
+            id: "amount",
+            title: t("f.amount"),
+            cell: (w) => <Money value={w.amount} />,
+            value: (w) => Number(w.amount.amount),
+            end: true,
+          },
+          { id: "target", title: t("f.target"), cell: (w) => w.target ?? "–" },
+          { id: "buyer", title: t("f.buyer"), cell: (w) => w.buyer_name, value: (w) => w.buyer_name },
+          {
+            id: "since",
+            title: t("f.since"),
+            cell: (w) => <Time at={w.since} near />,
+            value: (w) => w.since,
+          },
+          {
+            id: "late_at",
+            title: t("f.late_at"),
+            cell: (w) => <Time at={w.late_at} near />,
+            value: (w) => w.late_at ?? "",
+          },
+          { id: "reason", title: t("f.reason"), cell: (w) => word("reason", w.reason) },
+          {
+            id: "order",
+            title: t("f.client_order_no"),
+            cell: (w) => <CopyCode text={w.client_order_no} />,
+            hidden: true,
+          },
+        ]}
+        load={({ status, buyer_id, sku_id, mine, cursor }) =>
+          got(
+            api.GET("/console/v1/work", {
+              params: {
+                query: {
+                  status: status ? [status as Row["status"]] : undefined,
+                  buyer_id,
+                  sku_id,
+                  mine: mine === "true" || undefined,
+                  cursor,
+                  size: 50,
+                },
+              },
+            }),
+          )
+        }
+        detail={(id, row) => <WorkDetail id={id} row={row} />}
+        detailTitle={(row, id) => (row ? said({ zh: row.sku_zh, en: row.sku_en }) : id)}
+        empty={{ title: t("work.empty"), text: t("work.empty_text") }}
+      />
+    </Screen>
+  );
+}

@@ -1,0 +1,177 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { useSkuName } from "@/api/names";
+import { useMay } from "@/api/session";
+import { useSaid, useWord } from "@/i18n";
+import {
+  Bones,
+  CopyCode,
+  Descriptions,
+  FaultNote,
+  Money,
+  Part,
+  Small,
+  StatusTag,
+  Time,
+  Timeline,
+} from "@/ui";
+import { OrderActs } from "./OrderActs";
+
+/** The whole file of one order: what it is, what happened, what it moved. */
+export function OrderDetail({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const said = useSaid();
+  const skuName = useSkuName();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["orders", "case", id],
+    queryFn: async () =>
+      (await got(api.GET("/console/v1/cases", { params: { query: { number: id } } }))).items[0] ?? null,
+  });
+  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (data === undefined) return <Bones />;
+  if (data === null) return <p className="muted">{t("orders.gone")}</p>;
+  const { order, lines } = data;
+  return (
+    <>
+      <OrderActs data={data} />
+      <Descriptions
+        pairs={[
+          [t("f.status"), <StatusTag key="s" kind="order" code={order.status} />],
+          [t("f.total"), <Money key="m" value={order.total} />],
+          [t("f.buyer"), order.buyer_name],
+          [t("f.placed_at"), <Time key="t" at={order.placed_at} />],
+          [t("f.order_no"), <CopyCode key="n" text={order.order_no} />],
+          [t("f.client_order_no"), <CopyCode key="c" text={order.client_order_no} />],
+          [t("f.verdict"), <StatusTag key="v" kind="verdict" code={order.verdict} />],
+          order.reason ? [t("f.reason"), word("reason", order.reason)] : null,
+        ]}
+      />
+      <Part title={t("orders.lines")}>
+        <Small
+          rows={lines}
+          keyOf={(one) => String(one.line_no)}
+          none=""
+          columns={[
+            ["#", (one) => one.line_no],
+            [t("f.sku"), (one) => skuName(one.sku_id)],
+            [t("f.quantity"), (one) => `${one.delivered} / ${one.quantity}`, "end"],
+            [t("f.amount"), (one) => <Money value={one.amount} />, "end"],
+            [t("f.returned"), (one) => <Money value={one.returned} />, "end"],
+            [t("f.mode"), (one) => word("mode", one.mode)],
+            [t("f.status"), (one) => <StatusTag kind="line" code={one.status} />],
+          ]}
+        />
+      </Part>
+      <Part title={t("orders.timeline")}>
+        <Timeline
+          moments={[
+            { key: "placed", at: order.placed_at, what: t("orders.placed") },
+            ...(data.decisions ?? []).map((one) => ({
+              key: `d${one.id}`,
+              at: one.at,
+              what: `${t("orders.judged")}: ${word("verdict", one.verdict)}`,
+              more: one.hits.map((hit) => said({ zh: hit.text_zh, en: hit.text_en })).join("; "),
+            })),
+            ...data.work.map((one, n) => ({
+              key: `w${n}`,
+              at: one.at,
+              what: `#${one.line_no} ${said({ zh: one.text_zh, en: one.text_en })}`,
+            })),
+            ...(data.acts ?? []).map((one, n) => ({
+              key: `a${n}`,
+              at: one.at,
+              what: word("action", one.action),
+              more: `${word("actor", one.actor_kind)} ${one.actor}`,
+            })),
+            ...(data.deliveries ?? []).map((one) => ({
+              key: `h${one.id}`,
+              at: one.created_at,
+              what: `${t("orders.told")}: ${one.event}`,
+              more: word("delivery", one.state),
+            })),
+          ]}
+        />
+      </Part>
+      <Purchases id={order.id} />
+      <Ledger data={data} />
+      <Snapshot id={order.id} />
+    </>
+  );
+}
+
+function Purchases({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { data } = useQuery({
+    queryKey: ["orders", "purchases", id],
+    enabled: may("fulfilment.read"),
+    queryFn: () =>
+      got(api.GET("/console/v1/orders/{order_id}/purchases", { params: { path: { order_id: id } } })),
+  });
+  if (!data?.length) return null;
+  return (
+    <Part title={t("orders.purchases")}>
+      <Small
+        rows={data}
+        keyOf={(one) => one.id}
+        none={t("orders.no_purchases")}
+        columns={[
+          [t("f.try"), (one) => `${one.line_no}.${one.n}`],
+          [t("f.status"), (one) => <StatusTag kind="purchase" code={one.status} />],
+          [t("f.cost"), (one) => <Money value={one.cost} unit />, "end"],
+          [t("f.supplier_ref"), (one) => one.supplier_ref || "–"],
+          [t("f.said"), (one) => one.said || one.reason || "–"],
+          [t("f.called_at"), (one) => <Time at={one.called_at} />],
+        ]}
+      />
+    </Part>
+  );
+}
+
+function Ledger({ data }: { data: Of<"CaseOut"> }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  return (
+    <Part title={t("orders.money")}>
+      <Small
+        rows={data.transfers ?? []}
+        keyOf={(one) => one.id}
+        none={t("orders.no_transfers")}
+        columns={[
+          [t("f.kind"), (one) => word("transfer", one.kind)],
+          [t("f.amount"), (one) => <Money value={one.amount} />, "end"],
+          [t("f.at"), (one) => <Time at={one.at} />],
+          [t("f.id"), (one) => <CopyCode text={one.id} short />],
+        ]}
+      />
+    </Part>
+  );
+}
+
+function Snapshot({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { data } = useQuery({
+    queryKey: ["orders", "snapshot", id],
+    queryFn: () =>
+      got(api.GET("/console/v1/orders/{order_id}/snapshot", { params: { path: { order_id: id } } })),
+  });
+  if (!data) return null;
+  return (
+    <Part title={t("orders.snapshot")}>
+      <Small
+        rows={data.lines}
+        keyOf={(one) => String(one.line_no)}
+        none=""
+        columns={[
+          ["#", (one) => one.line_no],
+          [t("f.version"), (one) => one.version, "end"],
+          [t("f.unit_price"), (one) => <Money value={one.unit_price} unit />, "end"],
+          [t("f.quantity"), (one) => one.quantity, "end"],
+          [t("f.amount"), (one) => <Money value={one.amount} />, "end"],
+        ]}
+      />
+    </Part>
+  );
+}

@@ -1,0 +1,196 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, got } from "@/api/client";
+import { nameIn, useSkuName, useSuppliers } from "@/api/names";
+import { useMay } from "@/api/session";
+import { useSaid, useWord } from "@/i18n";
+import {
+  AskButton,
+  Bones,
+  CopyCode,
+  Descriptions,
+  FaultNote,
+  Money,
+  Part,
+  ReasonForm,
+  Small,
+  StatusTag,
+  Time,
+  useAct,
+} from "@/ui";
+
+export function SkuDetail({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const said = useSaid();
+  const may = useMay();
+  const skuName = useSkuName();
+  const path = { sku_id: id };
+  const {
+    data: sku,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: ["skus", id],
+    queryFn: () => got(api.GET("/console/v1/skus/{sku_id}", { params: { path } })),
+  });
+  const list = useAct(
+    () =>
+      got(
+        api.POST("/console/v1/skus/{sku_id}/list", {
+          params: { path },
+          body: { version: sku?.version ?? 0 },
+        }),
+      ),
+    "skus",
+  );
+  const delist = useAct(
+    () => got(api.POST("/console/v1/skus/{sku_id}/delist", { params: { path } })),
+    "skus",
+  );
+  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (!sku) return <Bones />;
+  return (
+    <>
+      {may("catalog.write") && (
+        <div className="acts" style={{ marginBottom: 16 }}>
+          {sku.status === "listed" ? (
+            <ReasonForm
+              label={t("goods.delist")}
+              effect={t("goods.delist_text")}
+              danger
+              reason={undefined}
+              testid="delist"
+              run={() => delist.mutateAsync(undefined)}
+            />
+          ) : (
+            <AskButton
+              label={t("goods.list")}
+              effect={t("goods.list_text")}
+              primary
+              testid="list"
+              run={() => list.mutateAsync(undefined)}
+            />
+          )}
+        </div>
+      )}
+      <Descriptions
+        pairs={[
+          [t("f.status"), <StatusTag key="s" kind="sku" code={sku.status} />],
+          [t("f.code"), <CopyCode key="c" text={sku.code} />],
+          [t("f.kind"), word("kind", sku.kind)],
+          [t("f.face_value"), <Money key="f" value={sku.face_value} />],
+          [t("f.validity"), sku.validity_days ? t("days", { count: sku.validity_days }) : "–"],
+          [t("f.instrument"), word("instrument", sku.instrument_class)],
+          [t("f.issuer"), sku.issuer],
+          [t("f.tax"), word("tax", sku.tax_category)],
+          [t("f.most"), sku.max_quantity.toLocaleString()],
+          [t("f.low_stock"), sku.low_stock?.toLocaleString()],
+          [t("f.release_at"), <Time key="r" at={sku.release_at} />],
+          [t("f.version"), sku.version],
+        ]}
+      />
+      {sku.fields.length > 0 && (
+        <Part title={t("goods.fields")}>
+          <Small
+            rows={sku.fields}
+            keyOf={(one) => one.name}
+            none=""
+            columns={[
+              [t("f.name"), (one) => said({ zh: one.label_zh, en: one.label_en })],
+              [t("f.code"), (one) => <code>{one.name}</code>],
+              [t("f.kind"), (one) => word("field", one.type)],
+              [t("f.required"), (one) => (one.required === false ? t("no") : t("yes"))],
+            ]}
+          />
+        </Part>
+      )}
+      {sku.components.length > 0 && (
+        <Part title={t("goods.components")}>
+          <Small
+            rows={sku.components}
+            keyOf={(one) => one.sku_id}
+            none=""
+            columns={[
+              [t("f.sku"), (one) => skuName(one.sku_id)],
+              [t("f.quantity"), (one) => one.quantity, "end"],
+            ]}
+          />
+        </Part>
+      )}
+      {may("stock.read") && <Stock id={id} />}
+      {may("pricing.read") && <Prices id={id} />}
+    </>
+  );
+}
+
+function Stock({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const supplier = nameIn(useSuppliers());
+  const { data } = useQuery({
+    queryKey: ["stock", id],
+    queryFn: () => got(api.GET("/console/v1/skus/{sku_id}/stock", { params: { path: { sku_id: id } } })),
+  });
+  if (!data) return null;
+  const count = (n: number | string) => (typeof n === "number" ? n.toLocaleString() : t("unlimited"));
+  return (
+    <Part title={t("goods.stock")}>
+      <Descriptions
+        pairs={[
+          [t("f.available"), count(data.available)],
+          [t("f.sold"), count(data.sold)],
+          [t("f.frozen"), count(data.frozen)],
+          [t("f.expired"), count(data.expired)],
+        ]}
+      />
+      <Small
+        rows={data.batches}
+        keyOf={(one) => one.id}
+        none={t("goods.no_batches")}
+        columns={[
+          [t("f.batch"), (one) => <CopyCode text={one.id} short />],
+          [t("f.supplier"), (one) => supplier(one.supplier_id)],
+          [t("f.unit_cost"), (one) => <Money value={one.unit_cost} unit />, "end"],
+          [t("f.available"), (one) => count(one.available), "end"],
+          [t("f.expires_at"), (one) => <Time at={one.expires_at} day />],
+        ]}
+      />
+    </Part>
+  );
+}
+
+function Prices({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { data } = useQuery({
+    queryKey: ["prices", "history", id],
+    queryFn: () =>
+      got(
+        api.GET("/console/v1/skus/{sku_id}/prices", {
+          params: { path: { sku_id: id }, query: { size: 20 } },
+        }),
+      ),
+  });
+  return (
+    <Part title={t("goods.prices")}>
+      <Small
+        rows={data?.items ?? []}
+        keyOf={(one) => one.id}
+        none={t("goods.no_prices")}
+        columns={[
+          [t("f.book"), (one) => one.book_name],
+          [
+            t("f.ladder"),
+            (one) =>
+              one.rungs.map((rung) => (
+                <span key={rung.minimum} style={{ marginRight: 12 }}>
+                  {`≥${rung.minimum}`} <Money value={rung.unit_price} unit />
+                </span>
+              )),
+          ],
+          [t("f.valid_from"), (one) => <Time at={one.valid_from} />],
+          [t("f.author"), (one) => one.author],
+        ]}
+      />
+    </Part>
+  );
+}

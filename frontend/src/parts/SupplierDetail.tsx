@@ -1,0 +1,181 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { useMay } from "@/api/session";
+import { useSaid, useWord } from "@/i18n";
+import {
+  DangerConfirm,
+  Descriptions,
+  FaultNote,
+  IconBad,
+  IconGood,
+  Part,
+  ReasonForm,
+  Small,
+  StatusTag,
+  Time,
+  useAct,
+} from "@/ui";
+
+export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut"> | undefined }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const said = useSaid();
+  const may = useMay();
+  const params = { path: { supplier_id: id } };
+  const { data: standing, error } = useQuery({
+    queryKey: ["suppliers", "standing", id],
+    queryFn: () => got(api.GET("/console/v1/suppliers/{supplier_id}/standing", { params })),
+  });
+  const { data: terms } = useQuery({
+    queryKey: ["suppliers", "terms", id],
+    queryFn: () => got(api.GET("/console/v1/suppliers/{supplier_id}/terms", { params })),
+  });
+  const brands = useQuery({
+    queryKey: ["goods", "brands"],
+    queryFn: () => got(api.GET("/console/v1/brands", { params: { query: { size: 200 } } })),
+    enabled: may("catalog.read"),
+  }).data?.items;
+  const brand = (one: string) => {
+    const found = brands?.find((b) => b.id === one);
+    return found ? said({ zh: found.name_zh, en: found.name_en }) : one;
+  };
+  const edit = useAct(
+    (status: "active" | "suspended") =>
+      got(api.PATCH("/console/v1/suppliers/{supplier_id}", { params, body: { status } })),
+    "suppliers",
+    "names",
+  );
+  const quarantine = useAct(
+    (reason: string) =>
+      got(api.POST("/console/v1/suppliers/{supplier_id}/quarantines", { params, body: { reason } })),
+    "suppliers",
+  );
+  const release = useAct(
+    ({ one, reason }: { one: string; reason: string }) =>
+      got(
+        api.POST("/console/v1/quarantines/{quarantine_id}/release", {
+          params: { path: { quarantine_id: one } },
+          body: { reason },
+        }),
+      ),
+    "suppliers",
+  );
+  return (
+    <>
+      {may("partners.write") && row && (
+        <div className="acts" style={{ marginBottom: 16 }}>
+          {row.status === "active" ? (
+            <DangerConfirm
+              label={t("suppliers.suspend")}
+              effect={t("suppliers.suspend_text")}
+              type={row.name}
+              testid="suspend"
+              run={() => edit.mutateAsync("suspended")}
+            />
+          ) : (
+            <ReasonForm
+              label={t("suppliers.resume")}
+              reason={undefined}
+              run={() => edit.mutateAsync("active")}
+            />
+          )}
+          <ReasonForm
+            label={t("suppliers.quarantine")}
+            effect={t("suppliers.quarantine_text")}
+            danger
+            testid="quarantine"
+            run={(reason) => quarantine.mutateAsync(reason)}
+          />
+        </div>
+      )}
+      <FaultNote error={error} />
+      {row && (
+        <Descriptions
+          pairs={[
+            [t("f.status"), <StatusTag key="s" kind="company" code={row.status} />],
+            [t("f.grade"), <StatusTag key="g" kind="grade" code={row.grade} />],
+            [t("f.settlement_days"), t("days", { count: row.settlement_days })],
+            [t("f.legal_name"), standing?.company.legal_name],
+            [t("f.registration"), standing?.company.registration_no],
+          ]}
+        />
+      )}
+      {standing && (
+        <>
+          <Part title={t("suppliers.standing")}>
+            <p className={standing.qualified ? "tag good" : "tag bad"}>
+              {standing.qualified ? <IconGood aria-hidden /> : <IconBad aria-hidden />}
+              {standing.qualified ? t("suppliers.qualified") : said(standing.why)}
+            </p>
+            <Small
+              rows={standing.papers}
+              keyOf={(one) => one.instrument_class}
+              none=""
+              columns={[
+                [t("f.instrument"), (one) => word("instrument", one.instrument_class)],
+                [t("f.status"), (one) => <StatusTag kind="fit" code={one.ok ? "A" : "missing"} />],
+                [
+                  t("suppliers.missing"),
+                  (one) => one.missing.map((kind) => word("paperkind", kind)).join(", ") || "–",
+                ],
+                [t("f.valid_to"), (one) => <Time at={one.until} day />],
+              ]}
+            />
+          </Part>
+          <Part title={t("suppliers.brands")}>
+            <Small
+              rows={standing.brands}
+              keyOf={(one) => one.brand_id}
+              none={t("suppliers.no_brands")}
+              columns={[
+                [t("f.brand"), (one) => brand(one.brand_id)],
+                [t("f.grade"), (one) => <StatusTag kind="grade" code={one.grade} />],
+                [t("f.valid_to"), (one) => <Time at={one.until} day />],
+              ]}
+            />
+          </Part>
+          {standing.quarantines.length > 0 && (
+            <Part title={t("suppliers.quarantines")}>
+              <Small
+                rows={standing.quarantines}
+                keyOf={(one) => one.id}
+                none=""
+                columns={[
+                  [t("f.cause"), (one) => word("cause", one.cause)],
+                  [t("f.reason"), (one) => one.reason],
+                  [t("f.status"), (one) => <StatusTag kind="quarantine" code={one.state} />],
+                  [t("f.at"), (one) => <Time at={one.opened_at} />],
+                  [
+                    "",
+                    (one) =>
+                      one.state === "open" &&
+                      may("approvals.decide") && (
+                        <ReasonForm
+                          label={t("suppliers.release")}
+                          run={(reason) => release.mutateAsync({ one: one.id, reason })}
+                        />
+                      ),
+                  ],
+                ]}
+              />
+            </Part>
+          )}
+        </>
+      )}
+      <Part title={t("suppliers.terms")}>
+        <Small
+          rows={terms ?? []}
+          keyOf={(one) => one.valid_from}
+          none={t("suppliers.no_terms")}
+          columns={[
+            [t("f.valid_from"), (one) => <Time at={one.valid_from} day />],
+            [t("f.valid_to"), (one) => <Time at={one.valid_to} day />],
+            [t("f.settlement_days"), (one) => one.settlement_days, "end"],
+            [t("f.hold_days"), (one) => one.hold_days, "end"],
+          ]}
+        />
+      </Part>
+    </>
+  );
+}

@@ -1,0 +1,266 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { usePrefs } from "@/app/prefs";
+import { DetailDrawer } from "./DetailDrawer";
+import { EmptyState } from "./EmptyState";
+import { FaultNote } from "./FaultNote";
+import { type Filter, FilterBar } from "./FilterBar";
+import { type Search, useListState, writing } from "./list";
+import { TableFoot, type Totals } from "./TableFoot";
+import { TableHead, TableTools } from "./TableHead";
+
+export interface Column<Row> {
+  id: string;
+  title: string;
+  cell: (row: Row) => ReactNode;
+  /** Numbers stand at the end of their column. */
+  end?: boolean;
+  /** The server's name for sorting by it. */
+  sort?: string;
+  /** To sort by, where all rows are here anyway. */
+  value?: (row: Row) => string | number;
+  /** Not shown until somebody chooses it. */
+  hidden?: boolean;
+}
+
+export interface Page<Row> {
+  items: Row[];
+  next?: string | null;
+  total_estimate?: number | null;
+}
+
+export interface ListProps<Row> {
+  /** Of the query and of what is remembered of its columns. */
+  id: string;
+  label: string;
+  rowKey: (row: Row) => string;
+  columns: Column<Row>[];
+  load: (search: Search) => Promise<Page<Row>>;
+  filters?: Filter[];
+  find?: string;
+  /** Exact counts and sums of the whole filter, asked for after the rows. */
+  totals?: (search: Search) => Promise<Totals | null>;
+  /** What the drawer shows of the row, or of an id that is on no page. */
+  detail?: (id: string, row: Row | undefined) => ReactNode;
+  detailTitle?: (row: Row | undefined, id: string) => ReactNode;
+  bulk?: (rows: Row[], clear: () => void) => ReactNode;
+  empty: { title: string; text?: string; action?: ReactNode };
+  poll?: number;
+}
+
+/** Every list of the console: its state is the address, its rows are plain table rows, its keys are the same everywhere. */
+export function DataTable<Row>(props: ListProps<Row>) {
+  const { t } = useTranslation();
+  const { dense, hidden: hiddenOf } = usePrefs();
+  const [search, set] = useListState();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [at, setAt] = useState(-1);
+  const findRef = useRef<HTMLInputElement>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { open, ...asked } = search;
+  const { data, error, isPending, isFetching, refetch } = useQuery({
+    queryKey: [props.id, "list", asked],
+    queryFn: () => props.load(asked),
+    placeholderData: keepPreviousData,
+    refetchInterval: props.poll,
+  });
+  const whole = !!data && !data.next && !asked.cursor;
+  const rows = useMemo(
+    () => sorted(data?.items ?? [], props.columns, asked.sort, whole),
+    [data, asked.sort, whole, props.columns],
+  );
+  const keys = rows.map(props.rowKey);
+  const hidden = hiddenOf[props.id] ?? props.columns.filter((c) => c.hidden).map((c) => c.id);
+  const columns = props.columns.filter((c) => !hidden.includes(c.id));
+  const opened = open === undefined ? -1 : keys.indexOf(open);
+  const picked = rows.filter((row) => chosen.has(props.rowKey(row)));
+  const clear = (): void => setChosen(new Set());
+  const toggle = (key: string): void => {
+    const next = new Set(chosen);
+    if (!next.delete(key)) next.add(key);
+    setChosen(next);
+  };
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      if (writing(event) || document.querySelector(".ant-modal-wrap:not([style*='display: none'])")) return;
+      const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+      if (event.key === "/") findRef.current?.focus();
+      else if (step && open !== undefined && opened >= 0 && keys[opened + step])
+        set({ open: keys[opened + step] }, true);
+      else if (step && open === undefined && event.key.length === 1)
+        setAt((now) => Math.max(0, Math.min(rows.length - 1, now + step)));
+      else if (event.key === "x" && props.bulk && keys[at]) toggle(keys[at]);
+      else if (
+        event.key === "Enter" &&
+        keys[at] &&
+        props.detail &&
+        !(event.target as HTMLElement).closest("button, a")
+      )
+        set({ open: keys[at] });
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  });
+  useEffect(() => {
+    body.current?.children[at]?.scrollIntoView({ block: "nearest" });
+  }, [at]);
+
+  return (
+    <section className={dense ? "list dense" : "list"} aria-label={props.label} aria-busy={isFetching}>
+      <div className="toolbar">
+        <FilterBar
+          filters={props.filters ?? []}
+          find={props.find}
+          search={search}
+          set={set}
+          findRef={findRef}
+        />
+        <TableTools id={props.id} columns={props.columns} hidden={hidden} again={() => void refetch()} />
+      </div>
+      {props.bulk && picked.length > 0 && (
+        <div className="bulk" role="region" aria-label={t("bulk.label")}>
+          <strong>{t("bulk.chosen", { count: picked.length })}</strong>
+          {props.bulk(picked, clear)}
+          <button type="button" className="link" onClick={clear}>
+            {t("bulk.clear")}
+          </button>
+        </div>
+      )}
+      <FaultNote error={error} retry={() => void refetch()} />
+      {isFetching && <div className="bar" aria-hidden />}
+      <div className="scroll" tabIndex={0} role="region" aria-label={props.label}>
+        <table>
+          <TableHead
+            columns={columns}
+            sort={asked.sort}
+            whole={whole}
+            setSort={(sort) => set({ sort, cursor: undefined })}
+            all={
+              props.bulk
+                ? {
+                    on: picked.length > 0 && picked.length === rows.length,
+                    toggle: () => setChosen(picked.length === rows.length ? new Set() : new Set(keys)),
+                  }
+                : undefined
+            }
+          />
+          <tbody ref={body}>
+            {isPending && <Bones columns={columns.length + (props.bulk ? 1 : 0)} />}
+            {rows.map((row, index) => {
+              const key = props.rowKey(row);
+              return (
+                <tr
+                  key={key}
+                  data-testid="row"
+                  data-id={key}
+                  className={[
+                    index === at && "at",
+                    key === open && "open",
+                    chosen.has(key) && "chosen",
+                    props.detail && "opens",
+                  ]
+                    .filter(Boolean)
+                    .join(" ")}
+                  onClick={(event) => {
+                    setAt(index);
+                    if (props.detail && !(event.target as HTMLElement).closest("button, a, input, label"))
+                      set({ open: key });
+                  }}
+                >
+                  {props.bulk && (
+                    <td className="check">
+                      <input
+                        type="checkbox"
+                        aria-label={t("bulk.choose", { id: key })}
+                        checked={chosen.has(key)}
+                        onChange={() => toggle(key)}
+                      />
+                    </td>
+                  )}
+                  {columns.map((column, n) => (
+                    <td key={column.id} className={column.end ? "end" : undefined}>
+                      {n === 0 && props.detail ? (
+                        <button type="button" className="rowlink" onClick={() => set({ open: key })}>
+                          {column.cell(row)}
+                        </button>
+                      ) : (
+                        column.cell(row)
+                      )}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+        {!isPending && !error && rows.length === 0 && (
+          <Nothing search={asked} set={set} empty={props.empty} />
+        )}
+      </div>
+      <TableFoot id={props.id} page={data} search={asked} set={set} totals={props.totals} />
+      {props.detail && (
+        <DetailDrawer
+          open={open !== undefined}
+          title={open === undefined ? "" : (props.detailTitle?.(rows[opened], open) ?? open)}
+          before={opened > 0 ? () => set({ open: keys[opened - 1] }, true) : undefined}
+          after={
+            opened >= 0 && opened < keys.length - 1 ? () => set({ open: keys[opened + 1] }, true) : undefined
+          }
+          close={() => set({ open: undefined })}
+        >
+          {open !== undefined && props.detail(open, rows[opened])}
+        </DetailDrawer>
+      )}
+    </section>
+  );
+}
+
+function Nothing({
+  search,
+  set,
+  empty,
+}: {
+  search: Search;
+  set: (s: Search) => void;
+  empty: ListProps<unknown>["empty"];
+}) {
+  const { t } = useTranslation();
+  const filtered = Object.keys(search).filter((name) => name !== "sort");
+  if (!filtered.length) return <EmptyState {...empty} />;
+  const none = Object.fromEntries(filtered.map((name) => [name, undefined]));
+  const clear = (
+    <button type="button" className="link" onClick={() => set(none)}>
+      {t("filter.clear")}
+    </button>
+  );
+  return <EmptyState title={t("filter.nothing")} text={t("filter.nothing_text")} action={clear} />;
+}
+
+function Bones({ columns }: { columns: number }) {
+  return [...Array(8).keys()].map((row) => (
+    <tr key={row} className="bones" aria-hidden>
+      {[...Array(columns).keys()].map((cell) => (
+        <td key={cell}>
+          <span />
+        </td>
+      ))}
+    </tr>
+  ));
+}
+
+/** By the server when it can, else here, but only when no row is elsewhere: a page sorted by itself would lie. */
+function sorted<Row>(rows: Row[], columns: Column<Row>[], sort: string | undefined, whole: boolean): Row[] {
+  const value = columns.find((c) => c.id === sort?.replace("-", "") && !c.sort)?.value;
+  if (!sort || !value || !whole) return rows;
+  const sign = sort.startsWith("-") ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const [x, y] = [value(a), value(b)];
+    return (
+      sign * (typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y)))
+    );
+  });
+}

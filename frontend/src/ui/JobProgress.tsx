@@ -1,0 +1,22 @@
+import { useTranslation } from "react-i18next";
+import type { Of } from "@/api/client";
+
+/** How far a job is; one that does not know its end shows what it has done. */
+export function JobProgress({ job }: { job: Of<"JobOut"> }) {
+  const { t } = useTranslation();
+  const label = job.total
+    ? `${job.done.toLocaleString()} / ${job.total.toLocaleString()}`
+    : job.done.toLocaleString();
+  return (
+    <span className="progress">
+      <progress
+        aria-label={t("job.progress")}
+        max={job.total ?? 1}
+        value={job.total ? job.done : job.state === "running" ? undefined : 1}
+      />
+      <span>
+        {label} {job.unit}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,39 @@
+import { useTranslation } from "react-i18next";
+import type { Money as Amount } from "@/api/client";
+
+const SIGNS: Record<string, string> = {
+  CNY: "¥",
+  USD: "$",
+  EUR: "€",
+  GBP: "£",
+  HKD: "HK$",
+  JPY: "¥",
+  SGD: "S$",
+};
+
+/** "1234.5000" → "1,234.50"; more places only where they say something, or four for unit prices. Text to text: no float. */
+export function plain(amount: string, unit = false): string {
+  const minus = amount.startsWith("-");
+  const [whole = "0", part = ""] = amount.replace("-", "").split(".");
+  const four = part.padEnd(4, "0");
+  const places = unit || four.slice(2) !== "00" ? four : four.slice(0, 2);
+  return `${minus ? "−" : ""}${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${places}`;
+}
+
+export function moneyText(value: Amount, unit = false): string {
+  const text = plain(value.amount, unit);
+  const sign = SIGNS[value.currency] ?? `${value.currency} `;
+  return text.startsWith("−") ? `−${sign}${text.slice(1)}` : `${sign}${text}`;
+}
+
+/** `unit`: a price per piece, of which the trade says tenths of a cent. */
+export function Money({ value, unit }: { value: Amount | null | undefined; unit?: boolean }) {
+  const { t } = useTranslation();
+  if (!value) return <span className="muted">–</span>;
+  const minus = value.amount.startsWith("-");
+  return (
+    <span className={minus ? "money minus" : "money"} title={t("money.exact", { ...value })}>
+      {moneyText(value, unit)}
+    </span>
+  );
+}

@@ -1,0 +1,24 @@
+import { useListState } from "./list";
+
+/** Parts of a page, by the address; each has a list of its own, so changing forgets the filters of the other. */
+export function PageTabs({ tabs, label }: { tabs: { id: string; label: string }[]; label: string }) {
+  const [search, set] = useListState();
+  const now = search.tab ?? tabs[0]?.id;
+  const none = Object.fromEntries(Object.keys(search).map((name) => [name, undefined]));
+  return (
+    <div className="tabs" role="tablist" aria-label={label}>
+      {tabs.map((tab, n) => (
+        <button
+          key={tab.id}
+          type="button"
+          role="tab"
+          aria-selected={tab.id === now}
+          data-testid={`tab-${tab.id}`}
+          onClick={() => set({ ...none, tab: n === 0 ? undefined : tab.id })}
+        >
+          {tab.label}
+        </button>
+      ))}
+    </div>
+  );
+}

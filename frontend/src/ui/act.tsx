@@ -1,0 +1,21 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { FaultNote } from "./FaultNote";
+import { App } from "./kit";
+
+/** One deed of a person: done once, told by a toast, and the lists that it touched are read again. */
+export function useAct<In, Out>(run: (given: In) => Promise<Out>, ...touched: string[]) {
+  const { t } = useTranslation();
+  const { message, modal } = App.useApp();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: run,
+    onSuccess: async () => {
+      message.success(t("done"));
+      await Promise.all(touched.map((key) => queries.invalidateQueries({ queryKey: [key] })));
+    },
+    onError: (error) => {
+      modal.error({ title: t("fault.title"), icon: null, content: <FaultNote error={error} />, width: 520 });
+    },
+  });
+}
