@@ -11,11 +11,10 @@ from commissary import app, web
 from commissary.base.env import Env
 
 NEEDLESS = {"description", "summary", "examples", "tags", "security", "externalDocs"}
-OFFERED = ("desk", "key_cache", "outgoing", "public_url", "purchasing", "buying")
 
 
 def main() -> None:
-    api = web.application(cast(Env, None), app.ROUTES, dict.fromkeys(OFFERED, ""), "types")
+    api = web.application(cast(Env, None), app.ROUTES, dict.fromkeys(app.OFFERED, ""), "types")
     whole = web.document(api, web.catalogue(app.REFUSALS), "http://mall", web.CONSOLE)
     json.dump(_pruned(whole, False), sys.stdout, ensure_ascii=False, sort_keys=True)
 

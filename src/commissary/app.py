@@ -172,6 +172,9 @@ ROUTES: list[ControllerRouterHandler] = [
 
 API = "/console/v1/"  # of the console's page; all else below /console is the page
 
+# What a route may name beside `env`, `actor` and `caller`.
+OFFERED = ("desk", "key_cache", "outgoing", "public_url", "purchasing", "buying", "errors")
+
 
 @dataclass
 class Platform:
@@ -420,6 +423,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             "buying": buying,
             "errors": errors,
         }
+        assert offers.keys() == set(OFFERED)
         api = web.application(env, ROUTES, offers, __version__)
         rest = cast(App, api)
         spec = web.document(api, errors, settings.public_url)

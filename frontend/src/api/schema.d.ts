@@ -98,6 +98,10 @@ export interface paths {
     "/console/v1/buyers/{buyer_id}/keys": {
         post: operations["issueKey"];
     };
+    "/console/v1/buyers/{buyer_id}/price-subscriptions": {
+        get: operations["listPriceSubscriptions"];
+        put: operations["putPriceSubscription"];
+    };
     "/console/v1/buyers/{buyer_id}/resume": {
         post: operations["resumeBuyer"];
     };
@@ -152,8 +156,14 @@ export interface paths {
     "/console/v1/connections/{connection_id}/days/{day}/statement": {
         post: operations["importStatement"];
     };
+    "/console/v1/connections/{connection_id}/days/{day}/statement/pull": {
+        post: operations["pullStatement"];
+    };
     "/console/v1/connections/{connection_id}/differences": {
         get: operations["listDifferences"];
+    };
+    "/console/v1/connections/{connection_id}/expected-statements": {
+        get: operations["listExpectedStatements"];
     };
     "/console/v1/connections/{connection_id}/goods": {
         get: operations["browseGoods"];
@@ -172,8 +182,15 @@ export interface paths {
         get: operations["getStatementMapping"];
         put: operations["setStatementMapping"];
     };
+    "/console/v1/connections/{connection_id}/statement-source": {
+        get: operations["getStatementSource"];
+        put: operations["setStatementSource"];
+    };
     "/console/v1/connections/{connection_id}/statements": {
         get: operations["listSupplierStatements"];
+    };
+    "/console/v1/connections/{connection_id}/subscribe": {
+        post: operations["subscribeConnection"];
     };
     "/console/v1/connections/{connection_id}/switch": {
         post: operations["switchConnection"];
@@ -190,12 +207,31 @@ export interface paths {
     "/console/v1/custody": {
         get: operations["getCustody"];
     };
+    "/console/v1/declared": {
+        get: operations["listDeclared"];
+    };
+    "/console/v1/declared/{offer_id}": {
+        put: operations["declareStock"];
+    };
     "/console/v1/differences/{difference_id}/resolve": {
         post: operations["resolveDifference"];
+    };
+    "/console/v1/exchange/positions": {
+        get: operations["listExchangePositions"];
+    };
+    "/console/v1/exchange/result": {
+        get: operations["getExchangeResult"];
     };
     "/console/v1/faces/xianguanjia/application": {
         get: operations["getXianguanjiaApplication"];
         put: operations["enterXianguanjiaApplication"];
+    };
+    "/console/v1/fix-requests": {
+        get: operations["listFixRequests"];
+    };
+    "/console/v1/fix-terms": {
+        get: operations["getFixTerms"];
+        put: operations["setFixTerms"];
     };
     "/console/v1/floors": {
         get: operations["listFloors"];
@@ -231,6 +267,9 @@ export interface paths {
     "/console/v1/me/password": {
         put: operations["changePassword"];
     };
+    "/console/v1/meta/enums": {
+        get: operations["listEnums"];
+    };
     "/console/v1/name-lists": {
         get: operations["listNameLists"];
         post: operations["uploadNameList"];
@@ -258,6 +297,12 @@ export interface paths {
     "/console/v1/order-files/{sheet_id}/result": {
         get: operations["getOrderFileResultForConsole"];
     };
+    "/console/v1/orders": {
+        get: operations["listOrdersForConsole"];
+    };
+    "/console/v1/orders/totals": {
+        get: operations["totalOrdersForConsole"];
+    };
     "/console/v1/orders/{order_id}/approve": {
         post: operations["approveOrder"];
     };
@@ -266,6 +311,12 @@ export interface paths {
     };
     "/console/v1/orders/{order_id}/cancel": {
         post: operations["cancelOrderByStaff"];
+    };
+    "/console/v1/orders/{order_id}/lines/{line_no}/fields": {
+        post: operations["correctLineForBuyer"];
+    };
+    "/console/v1/orders/{order_id}/lines/{line_no}/withdraw-fix": {
+        post: operations["withdrawFixRequest"];
     };
     "/console/v1/orders/{order_id}/log": {
         get: operations["getWorkLogForConsole"];
@@ -338,6 +389,9 @@ export interface paths {
     "/console/v1/price-proposals/{proposal_id}/decide": {
         post: operations["decidePriceProposal"];
     };
+    "/console/v1/price-subscriptions/{subscription_id}": {
+        delete: operations["removePriceSubscription"];
+    };
     "/console/v1/price-templates": {
         get: operations["listTemplates"];
         put: operations["saveTemplate"];
@@ -375,6 +429,20 @@ export interface paths {
     };
     "/console/v1/quarantines/{quarantine_id}/release": {
         post: operations["releaseQuarantine"];
+    };
+    "/console/v1/rates": {
+        get: operations["listRates"];
+        post: operations["setRates"];
+    };
+    "/console/v1/rates/current": {
+        get: operations["listCurrentRates"];
+    };
+    "/console/v1/rates/file": {
+        post: operations["importRates"];
+    };
+    "/console/v1/rates/limits": {
+        get: operations["getRateLimits"];
+        put: operations["setRateLimits"];
     };
     "/console/v1/restock/limits": {
         get: operations["getRestockLimits"];
@@ -417,6 +485,9 @@ export interface paths {
     };
     "/console/v1/roles": {
         get: operations["listRoles"];
+    };
+    "/console/v1/search": {
+        get: operations["search"];
     };
     "/console/v1/sessions": {
         post: operations["signIn"];
@@ -474,6 +545,9 @@ export interface paths {
         get: operations["getSupplierDeposit"];
         post: operations["receiveSupplierDeposit"];
     };
+    "/console/v1/suppliers/{supplier_id}/keys": {
+        post: operations["issueSupplierKey"];
+    };
     "/console/v1/suppliers/{supplier_id}/papers": {
         post: operations["submitPaper"];
     };
@@ -486,6 +560,18 @@ export interface paths {
     "/console/v1/suppliers/{supplier_id}/terms": {
         get: operations["listSupplierTerms"];
         post: operations["setSupplierTerms"];
+    };
+    "/console/v1/supply-requests": {
+        get: operations["listSupplyRequests"];
+    };
+    "/console/v1/supply-requests/{purchase_id}/provide": {
+        post: operations["provideSupplyRequest"];
+    };
+    "/console/v1/supply-requests/{purchase_id}/refuse": {
+        post: operations["refuseSupplyRequest"];
+    };
+    "/console/v1/supply-requests/{purchase_id}/take": {
+        post: operations["takeSupplyRequest"];
     };
     "/console/v1/tax-rules": {
         get: operations["listTaxRules"];
@@ -779,6 +865,10 @@ export interface components {
             /** @default  */
             reason?: string;
         };
+        /** CannotIn */
+        CannotIn: {
+            reason: string;
+        };
         /** CaseAct */
         CaseAct: {
             action: string;
@@ -858,6 +948,7 @@ export interface components {
             placed_at: string;
             quote_id: string | null;
             reason: string;
+            request_id: string | null;
             status: string;
             total: components["schemas"]["Money"];
             verdict: string;
@@ -893,7 +984,7 @@ export interface components {
         ChainOut: {
             gaps: string[];
             now: string;
-            source: components["schemas"]["SourceOut"];
+            source: components["schemas"]["commissary.insight.proof_wire.SourceOut"];
             steps: components["schemas"]["StepOut"][];
             takers: components["schemas"]["TakerOut"][];
         };
@@ -978,10 +1069,12 @@ export interface components {
         };
         /** ConnectionEdit */
         ConnectionEdit: {
-            account: string;
+            /** @default null */
+            account?: string | null;
             /** @default 16 */
             at_once?: number;
-            base_url: string;
+            /** @default null */
+            base_url?: string | null;
             /** @default null */
             low_balance?: components["schemas"]["Money"] | null;
             name: string;
@@ -997,10 +1090,12 @@ export interface components {
         };
         /** ConnectionIn */
         ConnectionIn: {
-            account: string;
+            /** @default null */
+            account?: string | null;
             /** @default 16 */
             at_once?: number;
-            base_url: string;
+            /** @default null */
+            base_url?: string | null;
             /** @default null */
             currency?: string | null;
             /** @default null */
@@ -1011,7 +1106,8 @@ export interface components {
             pull_s?: number;
             /** @default null */
             quiet_s?: number | null;
-            secret: string;
+            /** @default null */
+            secret?: string | null;
             /** @default {} */
             settings?: Record<string, never>;
             supplier_id: string;
@@ -1068,6 +1164,12 @@ export interface components {
             /** @enum {unknown} */
             purpose: "aftersale" | "finance" | "general" | "technical";
         };
+        /** CorrectIn */
+        CorrectIn: {
+            fields: {
+                [key: string]: string;
+            };
+        };
         /** CreditIn */
         CreditIn: {
             /** @default 0 */
@@ -1080,6 +1182,13 @@ export interface components {
             grace_days: number;
             limit: components["schemas"]["Money"];
             terms_days: number;
+        };
+        /** CurrentOut */
+        CurrentOut: {
+            currency: string;
+            later: components["schemas"]["RateOut"][];
+            rate: components["schemas"]["RateOut"] | null;
+            stale: boolean;
         };
         /** DayOut */
         DayOut: {
@@ -1138,6 +1247,28 @@ export interface components {
             order_id: string | null;
             /** @enum {unknown} */
             verdict: "allow" | "refuse" | "review";
+        };
+        /** DeclareIn */
+        DeclareIn: {
+            stock: number;
+            /** @default null */
+            unit_cost?: components["schemas"]["Money"] | null;
+        };
+        /** DeclaredOut */
+        DeclaredOut: {
+            asked: number;
+            declared_at: string | null;
+            free: number;
+            good_id: string;
+            good_name: string;
+            held_cost: components["schemas"]["Money"] | null;
+            kind: string;
+            offer_id: string;
+            on: boolean;
+            sku_id: string;
+            stock: number;
+            supplier_id: string;
+            unit_cost: components["schemas"]["Money"];
         };
         /** DeliverIn */
         DeliverIn: {
@@ -1263,6 +1394,25 @@ export interface components {
             items: components["schemas"]["commissary.risk.wire.EntryOut"][];
             next: string | null;
         };
+        /** EnumsOut */
+        EnumsOut: {
+            enums: {
+                [key: string]: components["schemas"]["Word"][];
+            };
+        };
+        /** ExpectedOut */
+        ExpectedOut: {
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            due_at: string;
+            ended_at: string | null;
+            error: string;
+            /** @enum {unknown} */
+            status: "done" | "waiting";
+            told_at: string | null;
+            tries: number;
+        };
         /** FailIn */
         FailIn: {
             reason: string;
@@ -1362,6 +1512,39 @@ export interface components {
             en: string;
             zh: string;
         };
+        /** FixRequestOut */
+        FixRequestOut: {
+            /** Format: date-time */
+            asked_at: string;
+            corrections: number;
+            deadline: string;
+            ended_at: string | null;
+            ended_by: string;
+            field: string;
+            id: string;
+            line_no: number;
+            order_id: string;
+            purchase_id: string;
+            reason: string;
+            /** @enum {unknown} */
+            status: "corrected" | "expired" | "open" | "withdrawn";
+        };
+        /** FixTermsIn */
+        FixTermsIn: {
+            open_minutes: number;
+            /** @default 0 */
+            version?: number;
+        };
+        /** FixTermsOut */
+        FixTermsOut: {
+            open_minutes: number;
+            version: number;
+        };
+        /** FlagsOut */
+        FlagsOut: {
+            example: boolean;
+            test_mall: boolean;
+        };
         /** FloorIn */
         FloorIn: {
             margin_bp: number;
@@ -1413,6 +1596,23 @@ export interface components {
         GoodsOut: {
             items: components["schemas"]["GoodOut"][];
             next: string | null;
+        };
+        /** Hit */
+        Hit: {
+            /** @default  */
+            detail?: string;
+            id: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "code" | "order" | "sku" | "supplier";
+            /** @default null */
+            seq?: number | null;
+            /** @default null */
+            status?: string | null;
+            title: string;
+        };
+        /** HitList */
+        HitList: {
+            items: components["schemas"]["Hit"][];
         };
         /** HitOut */
         HitOut: {
@@ -1506,6 +1706,13 @@ export interface components {
             /** @default null */
             secret?: string | null;
         };
+        /** LimitsIn */
+        LimitsIn: {
+            /** @default 2000 */
+            jump_bp?: number;
+            /** @default 172800 */
+            stale_after_s?: number;
+        };
         /** LineOut */
         LineOut: {
             amount: components["schemas"]["Money"];
@@ -1530,6 +1737,12 @@ export interface components {
             returned_e4: number;
             /** @enum {unknown} */
             status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
+        };
+        /** Listed[OrderRow] */
+        Listed_OrderRow_: {
+            items: components["schemas"]["OrderRow"][];
+            next: string | null;
+            total_estimate: number;
         };
         /** LockIn */
         LockIn: {
@@ -1591,10 +1804,24 @@ export interface components {
         };
         /** MeOut */
         MeOut: {
+            flags: components["schemas"]["FlagsOut"];
+            /** @enum {unknown} */
+            locale: "en" | "zh-CN";
             mall: components["schemas"]["MallOut"];
+            memberships: components["schemas"]["MembershipOut"][];
             organisation: components["schemas"]["OrganisationOut"];
             permissions: string[];
             person: components["schemas"]["PersonOut"];
+            role: string;
+            zone: string;
+        };
+        /** MembershipOut */
+        MembershipOut: {
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            name: string;
+            organisation_id: string;
+            role: string;
         };
         /** Money */
         Money: {
@@ -1685,6 +1912,10 @@ export interface components {
             };
             good_id: string;
             sku_id: string;
+            /** @default null */
+            stock?: number | null;
+            /** @default null */
+            unit_cost?: components["schemas"]["Money"] | null;
             /** @default 0 */
             warranty_hours?: number;
             /** @default 100 */
@@ -1713,6 +1944,42 @@ export interface components {
             unit_cost: components["schemas"]["Money"];
             warranty_hours: number;
             weight: number;
+        };
+        /** OrderRow */
+        OrderRow: {
+            buyer_id: string;
+            buyer_name: string | null;
+            channel: string;
+            client_order_no: string;
+            /** Format: date-time */
+            created_at: string;
+            decision_id: string;
+            id: string;
+            lines: components["schemas"]["OrderRowLine"][];
+            order_no: string;
+            reason: string;
+            /** @enum {unknown} */
+            status: "cancelled" | "delivered" | "failed" | "partially_delivered" | "processing" | "reversed" | "review" | "scheduled";
+            total: components["schemas"]["Money"];
+            /** Format: date-time */
+            updated_at: string;
+            /** @enum {unknown} */
+            verdict: "allow" | "refuse" | "review";
+        };
+        /** OrderRowLine */
+        OrderRowLine: {
+            amount: components["schemas"]["Money"];
+            delivered: number;
+            line_no: number;
+            /** @enum {unknown} */
+            mode: "manual" | "stock" | "supply";
+            name_en: string | null;
+            name_zh: string | null;
+            quantity: number;
+            sku_code: string | null;
+            sku_id: string;
+            /** @enum {unknown} */
+            status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
         };
         /** OrganisationOut */
         OrganisationOut: {
@@ -1771,6 +2038,11 @@ export interface components {
             items: components["schemas"]["DayOut"][];
             next: string | null;
         };
+        /** Page[DeclaredOut] */
+        Page_DeclaredOut_: {
+            items: components["schemas"]["DeclaredOut"][];
+            next: string | null;
+        };
         /** Page[DeliveryOut] */
         Page_DeliveryOut_: {
             items: components["schemas"]["DeliveryOut"][];
@@ -1789,6 +2061,16 @@ export interface components {
         /** Page[EntryOut] */
         Page_EntryOut_: {
             items: components["schemas"]["commissary.pricing.wire.EntryOut"][];
+            next: string | null;
+        };
+        /** Page[ExpectedOut] */
+        Page_ExpectedOut_: {
+            items: components["schemas"]["ExpectedOut"][];
+            next: string | null;
+        };
+        /** Page[FixRequestOut] */
+        Page_FixRequestOut_: {
+            items: components["schemas"]["FixRequestOut"][];
             next: string | null;
         };
         /** Page[FloorOut] */
@@ -1876,6 +2158,11 @@ export interface components {
             items: components["schemas"]["QuarantineOut"][];
             next: string | null;
         };
+        /** Page[RateOut] */
+        Page_RateOut_: {
+            items: components["schemas"]["RateOut"][];
+            next: string | null;
+        };
         /** Page[RestockOut] */
         Page_RestockOut_: {
             items: components["schemas"]["RestockOut"][];
@@ -1896,6 +2183,11 @@ export interface components {
             items: components["schemas"]["commissary.settlement.wire.StatementOut"][];
             next: string | null;
         };
+        /** Page[SubscriptionOut] */
+        Page_SubscriptionOut_: {
+            items: components["schemas"]["SubscriptionOut"][];
+            next: string | null;
+        };
         /** Page[SupplierOut] */
         Page_SupplierOut_: {
             items: components["schemas"]["SupplierOut"][];
@@ -1904,6 +2196,11 @@ export interface components {
         /** Page[TemplateOut] */
         Page_TemplateOut_: {
             items: components["schemas"]["TemplateOut"][];
+            next: string | null;
+        };
+        /** Page[WantedOut] */
+        Page_WantedOut_: {
+            items: components["schemas"]["WantedOut"][];
             next: string | null;
         };
         /** PaperIn */
@@ -2013,6 +2310,8 @@ export interface components {
             /** @default  */
             memo?: string;
             reference: string;
+            /** @default null */
+            spent?: components["schemas"]["Money"] | null;
         };
         /** PaymentOut */
         PaymentOut: {
@@ -2023,6 +2322,7 @@ export interface components {
             memo: string;
             reference: string;
             repeated: boolean;
+            spent: components["schemas"]["Money"] | null;
         };
         /** PersonIn */
         PersonIn: {
@@ -2063,6 +2363,14 @@ export interface components {
             strategy: "cheapest" | "quality" | "sticky" | "weighted";
             /** @default 3 */
             tries?: number;
+        };
+        /** PositionOut */
+        PositionOut: {
+            book: components["schemas"]["Money"];
+            open: components["schemas"]["Money"];
+            rate: components["schemas"]["RateOut"] | null;
+            unrealised: components["schemas"]["Money"] | null;
+            value: components["schemas"]["Money"] | null;
         };
         /** PreviewIn */
         PreviewIn: {
@@ -2179,6 +2487,8 @@ export interface components {
             pending: number;
             proof: components["schemas"]["Proof"] | null;
             recalls: components["schemas"]["RecallOut"][];
+            /** @default null */
+            timestamp?: components["schemas"]["StampOut"] | null;
         };
         /** ProposalOut */
         ProposalOut: {
@@ -2207,12 +2517,18 @@ export interface components {
             /** @default [] */
             kinds?: string[];
             name: string;
+            /** @default false */
+            people?: boolean;
             /** @default null */
             price_limit?: string | null;
+            /** @default false */
+            pushes?: boolean;
             /** @default false */
             queries?: boolean;
             /** @default 600 */
             quiet_s?: number;
+            /** @default false */
+            subscribes?: boolean;
         };
         /** ProvenEvent */
         ProvenEvent: {
@@ -2220,6 +2536,20 @@ export interface components {
             index: number;
             path: string[];
             salt: string;
+        };
+        /** ProvideIn */
+        ProvideIn: {
+            /** @default [] */
+            codes?: components["schemas"]["commissary.fulfilment.purchase_routes.CodeIn"][];
+            /** @default  */
+            receipt?: string;
+        };
+        /** ProvidedOut */
+        ProvidedOut: {
+            cost: components["schemas"]["Money"] | null;
+            id: string;
+            /** @enum {unknown} */
+            status: "accepted" | "calling" | "failed" | "succeeded" | "surplus" | "unknown";
         };
         /** PulledOut */
         PulledOut: {
@@ -2244,6 +2574,7 @@ export interface components {
             order_id: string;
             people_since: string | null;
             quantity: number;
+            rate: string | null;
             reason: string;
             said: string;
             sku_id: string;
@@ -2286,9 +2617,48 @@ export interface components {
             last: number;
             reason: string;
         };
+        /** RateIn */
+        RateIn: {
+            currency: string;
+            rate: string;
+            /** @default null */
+            valid_from?: string | null;
+        };
+        /** RateLimits */
+        RateLimits: {
+            /** @default 2000 */
+            jump_bp?: number;
+            /** @default 172800 */
+            stale_after_s?: number;
+        };
+        /** RateOut */
+        RateOut: {
+            against: string;
+            currency: string;
+            id: string;
+            rate: string;
+            /** Format: date-time */
+            set_at: string;
+            set_by: string;
+            source: string;
+            valid_from: string;
+        };
+        /** RatesIn */
+        RatesIn: {
+            /** @default false */
+            confirm?: boolean;
+            rates: components["schemas"]["RateIn"][];
+            source: string;
+        };
         /** ReasonIn */
         ReasonIn: {
             reason: string;
+        };
+        /** RecallIn */
+        RecallIn: {
+            reason: string;
+            /** @default false */
+            refund?: boolean;
         };
         /** RecallOut */
         RecallOut: {
@@ -2420,6 +2790,17 @@ export interface components {
         RestockWholeOut: {
             parts: components["schemas"]["RestockPartOut"][];
             plan: components["schemas"]["RestockOut"];
+        };
+        /** ResultOut */
+        ResultOut: {
+            items: components["schemas"]["ResultRow"][];
+            total: components["schemas"]["Money"];
+        };
+        /** ResultRow */
+        ResultRow: {
+            currency: string;
+            movements: number;
+            result: components["schemas"]["Money"];
         };
         /** ReverseIn */
         ReverseIn: {
@@ -2683,28 +3064,25 @@ export interface components {
             order_id: string;
             order_no: string;
         };
-        /** SourceOut */
-        SourceOut: {
-            batch_id: string;
-            commitment: string;
-            commitment_root: string | null;
-            import_id: string | null;
-            proof_name: string | null;
-            proof_sha256: string | null;
-            received: number;
-            /** Format: date-time */
-            received_at: string;
-            seq: number;
-            sku_id: string;
-            source: string;
-            status: string;
-            supplier_id: string | null;
-            supplier_name: string;
+        /** SourceIn */
+        SourceIn: {
+            /** @enum {unknown} */
+            by: "api" | "file";
+            /** @default 8 */
+            hour?: number;
+            /** @default  */
+            zone?: string;
         };
         /** SpanOut */
         SpanOut: {
             first: number;
             last: number;
+        };
+        /** StampOut */
+        StampOut: {
+            at: string;
+            checkpoint: string;
+            response: string;
         };
         /** StandingOut */
         StandingOut: {
@@ -2742,6 +3120,34 @@ export interface components {
             order_id: string | null;
             position: number | null;
             signed: boolean;
+        };
+        /** SubscriptionIn */
+        SubscriptionIn: {
+            /** @default false */
+            availability?: boolean;
+            /** @default default */
+            name?: string;
+            /** @default null */
+            sku_ids?: string[] | null;
+            /** @default 0 */
+            threshold_bp?: number;
+            /** @default 5 */
+            window_s?: number;
+        };
+        /** SubscriptionOut */
+        SubscriptionOut: {
+            availability: boolean;
+            buyer_id: string;
+            /** Format: date-time */
+            changed_at: string;
+            /** Format: date-time */
+            created_at: string;
+            every: boolean;
+            id: string;
+            name: string;
+            skus: number;
+            threshold_bp: number;
+            window_s: number;
         };
         /** SummaryOut */
         SummaryOut: {
@@ -2923,6 +3329,13 @@ export interface components {
             name: string;
             rank: number;
         };
+        /** Totals */
+        Totals: {
+            sums: {
+                [key: string]: components["schemas"]["Money"];
+            };
+            total: number;
+        };
         /** TransferList */
         TransferList: {
             items: components["schemas"]["TransferOut"][];
@@ -2960,6 +3373,29 @@ export interface components {
         VersionIn: {
             version: number;
         };
+        /** WantedOut */
+        WantedOut: {
+            /** Format: date-time */
+            asked_at: string;
+            /** @default {} */
+            fields?: {
+                [key: string]: string;
+            };
+            good_id: string;
+            /** @default null */
+            held_until?: string | null;
+            /** @default  */
+            holder?: string;
+            id: string;
+            kind: string;
+            provide_before: string;
+            quantity: number;
+            sku_id: string;
+            /** @enum {unknown} */
+            status: "accepted" | "calling" | "failed" | "succeeded" | "surplus" | "unknown";
+            supplier_id: string;
+            unit_cost: components["schemas"]["Money"];
+        };
         /** WhyIn */
         WhyIn: {
             reason: string;
@@ -2981,6 +3417,12 @@ export interface components {
             memo?: string | null;
             recharge_reference: string;
             reference: string;
+        };
+        /** Word */
+        Word: {
+            code: string;
+            en: string;
+            zh: string;
         };
         /** WorkOut */
         WorkOut: {
@@ -3024,6 +3466,24 @@ export interface components {
             /** @default null */
             number?: string | null;
             secret: string;
+        };
+        /** SourceOut */
+        "commissary.insight.proof_wire.SourceOut": {
+            batch_id: string;
+            commitment: string;
+            commitment_root: string | null;
+            import_id: string | null;
+            proof_name: string | null;
+            proof_sha256: string | null;
+            received: number;
+            /** Format: date-time */
+            received_at: string;
+            seq: number;
+            sku_id: string;
+            source: string;
+            status: string;
+            supplier_id: string | null;
+            supplier_name: string;
         };
         /** MovedOut */
         "commissary.ledger.wire.MovedOut": {
@@ -3083,6 +3543,14 @@ export interface components {
             /** @enum {unknown} */
             subject: "buyer" | "device" | "ip" | "key" | "target";
             value: string;
+        };
+        /** SourceOut */
+        "commissary.settlement.pull_routes.SourceOut": {
+            /** @enum {unknown} */
+            by: "api" | "file";
+            expected: boolean;
+            hour: number;
+            zone: string;
         };
         /** ClaimOut */
         "commissary.settlement.wire.ClaimOut": {
@@ -3480,7 +3948,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["RecallIn"];
             };
         };
         responses: {
@@ -3741,6 +4209,43 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["NewKeyOut"];
+                };
+            };
+        };
+    };
+    listPriceSubscriptions: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                buyer_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_SubscriptionOut_"];
+                };
+            };
+        };
+    };
+    putPriceSubscription: {
+        parameters: {
+            path: {
+                buyer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
                 };
             };
         };
@@ -4067,6 +4572,24 @@ export interface operations {
             };
         };
     };
+    pullStatement: {
+        parameters: {
+            query?: {
+                replace?: boolean;
+            };
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.settlement.wire.StatementOut"];
+                };
+            };
+        };
+    };
     listDifferences: {
         parameters: {
             query?: {
@@ -4084,6 +4607,24 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Page_DifferenceOut_"];
+                };
+            };
+        };
+    };
+    listExpectedStatements: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ExpectedOut_"];
                 };
             };
         };
@@ -4206,6 +4747,39 @@ export interface operations {
             };
         };
     };
+    getStatementSource: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.settlement.pull_routes.SourceOut"];
+                };
+            };
+        };
+    };
+    setStatementSource: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.settlement.pull_routes.SourceOut"];
+                };
+            };
+        };
+    };
     listSupplierStatements: {
         parameters: {
             query?: {
@@ -4220,6 +4794,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Page_StatementOut_"];
+                };
+            };
+        };
+    };
+    subscribeConnection: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
                 };
             };
         };
@@ -4298,6 +4886,40 @@ export interface operations {
             };
         };
     };
+    listDeclared: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_DeclaredOut_"];
+                };
+            };
+        };
+    };
+    declareStock: {
+        parameters: {
+            path: {
+                offer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DeclaredOut"];
+                };
+            };
+        };
+    };
     resolveDifference: {
         parameters: {
             path: {
@@ -4313,6 +4935,35 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["DifferenceOut"];
+                };
+            };
+        };
+    };
+    listExchangePositions: {
+        parameters: {
+            query?: {
+                at?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PositionOut"][];
+                };
+            };
+        };
+    };
+    getExchangeResult: {
+        parameters: {
+            query?: {
+                from_at?: string | null;
+                to_at?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ResultOut"];
                 };
             };
         };
@@ -4336,6 +4987,46 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+        };
+    };
+    listFixRequests: {
+        parameters: {
+            query?: {
+                status?: "open" | "corrected" | "expired" | "withdrawn" | null;
+                order_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_FixRequestOut_"];
+                };
+            };
+        };
+    };
+    getFixTerms: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["FixTermsOut"];
+                };
+            };
+        };
+    };
+    setFixTerms: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FixTermsIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["FixTermsOut"];
                 };
             };
         };
@@ -4506,6 +5197,15 @@ export interface operations {
         };
         responses: {
             204: {
+            };
+        };
+    };
+    listEnums: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EnumsOut"];
+                };
             };
         };
     };
@@ -4689,6 +5389,59 @@ export interface operations {
             };
         };
     };
+    listOrdersForConsole: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                buyer_id?: string | null;
+                sku_id?: string | null;
+                supplier_id?: string | null;
+                channel?: string | null;
+                placed_from?: string | null;
+                placed_to?: string | null;
+                amount_min?: string | null;
+                amount_max?: string | null;
+                mode?: "stock" | "manual" | "supply" | null;
+                verdict?: "allow" | "review" | "refuse" | null;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_OrderRow_"];
+                };
+            };
+        };
+    };
+    totalOrdersForConsole: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                buyer_id?: string | null;
+                sku_id?: string | null;
+                supplier_id?: string | null;
+                channel?: string | null;
+                placed_from?: string | null;
+                placed_to?: string | null;
+                amount_min?: string | null;
+                amount_max?: string | null;
+                mode?: "stock" | "manual" | "supply" | null;
+                verdict?: "allow" | "review" | "refuse" | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
+                };
+            };
+        };
+    };
     approveOrder: {
         parameters: {
             path: {
@@ -4742,6 +5495,44 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["LineSettled"][];
+                };
+            };
+        };
+    };
+    correctLineForBuyer: {
+        parameters: {
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SettledOut"];
+                };
+            };
+        };
+    };
+    withdrawFixRequest: {
+        parameters: {
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SettledOut"];
                 };
             };
         };
@@ -5171,6 +5962,17 @@ export interface operations {
             };
         };
     };
+    removePriceSubscription: {
+        parameters: {
+            path: {
+                subscription_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
     listTemplates: {
         responses: {
             200: {
@@ -5389,6 +6191,90 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["QuarantineOut"];
+                };
+            };
+        };
+    };
+    listRates: {
+        parameters: {
+            query?: {
+                currency?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_RateOut_"];
+                };
+            };
+        };
+    };
+    setRates: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatesIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RateOut"][];
+                };
+            };
+        };
+    };
+    listCurrentRates: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CurrentOut"][];
+                };
+            };
+        };
+    };
+    importRates: {
+        parameters: {
+            query: {
+                source: string;
+                file_name?: string;
+                confirm?: boolean;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RateOut"][];
+                };
+            };
+        };
+    };
+    getRateLimits: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RateLimits"];
+                };
+            };
+        };
+    };
+    setRateLimits: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitsIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RateLimits"];
                 };
             };
         };
@@ -5620,6 +6506,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["RoleOut"][];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                q: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["HitList"];
                 };
             };
         };
@@ -5968,6 +6868,25 @@ export interface operations {
             };
         };
     };
+    issueSupplierKey: {
+        parameters: {
+            path: {
+                supplier_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["NewKeyOut"];
+                };
+            };
+        };
+    };
     submitPaper: {
         parameters: {
             path: {
@@ -6049,6 +6968,73 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["TermsOut"];
+                };
+            };
+        };
+    };
+    listSupplyRequests: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_WantedOut_"];
+                };
+            };
+        };
+    };
+    provideSupplyRequest: {
+        parameters: {
+            path: {
+                purchase_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProvideIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ProvidedOut"];
+                };
+            };
+        };
+    };
+    refuseSupplyRequest: {
+        parameters: {
+            path: {
+                purchase_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannotIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ProvidedOut"];
+                };
+            };
+        };
+    };
+    takeSupplyRequest: {
+        parameters: {
+            path: {
+                purchase_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["WantedOut"];
                 };
             };
         };
