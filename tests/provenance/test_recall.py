@@ -10,6 +10,7 @@ from commissary import insight, jobs, orders, provenance, stock, worker
 from commissary.base import outbox
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.orders.recall import START
+from commissary.orders.wire import LineIn, OrderIn
 from make.provenance import audited, keeper
 from world import Buyer, World
 
@@ -129,3 +130,17 @@ async def test_buyers_of_other_batches_hear_nothing(sold: tuple[World, list[Buye
     page = await insight.authenticity(world.env, found.pieces[0].token)
     assert page is not None
     assert page.standing == "genuine"
+
+
+async def test_an_order_that_brought_a_callback_is_told_there(world: World) -> None:
+    sku = await world.sku()
+    await world.price(sku, "9.5000")
+    batch = await world.stock(sku, 2)
+    buyer = await world.buyer(balance_e4=100_0000)
+    url = "https://shop.example/told"
+    asked = OrderIn("c-1", (LineIn(str(sku), 1),), callback_url=url)
+    await world.desk.place(world.caller(buyer), asked)
+    await world.place(buyer, sku)
+    await recalled(world, batch)
+    await jobs.Runner(world.env, HANDLERS).drain()
+    assert sorted(e.data.get("callback_url", "") for e in await told(world)) == ["", url]

@@ -29,7 +29,6 @@ from commissary.provenance.types import CustodyEvent, Kind
 from commissary.tenancy.types import Actor
 
 Q = sql.load(__package__, "recall.sql")
-L = sql.load(__package__, "later.sql")
 
 RECALL_JOB = "orders.recall"
 AT_ONCE = 200  # ranges in one transaction; it holds their orders, and the home's outbox for its last moment
@@ -131,10 +130,7 @@ async def _tell(
     leaves = [leaf for o in orders for leaf in _leaves(o, batch, ranges, numbers.get(o.id, 1), now)]
     await provenance.append(tx, home, now, leaves)
     await db.run(tx, Q.number_event, of_orders)
-    callbacks: dict[int, str] = dict(
-        await db.rows(tx, L.callbacks, {"home": home, "ids": of_orders["orders"]})
-    )
-    events = [_event(o, ranges, reason, callbacks.get(o.id), now) for o in orders]
+    events = [_event(o, ranges, reason, now) for o in orders]
     await outbox.publish(tx, home, events, now)
     return len(orders)
 
@@ -168,7 +164,6 @@ def _event(
     order: OrderNow,
     ranges: dict[tuple[int, int], list[tuple[int, int]]],
     reason: str,
-    callback_url: str | None,
     now: datetime,
 ) -> outbox.Event:
     """Its reason is a word of a program's kind; the operator's own words are with the order's proof, for its buyer alone."""
@@ -183,13 +178,13 @@ def _event(
         for line in order.lines
         if (order.id, line.line_no) in ranges
     ]
-    data = {
+    data: dict[str, object] = {
         "client_order_no": order.client_order_no,
         "status": order.state,
         "lines": lines,
         "reason": reason if _WORD.fullmatch(reason) else "recalled",
     }
-    data |= {"callback_url": callback_url} if callback_url else {}
+    data |= order.callback
     return outbox.Event("order.recalled", order.id, order.events + 1, order.buyer_id, now, data)
 
 
