@@ -104,6 +104,6 @@ async def test_an_empty_day_and_a_broken_answer(protocol: str) -> None:
     rig.answer = half
     with pytest.raises(Unreadable):
         await told(rig)
-    rig = Rig.of(protocol, key="another key, of the same length")
+    rig = Rig.of(protocol, key="another-key-of-the-same-length")
     with pytest.raises((Fault, Unreadable)):
         await told(rig)

@@ -6,11 +6,12 @@ on behind the last one. The same file once more changes nothing.
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import msgspec
+import psycopg
 
 from commissary import tenancy
 from commissary.base import db
@@ -89,31 +90,44 @@ async def take(
     at, unfinished = statement.stored, statement.state == "importing"
     while unfinished:
         progress(at, len(lines))
-        async with env.db.transaction(mall) as tx:
-            to = min(at + AT_ONCE, len(lines))
-            moved = {"home": home, "id": statement.id, "from": at, "to": to}
-            if not await db.run(tx, store.Q.advance, moved):
+        try:
+            moved = await _store_some(env, mall, statement, at, lines)
+        except psycopg.errors.DeadlockDetected:
+            continue  # a neighbouring day was made just then, and is imported too: one of the two goes first
+        if moved is None:  # somebody else imports the same file
+            async with env.db.transaction(mall) as tx:
                 known = await store.statement_of(tx, home, connection_id, day, sha256)
-                assert known is not None, "statements are never removed"
-                if known.state == "replaced":
-                    raise Refused(SettlementRefusal.day_has_statement)
-                at, unfinished = (
-                    known.stored,
-                    known.state == "importing",
-                )  # somebody else imports the same file
-                continue
-            await store.add_lines(tx, home, statement.id, lines[at:to])
-            if to == len(lines):
-                which = {"home": home, "connection": connection_id, "day": day}
-                await db.rows(tx, store.Q.hold_days, which)
-                await store.touch(tx, home, connection_id, day)
-                await store.touch_beside(tx, home, connection_id, day)
-        at, unfinished = to, to < len(lines)
+            assert known is not None, "statements are never removed"
+            if known.state == "replaced":
+                raise Refused(SettlementRefusal.day_has_statement)
+            at, unfinished = known.stored, known.state == "importing"
+            continue
+        at, unfinished = moved, moved < len(lines)
     progress(at, len(lines))
     async with env.db.transaction(mall) as tx:
         done = await store.statement_of(tx, home, connection_id, day, sha256)
     assert done is not None, "statements are never removed"
     return msgspec.structs.replace(done, repeated=statement.repeated)
+
+
+async def _store_some(
+    env: Env, mall: int, statement: Statement, at: int, lines: Sequence[Line]
+) -> int | None:
+    """The next lines, from `at`; up to where they are stored now. None: they no longer stop there. With the last of them the
+    day, and those beside it, have to be matched anew."""
+    home, to = home_of(mall), min(at + AT_ONCE, len(lines))
+    connection_id, day = statement.connection_id, statement.day
+    async with env.db.transaction(mall) as tx:
+        moved = {"home": home, "id": statement.id, "from": at, "to": to}
+        if not await db.run(tx, store.Q.advance, moved):
+            return None
+        await store.add_lines(tx, home, statement.id, lines[at:to])
+        if to == len(lines):
+            which = {"home": home, "connection": connection_id, "day": day}
+            await db.rows(tx, store.Q.hold_days, which)
+            await store.touch(tx, home, connection_id, day)
+            await store.touch_beside(tx, home, connection_id, day)
+    return to
 
 
 def _read(source: Path | bytes, file_name: str, told: Mapping, zone: object) -> tuple[bytes, list[Line]]:
