@@ -20,6 +20,7 @@ from commissary import (
     __version__,
     catalog,
     fulfilment,
+    insight,
     notify,
     orders,
     partnerapi,
@@ -192,6 +193,7 @@ class Platform:
     purchasing: supply.Purchasing
     worker: worker.Worker
     keeper: provenance.Keeper
+    live: insight.Live
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def at_once(self, scope: Scope, body: bytes, reply: Reply) -> bool:
@@ -266,6 +268,7 @@ class Platform:
             asyncio.create_task(_forever("log files", 1, self.keeper.publish), name="log files"),
             asyncio.create_task(_forever("witnesses", 2, self.keeper.ask_witnesses), name="witnesses"),
             asyncio.create_task(_forever("pulls", 3, self._pull), name="pulls"),
+            asyncio.create_task(_forever("live", 1, self.live.round), name="live"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
@@ -273,6 +276,7 @@ class Platform:
     async def drain(self) -> None:
         """Refuse new calls of partners, finish the orders queued, give the lanes back: another process may have them."""
         self.edge.draining = True
+        self.live.close()
         await self.desk.drain()
 
     async def stop(self) -> None:
@@ -399,6 +403,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         )
         host = settings.public_url.partition("://")[2]
         errors = web.catalogue(REFUSALS)
+        live = insight.Live(env)
         offers = {
             "desk": desk,
             "key_cache": key_cache,
@@ -407,6 +412,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             "purchasing": purchasing,
             "buying": buying,
             "errors": errors,
+            "live": live,
         }
         api = web.application(env, ROUTES, offers, __version__)
         rest = cast(App, api)
@@ -436,6 +442,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
                 {orders.RECALL_JOB: orders.tell_holders, settlement.JOB: settlement.run_job},
             ),
             keeper=provenance.Keeper(env, host, settings.log_folder, witnesses),
+            live=live,
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
         await _read_malls(env, desk, epochs)
