@@ -84,7 +84,14 @@ def fill(dsn: str, home: int, mall: int, orders: int) -> None:
         tx.execute("select setseed(0.5)")
         for text in FILL:
             tx.execute(text, facts)
-        for name in ("orders.orders", "orders.line", "supply.attempt", "tenancy.organisation", "catalog.sku"):
+        for name in (
+            "orders.orders",
+            "orders.line",
+            "supply.attempt",
+            "orders.idempotency",
+            "catalog.sku",
+            "tenancy.organisation",
+        ):
             tx.execute(f"vacuum (analyze) {name}")
 
 
@@ -121,6 +128,9 @@ FILL = [
        select %(home)s, id, n, case n when 1 then sku else {ZIPF.format(n="skus")} end, 1, 1, 1, amount, amount, 'list', 'c',
          'principal', mode, 'delivered'
        from made cross join generate_series(1, 2) n where n = 1 or made.i %% 5 = 0""",
+    # Keys that no number leads to: they are looked through, as those of other buyers would be.
+    """insert into orders.idempotency (home_id, key, body, order_id)
+       select %(home)s, decode(md5(i::text), 'hex'), decode(md5('b' || i), 'hex'), id from made""",
     f"""insert into supply.attempt (home_id, id, order_id, line_no, n, sku_id, offer_id, connection_id, supplier_id, good_id, kind,
          quantity, most_unit_e4, unit_cost_e4, currency, why, state, called_at, ended_at)
        select %(home)s, id, id, 1, 1, sku, 1, 1, {ZIPF.format(n="suppliers")}, 'g', 'code', 1, 1, 1, 'CNY', '', 'succeeded',

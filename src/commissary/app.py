@@ -20,6 +20,7 @@ from commissary import (
     __version__,
     catalog,
     fulfilment,
+    insight,
     notify,
     orders,
     partnerapi,
@@ -173,7 +174,7 @@ ROUTES: list[ControllerRouterHandler] = [
 API = "/console/v1/"  # of the console's page; all else below /console is the page
 
 # What a route may name beside `env`, `actor` and `caller`.
-OFFERED = ("desk", "key_cache", "outgoing", "public_url", "purchasing", "buying", "errors")
+OFFERED = ("desk", "key_cache", "outgoing", "public_url", "purchasing", "buying", "errors", "live")
 
 
 @dataclass
@@ -200,6 +201,7 @@ class Platform:
     worker: worker.Worker
     keeper: provenance.Keeper
     statements: settlement.Puller
+    live: insight.Live
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def at_once(self, scope: Scope, body: bytes, reply: Reply) -> bool:
@@ -278,6 +280,7 @@ class Platform:
             asyncio.create_task(_forever("time stamps", 5, self.keeper.stamp), name="time stamps"),
             asyncio.create_task(_forever("pulls", 3, self._pull), name="pulls"),
             asyncio.create_task(_forever("statements", 5, self._pull_statements), name="statements"),
+            asyncio.create_task(_forever("live", 1, self.live.round), name="live"),
             asyncio.create_task(_forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(_forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
@@ -285,6 +288,7 @@ class Platform:
     async def drain(self) -> None:
         """Refuse new calls of partners, finish the orders queued, give the lanes back: another process may have them."""
         self.edge.draining = True
+        self.live.close()
         await self.desk.drain()
 
     async def stop(self) -> None:
@@ -414,6 +418,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         )
         host = settings.public_url.partition("://")[2]
         errors = web.catalogue(REFUSALS)
+        live = insight.Live(env)
         offers = {
             "desk": desk,
             "key_cache": key_cache,
@@ -422,6 +427,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             "purchasing": purchasing,
             "buying": buying,
             "errors": errors,
+            "live": live,
         }
         assert offers.keys() == set(OFFERED)
         api = web.application(env, ROUTES, offers, __version__)
@@ -456,6 +462,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
                 env, host, settings.log_folder, witnesses, authority=_authority(settings)
             ),
             statements=settlement.Puller(env, purchasing),
+            live=live,
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
         await _read_malls(env, desk, epochs)

@@ -45,7 +45,7 @@ async def test_a_buyer_of_goods_lists_a_voucher(house: House) -> None:
         assert (await client.delete(at)).json()["code"] == "sku_is_listed"
         assert (await client.post(f"{at}/delist")).json()["status"] == "delisted"
         assert (await client.delete(at)).status_code == 204
-        assert (await client.get("/console/v1/skus")).json() == {"items": [], "next": None}
+        assert (await client.get("/console/v1/skus")).json()["items"] == []
 
         bundle = draft | {"code": "B", "kind": "bundle", "components": [{"sku_id": made["id"]}]}
         assert (await client.post("/console/v1/skus", json=bundle)).status_code == 404  # the part is deleted

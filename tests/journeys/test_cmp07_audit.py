@@ -66,6 +66,10 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await act("seen", "PUT", "/me/password", password, by=clerk, person=int(lin["id"]))
     await act("seen", "DELETE", "/sessions/current", by=clerk, person=int(lin["id"]))
     clerk = await sign_in(mall.server, here, "lin@example.com", new_password)
+    saved = {"page": "orders", "name": "异常", "search": "status=failed", "shared": True}
+    seen = await act("made", "PUT", "/views", saved)
+    await act("changed", "PUT", "/views", saved | {"id": seen["id"], "name": "大额"})
+    await act("gone", "DELETE", "/views/{view_id:str}", None, seen["id"])
 
     # Goods
     names = {"name_zh": "山雾", "name_en": "Shanwu"}

@@ -7,8 +7,10 @@ says the exact `{total, sums}` of all that match, which costs more. Ranges of ti
 A list's SQL is put together of named conditions, one per filter that was given: the planner sees what is asked for.
 """
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -25,7 +27,7 @@ Typed = Annotated[str | None, QueryParameter(description="What somebody typed", 
 Sorted = Annotated[
     str | None, QueryParameter(description="A field; with `-` in front the greatest first", max_length=40)
 ]
-Place = Annotated[str | None, QueryParameter(description="`next` of the page before", max_length=80)]
+Place = Annotated[str | None, QueryParameter(description="`next` of the page before", max_length=400)]
 MOST_VALUES = 20
 
 
@@ -67,6 +69,49 @@ class Where:
     @property
     def sql(self) -> str:
         return "\n  and ".join(self.texts)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What a short list may be sorted by: field → (SQL, its type); rows alike come by `id`. No column is ever null."""
+
+    id: str
+    by: Mapping[str, tuple[str, str]]
+
+    def order(self, sort: Sort) -> str:
+        way = "desc" if sort.down else "asc"
+        sql, _ = self.by[sort.name]
+        return f"{sql} {way}, {self.id} {way}" if sql != self.id else f"{sql} {way}"
+
+    def go_on(self, where: Where, sort: Sort, cursor: str | None) -> None:
+        """From behind the row that `cursor` names."""
+        if not cursor:
+            return
+        value, id_ = _opened(cursor)
+        sql, kind = self.by[sort.name]
+        than = "<" if sort.down else ">"
+        if sql == self.id:
+            where.add(f"{self.id} {than} %(after_id)s", after_id=id_)
+        else:
+            text = f"({sql}, {self.id}) {than} (%(after_value)s::text::{kind}, %(after_id)s)"
+            where.add(text, after_value=value, after_id=id_)
+
+
+def closed(value: object, id_: int) -> str:
+    """A cursor: the row that a page ended with."""
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    return base64.urlsafe_b64encode(msgspec.json.encode([text, id_])).decode().rstrip("=")
+
+
+def _opened(cursor: str) -> tuple[str, int]:
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        value, id_ = msgspec.json.decode(raw, type=tuple[str, int])
+    except (ValueError, msgspec.MsgspecError):
+        raise invalid("cursor", "not a cursor of this list / 游标无效") from None
+    if not 0 <= id_ < 2**63 or "\0" in value:
+        raise invalid("cursor", "not a cursor of this list / 游标无效")
+    return value, id_
 
 
 def sort_of(text: str | None, names: Sequence[str], default: str) -> Sort:

@@ -83,6 +83,43 @@ where mall_id = %(mall)s and id > %(after)s
   and (%(search)s::text is null or position(lower(%(search)s) in lower(code || ' ' || name_zh || ' ' || name_en)) > 0)
 order by id limit %(size)s
 
+-- name: look_skus
+-- The console's list, put together of the conditions below.
+select product_id, code, name_zh, name_en, kind, face_value_e4, face_currency, validity_days, period_months, fields,
+  case_sensitive, instrument_class, issuer, redeem_scope, registered, tax_category, jurisdiction, issuer_licence_no,
+  issuer_licence_expires, issuer_licence_sha256, fund_mode, release_at, max_quantity, low_stock,
+  id, status, version, created_at, updated_at
+from catalog.sku s
+where {where}
+order by {order} limit %(size)s
+
+-- name: matching_skus
+select 1 from catalog.sku s where {where}
+
+-- name: count_skus
+select count(*) from catalog.sku s where {where}
+
+-- name: sku_of_mall
+s.mall_id = %(mall)s
+
+-- name: sku_not_deleted
+s.status <> 'deleted'
+
+-- name: sku_status
+s.status = any (%(status)s::text[])
+
+-- name: sku_kind
+s.kind = any (%(kind)s::text[])
+
+-- name: sku_product
+s.product_id = %(product)s
+
+-- name: sku_brand
+s.product_id in (select p.id from catalog.product p where p.mall_id = %(mall)s and p.brand_id = %(brand)s)
+
+-- name: sku_typed
+position(lower(%(q)s) in lower(s.code || ' ' || s.name_zh || ' ' || s.name_en)) > 0
+
 -- name: set_sku
 update catalog.sku set product_id = %(product_id)s, code = %(code)s, name_zh = %(name_zh)s, name_en = %(name_en)s,
   kind = %(kind)s, face_value_e4 = %(face_value_e4)s, face_currency = %(face_currency)s,

@@ -2,14 +2,16 @@
 
 import msgspec
 from litestar import delete, get, patch, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
+from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, listed
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.catalog import account_routes, brands, dated, skus
-from commissary.catalog.types import CatalogRefusal, SkuDraft, Status, TaxRule
+from commissary.catalog import account_routes, brands, dated, listing, skus
+from commissary.catalog.listing import SkuQuery
+from commissary.catalog.types import CatalogRefusal, Kind, SkuDraft, Status, TaxRule
 from commissary.catalog.wire import (
     BrandEdit,
     BrandIn,
@@ -120,27 +122,68 @@ async def edit_product_route(
     return product_out(await brands.edit_product(env, actor, number(product_id), data.version, given(data)))
 
 
+def sku_query(
+    q: Typed = None,
+    search: Typed = None,
+    status: FromQuery[list[Status] | None] = None,
+    kind: FromQuery[list[Kind] | None] = None,
+    product_id: FromQuery[str | None] = None,
+    brand_id: FromQuery[str | None] = None,
+) -> SkuQuery:
+    """The filters, the same for the list and its totals."""
+    return SkuQuery(
+        q=q or search or "",
+        status=tuple(dict.fromkeys(status or ())),
+        kind=tuple(dict.fromkeys(kind or ())),
+        product_id=number(product_id) if product_id else None,
+        brand_id=number(brand_id) if brand_id else None,
+    )
+
+
+FILTERED = {"wanted": Provide(sku_query, sync_to_thread=False)}
+
+
 @get(
     "/console/v1/skus",
     operation_id="listSkus",
     tags=["Catalog"],
-    summary="SKUs, without deleted ones",
-    opt=said("商品列表（不含已删除）", "", RequestRefusal.not_found),
+    summary="SKUs, by any of their filters; without deleted ones unless asked for",
+    description="`q` (also `search`) is part of the article number or a name. Sorted by `created_at`, `code`, `name_zh`, `name_en` or "
+    "`updated_at`; the oldest first if nothing is said.",
+    opt=said(
+        "商品列表（按条件筛选，默认不含已删除）",
+        "`q`（或 `search`）为货号或名称的一部分；可按 `created_at`、`code`、`name_zh`、`name_en`、`updated_at` 排序，默认最早的在前。",
+        RequestRefusal.not_found,
+    ),
+    dependencies=FILTERED,
 )
 async def skus_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
-    product_id: FromQuery[str | None] = None,
-    status: FromQuery[Status | None] = None,
-    search: FromQuery[str | None] = None,
-    cursor: Cursor = None,
+    wanted: NamedDependency[SkuQuery],
+    sort: Sorted = None,
+    cursor: Place = None,
     size: Size = 50,
-) -> Page[SkuOut]:
-    product = None if product_id is None else number(product_id)
-    found = await skus.list_skus(
-        env, actor, product_id=product, status=status, search=search, after=after(cursor), size=sized(size)
+) -> Listed[SkuOut]:
+    sized(size)
+    found, expected = await listing.look(env, actor, wanted, sort=sort, cursor=cursor, size=size)
+    return listed(
+        found, size, sku_out, lambda s: listing.cursor_of(s, sort), first=not cursor, estimate=expected
     )
-    return page(found, size, sku_out, lambda s: s.id)
+
+
+@get(
+    "/console/v1/skus/totals",
+    operation_id="totalSkus",
+    tags=["Catalog"],
+    summary="How many SKUs match",
+    opt=said("符合条件的商品数", "", RequestRefusal.not_found),
+    dependencies=FILTERED,
+)
+async def sku_totals_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], wanted: NamedDependency[SkuQuery]
+) -> Totals:
+    return Totals(await listing.count(env, actor, wanted), {})
 
 
 @post(
@@ -298,6 +341,7 @@ ROUTES = [
     add_product_route,
     edit_product_route,
     skus_route,
+    sku_totals_route,
     create_sku_route,
     sku_route,
     edit_sku_route,

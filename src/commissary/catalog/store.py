@@ -106,7 +106,11 @@ async def find_skus(
     size: int,
 ) -> list[Sku]:
     facts = {"mall": mall, "product": product_id, "status": status, "search": search, "after": after}
-    found = await db.rows(tx, Q.list_skus, facts | {"size": size})
+    return await rows_to_skus(tx, mall, await db.rows(tx, Q.list_skus, facts | {"size": size}))
+
+
+async def rows_to_skus(tx: db.Tx, mall: int, found: Sequence[Any]) -> list[Sku]:
+    """Rows as the list's queries give them."""
     parts = await _components(tx, mall, [r[-5] for r in found])
     return [_sku(r, parts) for r in found]
 

@@ -3,7 +3,7 @@
 Owns: no tables. Promises: `audit` proves the invariants over all malls in one snapshot, and never says clean about rows
 it could not see; `find_cases` leads from any number of an order to the same case file, and shows of it what the reader
 may see; `custody_of` tells a code's whole way or says where it does not; the public page tells a code's standing and
-neither code nor buyer. Publishes: nothing. Relies on: the `report` role; each domain's `checks.sql`; for case files the doors of
+neither code nor buyer; `Live` tells who looks what happens, and nobody what he may not read. Publishes: nothing. Relies on: the `report` role; each domain's `checks.sql`; for case files the doors of
 `risk`, `fulfilment`, `notify` and `tenancy`, and rows of `orders`, `ledger` and `provenance` by their keys. Sources:
 Jepsen's bank test; TigerBeetle's auditor.
 """
@@ -11,6 +11,7 @@ Jepsen's bank test; TigerBeetle's auditor.
 from commissary.insight.audit import audit, broken, checks
 from commissary.insight.cases import find_cases
 from commissary.insight.custody import custody_of
+from commissary.insight.live import Live
 from commissary.insight.proofs import authenticity, order_proof
 
-__all__ = ["audit", "authenticity", "broken", "checks", "custody_of", "find_cases", "order_proof"]
+__all__ = ["Live", "audit", "authenticity", "broken", "checks", "custody_of", "find_cases", "order_proof"]

@@ -11,6 +11,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.home import home
 from commissary.base.wire import Cursor, Page, Size, number, page, said, sized
+from commissary.insight import live_routes
 from commissary.insight.cases import find_cases
 from commissary.insight.custody import custody_of
 from commissary.insight.proof_wire import (
@@ -218,4 +219,12 @@ def _three(cursor: str | None) -> tuple[int, int, int]:
     return first, order_id, line_no
 
 
-ROUTES = [cases_route, search_route, proof_route, console_proof_route, custody_route, holders_route]
+ROUTES = [
+    *live_routes.ROUTES,
+    cases_route,
+    search_route,
+    proof_route,
+    console_proof_route,
+    custody_route,
+    holders_route,
+]

@@ -67,6 +67,50 @@ join tenancy.mall m on m.id = s.mall_id
 where s.mall_id = %(mall)s and s.id > %(after)s and (%(id)s::bigint is null or s.id = %(id)s)
 order by s.id limit %(size)s
 
+-- The console's lists of companies, put together of the conditions below.
+
+-- name: look_buyers
+select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at
+from partners.buyer b join tenancy.organisation o on o.mall_id = b.mall_id and o.id = b.id
+where {where}
+order by {order} limit %(size)s
+
+-- name: matching_buyers
+select {what} from partners.buyer b join tenancy.organisation o on o.mall_id = b.mall_id and o.id = b.id where {where}
+
+-- name: look_suppliers
+select s.id, o.name, o.status,
+  coalesce((select min(b.grade) from partners.standing b
+    where b.mall_id = s.mall_id and b.supplier_id = s.id and b.brand_id <> 0 and b.ok
+      and (b.until is null or b.until > %(at)s)), 'X'),
+  coalesce((select t.settlement_days from partners.terms t
+    where t.mall_id = s.mall_id and t.supplier_id = s.id and t.valid_from <= (%(at)s at time zone m.zone)::date
+    order by t.valid_from desc limit 1), s.settlement_days),
+  s.updated_at
+from partners.supplier s
+join tenancy.organisation o on o.mall_id = s.mall_id and o.id = s.id
+join tenancy.mall m on m.id = s.mall_id
+where {where}
+order by {order} limit %(size)s
+
+-- name: matching_suppliers
+select {what} from partners.supplier s join tenancy.organisation o on o.mall_id = s.mall_id and o.id = s.id where {where}
+
+-- name: buyer_of_mall
+b.mall_id = %(mall)s
+
+-- name: supplier_of_mall
+s.mall_id = %(mall)s
+
+-- name: buyer_tier
+b.tier_id = %(tier)s
+
+-- name: company_status
+o.status = any (%(status)s::text[])
+
+-- name: company_typed
+position(lower(%(q)s) in lower(o.name)) > 0
+
 -- name: add_contact
 insert into partners.contact (mall_id, id, organisation_id, name, phone, phone_last, email, purpose, created_at)
 values (%(mall)s, %(id)s, %(organisation)s, %(name)s, %(phone)s, %(phone_last)s, %(email)s, %(purpose)s, %(at)s)

@@ -3,14 +3,16 @@ routes, which call `partners.add_buyer` in the same transaction."""
 
 import msgspec
 from litestar import delete, get, patch, post, put
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
-from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.partners import buyers, contacts, paper_routes, suppliers, tiers
+from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, listed
+from commissary.base.wire import Size, number, said, sized
+from commissary.partners import buyers, contacts, listing, paper_routes, suppliers, tiers
+from commissary.partners.listing import CompanyQuery
 from commissary.partners.types import ContactClear, PartnerRefusal
 from commissary.partners.wire import (
     BuyerEdit,
@@ -31,7 +33,7 @@ from commissary.partners.wire import (
     supplier_out,
     tier_out,
 )
-from commissary.tenancy.types import Actor, TenancyRefusal
+from commissary.tenancy.types import Actor, OrganisationStatus, TenancyRefusal
 
 
 @get(
@@ -85,26 +87,68 @@ async def drop_tier_route(
     await tiers.drop_tier(env, actor, number(tier_id))
 
 
+def buyer_query(
+    q: Typed = None,
+    search: Typed = None,
+    status: FromQuery[list[OrganisationStatus] | None] = None,
+    tier_id: FromQuery[str | None] = None,
+) -> CompanyQuery:
+    """The filters, the same for the list and its totals."""
+    tier = number(tier_id) if tier_id else None
+    return CompanyQuery(q or search or "", tuple(dict.fromkeys(status or ())), tier)
+
+
+def supplier_query(
+    q: Typed = None, status: FromQuery[list[OrganisationStatus] | None] = None
+) -> CompanyQuery:
+    """The same of suppliers."""
+    return CompanyQuery(q or "", tuple(dict.fromkeys(status or ())))
+
+
+BUYERS_FILTERED = {"wanted": Provide(buyer_query, sync_to_thread=False)}
+SUPPLIERS_FILTERED = {"wanted": Provide(supplier_query, sync_to_thread=False)}
+
+
 @get(
     "/console/v1/buyers",
     operation_id="listBuyers",
     tags=["Partners"],
-    summary="Buyers",
-    opt=said("客户列表", "", RequestRefusal.not_found),
+    summary="Buyers, by any of their filters",
+    description="`q` (also `search`) is part of the name. Sorted by `created_at`, `name` or `updated_at`; the oldest first if nothing is said.",
+    opt=said(
+        "客户列表（按条件筛选）",
+        "`q`（或 `search`）为名称的一部分；可按 `created_at`、`name`、`updated_at` 排序，默认最早的在前。",
+        RequestRefusal.not_found,
+    ),
+    dependencies=BUYERS_FILTERED,
 )
 async def buyers_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
-    search: FromQuery[str | None] = None,
-    tier_id: FromQuery[str | None] = None,
-    cursor: Cursor = None,
+    wanted: NamedDependency[CompanyQuery],
+    sort: Sorted = None,
+    cursor: Place = None,
     size: Size = 50,
-) -> Page[BuyerOut]:
-    tier = None if tier_id is None else number(tier_id)
-    found = await buyers.list_buyers(
-        env, actor, search=search, tier_id=tier, after=after(cursor), size=sized(size)
+) -> Listed[BuyerOut]:
+    sized(size)
+    found, expected = await listing.look_buyers(env, actor, wanted, sort=sort, cursor=cursor, size=size)
+    return listed(
+        found, size, buyer_out, lambda b: listing.cursor_of(b, sort), first=not cursor, estimate=expected
     )
-    return page(found, size, buyer_out, lambda b: b.id)
+
+
+@get(
+    "/console/v1/buyers/totals",
+    operation_id="totalBuyers",
+    tags=["Partners"],
+    summary="How many buyers match",
+    opt=said("符合条件的客户数", "", RequestRefusal.not_found),
+    dependencies=BUYERS_FILTERED,
+)
+async def buyer_totals_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], wanted: NamedDependency[CompanyQuery]
+) -> Totals:
+    return Totals(await listing.count_buyers(env, actor, wanted), {})
 
 
 @get(
@@ -214,14 +258,41 @@ async def issue_key_route(
     "/console/v1/suppliers",
     operation_id="listSuppliers",
     tags=["Partners"],
-    summary="Suppliers",
-    opt=said("供应商列表"),
+    summary="Suppliers, by any of their filters",
+    description="`q` is part of the name. Sorted by `created_at`, `name` or `updated_at`; the oldest first if nothing is said.",
+    opt=said(
+        "供应商列表（按条件筛选）",
+        "`q` 为名称的一部分；可按 `created_at`、`name`、`updated_at` 排序，默认最早的在前。",
+    ),
+    dependencies=SUPPLIERS_FILTERED,
 )
 async def suppliers_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
-) -> Page[SupplierOut]:
-    found = await suppliers.list_suppliers(env, actor, after=after(cursor), size=sized(size))
-    return page(found, size, supplier_out, lambda s: s.id)
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    wanted: NamedDependency[CompanyQuery],
+    sort: Sorted = None,
+    cursor: Place = None,
+    size: Size = 50,
+) -> Listed[SupplierOut]:
+    sized(size)
+    found, expected = await listing.look_suppliers(env, actor, wanted, sort=sort, cursor=cursor, size=size)
+    return listed(
+        found, size, supplier_out, lambda s: listing.cursor_of(s, sort), first=not cursor, estimate=expected
+    )
+
+
+@get(
+    "/console/v1/suppliers/totals",
+    operation_id="totalSuppliers",
+    tags=["Partners"],
+    summary="How many suppliers match",
+    opt=said("符合条件的供应商数"),
+    dependencies=SUPPLIERS_FILTERED,
+)
+async def supplier_totals_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], wanted: NamedDependency[CompanyQuery]
+) -> Totals:
+    return Totals(await listing.count_suppliers(env, actor, wanted), {})
 
 
 @post(
@@ -334,6 +405,7 @@ ROUTES = [
     edit_tier_route,
     drop_tier_route,
     buyers_route,
+    buyer_totals_route,
     buyer_route,
     edit_buyer_route,
     set_tier_route,
@@ -341,6 +413,7 @@ ROUTES = [
     resume_route,
     issue_key_route,
     suppliers_route,
+    supplier_totals_route,
     add_supplier_route,
     edit_supplier_route,
     issue_supplier_key_route,

@@ -14,6 +14,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
+from commissary.tenancy import view_routes
 from commissary.tenancy.audit import list_audit
 from commissary.tenancy.found import move_clock
 from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
@@ -373,4 +374,5 @@ ROUTES = [
     rotate_route,
     revoke_route,
     audit_route,
+    *view_routes.ROUTES,
 ]

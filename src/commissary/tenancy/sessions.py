@@ -80,8 +80,9 @@ async def sign_out(env: Env, token: str, ip: str = "") -> None:
             await audit(tx, env, actor, "session.sign_out", f"person:{person_id}")
 
 
-async def actor_of_token(env: Env, token: str, ip: str = "") -> Actor:
-    """Who holds this token, with the permissions of his role as it is now. Refuses `not_signed_in`."""
+async def actor_of_token(env: Env, token: str, ip: str = "", *, touch: bool = True) -> Actor:
+    """Who holds this token, with the permissions of his role as it is now. Refuses `not_signed_in`. `touch`: it is used by him,
+    not by a program that only waits."""
     mall = _mall_of(token)
     if mall is None:
         raise Refused(TenancyRefusal.not_signed_in)
@@ -92,7 +93,7 @@ async def actor_of_token(env: Env, token: str, ip: str = "") -> Actor:
         if found is None:
             raise Refused(TenancyRefusal.not_signed_in)
         person_id, organisation_id, role, seen_at = found
-        if now - seen_at >= TOUCH_EVERY:
+        if touch and now - seen_at >= TOUCH_EVERY:
             await db.run(tx, Q.touch_session, key)
     return Actor(mall, "person", str(person_id), organisation_id, permissions_of(role), ip)
 

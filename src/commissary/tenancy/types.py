@@ -182,6 +182,7 @@ class TenancyRefusal(Refusal):
         "A revoked key stays revoked; issue a new one",
         "密钥已吊销且不可恢复，请签发新密钥",
     )
+    view_limit = (409, "A page has 50 saved views at most", "每个页面最多保存 50 个视图")
     not_a_shadow = (409, "Only a test mall's clock can be moved", "仅测试商城可以调整时钟")
 
 

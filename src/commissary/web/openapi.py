@@ -101,6 +101,8 @@ def document(
             if parameter["in"] == "header" and "minLength" in parameter["schema"]:
                 parameter["required"] = True
                 del parameter["schema"]["default"]
+            if audience is CONSOLE and parameter["in"] == "query" and not parameter.get("required"):
+                parameter["allowEmptyValue"] = True  # and then it is none
         operation.pop("requestBody", None)
         if (body := _body(handler, schemas)) is not None:
             operation["requestBody"] = body
