@@ -102,18 +102,18 @@ def fmt() -> None:
 
 def types(*how: str) -> None:
     install()
-    told = subprocess.run(  # noqa: S603
-        [sys.executable, str(FRONTEND / "tools" / "describe.py")], stdout=subprocess.PIPE, check=True
-    )
-    npm("run", "--silent", "types", "--", *how, given=told.stdout)
+    described = FRONTEND / "node_modules" / ".console.json"
+    with described.open("wb") as out:
+        subprocess.run([sys.executable, str(FRONTEND / "tools" / "describe.py")], stdout=out, check=True)  # noqa: S603
+    npm("run", "--silent", "types", "--", *how, str(described))
 
 
-def npm(*command: str, given: bytes | None = None) -> None:
+def npm(*command: str) -> None:
     folder = node_folder()
     path = os.pathsep.join([str(folder), os.environ.get("PATH", "")])
     name = "npm.cmd" if os.name == "nt" else "npm"
     called = shutil.which(name, path=path) or name
-    subprocess.run([called, *command], cwd=FRONTEND, env=os.environ | {"PATH": path}, input=given, check=True)  # noqa: S603
+    subprocess.run([called, *command], cwd=FRONTEND, env=os.environ | {"PATH": path}, check=True)  # noqa: S603
 
 
 def say(text: str) -> None:

@@ -22,7 +22,13 @@ export async function speak(lang: Lang): Promise<void> {
   if (!i18next.isInitialized)
     await i18next
       .use(initReactI18next)
-      .init({ lng: lang, resources: {}, interpolation: { escapeValue: false }, returnNull: false });
+      .init({
+        lng: lang,
+        resources: {},
+        interpolation: { escapeValue: false },
+        returnNull: false,
+        showSupportNotice: false,
+      });
   i18next.addResourceBundle(lang, "translation", words, true, true);
   await i18next.changeLanguage(lang);
   document.documentElement.lang = lang;

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
@@ -23,9 +24,20 @@ import { OrderDetail } from "./OrderDetail";
 /** A line that a person delivers: taken, then delivered or given up. */
 export function WorkDetail({ id, row }: { id: string; row: Of<"WorkOut"> | undefined }) {
   const [order = "", line = "1"] = id.split(".");
+  // Once taken, a line leaves a list of those that wait; it stays here for who took it.
+  const { data: taken } = useQuery({
+    queryKey: ["work", "mine", id],
+    enabled: !row,
+    queryFn: async () => {
+      const query = { mine: true, size: 200 };
+      const { items } = await got(api.GET("/console/v1/work", { params: { query } }));
+      return items.find((one) => `${one.order_id}.${one.line_no}` === id) ?? null;
+    },
+  });
+  const shown = row ?? taken;
   return (
     <>
-      {row && <Row row={row} />}
+      {shown && <Row row={shown} />}
       <OrderDetail key={`${order}.${line}`} id={order} />
     </>
   );

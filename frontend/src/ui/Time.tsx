@@ -28,6 +28,16 @@ export function timeText(at: string, zone: string, lang: string, day = false): s
   return format.format(new Date(at));
 }
 
+/** The first instant of a day in a zone, in UTC; `plus` days later. */
+export function startOf(day: string, zone: string, plus = 0): string {
+  const utc = Date.parse(`${day}T00:00:00Z`) + plus * 86_400_000;
+  const there = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
+  const shown = (at: number): number => Date.parse(`${there.format(at).replace(" ", "T")}Z`);
+  // Twice, for days on which the clocks are changed.
+  const first = utc - (shown(utc) - utc);
+  return new Date(first - (shown(first) - utc)).toISOString();
+}
+
 export function ago(at: string, lang: string, now = Date.now()): string {
   const seconds = (new Date(at).getTime() - now) / 1000;
   const [unit, size] = STEPS.find(([, s]) => Math.abs(seconds) >= s) ?? ["second", 1];
