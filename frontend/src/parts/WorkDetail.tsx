@@ -11,6 +11,7 @@ import {
   Descriptions,
   Input,
   Money,
+  Part,
   ReasonForm,
   StatusTag,
   TextArea,
@@ -23,6 +24,7 @@ import { OrderDetail } from "./OrderDetail";
 
 /** A line that a person delivers: taken, then delivered or given up. */
 export function WorkDetail({ id, row }: { id: string; row: Of<"WorkOut"> | undefined }) {
+  const { t } = useTranslation();
   const [order = "", line = "1"] = id.split(".");
   // Once taken, a line leaves a list of those that wait; it stays here for who took it.
   const { data: taken } = useQuery({
@@ -38,7 +40,9 @@ export function WorkDetail({ id, row }: { id: string; row: Of<"WorkOut"> | undef
   return (
     <>
       {shown && <Row row={shown} />}
-      <OrderDetail key={`${order}.${line}`} id={order} />
+      <Part title={t("f.order")}>
+        <OrderDetail key={`${order}.${line}`} id={order} />
+      </Part>
     </>
   );
 }
@@ -155,7 +159,6 @@ function Row({ row }: { row: Of<"WorkOut"> }) {
           [t("work.claimed_until"), <Time key="c" at={row.claimed_until} />],
         ]}
       />
-      <hr className="muted" />
     </>
   );
 }

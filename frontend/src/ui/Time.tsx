@@ -12,7 +12,9 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-export function timeText(at: string, zone: string, lang: string, day = false): string {
+export function timeText(at: string, malls: string, lang: string, day = false): string {
+  // A plain day is the same day everywhere.
+  const zone = at.length === 10 ? "UTC" : malls;
   const key = `${zone} ${lang} ${day}`;
   let format = formats.get(key);
   if (!format) {
@@ -44,15 +46,25 @@ export function ago(at: string, lang: string, now = Date.now()): string {
   return new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
 }
 
-/** In the mall's zone, which stands in the title with how long ago it is; `near` the other way round. */
-export function Time({ at, near, day }: { at: string | null | undefined; near?: boolean; day?: boolean }) {
+interface Props {
+  at: string | null | undefined;
+  /** How long ago, with the exact time in the title; else the other way round. */
+  near?: boolean;
+  day?: boolean;
+  /** `at` is the first instant that is no longer within: the day before it is the last that is. */
+  last?: boolean;
+}
+
+/** In the mall's zone, which stands in the title. */
+export function Time({ at, near, day, last }: Props) {
   const lang = useTranslation().i18n.language;
   const zone = useQuery({ ...meQuery, enabled: false }).data?.mall.zone ?? "Asia/Shanghai";
   if (!at) return <span className="muted">–</span>;
-  const exact = timeText(at, zone, lang, day);
-  const since = ago(at, lang);
+  const shown = last ? new Date(Date.parse(at) - 1).toISOString() : at;
+  const exact = timeText(shown, zone, lang, day);
+  const since = ago(shown, lang);
   return (
-    <time dateTime={at} className="time" title={`${near ? exact : since} · ${zone}`}>
+    <time dateTime={shown} className="time" title={`${near ? exact : since} · ${zone}`}>
       {near ? since : exact}
     </time>
   );

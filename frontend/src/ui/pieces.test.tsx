@@ -24,6 +24,7 @@ describe("time", () => {
   it("is the mall's, not the browser's", () => {
     expect(timeText("2026-11-26T22:00:00Z", "Asia/Shanghai", "zh-CN")).toBe("2026/11/27 06:00:00");
     expect(timeText("2026-11-26T22:00:00Z", "UTC", "en", true)).toBe("26/11/2026");
+    expect(timeText("2029-01-01", "America/New_York", "zh-CN", true)).toBe("2029/01/01");
   });
 
   it.each([
