@@ -75,7 +75,7 @@ apitypes: ready ## make the console's types again from the API as it is now
 
 e2e: ready ## the console in a browser (Chromium on PATH): journeys, keys, accessibility in both themes
 	@.venv/bin/python tools/ui.py build
-	@.venv/bin/pytest -s $(or $(T),tests/e2e) -p no:cacheprovider --run-browser
+	@COMMISSARY_E2E=1 .venv/bin/pytest $(or $(T),tests/e2e)
 
 screenshots: ready ## pictures of every page, wide and on a phone, into tests/e2e/screenshots
 	@.venv/bin/python tools/ui.py build

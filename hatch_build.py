@@ -24,7 +24,7 @@ class ConsoleHook(BuildHookInterface):  # type: ignore[type-arg]
         if _skipped() or ui.fresh():
             return []
         try:
-            ui.node_folder()
+            ui.npm_of()
         except ui.NoNode:
             return [ui.WHEEL]
         return []

@@ -42,6 +42,7 @@ stamp() {
 keep_to_this_checkout() {
     unset VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX PIP_ROOT
     export PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 PIP_DISABLE_PIP_VERSION_CHECK=1
+    export COMMISSARY_SKIP_UI=1 # an editable install packs no console
     export UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
     if [ -z "${UV_CACHE_DIR:-}" ] && [ -z "${XDG_CACHE_HOME:-}" ] && [ ! -w "${HOME:-/nowhere}" ]; then
         export UV_CACHE_DIR="$PWD/.uv/cache" PIP_NO_CACHE_DIR=1

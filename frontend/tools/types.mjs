@@ -1,12 +1,11 @@
-// console.json (stdin) → src/api/schema.d.ts; with --check nothing is written, and a difference is a fault.
+// The document (its path is the last argument) → src/api/schema.d.ts; with --check nothing is written, and a difference is a fault.
 import { readFileSync, writeFileSync } from "node:fs";
-import { text as whole } from "node:stream/consumers";
 import openapiTS, { astToString } from "openapi-typescript";
 
 const path = new URL("../src/api/schema.d.ts", import.meta.url);
 const head = "// Made from the console's OpenAPI document by `make apitypes`. Not written by hand.\n\n";
 const made = astToString(
-  await openapiTS(JSON.parse(await whole(process.stdin)), { defaultNonNullable: false }),
+  await openapiTS(JSON.parse(readFileSync(process.argv.at(-1), "utf8")), { defaultNonNullable: false }),
 );
 // What is not there need not be said to be not there: half of the file.
 const text =

@@ -66,3 +66,24 @@ def test_every_domain_of_the_catalogue_has_a_title_in_both_languages() -> None:
     from commissary.web.docs.words import DOMAINS
 
     assert set(REFUSALS) <= set(DOMAINS)
+
+
+async def test_the_console_s_page_stands_beside_its_api(world_ground: Ground) -> None:
+    """`/console/v1` and the document are the API's, everything else below `/console` is the page."""
+    world = await world_ground.world()
+    async with world.serve() as served:
+        for path, kind in [
+            ("/console", "text/html; charset=utf-8"),
+            ("/console/c/some/orders", "text/html; charset=utf-8"),
+            ("/console/v1x", "text/html; charset=utf-8"),
+            ("/console/config.json", "application/json"),
+            ("/console/openapi.json", "application/json"),
+            ("/console/v1", "application/problem+json"),
+            ("/console/v1/me", "application/problem+json"),
+            ("/console/v1/no/such", "application/problem+json"),
+        ]:
+            told = await served.raw("GET", path, b"", {})
+            assert told.headers["Content-Type"] == kind, path
+        config = (await served.raw("GET", "/console/config.json", b"", {})).json
+        assert config["demo"] is None
+    await world.close()

@@ -43,7 +43,10 @@ export async function ask<T>(
     throw new Offline();
   }
   if (response.ok) return (await response.json()) as T;
-  if (response.status === 404 || response.status === 405) return null;
+  if (response.status === 404 || response.status === 405) {
+    await response.text(); // else the connection stays taken
+    return null;
+  }
   throw faultOf(response, await response.json().catch(() => undefined));
 }
 

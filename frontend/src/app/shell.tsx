@@ -135,6 +135,7 @@ function AgainSignIn() {
       open={asked}
       title={t("login.again")}
       footer={null}
+      zIndex={3000}
       closable={false}
       mask={{ closable: false }}
       keyboard={false}

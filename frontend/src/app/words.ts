@@ -8,6 +8,39 @@ interface Word {
   en: string;
 }
 
+// The server's names of its enums, by ours.
+const KINDS: Record<string, string> = {
+  order_status: "order",
+  line_status: "line",
+  line_mode: "mode",
+  risk_verdict: "verdict",
+  purchase_status: "purchase",
+  sku_status: "sku",
+  sku_kind: "kind",
+  instrument_class: "instrument",
+  field_type: "field",
+  batch_state: "batch",
+  organisation_status: "company",
+  account_state: "account",
+  supplier_grade: "grade",
+  paper_status: "paper",
+  paper_kind: "paperkind",
+  quarantine_status: "quarantine",
+  quarantine_cause: "cause",
+  connection_state: "connection",
+  price_book_kind: "book",
+  price_change_kind: "change",
+  difference_status: "difference",
+  difference_kind: "differencekind",
+  difference_resolution: "resolution",
+  statement_day_status: "day",
+  job_status: "job",
+  webhook_delivery_state: "delivery",
+  actor_kind: "actor",
+  transfer_kind: "transfer",
+  role: "role",
+};
+
 /** The server's own words for its codes, where it tells them; ours are the fallback. */
 export function useServersWords(): void {
   useQuery({
@@ -15,9 +48,9 @@ export function useServersWords(): void {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
     queryFn: async () => {
-      const found = await ask<Record<string, Word[]>>("/console/v1/meta/enums");
-      for (const [kind, words] of Object.entries(found ?? {}))
-        if (Array.isArray(words)) for (const one of words) learn(kind, one.code, one);
+      const found = await ask<{ enums: Record<string, Word[]> }>("/console/v1/meta/enums");
+      for (const [name, words] of Object.entries(found?.enums ?? {}))
+        for (const one of words) learn(KINDS[name] ?? name, one.code, one);
       return found ?? {};
     },
   });

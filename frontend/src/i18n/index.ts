@@ -20,9 +20,13 @@ const texts: Record<Lang, () => Promise<{ default: unknown }>> = {
 export async function speak(lang: Lang): Promise<void> {
   const { default: words } = await texts[lang]();
   if (!i18next.isInitialized)
-    await i18next
-      .use(initReactI18next)
-      .init({ lng: lang, resources: {}, interpolation: { escapeValue: false }, returnNull: false });
+    await i18next.use(initReactI18next).init({
+      lng: lang,
+      resources: {},
+      interpolation: { escapeValue: false },
+      returnNull: false,
+      showSupportNotice: false,
+    });
   i18next.addResourceBundle(lang, "translation", words, true, true);
   await i18next.changeLanguage(lang);
   document.documentElement.lang = lang;

@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { api, ask, got } from "@/api/client";
 import { nameIn, useBuyers, useSkus } from "@/api/names";
-import { useWord } from "@/i18n";
+import { useMe } from "@/api/session";
+import { useSaid, useWord } from "@/i18n";
 import { OrderDetail } from "@/parts/OrderDetail";
 import {
   type Column,
@@ -15,17 +16,27 @@ import {
   Time,
 } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
+import { startOf } from "@/ui/Time";
 
 export interface OrderRow {
   id: string;
   order_no: string;
   client_order_no: string;
   buyer_id: string;
-  buyer_name?: string;
+  buyer_name?: string | null;
   status: string;
   reason?: string;
   total: { amount: string; currency: string };
-  placed_at: string;
+  verdict?: string;
+  lines?: {
+    sku_id: string;
+    name_zh: string | null;
+    name_en: string | null;
+    quantity: number;
+    delivered: number;
+  }[];
+  created_at?: string;
+  placed_at?: string;
 }
 
 const STATES = [
@@ -42,15 +53,35 @@ const STATES = [
 export default function Orders() {
   const { t } = useTranslation();
   const word = useWord();
+  const zone = useMe().mall.zone;
   const buyers = useBuyers();
   const buyerName = nameIn(buyers);
   const skus = useSkus();
+  const said = useSaid();
+  const goods = (o: OrderRow) =>
+    (o.lines ?? [])
+      .map(
+        (one) => `${said({ zh: one.name_zh ?? "", en: one.name_en ?? "" }) || one.sku_id} × ${one.quantity}`,
+      )
+      .join(", ");
   const columns: Column<OrderRow>[] = [
     { id: "order_no", title: t("f.order_no"), cell: (o) => o.order_no },
     { id: "status", title: t("f.status"), cell: (o) => <StatusTag kind="order" code={o.status} /> },
-    { id: "total", title: t("f.total"), cell: (o) => <Money value={o.total} />, end: true, sort: "total" },
+    { id: "total", title: t("f.total"), cell: (o) => <Money value={o.total} />, end: true, sort: "amount" },
     { id: "buyer", title: t("f.buyer"), cell: (o) => o.buyer_name ?? buyerName(o.buyer_id) },
-    { id: "placed_at", title: t("f.placed_at"), cell: (o) => <Time at={o.placed_at} />, sort: "placed_at" },
+    {
+      id: "placed_at",
+      title: t("f.placed_at"),
+      cell: (o) => <Time at={o.created_at ?? o.placed_at} />,
+      sort: "created_at",
+    },
+    { id: "goods", title: t("f.goods"), cell: (o) => goods(o) || "–" },
+    {
+      id: "verdict",
+      title: t("f.verdict"),
+      cell: (o) => <StatusTag kind="verdict" code={o.verdict} />,
+      hidden: true,
+    },
     {
       id: "client_order_no",
       title: t("f.client_order_no"),
@@ -86,8 +117,8 @@ export default function Orders() {
           { id: "from", label: t("f.from"), day: true },
           { id: "to", label: t("f.to"), day: true },
         ]}
-        load={load}
-        totals={(search) => ask<Totals>("/console/v1/orders/totals", search)}
+        load={(search) => load(search, zone)}
+        totals={(search) => ask<Totals>("/console/v1/orders/totals", asked(search, zone))}
         detail={(id) => <OrderDetail id={id} />}
         detailTitle={(row, id) => row?.order_no ?? id}
         empty={{ title: t("orders.empty"), text: t("orders.empty_text") }}
@@ -96,9 +127,18 @@ export default function Orders() {
   );
 }
 
+/** Days are the mall's, and the last one is within. */
+function asked({ from, to, open: _, ...rest }: Search, zone: string): Search {
+  return {
+    ...rest,
+    placed_from: from && startOf(from, zone),
+    placed_to: to && startOf(to, zone, 1),
+  };
+}
+
 /** The list of orders where the server has one; else whatever the number that was typed belongs to. */
-async function load(search: Search): Promise<Page<OrderRow>> {
-  const page = await ask<Page<OrderRow>>("/console/v1/orders", { ...search, size: "50" });
+async function load(search: Search, zone: string): Promise<Page<OrderRow>> {
+  const page = await ask<Page<OrderRow>>("/console/v1/orders", { ...asked(search, zone), size: "50" });
   if (page) return page;
   if (!search.q) return { items: [], next: null };
   const { items } = await got(api.GET("/console/v1/cases", { params: { query: { number: search.q } } }));

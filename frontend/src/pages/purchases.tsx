@@ -11,6 +11,7 @@ import {
   Descriptions,
   Input,
   Money,
+  Part,
   Screen,
   StatusTag,
   TextArea,
@@ -160,8 +161,9 @@ function Detail({ row }: { row: Row }) {
           [t("f.next_at"), <Time key="n" at={row.next_at} />],
         ]}
       />
-      <hr className="muted" />
-      <OrderDetail id={row.order_id} />
+      <Part title={t("f.order")}>
+        <OrderDetail id={row.order_id} />
+      </Part>
     </>
   );
 }

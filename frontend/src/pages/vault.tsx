@@ -72,7 +72,7 @@ export default function Vault() {
           {
             id: "expires",
             title: t("f.expires_at"),
-            cell: (b) => <Time at={b.expires_at} day />,
+            cell: (b) => <Time at={b.expires_at} day last />,
             value: (b) => b.expires_at ?? "",
           },
           {

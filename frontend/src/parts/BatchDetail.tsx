@@ -52,7 +52,7 @@ export function BatchDetail({ id }: { id: string }) {
           [t("f.unit_cost"), <Money key="c" value={batch.unit_cost} unit />],
           [t("f.supplier"), supplier(batch.supplier_id)],
           [t("f.source"), batch.source],
-          [t("f.expires_at"), <Time key="e" at={batch.expires_at} day />],
+          [t("f.expires_at"), <Time key="e" at={batch.expires_at} day last />],
           [t("f.sealed_at"), <Time key="t" at={batch.sealed_at} />],
           [t("f.batch"), <CopyCode key="i" text={batch.id} />],
           batch.commitment_root

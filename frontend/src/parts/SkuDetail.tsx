@@ -152,7 +152,7 @@ function Stock({ id }: { id: string }) {
           [t("f.supplier"), (one) => supplier(one.supplier_id)],
           [t("f.unit_cost"), (one) => <Money value={one.unit_cost} unit />, "end"],
           [t("f.available"), (one) => count(one.available), "end"],
-          [t("f.expires_at"), (one) => <Time at={one.expires_at} day />],
+          [t("f.expires_at"), (one) => <Time at={one.expires_at} day last />],
         ]}
       />
     </Part>

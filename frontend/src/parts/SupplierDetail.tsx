@@ -113,13 +113,17 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
               keyOf={(one) => one.instrument_class}
               none=""
               columns={[
-                [t("f.instrument"), (one) => word("instrument", one.instrument_class)],
+                [
+                  t("f.instrument"),
+                  (one) =>
+                    one.instrument_class ? word("instrument", one.instrument_class) : t("suppliers.company"),
+                ],
                 [t("f.status"), (one) => <StatusTag kind="fit" code={one.ok ? "A" : "missing"} />],
                 [
                   t("suppliers.missing"),
                   (one) => one.missing.map((kind) => word("paperkind", kind)).join(", ") || "–",
                 ],
-                [t("f.valid_to"), (one) => <Time at={one.until} day />],
+                [t("f.valid_to"), (one) => <Time at={one.until} day last />],
               ]}
             />
           </Part>
@@ -131,7 +135,7 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
               columns={[
                 [t("f.brand"), (one) => brand(one.brand_id)],
                 [t("f.grade"), (one) => <StatusTag kind="grade" code={one.grade} />],
-                [t("f.valid_to"), (one) => <Time at={one.until} day />],
+                [t("f.valid_to"), (one) => <Time at={one.until} day last />],
               ]}
             />
           </Part>

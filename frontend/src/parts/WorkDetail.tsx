@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
@@ -10,6 +11,7 @@ import {
   Descriptions,
   Input,
   Money,
+  Part,
   ReasonForm,
   StatusTag,
   TextArea,
@@ -22,11 +24,25 @@ import { OrderDetail } from "./OrderDetail";
 
 /** A line that a person delivers: taken, then delivered or given up. */
 export function WorkDetail({ id, row }: { id: string; row: Of<"WorkOut"> | undefined }) {
+  const { t } = useTranslation();
   const [order = "", line = "1"] = id.split(".");
+  // Once taken, a line leaves a list of those that wait; it stays here for who took it.
+  const { data: taken } = useQuery({
+    queryKey: ["work", "mine", id],
+    enabled: !row,
+    queryFn: async () => {
+      const query = { mine: true, size: 200 };
+      const { items } = await got(api.GET("/console/v1/work", { params: { query } }));
+      return items.find((one) => `${one.order_id}.${one.line_no}` === id) ?? null;
+    },
+  });
+  const shown = row ?? taken;
   return (
     <>
-      {row && <Row row={row} />}
-      <OrderDetail key={`${order}.${line}`} id={order} />
+      {shown && <Row row={shown} />}
+      <Part title={t("f.order")}>
+        <OrderDetail key={`${order}.${line}`} id={order} />
+      </Part>
     </>
   );
 }
@@ -143,7 +159,6 @@ function Row({ row }: { row: Of<"WorkOut"> }) {
           [t("work.claimed_until"), <Time key="c" at={row.claimed_until} />],
         ]}
       />
-      <hr className="muted" />
     </>
   );
 }

@@ -28,7 +28,7 @@ const LIGHT = {
 const DARK = {
   colorPrimary: "#1f8f86",
   colorLink: "#5cc9bf",
-  colorError: "#e5675c",
+  colorError: "#ff958a",
   colorTextPlaceholder: "#98a5a2",
   colorTextDescription: "#a3b0ad",
   colorTextTertiary: "#a3b0ad",
@@ -61,6 +61,7 @@ export function Provider({ children }: { children: ReactNode }) {
       theme={{
         algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
         token: { ...SHARED, ...(dark ? DARK : LIGHT) },
+        components: dark ? { Button: { dangerColor: "#1d0b09" } } : {},
       }}
     >
       <App>{children}</App>

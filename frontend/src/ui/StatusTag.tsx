@@ -18,9 +18,9 @@ const TONES: Record<Tone, string> = {
   wait: "waiting scheduled queued submitted receiving proposed draft new",
   busy: "working running calling processing going buying sending",
   bad: "failed refused dead blocked refuse X missing recalled",
-  warn: "review partial partially_delivered unknown paused expired stale open suspended B C D surplus frozen quarantined locked",
+  warn: "review partial partially_delivered unknown paused expired stale open suspended C D surplus frozen quarantined locked",
   off: "cancelled reversed delisted deleted withdrawn closed off revoked disabled shredded lapsed",
-  info: "",
+  info: "B",
 };
 const BY_CODE = new Map(
   Object.entries(TONES).flatMap(([tone, codes]) =>

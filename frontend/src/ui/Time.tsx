@@ -12,7 +12,9 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-export function timeText(at: string, zone: string, lang: string, day = false): string {
+export function timeText(at: string, malls: string, lang: string, day = false): string {
+  // A plain day is the same day everywhere.
+  const zone = at.length === 10 ? "UTC" : malls;
   const key = `${zone} ${lang} ${day}`;
   let format = formats.get(key);
   if (!format) {
@@ -28,21 +30,41 @@ export function timeText(at: string, zone: string, lang: string, day = false): s
   return format.format(new Date(at));
 }
 
+/** The first instant of a day in a zone, in UTC; `plus` days later. */
+export function startOf(day: string, zone: string, plus = 0): string {
+  const utc = Date.parse(`${day}T00:00:00Z`) + plus * 86_400_000;
+  const there = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
+  const shown = (at: number): number => Date.parse(`${there.format(at).replace(" ", "T")}Z`);
+  // Twice, for days on which the clocks are changed.
+  const first = utc - (shown(utc) - utc);
+  return new Date(first - (shown(first) - utc)).toISOString();
+}
+
 export function ago(at: string, lang: string, now = Date.now()): string {
   const seconds = (new Date(at).getTime() - now) / 1000;
   const [unit, size] = STEPS.find(([, s]) => Math.abs(seconds) >= s) ?? ["second", 1];
   return new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
 }
 
-/** In the mall's zone, which stands in the title with how long ago it is; `near` the other way round. */
-export function Time({ at, near, day }: { at: string | null | undefined; near?: boolean; day?: boolean }) {
+interface Props {
+  at: string | null | undefined;
+  /** How long ago, with the exact time in the title; else the other way round. */
+  near?: boolean;
+  day?: boolean;
+  /** `at` is the first instant that is no longer within: the day before it is the last that is. */
+  last?: boolean;
+}
+
+/** In the mall's zone, which stands in the title. */
+export function Time({ at, near, day, last }: Props) {
   const lang = useTranslation().i18n.language;
   const zone = useQuery({ ...meQuery, enabled: false }).data?.mall.zone ?? "Asia/Shanghai";
   if (!at) return <span className="muted">–</span>;
-  const exact = timeText(at, zone, lang, day);
-  const since = ago(at, lang);
+  const shown = last ? new Date(Date.parse(at) - 1).toISOString() : at;
+  const exact = timeText(shown, zone, lang, day);
+  const since = ago(shown, lang);
   return (
-    <time dateTime={at} className="time" title={`${near ? exact : since} · ${zone}`}>
+    <time dateTime={shown} className="time" title={`${near ? exact : since} · ${zone}`}>
       {near ? since : exact}
     </time>
   );

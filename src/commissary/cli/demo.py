@@ -2,8 +2,6 @@
 are for goods that the mall has not got and buys from a supplier, who is a simulator behind a socket."""
 
 import asyncio
-import hashlib
-import hmac
 import json
 import secrets
 import shutil
@@ -23,6 +21,7 @@ from commissary.base import money, settings
 from commissary.catalog.types import SkuDraft
 from commissary.cli import example_papers, reach
 from commissary.cli.example_mall import SCOPES, open_buyer
+from commissary.cli.example_orders import signed
 from commissary.cli.malls import open_mall
 from commissary.cli.serve import Server, bound
 from commissary.pricing.types import Ladder
@@ -264,7 +263,7 @@ class Till:
         body = json.dumps(asked | {"quantity": 1} | ({"wait_ms": 20_000} if supplied else {})).encode()
         began = time.perf_counter()
         async with session.post(
-            f"{self.url}/v1/orders", data=body, headers=_signed(self.key_id, self.secret, body)
+            f"{self.url}/v1/orders", data=body, headers=signed(self.key_id, self.secret, body)
         ) as answer:
             order = await answer.json(content_type=None)
         (self.supplied_s if supplied else self.seconds).append(time.perf_counter() - began)
@@ -281,18 +280,6 @@ def _cut(seconds: list[float], percent: int) -> float:
     if len(seconds) < 2:
         return round(sum(seconds) * 1000, 2)
     return round(statistics.quantiles(seconds, n=100)[percent - 1] * 1000, 2)
-
-
-def _signed(key_id: str, secret: str, body: bytes) -> dict[str, str]:
-    at, nonce = str(int(time.time())), secrets.token_hex(16)
-    message = f"POST\n/v1/orders\n\n{at}\n{nonce}\n{hashlib.sha256(body).hexdigest()}"
-    return {
-        "Content-Type": "application/json",
-        "Commissary-Key": key_id,
-        "Commissary-Timestamp": at,
-        "Commissary-Nonce": nonce,
-        "Commissary-Signature": hmac.new(secret.encode(), message.encode(), "sha256").hexdigest(),
-    }
 
 
 async def _ledger_sum(on: app.Ground) -> int:

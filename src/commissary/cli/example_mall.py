@@ -9,7 +9,7 @@ import os
 import secrets
 import string
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -133,17 +133,28 @@ class Told:
     people: tuple[str, ...]
 
 
-async def make_once(env: Env, admin_dsn: str, folder: Path) -> None:
-    """Only into an installation that has no mall."""
+@dataclass(frozen=True)
+class Made:
+    """A fresh example, with what its buyers need to order: their keys in the order of BUYERS, and SKUs by code."""
+
+    told: Told
+    keys: tuple[tuple[str, str], ...] = field(repr=False)
+    skus: dict[str, int]
+
+
+async def make_once(env: Env, admin_dsn: str, folder: Path) -> Made | None:
+    """Only into an installation that has no mall; None: it has."""
     if await tenancy.open_malls(env):
-        return
+        return None
     with reach.progress() as bar:
-        told = await make(env, admin_dsn, bar.add_task, bar.advance)
+        made = await make(env, admin_dsn, bar.add_task, bar.advance)
+    told = made.told
     path = folder / "example.json"
     with os.fdopen(
         os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
     ) as file:
         json.dump(asdict(told), file, ensure_ascii=False, indent=1)
+    return made
 
 
 def remembered(folder: Path) -> Told | None:
@@ -189,7 +200,7 @@ curl -s {url}/v1/orders -H "Commissary-Key: $KEY" -H "Commissary-Timestamp: $TS"
 """
 
 
-async def make(env: Env, admin_dsn: str, add_task, advance) -> Told:  # type: ignore[no-untyped-def]
+async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ignore[no-untyped-def]
     """The whole mall; `add_task` and `advance` belong to a progress bar."""
     password = secrets.token_urlsafe(12)
     made = await open_mall(
@@ -221,23 +232,22 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Told:  # type: ig
         for rank, name in enumerate(("银牌", "金牌"), 1)
     ]
     await _prices(env, actor, skus, [t.id for t in tiers])
-    key_id = secret = ""
+    keys = []
     for name, tier, balance, credit in BUYERS:
         buyer = await open_buyer(env, actor, name, tiers[tier - 1].id if tier else None, balance, credit)
         view, shown = await partners.issue_key(env, actor, buyer, name="示例程序", scopes=SCOPES)
-        if not key_id:
-            key_id, secret = view.id, shown
+        keys.append((view.id, shown))
     first = next(g for g in GOODS if g.code == "SWC-30")
-    return Told(
+    told = Told(
         SLUG,
-        key_id,
-        secret,
+        *keys[0],
         str(skus[first.code]),
         first.name_zh,
         "owner@example.com",
         password,
         tuple(email for email, _, _ in PEOPLE),
     )
+    return Made(told, tuple(keys), skus)
 
 
 async def open_buyer(

@@ -17,7 +17,7 @@ import uvicorn
 
 from commissary import app, web
 from commissary.base import embedded, log, settings
-from commissary.cli import example_mall, reach
+from commissary.cli import example_mall, example_orders, reach
 
 log_ = logging.getLogger("commissary.serve")
 HANDLED = (signal.SIGINT, signal.SIGTERM)
@@ -75,12 +75,11 @@ def _run(read: settings.Settings, listen: socket.socket, demo: bool) -> None:
 async def serve(read: settings.Settings, on: app.Ground, listen: socket.socket, demo: bool) -> None:
     """Until a signal comes."""
     async with app.platform(read, on) as platform:
-        if demo:
-            await example_mall.make_once(platform.env, on.admin_dsn, read.data)
+        made = await example_mall.make_once(platform.env, on.admin_dsn, read.data) if demo else None
         if not read.production and (told := example_mall.remembered(read.data)) is not None:
             platform.console.demo = example_mall.people_of(told)
         server = Server(platform, listen)
-        ready = asyncio.create_task(_announce(server, read))
+        ready = asyncio.create_task(_announce(server, read, made))
         await server.serve(sockets=[listen])
         ready.cancel()
 
@@ -183,8 +182,10 @@ def _where(read: settings.Settings) -> str:
     return "" if read.data == usual else f" --data {shlex.quote(str(read.data))}"
 
 
-async def _announce(server: Server, read: settings.Settings) -> None:
+async def _announce(server: Server, read: settings.Settings, made: example_mall.Made | None) -> None:
     await server.listening.wait()
+    if made is not None:
+        await example_orders.place(made, read.address)
     say = partial(reach.told.print, soft_wrap=True)
     say(f"\n[bold green]Commissary is ready at {read.public_url}[/]")
     say(f"  console         {read.public_url}/console")

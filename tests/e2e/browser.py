@@ -1,0 +1,131 @@
+"""What the journeys and the screenshots share: the running mall, Chromium, and a person who signs in."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import BrowserContext, Page
+
+ROOT = Path(__file__).parent.parent.parent
+START = "from commissary.cli import main; main()"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# Page, and whether its rows open.
+PAGES = (
+    "",
+    "orders",
+    "work",
+    "purchases",
+    "goods",
+    "vault",
+    "prices",
+    "suppliers",
+    "connections",
+    "customers",
+    "reconcile",
+    "jobs",
+    "people",
+    "audit",
+)
+
+
+@dataclass(frozen=True)
+class Mall:
+    url: str
+    password: str = field(repr=False)
+    link: str = field(repr=False)
+    """Signs the owner in."""
+
+
+def chromium() -> str:
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        sys.exit(
+            "There is no Chromium on PATH. 未找到 Chromium。\n"
+            "  Debian, Ubuntu: apt install chromium fonts-noto-cjk\n"
+            "  macOS: brew install --cask chromium    Fedora: dnf install chromium"
+        )
+    return found
+
+
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[Mall]:
+    """`commissary up` in a folder of its own, until its last line is said and its first orders are placed."""
+    told = folder / "up.log"
+    env = os.environ | {
+        "COMMISSARY_DATA": str(folder / "data"),
+        "COMMISSARY_KEYS": str(folder / "keys"),
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    with told.open("wb") as out:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-c", START, "up", "--port", "0"], stdout=out, stderr=out, env=env
+        )
+    try:
+        said = _said(process, told, "export COMMISSARY_URL=")
+        url = re.search(r"ready at (\S+)", said)
+        password = re.search(r"password of all its people: (\S+)", said)
+        link = re.search(r"sign in as the owner: (\S+)", said)
+        if url is None or password is None or link is None:
+            raise AssertionError(said)
+        yield Mall(url[1], password[1], link[1])
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def _said(process: subprocess.Popen[bytes], told: Path, last: str) -> str:
+    until = time.monotonic() + 180
+    while time.monotonic() < until and process.poll() is None:
+        if last in (said := told.read_text("utf-8", errors="replace")):
+            return said
+        time.sleep(0.2)
+    raise AssertionError(told.read_text("utf-8", errors="replace"))
+
+
+def prefer(context: BrowserContext, lang: str, theme: str) -> None:
+    """What the person chose before; only where nothing was chosen since."""
+    kept = json.dumps({"lang": lang, "theme": theme})
+    context.add_init_script(
+        f"localStorage.getItem('commissary.console') ?? localStorage.setItem('commissary.console', {kept!r})"
+    )
+
+
+def sign_in(context: BrowserContext, mall: Mall, email: str = "owner@example.com") -> Page:
+    page = context.new_page()
+    if email == "owner@example.com":
+        page.goto(mall.link)
+    else:
+        page.goto(f"{mall.url}/console/login")
+        page.fill("[name=mall]", "example")
+        page.fill("[name=email]", email)
+        page.fill("[name=password]", mall.password)
+    page.get_by_test_id("sign-in").click()
+    page.wait_for_selector(".shell h1")
+    return page
+
+
+def show(page: Page, mall: Mall, path: str) -> None:
+    """A page of the example mall, with its rows."""
+    page.goto(f"{mall.url}/console/c/example{'/' if path else ''}{path}")
+    page.wait_for_selector("h1")
+    page.wait_for_selector('.content :is([data-testid="row"], [data-testid="empty"], .todo, .small, .note)')
+    page.wait_for_load_state("networkidle")
+
+
+@contextlib.contextmanager
+def owner_of(mall: Mall) -> Iterator[httpx.Client]:
+    """The same API without a browser: what the screens are held against."""
+    with httpx.Client(base_url=mall.url, headers={"Origin": mall.url}) as client:
+        told = {"mall": "example", "email": "owner@example.com", "password": mall.password}
+        client.post("/console/v1/sessions", json=told).raise_for_status()
+        yield client

@@ -1,0 +1,37 @@
+"""A browser before the example mall, started as `commissary up` starts it. Left out of `make test`: see `make e2e`."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Mall, chromium, prefer, running
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+if not os.environ.get("COMMISSARY_E2E"):
+    collect_ignore_glob = ["test_*.py"]
+
+
+@pytest.fixture(scope="session")
+def mall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mall]:
+    folder: Path = tmp_path_factory.mktemp("mall")
+    with running(folder) as mall:
+        yield mall
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as tool:
+        found = tool.chromium.launch(executable_path=chromium())
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    prefer(made, "zh-CN", "light")
+    yield made
+    made.close()
