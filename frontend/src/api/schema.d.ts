@@ -91,6 +91,9 @@ export interface paths {
         get: operations["listBuyers"];
         post: operations["addBuyer"];
     };
+    "/console/v1/buyers/totals": {
+        get: operations["totalBuyers"];
+    };
     "/console/v1/buyers/{buyer_id}": {
         get: operations["getBuyer"];
         patch: operations["editBuyer"];
@@ -215,6 +218,9 @@ export interface paths {
     };
     "/console/v1/differences/{difference_id}/resolve": {
         post: operations["resolveDifference"];
+    };
+    "/console/v1/events": {
+        get: operations["listenToEvents"];
     };
     "/console/v1/exchange/positions": {
         get: operations["listExchangePositions"];
@@ -499,6 +505,9 @@ export interface paths {
         get: operations["listSkus"];
         post: operations["createSku"];
     };
+    "/console/v1/skus/totals": {
+        get: operations["totalSkus"];
+    };
     "/console/v1/skus/{sku_id}": {
         get: operations["getSku"];
         delete: operations["deleteSku"];
@@ -534,6 +543,9 @@ export interface paths {
     "/console/v1/suppliers": {
         get: operations["listSuppliers"];
         post: operations["addSupplier"];
+    };
+    "/console/v1/suppliers/totals": {
+        get: operations["totalSuppliers"];
     };
     "/console/v1/suppliers/{supplier_id}": {
         patch: operations["editSupplier"];
@@ -584,6 +596,13 @@ export interface paths {
     "/console/v1/tiers/{tier_id}": {
         put: operations["editTier"];
         delete: operations["dropTier"];
+    };
+    "/console/v1/views": {
+        get: operations["listViews"];
+        put: operations["saveView"];
+    };
+    "/console/v1/views/{view_id}": {
+        delete: operations["deleteView"];
     };
     "/console/v1/webhook-deliveries": {
         get: operations["listWebhookDeliveries"];
@@ -1738,9 +1757,27 @@ export interface components {
             /** @enum {unknown} */
             status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
         };
+        /** Listed[BuyerOut] */
+        Listed_BuyerOut_: {
+            items: components["schemas"]["BuyerOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
         /** Listed[OrderRow] */
         Listed_OrderRow_: {
             items: components["schemas"]["OrderRow"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[SkuOut] */
+        Listed_SkuOut_: {
+            items: components["schemas"]["SkuOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[SupplierOut] */
+        Listed_SupplierOut_: {
+            items: components["schemas"]["SupplierOut"][];
             next: string | null;
             total_estimate: number;
         };
@@ -2013,11 +2050,6 @@ export interface components {
             items: components["schemas"]["BrandOut"][];
             next: string | null;
         };
-        /** Page[BuyerOut] */
-        Page_BuyerOut_: {
-            items: components["schemas"]["BuyerOut"][];
-            next: string | null;
-        };
         /** Page[ChangeOut] */
         Page_ChangeOut_: {
             items: components["schemas"]["ChangeOut"][];
@@ -2173,11 +2205,6 @@ export interface components {
             items: components["schemas"]["RestockPolicyOut"][];
             next: string | null;
         };
-        /** Page[SkuOut] */
-        Page_SkuOut_: {
-            items: components["schemas"]["SkuOut"][];
-            next: string | null;
-        };
         /** Page[StatementOut] */
         Page_StatementOut_: {
             items: components["schemas"]["commissary.settlement.wire.StatementOut"][];
@@ -2186,11 +2213,6 @@ export interface components {
         /** Page[SubscriptionOut] */
         Page_SubscriptionOut_: {
             items: components["schemas"]["SubscriptionOut"][];
-            next: string | null;
-        };
-        /** Page[SupplierOut] */
-        Page_SupplierOut_: {
-            items: components["schemas"]["SupplierOut"][];
             next: string | null;
         };
         /** Page[TemplateOut] */
@@ -3373,6 +3395,37 @@ export interface components {
         VersionIn: {
             version: number;
         };
+        /** ViewIn */
+        ViewIn: {
+            /** @default null */
+            id?: string | null;
+            /** @default false */
+            is_default?: boolean;
+            name: string;
+            page: string;
+            /** @default 0 */
+            position?: number;
+            search: string;
+            /** @default false */
+            shared?: boolean;
+        };
+        /** ViewList */
+        ViewList: {
+            items: components["schemas"]["ViewOut"][];
+        };
+        /** ViewOut */
+        ViewOut: {
+            id: string;
+            is_default: boolean;
+            mine: boolean;
+            name: string;
+            page: string;
+            position: number;
+            search: string;
+            shared: boolean;
+            /** Format: date-time */
+            updated_at: string;
+        };
         /** WantedOut */
         WantedOut: {
             /** Format: date-time */
@@ -4133,8 +4186,11 @@ export interface operations {
     listBuyers: {
         parameters: {
             query?: {
+                q?: string | null;
                 search?: string | null;
+                status?: ("active" | "suspended" | "closed")[] | null;
                 tier_id?: string | null;
+                sort?: string | null;
                 cursor?: string | null;
                 size?: number;
             };
@@ -4142,7 +4198,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_BuyerOut_"];
+                    "application/json": components["schemas"]["Listed_BuyerOut_"];
                 };
             };
         };
@@ -4157,6 +4213,23 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["BuyerMade"];
+                };
+            };
+        };
+    };
+    totalBuyers: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                search?: string | null;
+                status?: ("active" | "suspended" | "closed")[] | null;
+                tier_id?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };
@@ -4935,6 +5008,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["DifferenceOut"];
+                };
+            };
+        };
+    };
+    listenToEvents: {
+        parameters: {
+            header?: {
+                "Last-Event-ID"?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/event-stream": string;
                 };
             };
         };
@@ -6547,9 +6634,13 @@ export interface operations {
     listSkus: {
         parameters: {
             query?: {
-                product_id?: string | null;
-                status?: "draft" | "listed" | "delisted" | "deleted" | null;
+                q?: string | null;
                 search?: string | null;
+                status?: ("draft" | "listed" | "delisted" | "deleted")[] | null;
+                kind?: ("code" | "link" | "voucher" | "shared_code" | "topup" | "membership" | "bundle")[] | null;
+                product_id?: string | null;
+                brand_id?: string | null;
+                sort?: string | null;
                 cursor?: string | null;
                 size?: number;
             };
@@ -6557,7 +6648,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_SkuOut_"];
+                    "application/json": components["schemas"]["Listed_SkuOut_"];
                 };
             };
         };
@@ -6572,6 +6663,25 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["SkuOut"];
+                };
+            };
+        };
+    };
+    totalSkus: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                search?: string | null;
+                status?: ("draft" | "listed" | "delisted" | "deleted")[] | null;
+                kind?: ("code" | "link" | "voucher" | "shared_code" | "topup" | "membership" | "bundle")[] | null;
+                product_id?: string | null;
+                brand_id?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };
@@ -6771,6 +6881,9 @@ export interface operations {
     listSuppliers: {
         parameters: {
             query?: {
+                q?: string | null;
+                status?: ("active" | "suspended" | "closed")[] | null;
+                sort?: string | null;
                 cursor?: string | null;
                 size?: number;
             };
@@ -6778,7 +6891,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_SupplierOut_"];
+                    "application/json": components["schemas"]["Listed_SupplierOut_"];
                 };
             };
         };
@@ -6793,6 +6906,21 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["SupplierOut"];
+                };
+            };
+        };
+    };
+    totalSuppliers: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("active" | "suspended" | "closed")[] | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };
@@ -7108,6 +7236,45 @@ export interface operations {
         parameters: {
             path: {
                 tier_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: {
+                page?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+        };
+    };
+    saveView: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+        };
+    };
+    deleteView: {
+        parameters: {
+            path: {
+                view_id: string;
             };
         };
         responses: {

@@ -58,7 +58,9 @@ function Skus() {
   const load = ({ q, status, product_id, cursor }: Search) =>
     got(
       api.GET("/console/v1/skus", {
-        params: { query: { search: q, status: status as Sku["status"], product_id, cursor, size } },
+        params: {
+          query: { q, status: status ? [status as Sku["status"]] : undefined, product_id, cursor, size },
+        },
       }),
     );
   return (
