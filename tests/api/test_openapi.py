@@ -62,7 +62,9 @@ async def test_every_route_is_in_one_document(served: Served) -> None:
     application = web.application(
         None,
         app.ROUTES,
-        dict.fromkeys(("desk", "key_cache", "outgoing", "public_url", "purchasing", "buying")),
+        dict.fromkeys(
+            ("desk", "key_cache", "outgoing", "public_url", "purchasing", "buying", "errors", "live")
+        ),
         "0",
     )  # type: ignore[arg-type]
     routed = [
