@@ -174,7 +174,7 @@ async def test_the_grammar_over_http(world: World, orders: list[Any]) -> None:
 
         for bad in (
             "status=sold", "sort=buyer", "sort=-", "cursor=x", "sort=amount&cursor=5", "cursor=1.2", "amount_min=ten",
-            "size=201", "size=0", "placed_from=2026-01-01", "placed_from=2026-01-01T00:00:00", "verdict=maybe",
+            "size=201", "size=0", "placed_from=2026-01-01", "placed_from=2026-01-01T00:00:00", "placed_to=0", "placed_to=-58800", "verdict=maybe",
             "cursor=9999999999999999999",
         ):  # fmt: skip
             answer = await get(f"/orders?{bad}")

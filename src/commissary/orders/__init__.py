@@ -14,7 +14,7 @@ Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: ev
 
 from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.correct import check_correction
-from commissary.orders.desk import Desk
+from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
 from commissary.orders.forward import NOT_PLACED, Answered
 from commissary.orders.lane import Elsewhere
@@ -62,6 +62,7 @@ __all__ = [
     "holders",
     "list_orders",
     "list_sheets",
+    "key_of",
     "lock",
     "on_recalled",
     "order_no",

@@ -12,7 +12,18 @@ from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal, invalid
 from commissary.base.home import home as home_of
-from commissary.base.listing import MOST_VALUES, Listed, Place, Sorted, Totals, Typed, amount_of, listed
+from commissary.base.listing import (
+    MOST_VALUES,
+    Listed,
+    Place,
+    Sorted,
+    Totals,
+    Typed,
+    When,
+    amount_of,
+    listed,
+    time_of,
+)
 from commissary.base.money import Money
 from commissary.base.wire import Size, number, said, sized
 from commissary.orders.listing import (
@@ -72,8 +83,8 @@ def order_query(
     sku_id: FromQuery[str | None] = None,
     supplier_id: FromQuery[str | None] = None,
     channel: Annotated[str | None, QueryParameter(max_length=40)] = None,
-    placed_from: FromQuery[datetime | None] = None,
-    placed_to: FromQuery[datetime | None] = None,
+    placed_from: When = None,
+    placed_to: When = None,
     amount_min: Amount = None,
     amount_max: Amount = None,
     mode: FromQuery[Mode | None] = None,
@@ -82,9 +93,6 @@ def order_query(
     """The filters, the same for the list and its totals."""
     if status is not None and len(status) > MOST_VALUES:
         raise invalid("status", f"at most {MOST_VALUES} / 最多 {MOST_VALUES} 个")
-    for name, at in (("placed_from", placed_from), ("placed_to", placed_to)):
-        if at is not None and at.tzinfo is None:
-            raise invalid(name, "say the time zone, such as Z / 请注明时区，例如 Z")
     return OrderQuery(
         q=q or "",
         status=tuple(dict.fromkeys(status or ())),
@@ -92,8 +100,8 @@ def order_query(
         sku_id=_id(sku_id),
         supplier_id=_id(supplier_id),
         channel=channel,
-        placed_from=placed_from,
-        placed_to=placed_to,
+        placed_from=time_of("placed_from", placed_from),
+        placed_to=time_of("placed_to", placed_to),
         amount_min_e4=amount_of("amount_min", amount_min),
         amount_max_e4=amount_of("amount_max", amount_max),
         mode=mode,
