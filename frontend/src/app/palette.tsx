@@ -23,6 +23,7 @@ interface Hit {
   title_zh?: string;
   title_en?: string;
   detail?: string;
+  seq?: number | null;
 }
 
 /** Where a hit of the server is opened. */
@@ -32,6 +33,7 @@ const PLACES: Record<string, string> = {
   buyer: "customers",
   supplier: "suppliers",
   batch: "vault",
+  code: "vault",
   purchase: "purchases",
   connection: "connections",
   job: "jobs",
@@ -51,7 +53,7 @@ export function Palette({ open, close }: { open: boolean; close: () => void }) {
     router.history.push(`/console/c/${me.mall.slug}${page}${search}`);
   const { data: hits } = useQuery({
     queryKey: ["search", wanted],
-    enabled: open && wanted.length > 2,
+    enabled: open && wanted.length > 1,
     retry: false,
     queryFn: () => find(wanted, may("orders.read")),
   });
@@ -80,7 +82,7 @@ export function Palette({ open, close }: { open: boolean; close: () => void }) {
     PLACES[hit.kind]
       ? [
           {
-            key: `${hit.kind}${hit.id}`,
+            key: `${hit.kind} ${hit.id} ${hit.seq ?? ""}`,
             kind: t(`nav.${PLACES[hit.kind]}` as "nav.orders"),
             label: (zh ? hit.title_zh : hit.title_en) ?? hit.title ?? hit.id,
             more: hit.detail,

@@ -109,7 +109,7 @@ class PositionOut(msgspec.Struct, frozen=True, kw_only=True):
     operation_id="listCurrentRates",
     tags=TAGS,
     summary="The rate of each currency that is in force, and what follows it",
-    opt=said("当前汇率", "各币种现行汇率、是否过期及待生效汇率"),
+    opt=said("各币种现行汇率、是否过期及待生效汇率"),
 )
 async def current_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> list[CurrentOut]:
     known, now = await rates.current_rates(env, actor)
@@ -217,7 +217,7 @@ async def set_limits_route(
     operation_id="getExchangeResult",
     tags=TAGS,
     summary="What rates gained or lost in a period, as it was posted",
-    opt=said("已实现汇兑损益（按期间）"),
+    opt=said("已实现汇兑损益（按期间）", "含起始时刻，不含结束时刻；不填则为全部期间"),
 )
 async def result_route(
     env: NamedDependency[Env],
@@ -239,7 +239,7 @@ async def result_route(
     tags=TAGS,
     summary="What stands open in other currencies, and what it is worth at an instant",
     description="A report: it posts nothing.",
-    opt=said("外币敞口与未实现汇兑损益（仅报表，不入账）"),
+    opt=said("外币敞口与未实现汇兑损益", "仅为报表，不入账"),
 )
 async def positions_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], at: At = None

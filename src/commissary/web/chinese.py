@@ -137,6 +137,19 @@ CHINESE: dict[str, str] = {
     "One code of a line, counted from 1, and its public page: print it as a QR code.": (
         "订单行中的第 n 张卡密（从 1 计）及其公开验真页地址，可印制为二维码。"
     ),
+    "A third party's time (RFC 3161) on `checkpoint`, an earlier one than the proof's or the same: `response` is his answer, "
+    "DER in base64. Entries below the checkpoint's size were there at that time.": (
+        "第三方对 `checkpoint` 的可信时间戳（RFC 3161），其检查点不晚于证明所用者：`response` 为其应答（DER，Base64）。"
+        "序号小于该检查点规模的条目在当时已存在。"
+    ),
+    "Under its name it is made or replaced. Without `sku_ids`: all that may be bought, whatever that is by then. "
+    "`threshold_bp`: moves of less, from the price that was told last, are silent; 0: every change is told. `availability`: "
+    "tell also when goods can be bought, or cannot. A SKU is told when it has stood still for `window_s`, at the latest after "
+    "four times as long.": (
+        "按名称新建或替换。不填 `sku_ids` 即订阅届时可购的全部商品。`threshold_bp`：相对上次通知价的变动小于该值不通知，0 表示每次变动都通知。"
+        "`availability`：可购状态变化时也通知。价格稳定 `window_s` 秒后通知，最迟不超过其四倍时间。"
+    ),
+    "`skus`: how many it knows. `every`: all that may be bought.": "`skus`：已覆盖的商品数；`every`：订阅全部可购商品。",
     "`reason` in the words of the mall's staff.": "`reason` 为商城填写的召回原因。",
     "RFC 6749 section 4.4; the client's id and secret here or in HTTP Basic.": (
         "RFC 6749 第 4.4 节；客户端 ID 与密钥可放在此处或 HTTP Basic 中。"

@@ -219,6 +219,7 @@ WORDS: dict[str, Words] = {
         "opening": ("期初", "Opening"),
         "allotment": ("额度划拨", "Allotment"),
         "debt": ("偿还欠款", "Debt paid"),
+        "exchange": ("汇兑", "Exchange"),
     },
     "risk_rule_kind": {
         "list": ("名单", "List"),
