@@ -10,6 +10,7 @@ import {
   Descriptions,
   FaultNote,
   Money,
+  moneyText,
   Part,
   Small,
   StatusTag,
@@ -84,6 +85,11 @@ export function OrderDetail({ id }: { id: string }) {
               at: one.at,
               what: word("action", one.action),
               more: `${word("actor", one.actor_kind)} ${one.actor}`,
+            })),
+            ...(data.transfers ?? []).map((one) => ({
+              key: `t${one.id}`,
+              at: one.at,
+              what: `${word("transfer", one.kind)} ${moneyText(one.amount)}`,
             })),
             ...(data.deliveries ?? []).map((one) => ({
               key: `h${one.id}`,
