@@ -18,7 +18,7 @@ SOUND = {
     "orders/place.py": "from commissary import stock\nfrom commissary.base import db",
     "simulators/__init__.py": "from commissary.base import clock",
     "cli/simulate.py": "from commissary import simulators",
-    "app.py": "from commissary import orders\nfrom commissary.base import settings",
+    "app/wiring.py": "from commissary import orders\nfrom commissary.base import settings",
 }
 
 

@@ -9,7 +9,7 @@ from .tree import PACKAGE, domains, parsed, plant
 
 PUBLIC = {"types", "rules"}
 WORDS = {"base", "dialects", "simulators"}  # folders of words and tools: every module in them is public
-WIRING = {"app.py": {"routes"}}  # the composition root mounts every domain's routes
+WIRING = {"app/offered.py": {"routes"}}  # the composition root mounts every domain's routes
 
 
 def intrusions(package: Path) -> list[str]:
@@ -83,7 +83,7 @@ def test_a_planted_intrusion_is_found(tmp_path: Path, line: str) -> None:
         ),
         ("orders/place.py", "from commissary.base import ids\nfrom commissary.base.db import begin"),
         ("stock/take.py", "from commissary.stock import store\nstore.lots()"),
-        ("app.py", "from commissary.stock import routes"),
+        ("app/offered.py", "from commissary.stock import routes"),
     ],
 )
 def test_the_ways_in_are_open(tmp_path: Path, file: str, line: str) -> None:

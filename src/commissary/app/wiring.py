@@ -1,0 +1,173 @@
+"""Domains, doors and reactions put together, once per serving process."""
+
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import msgspec
+
+from commissary import (
+    __version__,
+    catalog,
+    fulfilment,
+    insight,
+    notify,
+    orders,
+    partnerapi,
+    provenance,
+    risk,
+    settlement,
+    stock,
+    supply,
+    tenancy,
+    web,
+    worker,
+)
+from commissary.app.environment import environment, holder
+from commissary.app.ground import Ground
+from commissary.app.offered import OFFERED, REFUSALS, ROUTES
+from commissary.app.platform import App, Platform
+from commissary.base import home
+from commissary.base.env import Env
+from commissary.base.outgoing import Limits, Outgoing
+from commissary.base.settings import BadSettings, Settings
+
+log = logging.getLogger("commissary.app")
+
+
+@asynccontextmanager
+async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
+    """Wire a serving process on that ground; drained and closed at the end."""
+    async with environment(settings, on) as env:
+        key_cache = tenancy.KeyCache(env)
+        epochs = tenancy.Epochs(env.db)
+        metrics = web.Metrics()
+        engine = risk.Engine()
+        decisions = risk.DecisionLog()
+        purchasing = supply.Purchasing(
+            env,
+            lambda: Outgoing(
+                production=settings.production, allow=tuple(settings.outgoing_allow), limits=supply.LIMITS
+            ),
+            settings.public_url,
+        )
+        buying = fulfilment.Buying(env, purchasing)
+
+        def placed(orders_: int, seconds: float, waiting: bool) -> None:
+            """A batch is in the books; some of it may have to be bought."""
+            metrics.batch(orders_, seconds)
+            if waiting:
+                buying.nudge()
+
+        desk = orders.Desk(
+            env,
+            stock.Vault(on.keys),
+            holder(),
+            settings.address,
+            judge=engine.judge,
+            note=decisions.note,
+            give_back=engine.release,
+            on_batch=placed,
+            on_taken=lambda here: risk.warm(env, engine, home.mall_of(here), orders.recent),
+        )
+
+        async def changed(mall: int, epoch: int) -> None:
+            """A mall's keys, goods, prices, clock or risk rules are different now."""
+            await tenancy.load_offsets(env)
+            await key_cache.reload(mall, epoch)
+            await engine.reload(env, mall, epoch)
+            await desk.reload(mall, epoch)
+            await purchasing.changed(mall, epoch)
+
+        epochs.watch(changed)
+        gate = tenancy.Gate(key_cache, on.keys, time.time, time.time(), settings.proxies)
+        outside = Outgoing(
+            production=settings.production, allow=tuple(settings.outgoing_allow), limits=notify.LIMITS
+        )
+        desk.accounts = catalog.Accounts(env, outside)
+        witnesses = Outgoing(
+            production=settings.production,
+            allow=tuple(settings.outgoing_allow),
+            limits=Limits(total_seconds=5),
+        )
+        host = settings.public_url.partition("://")[2]
+        errors = web.catalogue(REFUSALS)
+        live = insight.Live(env)
+        offers = {
+            "desk": desk,
+            "key_cache": key_cache,
+            "outgoing": outside,
+            "public_url": settings.public_url,
+            "purchasing": purchasing,
+            "buying": buying,
+            "errors": errors,
+            "live": live,
+        }
+        assert offers.keys() == set(OFFERED)
+        api = web.application(env, ROUTES, offers, __version__)
+        rest = cast(App, api)
+        spec = web.document(api, errors, settings.public_url)
+        edge = orders.PartnerEdge(desk, gate, rest)
+        made = Platform(
+            env=env,
+            epochs=epochs,
+            desk=desk,
+            edge=edge,
+            faces=partnerapi.Faces(edge, outside, settings.production),
+            rest=rest,
+            docs=web.docs_door(web.docs_pages(spec, errors, settings.public_url)),
+            log=provenance.LogDoor(env, host),
+            genuine=web.GenuineDoor(env, gate.address_of),
+            console=web.ConsoleDoor(__version__),
+            openapi=msgspec.json.encode(spec),
+            console_openapi=msgspec.json.encode(web.document(api, errors, settings.public_url, web.CONSOLE)),
+            metrics=metrics,
+            decisions=decisions,
+            engine=engine,
+            callbacks=fulfilment.Callbacks(buying),
+            purchasing=purchasing,
+            worker=worker.Worker(
+                env,
+                outside,
+                buying,
+                {orders.RECALL_JOB: orders.tell_holders, settlement.JOB: settlement.run_job},
+            ),
+            keeper=provenance.Keeper(
+                env, host, settings.log_folder, witnesses, authority=_authority(settings)
+            ),
+            statements=settlement.Puller(env, purchasing),
+            live=live,
+        )
+        metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
+        await _read_malls(env, desk, epochs)
+        made.start()
+        try:
+            yield made
+        finally:
+            await made.stop()
+            await made.statements.close()
+            await purchasing.close()
+            await outside.close()
+            await witnesses.close()
+
+
+def _authority(settings: Settings) -> provenance.Authority | None:
+    if settings.tsa_root is None:
+        return None
+    try:
+        return provenance.Authority.read(settings.tsa_url, settings.tsa_root.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BadSettings(f"COMMISSARY_TSA_ROOT: no certificates in PEM ({type(error).__name__})") from None
+
+
+async def _read_malls(env: Env, desk: orders.Desk, epochs: tenancy.Epochs) -> None:
+    """Goods, prices and risk rules are read before the first order needs them. A mall that cannot be read is left for
+    later."""
+    await epochs.poll()
+    for mall in await tenancy.open_malls(env):
+        try:
+            await desk.lane(home.home(mall.id)).book()
+        except LookupError:
+            log.warning("mall %d has no books yet", mall.id)
