@@ -299,8 +299,17 @@ async def _partner(mall: tuple[World, Served], by: str) -> Questions:
     return Questions(await _document(served, "/openapi.json"), served.url, auth, ENTRANCE["partner"], known)
 
 
-# Done only for a line that a supplier refused: tests/journeys/test_trd12_correction.py.
-NEEDS_A_SUPPLIER = {"correctLine"}
+# Done only for a line that a supplier refused (tests/journeys/test_trd12_correction.py), or only with a supplier's own key
+# (tests/journeys/test_sup13_people.py).
+NEEDS_A_SUPPLIER = {
+    "correctLine",
+    "declareOwnStock",
+    "listOwnOffers",
+    "listOwnRequests",
+    "provideOwnRequest",
+    "refuseOwnRequest",
+    "takeOwnRequest",
+}
 
 
 @pytest.mark.parametrize("by", ["signature", "bearer token"])

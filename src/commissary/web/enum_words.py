@@ -373,6 +373,14 @@ WORDS: dict[str, Words] = {
         "granted": ("已同意", "Granted"),
         "refused": ("已拒绝", "Refused"),
     },
+    "fix_status": {
+        "open": ("待更正", "Open"),
+        "corrected": ("已更正", "Corrected"),
+        "expired": ("已过期", "Expired"),
+        "withdrawn": ("已撤回", "Withdrawn"),
+    },
+    "statement_expected_status": {"waiting": ("等待对账单", "Waiting"), "done": ("已收到", "There")},
+    "statement_source": {"file": ("文件上传", "By file"), "api": ("接口拉取", "By API")},
     "claim_outcome": {"granted": ("已同意", "Granted"), "refused": ("已拒绝", "Refused")},
     "webhook_endpoint_state": {
         "active": ("启用", "Active"),

@@ -278,6 +278,7 @@ TAGS = {
     "Partners": "合作方",
     "Supplier papers": "供应商资质",
     "Accounts": "账户",
+    "Currencies": "外币与汇率",
     "Catalog": "商品目录",
     "Prices": "价格",
     "Stock": "库存",
