@@ -43,11 +43,17 @@ async def test_two_contracts_and_every_documented_call(mall: Mall) -> None:
     spec = (await mall.server.raw("GET", "/openapi.json", b"", {})).json
     hooked = {"url": "https://example.com/hook"}
     endpoint = (await mall.server.call(theirs, "POST", "/v1/webhook-endpoints", hooked)).json["endpoint"]
+    asked = {"name": "theirs", "sku_ids": [sku, secret_goods]}
+    told = (await mall.server.call(theirs, "PUT", "/v1/price-subscriptions", asked)).json
     ids = {
         "order_id": other["order"]["id"],
         "sheet_id": other["order"]["id"],
         "endpoint_id": endpoint["id"],
         "delivery_id": endpoint["id"],
+        "subscription_id": told["id"],
+        "line_no": "1",
+        "purchase_id": other["order"]["id"],
+        "offer_id": secret_goods,
     }
     bodies = [
         {},
@@ -57,6 +63,7 @@ async def test_two_contracts_and_every_documented_call(mall: Mall) -> None:
         {"orders": [{"client_order_no": "s1", "sku_id": sku, "quote_id": other["quote"]["id"]}]},
         {"lines": [{"sku_id": sku, "quantity": 1}], "buyer_id": str(theirs.organisation)},
         {"url": "https://example.com/mine"},
+        {"name": "mine", "sku_ids": [secret_goods], "threshold_bp": 0},
     ]
     calls = 0
     for template, operations in spec["paths"].items():

@@ -107,7 +107,7 @@ async def supply_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[s
 
 async def pushes_of(day: Day, mall: Mall) -> None:
     """Another mall is asked to tell of changes."""
-    async with seller(mall, "commissary", place=2) as made:
+    async with seller(mall, "commissary", place=2, name="tells") as made:
         path = "/connections/{connection_id:str}/subscribe"
         await day.act("made", "POST", path, None, made.connection["id"])
 
