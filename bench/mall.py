@@ -20,7 +20,7 @@ import psycopg
 
 from bench import asks
 from commissary import catalog, partners, pricing, provenance, risk, stock, tenancy
-from commissary.base import crypto, money
+from commissary.base import crypto, money, outbox
 from commissary.base.arrays import Bigints, Byteas, Ints, Texts
 from commissary.base.env import Env
 from commissary.base.home import home
@@ -151,6 +151,9 @@ async def fill(env: Env, admin_dsn: str, mall: Mall, codes: Mapping[int, int], s
             await asyncio.wrap_future(writing)
     async with env.db.transaction(mall.actor.mall_id, "vault") as tx:
         await provenance.append(tx, here, now, received)
+        # As an import does: the log looks for what the outbox tells of.
+        told = [outbox.Event("stock.received", e.subject_id, 1, 0, now, {}) for e in received]
+        await outbox.publish(tx, here, told, now)
     return total
 
 
