@@ -7,10 +7,12 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from commissary import fulfilment
+from commissary import fulfilment, insight, worker
 from commissary.base.errors import Refused
 from commissary.catalog.types import FieldSpec
 from commissary.fulfilment import provide
+from commissary.ledger import rates
+from commissary.ledger.types import RateDraft
 from commissary.supply import declare
 from make.orders import World, secrets_of
 from make.supply import People, Trade, made_up, people
@@ -84,6 +86,31 @@ async def test_what_is_provided_is_delivered_and_owed(trade: Trade) -> None:
         him.kept.supplier_id,
     )
     assert owed == -180_000
+
+
+async def test_people_abroad_are_asked_and_owed_in_their_currency(trade: Trade) -> None:
+    """At the rate of the day they were asked; the line's cost is by that rate, whatever it does afterwards."""
+    world, him = trade.world, await people(trade, currency="USD")
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    offer = await him.offer(sku, 3, 10_000)
+    assert await refused(world.place(buyer, sku)) == ["out_of_stock"]  # nobody knows what that costs
+    await rates.set_rates(world.env, world.actor, [RateDraft("USD", 71 * 10**7)], "bank")
+    await worker.Relay(world.env, worker.REACTIONS).drain()
+    order = await world.place(buyer, sku, 2)
+    assert await refused(world.place(buyer, sku, 2)) == ["out_of_stock"]
+    await trade.turn()
+    await rates.set_rates(world.env, world.actor, [RateDraft("USD", 75 * 10**7)], "bank")
+    [wanted] = await him.wanted()
+    assert (wanted.attempt.currency, wanted.attempt.rate_e8) == ("USD", 71 * 10**7)
+    assert (await him.provide(wanted)).state == "succeeded"
+    assert await him.declared() == {offer.id: (3, 0, 1)}
+    [[cost]] = await world.rows("select cost_e4 from orders.line where order_id = %s", int(order.id))
+    [[owed]] = await world.rows(
+        "select sum(balance_e4) from ledger.account where kind = 'prepaid' and owner_id = %s",
+        him.kept.supplier_id,
+    )
+    assert (cost, owed) == (142_000, -20_000)
+    assert insight.broken(await insight.audit(world.env)) == []
 
 
 async def test_what_is_refused_goes_elsewhere_and_then_back_to_the_buyer(trade: Trade) -> None:

@@ -218,7 +218,7 @@ class People:
         return {d.offer_id: (d.declared, d.asked, d.free) for d in found}
 
 
-async def people(trade: Trade, *, within_s: int = 1_800) -> People:
+async def people(trade: Trade, *, within_s: int = 1_800, currency: str | None = None) -> People:
     n = len(await trade.world.rows("select 1 from supply.connection")) + 1
     company = await partners.add_supplier(trade.world.env, trade.world.actor, name=f"People {n}")
     await trade._papers(company.id, f"People {n}")
@@ -228,6 +228,7 @@ async def people(trade: Trade, *, within_s: int = 1_800) -> People:
         connections.ConnectionDraft(name=f"people {n}", settings={"provide_within_s": within_s}),
         supplier_id=company.id,
         protocol="people",
+        currency=currency,
     )
     may = tenancy.permissions_of("supplier")
     return People(trade, kept, trade.buying, Actor(trade.world.mall, "person", str(n), company.id, may))

@@ -52,7 +52,8 @@ order by o.id limit %(size)s
 -- Purchases that wait for people, the oldest first.
 select a.id, a.order_id, a.line_no, a.n, a.sku_id, a.offer_id, a.connection_id, a.supplier_id, a.good_id, a.kind, a.quantity,
   a.most_unit_e4, a.unit_cost_e4, a.currency, a.state, a.reason, a.said, a.supplier_ref, a.cost_e4, a.refunded_e4, a.asked,
-  a.missing_since, a.next_at, a.people_at, a.called_at, a.answered_at, a.ended_at
+  a.missing_since, a.next_at, a.people_at, a.called_at, a.answered_at, a.ended_at,
+  a.rate_id, a.rate_e8
 from supply.reserved r
 join supply.attempt a on a.home_id = r.home_id and a.id = r.attempt_id
 where r.home_id = %(home)s and r.attempt_id > %(after)s

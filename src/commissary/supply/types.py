@@ -410,8 +410,8 @@ class Attempt(msgspec.Struct, frozen=True):
     called_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
-    rate_id: int | None = None
-    rate_e8: int | None = None
+    rate_id: int | None
+    rate_e8: int | None
 
     @property
     def ref(self) -> str:
