@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from commissary import jobs, ledger
+from commissary.web.audit_words import AUDIT_WORDS
 from make.day import (
     Day,
     fixes_of,
@@ -280,6 +281,8 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     assert wanted_ops - day.done - HARMLESS == set(), "operations that this day knows nothing of"
 
     # No line tells what nobody may read.
+    acts = {entry["action"] for entry in await mall.owner.every("/audit")}
+    assert sorted(acts - AUDIT_WORDS.keys()) == []  # each can be read in both languages
     everything = json.dumps(await mall.owner.every("/audit"), ensure_ascii=False)
     hidden = [PASSWORD, new_password, key["secret"], second["secret"], endpoint["secret"], third["secret"]]
     hidden += [entered["app_secret"], checking]

@@ -37,6 +37,7 @@ const KINDS: Record<string, string> = {
   job_status: "job",
   webhook_delivery_state: "delivery",
   actor_kind: "actor",
+  audit_action: "action",
   transfer_kind: "transfer",
   role: "role",
 };
@@ -49,8 +50,11 @@ export function useServersWords(): void {
     retry: false,
     queryFn: async () => {
       const found = await ask<{ enums: Record<string, Word[]> }>("/console/v1/meta/enums");
-      for (const [name, words] of Object.entries(found?.enums ?? {}))
-        for (const one of words) learn(KINDS[name] ?? name, one.code, one);
+      learn(
+        Object.entries(found?.enums ?? {}).flatMap(([name, words]) =>
+          words.map((one): [string, Word] => [`${KINDS[name] ?? name}.${one.code}`, one]),
+        ),
+      );
       return found ?? {};
     },
   });

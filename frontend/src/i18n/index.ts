@@ -1,4 +1,5 @@
 import i18next from "i18next";
+import { useSyncExternalStore } from "react";
 import { initReactI18next, useTranslation } from "react-i18next";
 import type zh from "./zh-CN.json";
 
@@ -32,19 +33,29 @@ export async function speak(lang: Lang): Promise<void> {
   document.documentElement.lang = lang;
 }
 
-const told = new Map<string, { zh: string; en: string }>();
+type Both = { zh: string; en: string };
 
-/** Words of the server for its own codes, kind by kind; they win over ours. */
-export function learn(kind: string, code: string, words: { zh: string; en: string }): void {
-  told.set(`${kind}.${code}`, words);
+let told: ReadonlyMap<string, Both> = new Map();
+const waiting = new Set<() => void>();
+
+/** Words of the server for its own codes, by `kind.code`; they win over ours. What is on the screen is said anew. */
+export function learn(words: Iterable<[string, Both]>): void {
+  told = new Map([...told, ...words]);
+  for (const hear of waiting) hear();
+}
+
+function listen(hear: () => void): () => void {
+  waiting.add(hear);
+  return () => waiting.delete(hear);
 }
 
 /** The word of a code that the server sent; the code itself when nobody has told what it means. */
 export function useWord(): (kind: string, code: string | null | undefined) => string {
   const { t, i18n } = useTranslation();
+  const words = useSyncExternalStore(listen, () => told);
   return (kind, code) => {
     if (!code) return "–";
-    const known = told.get(`${kind}.${code}`);
+    const known = words.get(`${kind}.${code}`);
     if (known) return i18n.language.startsWith("zh") ? known.zh : known.en;
     // A dot would lead one level down.
     return String(t(`enum.${kind}.${code.replaceAll(".", "_")}` as never, { defaultValue: code }));

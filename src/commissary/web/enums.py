@@ -32,6 +32,7 @@ from commissary.stock import types as stock
 from commissary.supply import types as supply
 from commissary.tenancy import types as tenancy_types
 
+from .audit_words import AUDIT_WORDS
 from .docs.types import ErrorEntry
 from .enum_words import WORDS
 
@@ -143,6 +144,7 @@ def _all(errors: tuple[ErrorEntry, ...]) -> EnumsOut:
     found["refusal"] = list(refusals.values())
     found["role"] = [Word(name, role.zh, role.en) for name, role in tenancy.ROLES.items()]
     found["event"] = [Word(e.value[0], e.value[2], e.value[1]) for e in notify.Event]
+    found["audit_action"] = [Word(act, *words) for act, words in AUDIT_WORDS.items()]
     found["log_action"] = [Word(a.name, a.value[0], a.value[1]) for a in fulfilment.Action]
     return EnumsOut(found)
 
