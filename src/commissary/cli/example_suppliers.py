@@ -99,7 +99,13 @@ async def connect(
     kept = await supply.add_connection(env, actor, draft, supplier_id=company, protocol=one.stand.protocol)
     for article, sku in offers.items():
         await supply.link_offer(
-            env, platform.purchasing, actor, connection_id=kept.id, good_id=str(article), sku_id=sku
+            env,
+            platform.purchasing,
+            actor,
+            connection_id=kept.id,
+            good_id=str(article),
+            sku_id=sku,
+            field_map=dict(zip(("phone",), one.shop.articles[article].fields, strict=False)),
         )
     one.sells = dict(offers)
     return kept.id

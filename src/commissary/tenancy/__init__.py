@@ -9,7 +9,7 @@ Cheat Sheet (argon2id), OWASP ASVS 5 chapter 7 (sessions), RFC 6749 section 4.4 
 
 from commissary.tenancy.audit import audit, list_audit, raise_epoch
 from commissary.tenancy.authenticate import Gate, program_of, require_scope
-from commissary.tenancy.found import found_mall, found_shadow, load_offsets, move_clock, open_malls
+from commissary.tenancy.found import found_mall, found_shadow, is_empty, load_offsets, move_clock, open_malls
 from commissary.tenancy.keys import (
     Epochs,
     KeyCache,
@@ -45,6 +45,7 @@ __all__ = [
     "change_password",
     "found_mall",
     "found_shadow",
+    "is_empty",
     "get_organisation",
     "grant",
     "hash_password",
