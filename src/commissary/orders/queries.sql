@@ -141,7 +141,7 @@ update orders.line l
 set state = n.state, reason = n.reason, delivered = n.delivered, returned_e4 = n.returned, cost_e4 = n.cost, mode = n.mode
 from unnest(%(orders)s, %(nos)s, %(states)s, %(reasons)s, %(delivered)s, %(returned)s, %(costs)s, %(modes)s)
   as n (order_id, no, state, reason, delivered, returned, cost, mode)
-where l.home_id = %(home)s and l.order_id = n.order_id and l.line_no = n.no
+where l.home_id = %(home)s and l.order_id = any (%(orders)s) and l.order_id = n.order_id and l.line_no = n.no
 
 -- name: add_takes
 insert into orders.take (home_id, order_id, line_no, n, lot_id, batch_id, first_seq, last_seq, unit_cost_e4, shared)
@@ -159,7 +159,7 @@ from unnest(%(orders)s, %(nos)s, %(ns)s, %(quantities)s, %(contents)s, %(receipt
 update orders.orders o
 set state = n.state, reason = n.reason, events = o.events + 1, updated_at = %(at)s
 from unnest(%(ids)s, %(states)s, %(reasons)s) as n (id, state, reason)
-where o.home_id = %(home)s and o.id = n.id
+where o.home_id = %(home)s and o.id = any (%(ids)s) and o.id = n.id
 
 -- name: add_command
 insert into orders.command (home_id, key, body, subject_id, at)
@@ -209,7 +209,7 @@ with ended as (
   update orders.sheet_line l
   set order_id = n.order_id, refusal = n.refusal, detail = n.detail
   from unnest(%(rows)s, %(orders)s, %(refusals)s, %(details)s) as n (row_no, order_id, refusal, detail)
-  where l.home_id = %(home)s and l.sheet_id = %(id)s and l.row_no = n.row_no
+  where l.home_id = %(home)s and l.sheet_id = %(id)s and l.row_no = any (%(rows)s) and l.row_no = n.row_no
     and l.order_id is null and l.refusal is null
   returning l.order_id
 )
