@@ -63,6 +63,8 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     signing = {"mall": here, "email": "lin@example.com", "password": PASSWORD}
     await act("seen", "POST", "/sessions", signing, person=int(lin["id"]))
     clerk = await sign_in(mall.server, here, "lin@example.com")
+    proof = {"password": PASSWORD}
+    await act("made", "POST", "/sessions/current/proof", proof, by=clerk, person=int(lin["id"]))
     password = {"old": PASSWORD, "new": new_password}
     await act("seen", "PUT", "/me/password", password, by=clerk, person=int(lin["id"]))
     await act("seen", "DELETE", "/sessions/current", by=clerk, person=int(lin["id"]))

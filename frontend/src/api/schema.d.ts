@@ -501,6 +501,9 @@ export interface paths {
     "/console/v1/sessions/current": {
         delete: operations["signOut"];
     };
+    "/console/v1/sessions/current/proof": {
+        post: operations["prove"];
+    };
     "/console/v1/skus": {
         get: operations["listSkus"];
         post: operations["createSku"];
@@ -2501,16 +2504,9 @@ export interface components {
             party: string;
             witnesses: string[];
         };
-        /** ProofOut */
-        ProofOut: {
-            next: string | null;
-            order_id: string;
-            pages: components["schemas"]["PieceOut"][];
-            pending: number;
-            proof: components["schemas"]["Proof"] | null;
-            recalls: components["schemas"]["RecallOut"][];
-            /** @default null */
-            timestamp?: components["schemas"]["StampOut"] | null;
+        /** ProofIn */
+        ProofIn: {
+            password: string;
         };
         /** ProposalOut */
         ProposalOut: {
@@ -3520,6 +3516,17 @@ export interface components {
             number?: string | null;
             secret: string;
         };
+        /** ProofOut */
+        "commissary.insight.proof_wire.ProofOut": {
+            next: string | null;
+            order_id: string;
+            pages: components["schemas"]["PieceOut"][];
+            pending: number;
+            proof: components["schemas"]["Proof"] | null;
+            recalls: components["schemas"]["RecallOut"][];
+            /** @default null */
+            timestamp?: components["schemas"]["StampOut"] | null;
+        };
         /** SourceOut */
         "commissary.insight.proof_wire.SourceOut": {
             batch_id: string;
@@ -3638,6 +3645,11 @@ export interface components {
             batch_id: string;
             changed: number;
             sold: components["schemas"]["SpanOut"][];
+        };
+        /** ProofOut */
+        "commissary.tenancy.proof_routes.ProofOut": {
+            factors: ("passkey" | "password" | "recovery" | "totp")[];
+            until: string;
         };
         /** RotateIn */
         "commissary.tenancy.wire.RotateIn": {
@@ -5651,7 +5663,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["ProofOut"];
+                    "application/json": components["schemas"]["commissary.insight.proof_wire.ProofOut"];
                 };
             };
         };
@@ -6628,6 +6640,20 @@ export interface operations {
     signOut: {
         responses: {
             204: {
+            };
+        };
+    };
+    prove: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.tenancy.proof_routes.ProofOut"];
+                };
             };
         };
     };

@@ -117,9 +117,10 @@ async def fail(
 async def reveal_fields(env: Env, actor: Actor, order_id: int, line_no: int) -> dict[str, str]:
     """The top-up fields in clear, for whoever holds the claim; every look is in the audit log.
 
-    Refuses not_claimed, no_fields.
+    Refuses step_up_required, not_claimed, no_fields.
     """
     tenancy.require(actor, "fulfilment.write")
+    tenancy.require_proof(env, actor)
     home, at = home_of(actor.mall_id), env.now(actor.mall_id)
     async with env.db.transaction(actor.mall_id, "vault") as tx:
         await _locked_line(tx, home, order_id, line_no)

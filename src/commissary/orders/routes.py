@@ -50,7 +50,7 @@ from commissary.orders.wire import (
     line_settled,
 )
 from commissary.risk.types import RiskRefusal
-from commissary.tenancy.types import Actor, AuthRefusal, Caller
+from commissary.tenancy.types import Actor, AuthRefusal, Caller, TenancyRefusal
 
 AnyRequest = Request[Any, Any, Any]
 # Given by the application, not by the request: nothing to validate.
@@ -531,6 +531,7 @@ async def console_cancel_sheet_route(
     opt=said(
         "下载逐行结果（CSV）",
         "有权查看者可见卡密明文，下载会记入审计。",
+        TenancyRefusal.step_up_required,
         RequestRefusal.not_found,
         OrderRefusal.sheet_not_found,
         gives="text/csv",
@@ -544,6 +545,7 @@ async def console_result_route(
     sheet = await get_sheet(desk.env, home, number(sheet_id), owner)
     codes = tenancy.allows(actor, "stock.reveal" if owner is None else "own.codes.read")
     if codes:
+        tenancy.require_proof(desk.env, actor)
         async with desk.env.db.transaction(actor.mall_id) as tx:
             subject = f"sheet:{sheet.id}"
             await tenancy.audit(tx, desk.env, actor, "orders.reveal_sheet", subject)

@@ -55,8 +55,9 @@ async def add_contact(
 
 
 async def reveal_contact(env: Env, actor: Actor, contact_id: int) -> ContactClear:
-    """In clear; who looked is in the audit log."""
+    """In clear; who looked is in the audit log. Refuses step_up_required."""
     tenancy.require(actor, "partners.write")
+    tenancy.require_proof(env, actor)
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
         found = await db.row(tx, Q.contact, {"mall": mall, "id": contact_id})

@@ -377,7 +377,7 @@ async def add_contact_route(
     operation_id="revealContact",
     tags=["Partners"],
     summary="A contact in clear; the look is recorded",
-    opt=said("查看联系人明文（有记录）", "", RequestRefusal.not_found),
+    opt=said("查看联系人明文（有记录）", "", TenancyRefusal.step_up_required, RequestRefusal.not_found),
 )
 async def reveal_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], contact_id: FromPath[str]

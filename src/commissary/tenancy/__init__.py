@@ -28,6 +28,7 @@ from commissary.tenancy.organisations import (
 )
 from commissary.tenancy.password import hash_password, verify
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
+from commissary.tenancy.proof import require_proof
 from commissary.tenancy.roles import ROLES, allows, permissions_of, require, require_for
 from commissary.tenancy.sessions import actor_of_token, me, presented_token, sign_in, sign_out
 from commissary.tenancy.tokens import grant, issue_token, read_token, unusable
@@ -68,6 +69,7 @@ __all__ = [
     "require",
     "require_scope",
     "require_for",
+    "require_proof",
     "revoke_key",
     "rotate_key",
     "set_organisation",

@@ -14,7 +14,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.tenancy import view_routes
+from commissary.tenancy import proof_routes, view_routes
 from commissary.tenancy.audit import list_audit
 from commissary.tenancy.found import move_clock
 from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
@@ -69,7 +69,8 @@ async def sign_in_route(
 ) -> Response[MeOut]:
     ip = request.client.host if request.client else ""
     wanted = None if data.organisation_id is None else number(data.organisation_id)
-    token = await sign_in(env, data.mall, data.email, data.password, ip, wanted)
+    agent = request.headers.get("user-agent", "")
+    token = await sign_in(env, data.mall, data.email, data.password, ip, wanted, agent)
     who = me_out(await me(env, await actor_of_token(env, token, ip)), _languages(request))
     return Response(who, status_code=201, cookies=[_cookie(request, token, int(LIFE.total_seconds()))])
 
@@ -374,5 +375,6 @@ ROUTES = [
     rotate_route,
     revoke_route,
     audit_route,
+    *proof_routes.ROUTES,
     *view_routes.ROUTES,
 ]

@@ -23,8 +23,22 @@ SUPPLIER_SCOPES = ("supply:provide", "webhooks:write")
 SCOPES = (*BUYER_SCOPES, "supply:provide")
 
 
+Factor = Literal["password", "totp", "passkey", "recovery"]
+TwoFactor = Literal["off", "staff", "all"]
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """When the person behind a session last proved that it is he, and by what he may do so again. `session`: its
+    token's hash."""
+
+    at: datetime
+    factors: tuple[Factor, ...] = ("password",)
+    session: bytes = b""
+
+
 class Actor(msgspec.Struct, frozen=True):
-    """Whoever does an administrative act, as the audit remembers him. `permissions` come from roles."""
+    """Whoever does an administrative act, as the audit remembers him. `permissions` come from roles. `proof` is a
+    person's, of his session; nobody else has one."""
 
     mall_id: int
     kind: ActorKind
@@ -32,6 +46,7 @@ class Actor(msgspec.Struct, frozen=True):
     organisation_id: int = 0
     permissions: frozenset[str] = frozenset()
     ip: str = ""
+    proof: Proof | None = None
 
 
 class ApiKey(msgspec.Struct, frozen=True):
@@ -168,6 +183,21 @@ class TenancyRefusal(Refusal):
         True,
     )
     forbidden = (403, "Your role does not allow this", "您的角色无权执行此操作")
+    step_up_required = (
+        403,
+        "Prove that it is you before this act, then ask again",
+        "此操作须先验证本人身份，验证后请重试",
+    )
+    wrong_factor = (
+        403,
+        "This code, passkey or password is wrong, or was used before",
+        "验证码、通行密钥或密码不正确，或已被使用",
+    )
+    factor_unusable = (
+        409,
+        "Prove yourself by a factor that you have enrolled",
+        "请使用您已绑定的验证方式",
+    )
     role_does_not_fit = (
         409,
         "This role does not exist in an organisation of this kind",

@@ -72,6 +72,12 @@ WORDS: dict[str, Words] = {
         "closed": ("已关闭", "Closed"),
     },
     "person_status": {"active": ("在职", "Active"), "suspended": ("已停用", "Suspended")},
+    "proof_factor": {
+        "password": ("密码", "Password"),
+        "totp": ("动态验证码", "Authenticator code"),
+        "passkey": ("通行密钥", "Passkey"),
+        "recovery": ("恢复码", "Recovery code"),
+    },
     "contact_purpose": {
         "general": ("综合", "General"),
         "finance": ("财务", "Finance"),

@@ -62,6 +62,7 @@ SOURCES: dict[str, Any] = {
     "organisation_kind": tenancy_types.OrganisationKind,
     "organisation_status": tenancy_types.OrganisationStatus,
     "person_status": tenancy_types.PersonStatus,
+    "proof_factor": tenancy_types.Factor,
     "contact_purpose": partners.Purpose,
     "supplier_grade": partners.Grade,
     "unfit_reason": partners.Unfit,
