@@ -153,6 +153,7 @@ async def give_back_route(
         "查看充值信息明文（每次查看均有记录）",
         "",
         TenancyRefusal.step_up_required,
+        TenancyRefusal.reveals_locked,
         OrderRefusal.order_not_found,
         OrderRefusal.line_not_found,
         FulfilmentRefusal.not_claimed,

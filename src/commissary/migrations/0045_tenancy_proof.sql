@@ -77,7 +77,6 @@ create table tenancy.pending_sign_in (
   token_hash bytea not null,
   person_id bigint not null,
   organisation_id bigint not null,
-  enrols boolean not null,                                -- the mall demands a factor and there is none yet
   tries smallint not null default 0 check (tries between 0 and 5),
   created_at timestamptz not null,
   expires_at timestamptz not null,

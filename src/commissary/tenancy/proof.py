@@ -9,8 +9,6 @@ from datetime import timedelta
 from commissary.base import db, sql
 from commissary.base.env import Env
 from commissary.base.errors import Refused
-from commissary.tenancy import attempts
-from commissary.tenancy import password as passwords
 from commissary.tenancy.audit import audit
 from commissary.tenancy.types import Actor, Factor, Proof, TenancyRefusal
 
@@ -29,31 +27,15 @@ def require_proof(env: Env, actor: Actor, within: timedelta = WITHIN) -> None:
         raise Refused(TenancyRefusal.step_up_required, factors=factors, within_s=int(within.total_seconds()))
 
 
-def factors_of(*, totp: bool, passkey: bool) -> tuple[Factor, ...]:
-    """By what somebody with these may prove himself. The password only while he has nothing better."""
+def factors_of(*, totp: bool, passkey: bool, demanded: bool = False) -> tuple[Factor, ...]:
+    """By what somebody with these may prove himself. The password only while he has nothing better and his mall
+    demands nothing better; then he signs in anew."""
     found: list[Factor] = []
     if passkey:
         found.append("passkey")
     if totp:
         found.append("totp")
-    return tuple(found) or ("password",)
-
-
-async def prove_by_password(env: Env, actor: Actor, password: str) -> Proof:
-    """The session's new proof. Refuses `factor_unusable` for who has enrolled a factor, `wrong_factor`,
-    `too_many_attempts`."""
-    proof, person_id = of_session(actor), int(actor.id)
-    if "password" not in proof.factors:
-        raise Refused(TenancyRefusal.factor_unusable, factors=list(proof.factors))
-    tries = attempts.of_factor(actor.mall_id, person_id, actor.ip)
-    attempts.spend(tries, env.clock())
-    async with env.db.transaction(actor.mall_id) as tx:
-        found = await db.row(tx, Q.password_of, {"mall": actor.mall_id, "person": person_id})
-    if not await passwords.verify(found[0] if found else None, password[: passwords.MAX_LENGTH]):
-        raise Refused(TenancyRefusal.wrong_factor)
-    attempts.forgive(tries)
-    async with env.db.transaction(actor.mall_id) as tx:
-        return await proved(tx, env, actor, "password")
+    return tuple(found) or (() if demanded else ("password",))
 
 
 async def proved(tx: db.Tx, env: Env, actor: Actor, by: Factor) -> Proof:

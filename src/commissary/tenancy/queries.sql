@@ -145,7 +145,9 @@ values (%(mall)s, %(hash)s, %(person)s, %(organisation)s, %(now)s, %(now)s, %(ex
 select s.person_id, s.organisation_id, m.role, s.seen_at, coalesce(s.proved_at, s.created_at),
   exists (select from tenancy.totp t
     where t.mall_id = s.mall_id and t.person_id = s.person_id and t.confirmed_at is not null),
-  exists (select from tenancy.passkey k where k.mall_id = s.mall_id and k.person_id = s.person_id)
+  exists (select from tenancy.passkey k where k.mall_id = s.mall_id and k.person_id = s.person_id),
+  exists (select from tenancy.security_policy d where d.mall_id = s.mall_id
+    and (d.two_factor = 'all' or d.two_factor = 'staff' and o.kind = 'mall'))
 from tenancy.session s
 join tenancy.person p on p.mall_id = s.mall_id and p.id = s.person_id and p.status = 'active'
 join tenancy.member m on m.mall_id = s.mall_id and m.person_id = s.person_id and m.organisation_id = s.organisation_id

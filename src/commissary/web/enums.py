@@ -63,6 +63,8 @@ SOURCES: dict[str, Any] = {
     "organisation_status": tenancy_types.OrganisationStatus,
     "person_status": tenancy_types.PersonStatus,
     "proof_factor": tenancy_types.Factor,
+    "two_factor": tenancy_types.TwoFactor,
+    "reveal_kind": tenancy_types.LookKind,
     "contact_purpose": partners.Purpose,
     "supplier_grade": partners.Grade,
     "unfit_reason": partners.Unfit,
