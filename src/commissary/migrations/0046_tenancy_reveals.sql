@@ -12,8 +12,7 @@ create table tenancy.reveal (
   subject text not null check (length(subject) between 1 and 80),
   place text not null default '' check (length(place) <= 40),
   reason text not null check (length(reason) between 1 and 200),
-  primary key (mall_id, id),
-  foreign key (mall_id, person_id) references tenancy.person (mall_id, id)
+  primary key (mall_id, id)
 );
 select base.declare_mall('tenancy.reveal', 'local');
 create index reveal_person on tenancy.reveal (mall_id, person_id, at);
@@ -25,8 +24,7 @@ create table tenancy.reveal_pace (
   mall_id bigint not null,
   person_id bigint not null,
   locked_until timestamptz,
-  primary key (mall_id, person_id),
-  foreign key (mall_id, person_id) references tenancy.person (mall_id, id)
+  primary key (mall_id, person_id)
 );
 select base.declare_mall('tenancy.reveal_pace', 'local');
 

@@ -87,5 +87,5 @@ async def _written(tx: db.Tx, env: Env, actor: Actor, wanted: Look, reason: str)
     told = {"kind": wanted.kind, "place": wanted.place, "reason": reason}
     await audit(tx, env, actor, f"reveal.{wanted.kind}", wanted.subject, None, told)
     viewer = await db.row(tx, Q.viewer, {"mall": mall, "person": int(actor.id)})
-    assert viewer is not None
-    return Watermark(f"{viewer[0]} {viewer[1]}", at, str(id_))
+    name, email = viewer or ("", actor.id)
+    return Watermark(f"{name} {email}".strip(), at, str(id_))

@@ -21,8 +21,8 @@ select name, email from tenancy.person where mall_id = %(mall)s and id = %(perso
 select id from tenancy.organisation where mall_id = %(mall)s and kind = 'mall'
 
 -- name: list_reveals
-select r.id, r.at, r.person_id, p.name, r.organisation_id, r.owner_id, r.ip, r.kind, r.subject, r.place, r.reason
-from tenancy.reveal r join tenancy.person p on p.mall_id = r.mall_id and p.id = r.person_id
+select r.id, r.at, r.person_id, coalesce(p.name, ''), r.organisation_id, r.owner_id, r.ip, r.kind, r.subject, r.place, r.reason
+from tenancy.reveal r left join tenancy.person p on p.mall_id = r.mall_id and p.id = r.person_id
 where r.mall_id = %(mall)s
   and (%(owner)s::bigint is null or r.owner_id = %(owner)s)
   and (%(person)s::bigint is null or r.person_id = %(person)s)
