@@ -270,8 +270,30 @@ export interface paths {
     "/console/v1/me": {
         get: operations["getMe"];
     };
+    "/console/v1/me/factors": {
+        get: operations["listFactors"];
+    };
+    "/console/v1/me/passkeys": {
+        post: operations["addPasskey"];
+    };
+    "/console/v1/me/passkeys/options": {
+        post: operations["beginPasskey"];
+    };
+    "/console/v1/me/passkeys/{passkey_id}": {
+        delete: operations["dropPasskey"];
+    };
     "/console/v1/me/password": {
         put: operations["changePassword"];
+    };
+    "/console/v1/me/recovery-codes": {
+        post: operations["makeRecoveryCodes"];
+    };
+    "/console/v1/me/totp": {
+        post: operations["enrolTotp"];
+        delete: operations["dropTotp"];
+    };
+    "/console/v1/me/totp/confirm": {
+        post: operations["confirmTotp"];
     };
     "/console/v1/meta/enums": {
         get: operations["listEnums"];
@@ -320,6 +342,9 @@ export interface paths {
     };
     "/console/v1/orders/{order_id}/lines/{line_no}/fields": {
         post: operations["correctLineForBuyer"];
+    };
+    "/console/v1/orders/{order_id}/lines/{line_no}/reveal": {
+        post: operations["revealCode"];
     };
     "/console/v1/orders/{order_id}/lines/{line_no}/withdraw-fix": {
         post: operations["withdrawFixRequest"];
@@ -378,6 +403,12 @@ export interface paths {
     "/console/v1/people": {
         get: operations["listPeople"];
         post: operations["addPerson"];
+    };
+    "/console/v1/people/{person_id}/end-sessions": {
+        post: operations["endSessionsOf"];
+    };
+    "/console/v1/people/{person_id}/reset-factors": {
+        post: operations["resetFactors"];
     };
     "/console/v1/price-changes": {
         get: operations["listPriceChanges"];
@@ -469,6 +500,9 @@ export interface paths {
     "/console/v1/restocks/{restock_id}/refuse": {
         post: operations["refuseRestock"];
     };
+    "/console/v1/reveals": {
+        get: operations["listReveals"];
+    };
     "/console/v1/risk/decisions": {
         get: operations["listRiskDecisions"];
     };
@@ -495,11 +529,43 @@ export interface paths {
     "/console/v1/search": {
         get: operations["search"];
     };
+    "/console/v1/security-policy": {
+        get: operations["getSecurityPolicy"];
+        put: operations["setSecurityPolicy"];
+    };
     "/console/v1/sessions": {
+        get: operations["listSessions"];
         post: operations["signIn"];
     };
     "/console/v1/sessions/current": {
         delete: operations["signOut"];
+    };
+    "/console/v1/sessions/current/organisation": {
+        post: operations["changeOrganisation"];
+    };
+    "/console/v1/sessions/current/proof": {
+        post: operations["prove"];
+    };
+    "/console/v1/sessions/current/proof/options": {
+        post: operations["askProofPasskey"];
+    };
+    "/console/v1/sessions/end-others": {
+        post: operations["endOtherSessions"];
+    };
+    "/console/v1/sessions/factor": {
+        post: operations["signInByFactor"];
+    };
+    "/console/v1/sessions/factor/options": {
+        post: operations["askFactorPasskey"];
+    };
+    "/console/v1/sessions/passkey": {
+        post: operations["signInByPasskey"];
+    };
+    "/console/v1/sessions/passkey/options": {
+        post: operations["askPasskey"];
+    };
+    "/console/v1/sessions/{session_id}": {
+        delete: operations["endSession"];
     };
     "/console/v1/skus": {
         get: operations["listSkus"];
@@ -1335,6 +1401,19 @@ export interface components {
             required: components["schemas"]["Money"];
             supplier_id: string;
         };
+        /** DeviceOut */
+        DeviceOut: {
+            agent: string;
+            /** Format: date-time */
+            created_at: string;
+            current: boolean;
+            id: string;
+            ip: string;
+            /** @enum {unknown} */
+            proved_by: "passkey" | "password" | "recovery" | "totp";
+            /** Format: date-time */
+            seen_at: string;
+        };
         /** DifferenceOut */
         DifferenceOut: {
             connection_id: string;
@@ -1361,6 +1440,10 @@ export interface components {
         EndClaimIn: {
             /** @enum {unknown} */
             outcome: "granted" | "refused";
+        };
+        /** EndedOut */
+        EndedOut: {
+            ended: number;
         };
         /** EndpointEdit */
         EndpointEdit: {
@@ -1431,6 +1514,23 @@ export interface components {
             status: "done" | "waiting";
             told_at: string | null;
             tries: number;
+        };
+        /** FactorIn */
+        FactorIn: {
+            /** @default null */
+            assertion?: Record<string, never> | null;
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            recovery?: string | null;
+            sign_in_token: string;
+        };
+        /** FactorsOut */
+        FactorsOut: {
+            demanded: boolean;
+            passkeys: components["schemas"]["PasskeyOut"][];
+            recovery_left: number;
+            totp_since: string | null;
         };
         /** FailIn */
         FailIn: {
@@ -1562,6 +1662,7 @@ export interface components {
         /** FlagsOut */
         FlagsOut: {
             example: boolean;
+            must_enrol: boolean;
             test_mall: boolean;
         };
         /** FloorIn */
@@ -1982,6 +2083,10 @@ export interface components {
             warranty_hours: number;
             weight: number;
         };
+        /** OptionsOut */
+        OptionsOut: {
+            options: Record<string, never>;
+        };
         /** OrderRow */
         OrderRow: {
             buyer_id: string;
@@ -2017,6 +2122,10 @@ export interface components {
             sku_id: string;
             /** @enum {unknown} */
             status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
+        };
+        /** OrganisationIn */
+        OrganisationIn: {
+            organisation_id: string;
         };
         /** OrganisationOut */
         OrganisationOut: {
@@ -2205,6 +2314,11 @@ export interface components {
             items: components["schemas"]["RestockPolicyOut"][];
             next: string | null;
         };
+        /** Page[RevealedOut] */
+        Page_RevealedOut_: {
+            items: components["schemas"]["RevealedOut"][];
+            next: string | null;
+        };
         /** Page[StatementOut] */
         Page_StatementOut_: {
             items: components["schemas"]["commissary.settlement.wire.StatementOut"][];
@@ -2321,6 +2435,31 @@ export interface components {
             ok: boolean;
             until: string | null;
         };
+        /** PasskeyIn */
+        PasskeyIn: {
+            credential: Record<string, never>;
+            name: string;
+        };
+        /** PasskeyMallIn */
+        PasskeyMallIn: {
+            mall: string;
+        };
+        /** PasskeyOut */
+        PasskeyOut: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            name: string;
+            rp_id: string;
+            used_at: string | null;
+        };
+        /** PasskeySignInIn */
+        PasskeySignInIn: {
+            assertion: Record<string, never>;
+            mall: string;
+            /** @default null */
+            organisation_id?: string | null;
+        };
         /** PasswordIn */
         PasswordIn: {
             new: string;
@@ -2345,6 +2484,10 @@ export interface components {
             reference: string;
             repeated: boolean;
             spent: components["schemas"]["Money"] | null;
+        };
+        /** PendingIn */
+        PendingIn: {
+            sign_in_token: string;
         };
         /** PersonIn */
         PersonIn: {
@@ -2501,16 +2644,14 @@ export interface components {
             party: string;
             witnesses: string[];
         };
-        /** ProofOut */
-        ProofOut: {
-            next: string | null;
-            order_id: string;
-            pages: components["schemas"]["PieceOut"][];
-            pending: number;
-            proof: components["schemas"]["Proof"] | null;
-            recalls: components["schemas"]["RecallOut"][];
+        /** ProofIn */
+        ProofIn: {
             /** @default null */
-            timestamp?: components["schemas"]["StampOut"] | null;
+            assertion?: Record<string, never> | null;
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            password?: string | null;
         };
         /** ProposalOut */
         ProposalOut: {
@@ -2696,6 +2837,10 @@ export interface components {
             memo?: string | null;
             reference: string;
         };
+        /** RecoveryOut */
+        RecoveryOut: {
+            recovery_codes: string[];
+        };
         /** RefuseRestockIn */
         RefuseRestockIn: {
             /** @default  */
@@ -2717,6 +2862,10 @@ export interface components {
         /** ReplayOut */
         ReplayOut: {
             replayed: number;
+        };
+        /** ResetIn */
+        ResetIn: {
+            reason: string;
         };
         /** ResolveIn */
         ResolveIn: {
@@ -2824,6 +2973,40 @@ export interface components {
             movements: number;
             result: components["schemas"]["Money"];
         };
+        /** RevealCodeIn */
+        RevealCodeIn: {
+            reason: string;
+            /** @default 1 */
+            seq?: number;
+        };
+        /** RevealIn */
+        RevealIn: {
+            reason: string;
+        };
+        /** RevealedCodeOut */
+        RevealedCodeOut: {
+            number: string | null;
+            of: number;
+            remask_after_s: number;
+            secret: string;
+            seq: number;
+            watermark: components["schemas"]["WatermarkOut"];
+        };
+        /** RevealedOut */
+        RevealedOut: {
+            at: string;
+            id: string;
+            ip: string;
+            /** @enum {unknown} */
+            kind: "code" | "contact" | "fields" | "file";
+            organisation_id: string;
+            owner_id: string;
+            person: string;
+            person_id: string;
+            place: string;
+            reason: string;
+            subject: string;
+        };
         /** ReverseIn */
         ReverseIn: {
             line_no: number;
@@ -2905,6 +3088,21 @@ export interface components {
             reversed: number;
             success_bp: number;
             unknown_bp: number;
+        };
+        /** SecurityPolicyIn */
+        SecurityPolicyIn: {
+            reveal_above: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            two_factor: "all" | "off" | "staff";
+            /** @default 0 */
+            version?: number;
+        };
+        /** SecurityPolicyOut */
+        SecurityPolicyOut: {
+            reveal_above: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            two_factor: "all" | "off" | "staff";
+            version: number;
         };
         /** SettledOut */
         SettledOut: {
@@ -3358,6 +3556,12 @@ export interface components {
             };
             total: number;
         };
+        /** TotpOut */
+        TotpOut: {
+            qr_svg: string;
+            secret: string;
+            uri: string;
+        };
         /** TransferList */
         TransferList: {
             items: components["schemas"]["TransferOut"][];
@@ -3449,6 +3653,12 @@ export interface components {
             supplier_id: string;
             unit_cost: components["schemas"]["Money"];
         };
+        /** WatermarkOut */
+        WatermarkOut: {
+            at: string;
+            mark: string;
+            viewer: string;
+        };
         /** WhyIn */
         WhyIn: {
             reason: string;
@@ -3519,6 +3729,17 @@ export interface components {
             /** @default null */
             number?: string | null;
             secret: string;
+        };
+        /** ProofOut */
+        "commissary.insight.proof_wire.ProofOut": {
+            next: string | null;
+            order_id: string;
+            pages: components["schemas"]["PieceOut"][];
+            pending: number;
+            proof: components["schemas"]["Proof"] | null;
+            recalls: components["schemas"]["RecallOut"][];
+            /** @default null */
+            timestamp?: components["schemas"]["StampOut"] | null;
         };
         /** SourceOut */
         "commissary.insight.proof_wire.SourceOut": {
@@ -3638,6 +3859,15 @@ export interface components {
             batch_id: string;
             changed: number;
             sold: components["schemas"]["SpanOut"][];
+        };
+        /** CodeIn */
+        "commissary.tenancy.factor_routes.CodeIn": {
+            code: string;
+        };
+        /** ProofOut */
+        "commissary.tenancy.session_routes.ProofOut": {
+            factors: ("passkey" | "password" | "recovery" | "totp")[];
+            until: string;
         };
         /** RotateIn */
         "commissary.tenancy.wire.RotateIn": {
@@ -4935,6 +5165,11 @@ export interface operations {
                 contact_id: string;
             };
         };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
         responses: {
             201: {
                 content: {
@@ -5276,6 +5511,49 @@ export interface operations {
             };
         };
     };
+    listFactors: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["FactorsOut"];
+                };
+            };
+        };
+    };
+    addPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryOut"];
+                };
+            };
+        };
+    };
+    beginPasskey: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    dropPasskey: {
+        parameters: {
+            path: {
+                passkey_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
     changePassword: {
         requestBody: {
             content: {
@@ -5284,6 +5562,44 @@ export interface operations {
         };
         responses: {
             204: {
+            };
+        };
+    };
+    makeRecoveryCodes: {
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryOut"];
+                };
+            };
+        };
+    };
+    enrolTotp: {
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["TotpOut"];
+                };
+            };
+        };
+    };
+    dropTotp: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    confirmTotp: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.tenancy.factor_routes.CodeIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryOut"];
+                };
             };
         };
     };
@@ -5609,6 +5925,26 @@ export interface operations {
             };
         };
     };
+    revealCode: {
+        parameters: {
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealCodeIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RevealedCodeOut"];
+                };
+            };
+        };
+    };
     withdrawFixRequest: {
         parameters: {
             path: {
@@ -5651,7 +5987,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["ProofOut"];
+                    "application/json": components["schemas"]["commissary.insight.proof_wire.ProofOut"];
                 };
             };
         };
@@ -5955,6 +6291,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonOut"];
                 };
+            };
+        };
+    };
+    endSessionsOf: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    resetFactors: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetIn"];
+            };
+        };
+        responses: {
+            204: {
             };
         };
     };
@@ -6473,6 +6839,23 @@ export interface operations {
             };
         };
     };
+    listReveals: {
+        parameters: {
+            query?: {
+                person_id?: string | null;
+                subject?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_RevealedOut_"];
+                };
+            };
+        };
+    };
     listRiskDecisions: {
         parameters: {
             query?: {
@@ -6611,6 +6994,38 @@ export interface operations {
             };
         };
     };
+    getSecurityPolicy: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SecurityPolicyOut"];
+                };
+            };
+        };
+    };
+    setSecurityPolicy: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityPolicyIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SecurityPolicyOut"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"][];
+                };
+            };
+        };
+    };
     signIn: {
         requestBody: {
             content: {
@@ -6626,6 +7041,119 @@ export interface operations {
         };
     };
     signOut: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    changeOrganisation: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    prove: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.tenancy.session_routes.ProofOut"];
+                };
+            };
+        };
+    };
+    askProofPasskey: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    endOtherSessions: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    signInByFactor: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    askFactorPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PendingIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    signInByPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignInIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    askPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyMallIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            path: {
+                session_id: string;
+            };
+        };
         responses: {
             204: {
             };

@@ -10,6 +10,8 @@ import {
   IconPrices,
   IconPurchases,
   IconReconcile,
+  IconReveals,
+  IconSecurity,
   IconSuppliers,
   IconVault,
   IconWork,
@@ -31,6 +33,8 @@ export const PAGES = [
   { id: "jobs", group: "system", key: "j", needs: ["jobs.read"], icon: IconJobs },
   { id: "people", group: "system", key: "e", needs: ["people.read"], icon: IconPeople },
   { id: "audit", group: "system", key: "a", needs: ["audit.read"], icon: IconAudit },
+  { id: "reveals", group: "system", key: "l", needs: ["audit.read"], icon: IconReveals },
+  { id: "security", group: "system", key: "y", needs: [], icon: IconSecurity },
 ] as const;
 
 export const GROUPS = ["day", "goods", "partners", "money", "system"] as const;

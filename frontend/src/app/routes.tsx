@@ -148,6 +148,19 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("@/pages/audit")),
 });
 
+const reveals = createRoute({
+  getParentRoute: () => shell,
+  path: "/reveals",
+  validateSearch: knows(...LIST, "subject", "person_id"),
+  component: lazyRouteComponent(() => import("@/pages/reveals")),
+});
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: "/security",
+  validateSearch: knows("tab"),
+  component: lazyRouteComponent(() => import("@/pages/security")),
+});
+
 const tree = root.addChildren([
   home,
   login,
@@ -166,6 +179,8 @@ const tree = root.addChildren([
     jobs,
     people,
     audit,
+    reveals,
+    security,
   ]),
 ]);
 

@@ -72,6 +72,23 @@ WORDS: dict[str, Words] = {
         "closed": ("已关闭", "Closed"),
     },
     "person_status": {"active": ("在职", "Active"), "suspended": ("已停用", "Suspended")},
+    "proof_factor": {
+        "password": ("密码", "Password"),
+        "totp": ("动态验证码", "Authenticator code"),
+        "passkey": ("通行密钥", "Passkey"),
+        "recovery": ("恢复码", "Recovery code"),
+    },
+    "two_factor": {
+        "off": ("不要求", "Not demanded"),
+        "staff": ("商城员工必须启用", "Demanded of staff"),
+        "all": ("所有人员必须启用", "Demanded of everybody"),
+    },
+    "reveal_kind": {
+        "code": ("卡密", "Code"),
+        "fields": ("充值信息", "Top-up fields"),
+        "contact": ("联系方式", "Contact"),
+        "file": ("批量结果文件", "Order file"),
+    },
     "contact_purpose": {
         "general": ("综合", "General"),
         "finance": ("财务", "Finance"),
