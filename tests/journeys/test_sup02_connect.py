@@ -60,3 +60,22 @@ async def test_protocols_say_what_may_be_relied_on(mall: Mall) -> None:
     assert found["kasushou"]["idempotent"] is True
     assert found["acg_faka"]["queries"] is False
     assert found["form"]["configured"] is True
+
+
+async def test_the_example_of_a_form_connects_the_supplier_it_describes(mall: Mall) -> None:
+    """What the console puts into the editor, as it is, and what is wrong in it named at its place."""
+    [form] = [p for p in await mall.owner.get("/protocols") if p["name"] == "form"]
+    assert {"kasushou", "kakayun"} <= set(form["rules"])
+    sku = await mall.sku()
+    async with seller(mall, "form", place=2, settings=form["example"]) as made:
+        path = f"/connections/{made.connection['id']}"
+        assert (await mall.owner.post(f"{path}/try"))["balance"]["amount"] == "1000000.0000"
+        assert (await made.offer(sku))["unit_cost"]["amount"] == "8.0000"
+        broken = form["example"] | {
+            "sign": form["example"]["sign"] | {"put": {"in": "header", "name": "host"}}
+        }
+        asked = {k: made.connection[k] for k in ("supplier_id", "protocol", "base_url", "account")}
+        asked |= {"name": "another", "secret": "x", "settings": broken}
+        answer = await mall.owner.call("POST", "/connections", asked)
+        assert answer.status == 422
+        assert [field["path"] for field in answer.json["fields"]] == ["sign.put.name"]

@@ -103,7 +103,8 @@ class BalanceOut(msgspec.Struct, frozen=True):
 
 class ProtocolOut(msgspec.Struct, frozen=True, kw_only=True):
     """What may be relied on with suppliers of that protocol. `configured`: by the connection's own `settings`, so nothing
-    is known of it before. `people`: they are sent nothing, and provide here."""
+    is known of it before; `example` is a whole one, and `rules` are the signatures that it may name. `people`: they are sent
+    nothing, and provide here."""
 
     name: str
     configured: bool = False
@@ -117,6 +118,8 @@ class ProtocolOut(msgspec.Struct, frozen=True, kw_only=True):
     price_limit: str | None = None
     kinds: list[str] = []
     quiet_s: int = 600
+    rules: list[str] = []
+    example: dict[str, Any] | None = None
 
 
 class GoodOut(msgspec.Struct, frozen=True, kw_only=True):
