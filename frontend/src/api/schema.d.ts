@@ -1155,6 +1155,7 @@ export interface components {
             callback_path: string;
             currency: string;
             id: string;
+            low_balance: components["schemas"]["Money"] | null;
             name: string;
             protocol: string;
             pull_s: number;

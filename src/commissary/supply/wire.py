@@ -85,6 +85,7 @@ class ConnectionOut(msgspec.Struct, frozen=True, kw_only=True):
     state_at: datetime
     balance: Money | None
     balance_at: datetime | None
+    low_balance: Money | None
     pull_s: int
     callback_path: str
     version: int
@@ -213,6 +214,7 @@ def connection_out(c: KeptConnection) -> ConnectionOut:
         state_at=c.state_at,
         balance=None if c.balance_e4 is None else Money(money.text(c.balance_e4), c.currency),
         balance_at=c.balance_at,
+        low_balance=None if c.low_balance_e4 is None else Money(money.text(c.low_balance_e4), c.currency),
         pull_s=c.pull_s,
         callback_path=f"/callbacks/{c.callback_token}",
         version=c.version,

@@ -24,6 +24,7 @@ const shift = (day: string, days: number): string =>
 
 interface Props {
   id?: string;
+  name?: string;
   value: string;
   change: (value: string) => void;
   today: string;
@@ -43,6 +44,7 @@ export function DayInput(props: Props) {
     <span className="day-input">
       <Input
         id={props.id}
+        name={props.name}
         value={text ?? written}
         placeholder={timeText("2026-01-31", "UTC", lang, true)}
         inputMode="numeric"

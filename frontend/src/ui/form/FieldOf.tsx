@@ -50,6 +50,7 @@ function FieldOf({ field, values, set, faults, place, path }: OneProps) {
   const fault = faults[path];
   const given: Given = {
     id,
+    name: path,
     value: values[field.name],
     change: (value) => set({ [field.name]: value }),
     invalid: fault !== undefined,
@@ -207,6 +208,7 @@ function Control({ field, given, place, fault, faults, path }: ControlProps) {
       return (
         <DayInput
           id={id}
+          name={path}
           value={text(value)}
           change={change}
           today={place.today}

@@ -12,6 +12,7 @@ import type { Faults } from "./values";
 /** What every input of a form is told. */
 export interface Given {
   id: string;
+  name: string;
   value: unknown;
   change: (value: unknown) => void;
   invalid: boolean;
@@ -46,6 +47,7 @@ export function Percent({ given, slide, label }: { given: Given; slide?: boolean
       )}
       <Input
         id={given.id}
+        name={given.name}
         className="short"
         inputMode="decimal"
         value={written ?? (bp === null || bp === undefined || Number.isNaN(bp) ? "" : String(bp / 100))}
@@ -85,6 +87,7 @@ export function Moment({
     <span className="acts nowrap">
       <DayInput
         id={given.id}
+        name={given.name}
         value={day}
         today={today}
         label={label}
@@ -127,14 +130,17 @@ export function Json({
     const from = lines.slice(0, (line ?? 1) - 1).join("\n").length + (line === 1 ? 0 : 1);
     box.current?.focus();
     box.current?.setSelectionRange(from, from + (lines[(line ?? 1) - 1]?.length ?? 0));
+    if (box.current)
+      box.current.scrollTop = (box.current.scrollHeight * Math.max(0, (line ?? 1) - 5)) / lines.length;
   };
   return (
     <>
       <TextArea
         ref={box}
         id={given.id}
+        name={given.name}
         className="json"
-        rows={Math.min(24, Math.max(6, value.split("\n").length + 1))}
+        rows={Math.min(16, Math.max(6, value.split("\n").length + 1))}
         spellCheck={false}
         value={value}
         aria-invalid={given.invalid || broken !== undefined}
@@ -169,6 +175,7 @@ export function FileInput({ given, accept }: { given: Given; accept: string | un
     <label className="filebox">
       <input
         id={given.id}
+        name={given.name}
         type="file"
         accept={accept}
         aria-invalid={given.invalid}
