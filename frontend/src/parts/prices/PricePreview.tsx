@@ -23,7 +23,15 @@ export function Margin({ of }: { of: Pick<Rung, "margin_bp" | "loss" | "below_fl
 }
 
 /** What would be written, beside what holds; nothing while the prices cannot be meant yet. */
-export function PricePreview({ book, prices }: { book: string; prices: Of<"PriceIn">[] }) {
+export function PricePreview({
+  book,
+  prices,
+  title,
+}: {
+  book: string;
+  prices: Of<"PriceIn">[];
+  title?: string;
+}) {
   const { t } = useTranslation();
   const skuName = useSkuName();
   const whole =
@@ -38,21 +46,27 @@ export function PricePreview({ book, prices }: { book: string; prices: Of<"Price
   });
   if (!whole || !book) return null;
   if (error) return <FaultNote error={error} />;
-  const rows = (data ?? []).flatMap((look) => look.new.map((rung) => ({ look, rung })));
+  const rows = (data ?? []).flatMap((look): { look: Look; rung: Rung | null }[] =>
+    look.new.length ? look.new.map((rung) => ({ look, rung })) : [{ look, rung: null }],
+  );
   return (
-    <Part title={t("look.title")}>
+    <Part title={title ?? t("look.title")}>
       <Small
         rows={rows}
-        keyOf={({ look, rung }) => `${look.sku_id}.${rung.minimum}`}
+        keyOf={({ look, rung }) => `${look.sku_id}.${rung?.minimum}`}
         none=""
         columns={[
           [t("f.sku"), ({ look }) => skuName(look.sku_id)],
-          [t("make.minimum"), ({ rung }) => rung.minimum, "end"],
-          [t("prices.old"), ({ look, rung }) => <Old look={look} at={rung.minimum} />, "end"],
-          [t("prices.new"), ({ rung }) => <Money value={rung.unit_price} unit />, "end"],
+          [t("make.minimum"), ({ rung }) => rung?.minimum ?? "–", "end"],
+          [t("prices.old"), ({ look, rung }) => <Old look={look} at={rung?.minimum ?? 1} />, "end"],
+          [
+            t("prices.new"),
+            ({ rung }) => (rung ? <Money value={rung.unit_price} unit /> : t("look.leaves")),
+            "end",
+          ],
           [t("f.cost"), ({ look }) => <Money value={look.cost} unit />, "end"],
           [t("look.floor"), ({ look }) => (look.cost ? moneyText(look.floor, true) : "–"), "end"],
-          [t("look.margin"), ({ rung }) => <Margin of={rung} />, "end"],
+          [t("look.margin"), ({ rung }) => rung && <Margin of={rung} />, "end"],
         ]}
       />
     </Part>
