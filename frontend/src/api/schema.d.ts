@@ -59,6 +59,7 @@ export interface paths {
         get: operations["listBatchHolders"];
     };
     "/console/v1/batches/{batch_id}/recall": {
+        get: operations["lookAtRecall"];
         post: operations["recallBatch"];
     };
     "/console/v1/batches/{batch_id}/return": {
@@ -2734,6 +2735,13 @@ export interface components {
             /** @default false */
             refund?: boolean;
         };
+        /** RecallLookOut */
+        RecallLookOut: {
+            buyers: number;
+            orders: number;
+            pieces: number;
+            refund: components["schemas"]["Money"];
+        };
         /** RecallOut */
         RecallOut: {
             at: string;
@@ -4084,6 +4092,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Page_HolderOut_"];
+                };
+            };
+        };
+    };
+    lookAtRecall: {
+        parameters: {
+            path: {
+                batch_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RecallLookOut"];
                 };
             };
         };

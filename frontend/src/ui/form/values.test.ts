@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { dayOf } from "./DayInput";
 import type { Field } from "./fields";
 import { lineOf, placeOf } from "./jsonplace";
-import { lacks, merge, placed, read } from "./values";
+import { inLang, lacks, merge, placed, read } from "./values";
 
 const FIELDS: Field[] = [
   { kind: "text", name: "name", label: "Name", must: true },
@@ -63,6 +63,14 @@ describe("what the server says of fields", () => {
       "sign.put.name",
     ]);
   });
+});
+
+describe("a reason in both languages", () => {
+  it.each([
+    ["is not set / \u672a\u8bbe\u7f6e", true, "\u672a\u8bbe\u7f6e"],
+    ["is not set / \u672a\u8bbe\u7f6e", false, "is not set"],
+    ["between 1 / 2 and 3", true, "between 1 / 2 and 3"],
+  ])("%s", (said, zh, shown) => expect(inLang(said, zh)).toBe(shown));
 });
 
 describe("two who change the same thing", () => {

@@ -114,6 +114,15 @@ export function placed(
   return { at, rest };
 }
 
+const CHINESE = /[\u3400-\u9fff]/u;
+
+/** The server says some reasons as "English / Chinese": the half of one's own language. */
+export function inLang(message: string, zh: boolean): string {
+  const at = message.lastIndexOf(" / ");
+  if (at < 0 || !CHINESE.test(message.slice(at))) return message;
+  return zh ? message.slice(at + 3) : message.slice(0, at);
+}
+
 const join = (a: string | undefined, b: string): string => (a ? `${a}; ${b}` : b);
 
 export interface Clash {
