@@ -66,13 +66,15 @@ def chromium() -> str:
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[Mall]:
-    """`commissary up` in a folder of its own, until its last line is said and its first orders are placed."""
+def running(folder: Path, outgoing: str = "") -> Iterator[Mall]:
+    """`commissary up` in a folder of its own, until its last line is said and its first orders are placed. `outgoing`: the
+    loopback addresses that it may call, where a simulated supplier listens."""
     told = folder / "up.log"
     env = os.environ | {
         "COMMISSARY_DATA": str(folder / "data"),
         "COMMISSARY_KEYS": str(folder / "keys"),
         "PYTHONPATH": str(ROOT / "src"),
+        "COMMISSARY_OUTGOING_ALLOW": outgoing,
     }
     with told.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603

@@ -59,6 +59,7 @@ export interface paths {
         get: operations["listBatchHolders"];
     };
     "/console/v1/batches/{batch_id}/recall": {
+        get: operations["lookAtRecall"];
         post: operations["recallBatch"];
     };
     "/console/v1/batches/{batch_id}/return": {
@@ -420,6 +421,9 @@ export interface paths {
         get: operations["listPriceFollows"];
         put: operations["setPriceFollow"];
     };
+    "/console/v1/price-matrix": {
+        get: operations["getPriceMatrix"];
+    };
     "/console/v1/price-proposals": {
         get: operations["listPriceProposals"];
     };
@@ -441,6 +445,9 @@ export interface paths {
     };
     "/console/v1/prices": {
         post: operations["setPrices"];
+    };
+    "/console/v1/prices/preview": {
+        post: operations["previewPrices"];
     };
     "/console/v1/products": {
         get: operations["listProducts"];
@@ -590,6 +597,9 @@ export interface paths {
     };
     "/console/v1/skus/{sku_id}/restock-policy": {
         put: operations["setRestockPolicy"];
+    };
+    "/console/v1/skus/{sku_id}/route": {
+        get: operations["routeSku"];
     };
     "/console/v1/skus/{sku_id}/sources": {
         get: operations["listSkuSources"];
@@ -867,6 +877,11 @@ export interface components {
             kind: "contract" | "list" | "tier";
             name: string;
             tier_id: string | null;
+        };
+        /** BookPricesOut */
+        BookPricesOut: {
+            book_id: string;
+            rungs: components["schemas"]["EarnedOut"][];
         };
         /** BrandEdit */
         BrandEdit: {
@@ -1207,6 +1222,7 @@ export interface components {
             callback_path: string;
             currency: string;
             id: string;
+            low_balance: components["schemas"]["Money"] | null;
             name: string;
             protocol: string;
             pull_s: number;
@@ -1435,6 +1451,14 @@ export interface components {
             status: "open" | "resolved";
             theirs: components["schemas"]["Money"];
             transfer_id: string | null;
+        };
+        /** EarnedOut */
+        EarnedOut: {
+            below_floor: boolean;
+            loss: boolean;
+            margin_bp: number | null;
+            minimum: number;
+            unit_price: components["schemas"]["Money"];
         };
         /** EndClaimIn */
         EndClaimIn: {
@@ -1939,6 +1963,18 @@ export interface components {
             statuses?: {
                 [key: string]: "bought" | "failed" | "refunded";
             };
+        };
+        /** MatrixOut */
+        MatrixOut: {
+            books: components["schemas"]["BookOut"][];
+            rows: components["schemas"]["MatrixRowOut"][];
+        };
+        /** MatrixRowOut */
+        MatrixRowOut: {
+            cost: components["schemas"]["Money"] | null;
+            floor: components["schemas"]["Money"];
+            prices: components["schemas"]["BookPricesOut"][];
+            sku_id: string;
         };
         /** MeOut */
         MeOut: {
@@ -2561,6 +2597,14 @@ export interface components {
             rungs: components["schemas"]["Rung"][];
             sku_id: string;
         };
+        /** PriceLookOut */
+        PriceLookOut: {
+            cost: components["schemas"]["Money"] | null;
+            floor: components["schemas"]["Money"];
+            new: components["schemas"]["EarnedOut"][];
+            old: components["schemas"]["Rung"][] | null;
+            sku_id: string;
+        };
         /** PriceOut */
         PriceOut: {
             rungs: components["schemas"]["Rung"][];
@@ -2576,6 +2620,11 @@ export interface components {
             reason?: string;
             /** @default null */
             valid_from?: string | null;
+        };
+        /** PricesLookIn */
+        PricesLookIn: {
+            book_id: string;
+            prices: components["schemas"]["PriceIn"][];
         };
         /** Problem */
         Problem: {
@@ -2675,6 +2724,8 @@ export interface components {
             cancels?: boolean;
             /** @default false */
             configured?: boolean;
+            /** @default null */
+            example?: Record<string, never> | null;
             /** @default false */
             idempotent?: boolean;
             /** @default [] */
@@ -2690,6 +2741,8 @@ export interface components {
             queries?: boolean;
             /** @default 600 */
             quiet_s?: number;
+            /** @default [] */
+            rules?: string[];
             /** @default false */
             subscribes?: boolean;
         };
@@ -2822,6 +2875,13 @@ export interface components {
             reason: string;
             /** @default false */
             refund?: boolean;
+        };
+        /** RecallLookOut */
+        RecallLookOut: {
+            buyers: number;
+            orders: number;
+            pieces: number;
+            refund: components["schemas"]["Money"];
         };
         /** RecallOut */
         RecallOut: {
@@ -3023,6 +3083,49 @@ export interface components {
             organisation_kinds: ("buyer" | "enterprise" | "mall" | "supplier")[];
             permissions: string[];
             zh: string;
+        };
+        /** RouteOut */
+        RouteOut: {
+            /** @enum {unknown} */
+            end: "bought" | "fails" | "people" | "stock" | "waits";
+            in_stock: number | null;
+            most_unit_cost: components["schemas"]["Money"] | null;
+            policy: components["schemas"]["RoutePolicyOut"];
+            quantity: number;
+            sku_id: string;
+            sources: components["schemas"]["RouteSourceOut"][];
+            unit_price: components["schemas"]["Money"] | null;
+        };
+        /** RoutePolicyOut */
+        RoutePolicyOut: {
+            /** @enum {unknown} */
+            exhausted: "fail" | "people";
+            patience_s: number;
+            /** @enum {unknown} */
+            strategy: "cheapest" | "quality" | "sticky" | "weighted";
+            tries: number;
+        };
+        /** RouteSourceOut */
+        RouteSourceOut: {
+            canary_bp: number;
+            connection_id: string;
+            connection_name: string;
+            /** @enum {unknown} */
+            connection_state: "off" | "on" | "paused";
+            excluded: string;
+            first_bp: number;
+            good_id: string;
+            good_name: string;
+            latency_ms: number;
+            offer_id: string;
+            on: boolean;
+            score: components["schemas"]["Money"] | null;
+            success_bp: number;
+            supplier_id: string;
+            told: string;
+            turn: number | null;
+            unit_cost: components["schemas"]["Money"];
+            weight: number;
         };
         /** RuleChange */
         RuleChange: {
@@ -4219,6 +4322,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Page_HolderOut_"];
+                };
+            };
+        };
+    };
+    lookAtRecall: {
+        parameters: {
+            path: {
+                batch_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RecallLookOut"];
                 };
             };
         };
@@ -6381,6 +6498,20 @@ export interface operations {
             };
         };
     };
+    getPriceMatrix: {
+        parameters: {
+            query: {
+                sku_id: string[];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MatrixOut"];
+                };
+            };
+        };
+    };
     listPriceProposals: {
         parameters: {
             query?: {
@@ -6497,6 +6628,20 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+        };
+    };
+    previewPrices: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PricesLookIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PriceLookOut"][];
                 };
             };
         };
@@ -7325,6 +7470,24 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["RestockPolicyOut"];
+                };
+            };
+        };
+    };
+    routeSku: {
+        parameters: {
+            query?: {
+                quantity?: number;
+                buyer_id?: string | null;
+            };
+            path: {
+                sku_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RouteOut"];
                 };
             };
         };

@@ -62,7 +62,7 @@ async function signedIn(queries: QueryClient) {
   }
 }
 
-const LIST = ["q", "cursor", "sort", "open"] as const;
+const LIST = ["q", "cursor", "sort", "open", "form"] as const;
 
 const workbench = createRoute({
   getParentRoute: () => shell,

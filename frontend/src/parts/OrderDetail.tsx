@@ -19,6 +19,7 @@ import {
   Timeline,
 } from "@/ui";
 import { OrderActs } from "./OrderActs";
+import { FixActs } from "./orders/FixActs";
 
 /** The whole file of one order: what it is, what happened, what it moved. */
 export function OrderDetail({ id }: { id: string }) {
@@ -38,6 +39,7 @@ export function OrderDetail({ id }: { id: string }) {
   return (
     <>
       <OrderActs data={data} />
+      <FixActs order={order.id} lines={lines} />
       <Descriptions
         pairs={[
           [t("f.status"), <StatusTag key="s" kind="order" code={order.status} />],

@@ -20,7 +20,7 @@ from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.wire import Cursor, Size, number, said, sized
-from commissary.fulfilment import fix_routes, provide_routes, purchase_routes, restock_routes
+from commissary.fulfilment import fix_routes, provide_routes, purchase_routes, restock_routes, route_routes
 from commissary.fulfilment.log import tried, work_log
 from commissary.fulfilment.review import approve, block, reverse
 from commissary.fulfilment.types import FulfilmentRefusal
@@ -373,6 +373,7 @@ ROUTES = [
     log_route,
     *fix_routes.ROUTES,
     *purchase_routes.ROUTES,
+    *route_routes.ROUTES,
     *provide_routes.ROUTES,
     *restock_routes.ROUTES,
 ]

@@ -12,6 +12,7 @@ from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.pricing import books, change, floors, follow, offered, origin, quotes, store, template, wire
+from commissary.pricing.matrix_routes import ROUTES as MATRIX_ROUTES
 from commissary.pricing.subscription_routes import ROUTES as SUBSCRIPTION_ROUTES
 from commissary.pricing.types import PricingRefusal
 from commissary.tenancy.types import Actor, Caller, TenancyRefusal
@@ -496,5 +497,6 @@ ROUTES = [
     decide_proposal,
     list_products,
     create_quote,
+    *MATRIX_ROUTES,
     *SUBSCRIPTION_ROUTES,
 ]

@@ -330,6 +330,13 @@ WORDS: dict[str, Words] = {
         "sticky": ("沿用上次", "Who served last"),
     },
     "supply_exhausted": {"fail": ("直接失败", "Fail"), "people": ("转人工", "Ask people")},
+    "route_end": {
+        "stock": ("库存直接交付", "Delivered from stock"),
+        "bought": ("向供应商采购", "Bought from a supplier"),
+        "waits": ("等待货源恢复", "Waits for a supplier"),
+        "fails": ("无货源，订单失败退款", "Fails: nobody has it"),
+        "people": ("无货源，转人工", "Goes to people: nobody has it"),
+    },
     "connection_grade": {
         "A": ("优", "A"),
         "B": ("良", "B"),

@@ -105,6 +105,7 @@ SOURCES: dict[str, Any] = {
     "connection_switch": supply.Switch,
     "supply_strategy": supply.Strategy,
     "supply_exhausted": supply.Exhausted,
+    "route_end": fulfilment.RouteEnd,
     "connection_grade": supply.ScoreGrade,
     "purchase_status": supply.AttemptState,
     "restock_status": fulfilment.RestockState,
