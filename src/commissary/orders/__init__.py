@@ -17,6 +17,7 @@ from commissary.orders.correct import check_correction
 from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
 from commissary.orders.forward import NOT_PLACED, Answered, Forwarder
+from commissary.orders.heard import Heard
 from commissary.orders.lane import Elsewhere
 from commissary.orders.listing import OrderQuery, by_client_no, by_target, list_orders
 from commissary.orders.recall import RECALL_JOB, Holder, holders, on_recalled, recall_reasons, tell_holders
@@ -44,6 +45,7 @@ __all__ = [
     "Elsewhere",
     "Fields",
     "Forwarder",
+    "Heard",
     "Holder",
     "LineOut",
     "OrderIn",
