@@ -12,7 +12,7 @@ from commissary.base.errors import RequestRefusal
 from commissary.base.wire import number, said
 from commissary.orders.desk import Desk
 from commissary.orders.reveal import reveal_code
-from commissary.orders.types import OrderRefusal
+from commissary.orders.types import OrderRefusal, RevealedCode
 from commissary.tenancy.types import Actor, TenancyRefusal
 
 REMASK_S = 30
@@ -72,9 +72,12 @@ async def reveal_route(
     data: JSONBody[RevealCodeIn],
 ) -> Response[RevealedCodeOut]:
     found = await reveal_code(desk, actor, number(order_id), line_no, data.seq, data.reason)
+    return Response(revealed_out(found), headers={"cache-control": "no-store"})
+
+
+def revealed_out(found: RevealedCode) -> RevealedCodeOut:
     seen = WatermarkOut(found.seen.viewer, found.seen.at, found.seen.mark)
-    out = RevealedCodeOut(found.number, found.secret, found.seq, found.of, REMASK_S, seen)
-    return Response(out, headers={"cache-control": "no-store"})
+    return RevealedCodeOut(found.number, found.secret, found.seq, found.of, REMASK_S, seen)
 
 
 ROUTES: list[Any] = [reveal_route]

@@ -14,6 +14,7 @@ from commissary.base.errors import RequestRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.tenancy import (
     factor_routes,
+    own_routes,
     reveal_routes,
     security_routes,
     session_routes,
@@ -291,4 +292,5 @@ ROUTES = [
     *security_routes.ROUTES,
     *reveal_routes.ROUTES,
     *view_routes.ROUTES,
+    *own_routes.ROUTES,
 ]
