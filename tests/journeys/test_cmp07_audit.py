@@ -16,6 +16,7 @@ from commissary import jobs, ledger
 from commissary.web.audit_words import AUDIT_WORDS
 from make.day import (
     Day,
+    approvals_of,
     fixes_of,
     numbers_of,
     papers_of,
@@ -151,6 +152,8 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
         )
     sub = {"to_account_id": str(department), "amount": yuan("5")}
     await act("made", "POST", f"{on}/allotments", sub, account)
+
+    await approvals_of(day, account)
 
     # Prices
     code, topup = await mall.sku(), await mall.sku("topup", instrument_class="direct_topup")

@@ -90,8 +90,16 @@ async def traded(mall: Mall) -> dict[str, str]:
     checker = {"url": f"https://example.com/{MARK}", "secret": MARK * 2}
     await owner.put("/account-checker", checker)
     await owner.post("/rates", {"rates": [{"currency": "USD", "rate": "7.1"}], "source": MARK})
+    await owner.put("/approval-rules/ledger.adjust", {"mode": "always"})
+    wanted = {"amount": yuan("9.8765"), "reference": MARK, "reason": MARK}
+    asked = await owner.post(f"/accounts/{buyer.account}/adjustments", wanted)
+    approval = (await owner.get(f"/approvals/{asked['approval_id']}"))["approval"]
+    await owner.post(f"/approvals/{approval['id']}/comments", {"words": MARK})
     return {
         **settlement,
+        "approval_id": approval["id"],
+        "seal": approval["seal"],
+        "act": "ledger.adjust",
         **shelf,
         "proposal_id": proposal_id,
         "view_id": view["id"],
@@ -340,6 +348,10 @@ def bodies(ids: dict[str, str]) -> list[Any]:
         {"open_minutes": 5},
         {"open_minutes": 5, "version": 1},
         {"approve": True},
+        {"approve": True, "seal": ids["seal"]},
+        {"approve": True, "items": [{"id": ids["approval_id"], "seal": ids["seal"]}]},
+        {"person_id": ids["person_id"], "until_at": "2090-01-01T00:00:00Z"},
+        {"words": "steal"},
         {"approve": False},
         follow | {"scope": "mall"},
         follow | {"scope": "sku", "scope_id": ids["sku_id"]},

@@ -43,6 +43,37 @@ export interface paths {
     "/console/v1/accounts/{account_id}/withdrawals": {
         post: operations["withdraw"];
     };
+    "/console/v1/approval-delegates": {
+        get: operations["listApprovalDelegates"];
+    };
+    "/console/v1/approval-delegates/mine": {
+        put: operations["setApprovalDelegate"];
+        delete: operations["endApprovalDelegate"];
+    };
+    "/console/v1/approval-rules": {
+        get: operations["listApprovalRules"];
+    };
+    "/console/v1/approval-rules/{act}": {
+        put: operations["setApprovalRule"];
+    };
+    "/console/v1/approvals": {
+        get: operations["listApprovals"];
+    };
+    "/console/v1/approvals/decide": {
+        post: operations["decideApprovals"];
+    };
+    "/console/v1/approvals/{approval_id}": {
+        get: operations["getApproval"];
+    };
+    "/console/v1/approvals/{approval_id}/comments": {
+        post: operations["commentApproval"];
+    };
+    "/console/v1/approvals/{approval_id}/decide": {
+        post: operations["decideApproval"];
+    };
+    "/console/v1/approvals/{approval_id}/withdraw": {
+        post: operations["withdrawApproval"];
+    };
     "/console/v1/audit": {
         get: operations["listAudit"];
     };
@@ -248,6 +279,9 @@ export interface paths {
     };
     "/console/v1/imports/{import_id}/faults": {
         get: operations["exportFaults"];
+    };
+    "/console/v1/inbox": {
+        get: operations["getInbox"];
     };
     "/console/v1/jobs": {
         get: operations["listJobs"];
@@ -717,6 +751,55 @@ export interface components {
             reason?: string;
             sku_ids: string[];
         };
+        /** ApprovalAsked */
+        ApprovalAsked: {
+            /** @enum {unknown} */
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            approval_id: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @enum {unknown} */
+            status: "approved" | "expired" | "failed" | "open" | "refused" | "withdrawn";
+        };
+        /** ApprovalFile */
+        ApprovalFile: {
+            approval: components["schemas"]["ApprovalOut"];
+            comments: components["schemas"]["CommentOut"][];
+            payload: unknown;
+        };
+        /** ApprovalList */
+        ApprovalList: {
+            items: components["schemas"]["ApprovalOut"][];
+            next: string | null;
+        };
+        /** ApprovalOut */
+        ApprovalOut: {
+            /** @enum {unknown} */
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            after: Record<string, never>;
+            amount: components["schemas"]["Money"] | null;
+            /** Format: date-time */
+            asked_at: string;
+            before: Record<string, never>;
+            count: number | null;
+            decision: components["schemas"]["commissary.approvals.wire.DecisionOut"] | null;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            instead_of: components["schemas"]["PersonRef"] | null;
+            maker: components["schemas"]["PersonRef"];
+            may_decide: boolean;
+            move_bp: number | null;
+            reason: string;
+            role: string;
+            seal: string;
+            /** @enum {unknown} */
+            status: "approved" | "expired" | "failed" | "open" | "refused" | "withdrawn";
+            subject: string;
+            unit: ("acts" | "codes" | "rights" | "skus") | null;
+        };
         /** ApproveIn */
         ApproveIn: {
             /** @default false */
@@ -1057,6 +1140,21 @@ export interface components {
             now: string;
             offset_s: number;
         };
+        /** CommentIn */
+        CommentIn: {
+            words: string;
+        };
+        /** CommentList */
+        CommentList: {
+            items: components["schemas"]["CommentOut"][];
+        };
+        /** CommentOut */
+        CommentOut: {
+            at: string;
+            id: string;
+            person: components["schemas"]["PersonRef"];
+            words: string;
+        };
         /** CompanyIn */
         CompanyIn: {
             /** @default CN */
@@ -1194,6 +1292,8 @@ export interface components {
             /** @default 0 */
             grace_days?: number;
             limit: components["schemas"]["Money"];
+            /** @default  */
+            reason?: string;
             terms_days: number;
         };
         /** CreditOut */
@@ -1235,37 +1335,14 @@ export interface components {
             status: "closed" | "open";
             theirs: components["schemas"]["Money"];
         };
-        /** DecideIn */
-        DecideIn: {
-            bought: boolean;
-            /** @default [] */
-            codes?: components["schemas"]["commissary.fulfilment.purchase_routes.CodeIn"][];
-            /** @default null */
-            cost?: components["schemas"]["Money"] | null;
-            /** @default  */
-            reason?: string;
-            /** @default  */
-            receipt?: string;
-        };
         /** DecisionIn */
         DecisionIn: {
             approve: boolean;
         };
         /** DecisionList */
         DecisionList: {
-            items: components["schemas"]["DecisionOut"][];
+            items: components["schemas"]["commissary.risk.wire.DecisionOut"][];
             next: string | null;
-        };
-        /** DecisionOut */
-        DecisionOut: {
-            at: string;
-            buyer_id: string;
-            client_order_no: string;
-            hits: components["schemas"]["HitOut"][];
-            id: string;
-            order_id: string | null;
-            /** @enum {unknown} */
-            verdict: "allow" | "refuse" | "review";
         };
         /** DeclareIn */
         DeclareIn: {
@@ -1288,6 +1365,27 @@ export interface components {
             stock: number;
             supplier_id: string;
             unit_cost: components["schemas"]["Money"];
+        };
+        /** DelegateIn */
+        DelegateIn: {
+            /** @default null */
+            from_at?: string | null;
+            person_id: string;
+            /** Format: date-time */
+            until_at: string;
+        };
+        /** DelegateList */
+        DelegateList: {
+            items: components["schemas"]["DelegateOut"][];
+        };
+        /** DelegateOut */
+        DelegateOut: {
+            delegate: components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            from_at: string;
+            person: components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            until_at: string;
         };
         /** DeliverIn */
         DeliverIn: {
@@ -1674,6 +1772,27 @@ export interface components {
             state: string;
             trouble: string;
         };
+        /** InboxItemOut */
+        InboxItemOut: {
+            act: string | null;
+            amount: components["schemas"]["Money"] | null;
+            at: string;
+            due_at: string | null;
+            id: string;
+            /** @enum {unknown} */
+            kind: "approval" | "paper" | "price_proposal" | "purchase" | "restock";
+            subject: string;
+            title_en: string;
+            title_zh: string;
+        };
+        /** InboxOut */
+        InboxOut: {
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["InboxItemOut"][];
+            waiting: number;
+        };
         /** JobOut */
         JobOut: {
             attempts: number;
@@ -1806,6 +1925,17 @@ export interface components {
             name: string;
             slug: string;
             zone: string;
+        };
+        /** ManyDecided */
+        ManyDecided: {
+            items: components["schemas"]["OneDecided"][];
+        };
+        /** ManyDecisionsIn */
+        ManyDecisionsIn: {
+            approve: boolean;
+            /** @default  */
+            comment?: string;
+            items: components["schemas"]["OneOfManyIn"][];
         };
         /** Mapping */
         Mapping: {
@@ -1981,6 +2111,18 @@ export interface components {
             unit_cost: components["schemas"]["Money"];
             warranty_hours: number;
             weight: number;
+        };
+        /** OneDecided */
+        OneDecided: {
+            failure: string | null;
+            id: string;
+            refusal: string | null;
+            status: ("approved" | "expired" | "failed" | "open" | "refused" | "withdrawn") | null;
+        };
+        /** OneOfManyIn */
+        OneOfManyIn: {
+            id: string;
+            seal: string;
         };
         /** OrderRow */
         OrderRow: {
@@ -2365,6 +2507,11 @@ export interface components {
             role: string;
             /** @enum {unknown} */
             status: "active" | "suspended";
+        };
+        /** PersonRef */
+        PersonRef: {
+            id: string;
+            name: string;
         };
         /** PieceOut */
         PieceOut: {
@@ -2853,37 +3000,6 @@ export interface components {
             name_zh?: string | null;
             /** @default null */
             params?: Record<string, never> | null;
-        };
-        /** RuleIn */
-        RuleIn: {
-            /** @enum {unknown} */
-            action: "observe" | "refuse" | "review";
-            /** @default true */
-            enabled?: boolean;
-            /** @enum {unknown} */
-            kind: "cap" | "list" | "velocity";
-            name_en: string;
-            name_zh: string;
-            params: Record<string, never>;
-        };
-        /** RuleList */
-        RuleList: {
-            items: components["schemas"]["RuleOut"][];
-            /** @default null */
-            next?: string | null;
-        };
-        /** RuleOut */
-        RuleOut: {
-            /** @enum {unknown} */
-            action: "observe" | "refuse" | "review";
-            enabled: boolean;
-            id: string;
-            /** @enum {unknown} */
-            kind: "cap" | "list" | "velocity";
-            name_en: string;
-            name_zh: string;
-            params: Record<string, never>;
-            updated_at: string | null;
         };
         /** Rung */
         Rung: {
@@ -3471,6 +3587,11 @@ export interface components {
             recharge_reference: string;
             reference: string;
         };
+        /** WithdrawRequestIn */
+        WithdrawRequestIn: {
+            /** @default  */
+            comment?: string;
+        };
         /** Word */
         Word: {
             code: string;
@@ -3504,11 +3625,79 @@ export interface components {
             items: components["schemas"]["WorkOut"][];
             next: string | null;
         };
+        /** DecideIn */
+        "commissary.approvals.wire.DecideIn": {
+            approve: boolean;
+            /** @default  */
+            comment?: string;
+            seal: string;
+        };
+        /** DecisionOut */
+        "commissary.approvals.wire.DecisionOut": {
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            comment: string;
+            failure: string | null;
+            instead_of: components["schemas"]["PersonRef"] | null;
+        };
+        /** RuleIn */
+        "commissary.approvals.wire.RuleIn": {
+            /** @default null */
+            above_amount?: components["schemas"]["Money"] | null;
+            /** @default null */
+            above_bp?: number | null;
+            /** @default null */
+            above_count?: number | null;
+            /** @default 1440 */
+            due_minutes?: number;
+            /** @enum {unknown} */
+            mode: "above" | "always" | "off";
+            /** @default  */
+            role?: string;
+            /** @default 0 */
+            version?: number;
+        };
+        /** RuleList */
+        "commissary.approvals.wire.RuleList": {
+            currency: string;
+            deciders: number;
+            items: components["schemas"]["commissary.approvals.wire.RuleOut"][];
+        };
+        /** RuleOut */
+        "commissary.approvals.wire.RuleOut": {
+            above_amount: components["schemas"]["Money"] | null;
+            above_bp: number | null;
+            above_count: number | null;
+            /** @enum {unknown} */
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            due_minutes: number;
+            in_force: boolean;
+            is_default: boolean;
+            limits: string[];
+            /** @enum {unknown} */
+            mode: "above" | "always" | "off";
+            role: string;
+            set_at: string | null;
+            set_by: string;
+            version: number;
+        };
         /** CodeIn */
         "commissary.fulfilment.purchase_routes.CodeIn": {
             /** @default null */
             number?: string | null;
             secret: string;
+        };
+        /** DecideIn */
+        "commissary.fulfilment.purchase_routes.DecideIn": {
+            bought: boolean;
+            /** @default [] */
+            codes?: components["schemas"]["commissary.fulfilment.purchase_routes.CodeIn"][];
+            /** @default null */
+            cost?: components["schemas"]["Money"] | null;
+            /** @default  */
+            reason?: string;
+            /** @default  */
+            receipt?: string;
         };
         /** ClaimOut */
         "commissary.fulfilment.wire.ClaimOut": {
@@ -3584,6 +3773,17 @@ export interface components {
             rungs: components["schemas"]["Rung"][];
             valid_from: string;
         };
+        /** DecisionOut */
+        "commissary.risk.wire.DecisionOut": {
+            at: string;
+            buyer_id: string;
+            client_order_no: string;
+            hits: components["schemas"]["HitOut"][];
+            id: string;
+            order_id: string | null;
+            /** @enum {unknown} */
+            verdict: "allow" | "refuse" | "review";
+        };
         /** EntryOut */
         "commissary.risk.wire.EntryOut": {
             /** Format: date-time */
@@ -3596,6 +3796,37 @@ export interface components {
             /** @enum {unknown} */
             subject: "buyer" | "device" | "ip" | "key" | "target";
             value: string;
+        };
+        /** RuleIn */
+        "commissary.risk.wire.RuleIn": {
+            /** @enum {unknown} */
+            action: "observe" | "refuse" | "review";
+            /** @default true */
+            enabled?: boolean;
+            /** @enum {unknown} */
+            kind: "cap" | "list" | "velocity";
+            name_en: string;
+            name_zh: string;
+            params: Record<string, never>;
+        };
+        /** RuleList */
+        "commissary.risk.wire.RuleList": {
+            items: components["schemas"]["commissary.risk.wire.RuleOut"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** RuleOut */
+        "commissary.risk.wire.RuleOut": {
+            /** @enum {unknown} */
+            action: "observe" | "refuse" | "review";
+            enabled: boolean;
+            id: string;
+            /** @enum {unknown} */
+            kind: "cap" | "list" | "velocity";
+            name_en: string;
+            name_zh: string;
+            params: Record<string, never>;
+            updated_at: string | null;
         };
         /** SourceOut */
         "commissary.settlement.pull_routes.SourceOut": {
@@ -3744,6 +3975,11 @@ export interface operations {
                     "application/json": components["schemas"]["commissary.ledger.wire.MovedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     allot: {
@@ -3780,6 +4016,11 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -3908,6 +4149,174 @@ export interface operations {
                     "application/json": components["schemas"]["commissary.ledger.wire.MovedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    listApprovalDelegates: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DelegateList"];
+                };
+            };
+        };
+    };
+    setApprovalDelegate: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegateIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DelegateOut"];
+                };
+            };
+        };
+    };
+    endApprovalDelegate: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    listApprovalRules: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.approvals.wire.RuleList"];
+                };
+            };
+        };
+    };
+    setApprovalRule: {
+        parameters: {
+            path: {
+                act: "ledger.adjust" | "ledger.withdraw" | "ledger.set_credit" | "pricing.change" | "pricing.floor" | "stock.void" | "stock.shred" | "orders.recall_refund" | "tenancy.widen_role" | "approvals.weaken";
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.approvals.wire.RuleIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.approvals.wire.RuleOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                view?: "to_decide" | "mine" | "open" | "decided";
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalList"];
+                };
+            };
+        };
+    };
+    decideApprovals: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyDecisionsIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ManyDecided"];
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            path: {
+                approval_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalFile"];
+                };
+            };
+        };
+    };
+    commentApproval: {
+        parameters: {
+            path: {
+                approval_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["CommentList"];
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            path: {
+                approval_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.approvals.wire.DecideIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalOut"];
+                };
+            };
+        };
+    };
+    withdrawApproval: {
+        parameters: {
+            path: {
+                approval_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawRequestIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalOut"];
+                };
+            };
         };
     };
     listAudit: {
@@ -4010,6 +4419,11 @@ export interface operations {
                     "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     returnToSupplier: {
@@ -4048,6 +4462,11 @@ export interface operations {
                     "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     unfreezeBatch: {
@@ -4084,6 +4503,11 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -4213,6 +4637,11 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["BuyerMade"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -5139,6 +5568,11 @@ export interface operations {
                     "application/json": components["schemas"]["FloorOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     importCodes: {
@@ -5169,6 +5603,20 @@ export interface operations {
             200: {
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    getInbox: {
+        parameters: {
+            query?: {
+                kind?: "approval" | "price_proposal" | "restock" | "paper" | "purchase" | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["InboxOut"];
                 };
             };
         };
@@ -5990,6 +6438,11 @@ export interface operations {
                     "application/json": components["schemas"]["ChangeOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     listPriceFollows: {
@@ -6100,6 +6553,11 @@ export interface operations {
                     "application/json": components["schemas"]["AppliedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     previewTemplate: {
@@ -6131,6 +6589,11 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -6216,7 +6679,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideIn"];
+                "application/json": components["schemas"]["commissary.fulfilment.purchase_routes.DecideIn"];
             };
         };
         responses: {
@@ -6500,7 +6963,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["DecisionOut"];
+                    "application/json": components["schemas"]["commissary.risk.wire.DecisionOut"];
                 };
             };
         };
@@ -6550,7 +7013,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["RuleList"];
+                    "application/json": components["schemas"]["commissary.risk.wire.RuleList"];
                 };
             };
         };
@@ -6558,13 +7021,13 @@ export interface operations {
     createRiskRule: {
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RuleIn"];
+                "application/json": components["schemas"]["commissary.risk.wire.RuleIn"];
             };
         };
         responses: {
             201: {
                 content: {
-                    "application/json": components["schemas"]["RuleOut"];
+                    "application/json": components["schemas"]["commissary.risk.wire.RuleOut"];
                 };
             };
         };
@@ -6583,7 +7046,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["RuleOut"];
+                    "application/json": components["schemas"]["commissary.risk.wire.RuleOut"];
                 };
             };
         };

@@ -6,6 +6,8 @@ from commissary import (
     stock,
     web,
 )
+from commissary.approvals import routes as approval_routes
+from commissary.approvals.types import ApprovalRefusal
 from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.outgoing import OutgoingRefusal
 from commissary.base.table_file import TableRefusal
@@ -45,6 +47,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "request": RequestRefusal,
     "authentication": AuthRefusal,
     "tenancy": TenancyRefusal,
+    "approvals": ApprovalRefusal,
     "partners": PartnerRefusal,
     "catalog": CatalogRefusal,
     "accounts": AccountRefusal,
@@ -68,6 +71,7 @@ REFUSALS: dict[str, type[Refusal]] = {
 
 ROUTES: list[ControllerRouterHandler] = [
     *tenancy_routes.ROUTES,
+    *approval_routes.ROUTES,
     *partner_routes.ROUTES,
     *catalog_routes.ROUTES,
     *catalog_routes.ACCOUNT_ROUTES,
@@ -88,4 +92,4 @@ ROUTES: list[ControllerRouterHandler] = [
 
 
 # What a route may name beside `env`, `actor` and `caller`.
-OFFERED = ("desk", "key_cache", "outgoing", "public_url", "purchasing", "buying", "errors", "live")
+OFFERED = ("acts", "desk", "key_cache", "outgoing", "public_url", "purchasing", "buying", "errors", "live")

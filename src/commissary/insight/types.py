@@ -161,3 +161,21 @@ class Hit(msgspec.Struct, frozen=True):
     detail: str = ""
     status: str | None = None
     seq: int | None = None
+
+
+InboxKind = Literal["approval", "price_proposal", "restock", "paper", "purchase"]
+
+
+class InboxItem(msgspec.Struct, frozen=True):
+    """`subject` such as `sku:8001`. `act` and `due_at` of an approval."""
+
+    kind: InboxKind
+    id: int
+    subject: str
+    title_zh: str | None
+    title_en: str | None
+    amount_e4: int | None
+    currency: str | None
+    at: datetime
+    act: str | None = None
+    due_at: datetime | None = None

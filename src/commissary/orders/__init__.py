@@ -17,6 +17,7 @@ from commissary.orders.correct import check_correction
 from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
 from commissary.orders.forward import NOT_PLACED, Answered
+from commissary.orders.guarded import ACTS
 from commissary.orders.lane import Elsewhere
 from commissary.orders.listing import OrderQuery, by_client_no, by_target, list_orders
 from commissary.orders.recall import RECALL_JOB, Holder, holders, on_recalled, recall_reasons, tell_holders
@@ -36,6 +37,7 @@ from commissary.orders.view import order_no
 from commissary.orders.wire import CodeOut, Fields, LineOut, OrderIn, OrderOut
 
 __all__ = [
+    "ACTS",
     "NOT_PLACED",
     "RECALL_JOB",
     "Answered",

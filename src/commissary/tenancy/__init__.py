@@ -30,6 +30,14 @@ from commissary.tenancy.password import hash_password, verify
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
 from commissary.tenancy.roles import ROLES, allows, permissions_of, require, require_for
 from commissary.tenancy.sessions import actor_of_token, me, presented_token, sign_in, sign_out
+from commissary.tenancy.standing import (
+    actor_now,
+    currency_of,
+    holders_of,
+    is_staff,
+    is_staff_role,
+    names_of,
+)
 from commissary.tenancy.tokens import grant, issue_token, read_token, unusable
 
 __all__ = [
@@ -37,17 +45,22 @@ __all__ = [
     "Gate",
     "KeyCache",
     "ROLES",
+    "actor_now",
     "actor_of_token",
     "add_organisation",
     "add_person",
     "allows",
     "audit",
     "change_password",
+    "currency_of",
     "found_mall",
     "found_shadow",
     "get_organisation",
     "grant",
     "hash_password",
+    "holders_of",
+    "is_staff",
+    "is_staff_role",
     "issue_key",
     "issue_token",
     "list_audit",
@@ -59,6 +72,7 @@ __all__ = [
     "mall_of_key",
     "me",
     "move_clock",
+    "names_of",
     "open_malls",
     "permissions_of",
     "presented_token",

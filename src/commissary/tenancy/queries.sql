@@ -134,6 +134,25 @@ from tenancy.member m join tenancy.organisation o on o.mall_id = m.mall_id and o
 where m.mall_id = %(mall)s and m.person_id = %(person)s and o.status = 'active'
 order by o.kind <> 'mall', o.id
 
+-- name: staff
+-- Active people of the mall's own organisation.
+select m.person_id, m.role
+from tenancy.organisation o
+join tenancy.member m on m.mall_id = o.mall_id and m.organisation_id = o.id
+join tenancy.person p on p.mall_id = m.mall_id and p.id = m.person_id and p.status = 'active'
+where o.mall_id = %(mall)s and o.kind = 'mall' and o.status = 'active'
+order by m.person_id
+
+-- name: names_of
+select id, name from tenancy.person where mall_id = %(mall)s and id = any (%(people)s)
+
+-- name: member_now
+select m.role
+from tenancy.member m
+join tenancy.person p on p.mall_id = m.mall_id and p.id = m.person_id and p.status = 'active'
+join tenancy.organisation o on o.mall_id = m.mall_id and o.id = m.organisation_id and o.status = 'active'
+where m.mall_id = %(mall)s and m.person_id = %(person)s and m.organisation_id = %(organisation)s
+
 -- name: add_session
 insert into tenancy.session (mall_id, token_hash, person_id, organisation_id, created_at, seen_at, expires_at, ip)
 values (%(mall)s, %(hash)s, %(person)s, %(organisation)s, %(now)s, %(now)s, %(expires)s, %(ip)s)

@@ -34,6 +34,7 @@ READ = frozenset(
         "insight",
         "provenance",
         "jobs",
+        "approvals",
     ]
 )
 WRITE = frozenset(
@@ -53,7 +54,7 @@ SPECIAL = frozenset(
         "pricing.floor",  # sell below the floor
         "aftersale.refund",
         "settlement.payout",
-        "approvals.decide",
+        "approvals.decide",  # be the second person; `approvals.write` sets the rules
     }
 )
 OWN = frozenset(
@@ -120,7 +121,7 @@ ROLES: dict[str, Role] = {
             "ledger.read ledger.write ledger.adjust ledger.credit payments.read payments.write settlement.read "
             "settlement.write settlement.payout commission.read commission.write aftersale.read aftersale.refund "
             "pricing.read partners.read orders.read catalog.read insight.read provenance.read audit.read jobs.read "
-            "approvals.decide mall.read"
+            "approvals.read approvals.decide mall.read"
         ),
     ),
     "support": Role(

@@ -1,6 +1,15 @@
 """Acts in the audit log, in both languages. Whatever a day of the mall's staff leaves has its words here."""
 
 AUDIT_WORDS: dict[str, tuple[str, str]] = {
+    "approval.approve": ("复核通过", "Approved"),
+    "approval.ask": ("提交复核", "A second person asked"),
+    "approval.comment": ("评论申请", "Request commented"),
+    "approval.delegate": ("设定审批代理", "Delegate set"),
+    "approval.expire": ("申请超时失效", "Request expired"),
+    "approval.fail": ("通过但未能执行", "Approved, could not be done"),
+    "approval.refuse": ("复核驳回", "Refused"),
+    "approval.rule": ("设定复核规则", "Approval rule set"),
+    "approval.withdraw": ("撤回申请", "Request withdrawn"),
     "brand.add": ("新增品牌", "Brand added"),
     "brand.edit": ("修改品牌", "Brand changed"),
     "buyer.add": ("新增客户", "Buyer added"),

@@ -14,11 +14,12 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from commissary import tenancy
+from commissary.approvals import types as approvals
 from commissary.base import errors
 from commissary.base.wire import said
 from commissary.catalog import types as catalog
 from commissary.fulfilment import types as fulfilment
-from commissary.insight.types import HitKind
+from commissary.insight.types import HitKind, InboxKind
 from commissary.jobs import types as jobs
 from commissary.ledger import types as ledger
 from commissary.notify import types as notify
@@ -55,6 +56,7 @@ SOURCES: dict[str, Any] = {
     "line_status": orders.LineState,
     "line_mode": orders.Mode,
     "search_hit_kind": HitKind,
+    "inbox_kind": InboxKind,
     "order_file_status": orders.SheetState,
     "tried_result": fulfilment.Result,
     "outcome": errors.Outcome,
@@ -120,6 +122,11 @@ SOURCES: dict[str, Any] = {
     "webhook_endpoint_state": notify.EndpointState,
     "webhook_delivery_state": notify.DeliveryState,
     "job_status": jobs.JobState,
+    "approval_act": approvals.ActName,
+    "approval_status": approvals.State,
+    "approval_mode": approvals.Mode,
+    "approval_unit": approvals.Unit,
+    "approval_view": approvals.View,
 }
 
 
