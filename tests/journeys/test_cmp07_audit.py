@@ -18,6 +18,7 @@ from make.day import (
     Day,
     approvals_of,
     fixes_of,
+    joining_of,
     numbers_of,
     papers_of,
     people_of,
@@ -43,6 +44,7 @@ from make.trade import twin
 
 # Operations that change nothing.
 HARMLESS = {
+    ("POST", "/join/look"),
     ("POST", "/order-files/check"),
     ("POST", "/price-templates/{template_id:str}/preview"),
     ("POST", "/connections/{connection_id:str}/try"),
@@ -72,6 +74,8 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     seen = await act("made", "PUT", "/views", saved)
     await act("changed", "PUT", "/views", saved | {"id": seen["id"], "name": "大额"})
     await act("gone", "DELETE", "/views/{view_id:str}", None, seen["id"])
+
+    await joining_of(day, own)
 
     # Goods
     names = {"name_zh": "山雾", "name_en": "Shanwu"}

@@ -10,6 +10,7 @@ from typing import Any
 from commissary.simulators import Lie
 from make.journey import Mall, Person, yuan
 from make.sellers import CARD, TOPUP, Seller, seller, supplier
+from make.tenancy import PASSWORD
 from make.trade import PHONE, turn, until
 
 
@@ -104,6 +105,26 @@ async def approvals_of(day: Day, account: str) -> None:
     await act("made", "PUT", mine, {"person_id": str(me), "until_at": until})
     await act("gone", "DELETE", mine)
     assert (await owner.get("/approval-delegates"))["items"] == []
+
+
+async def joining_of(day: Day, own: str) -> None:
+    """A role of the mall's own, made, changed and deleted; people who come by a link, and one who is asked no more."""
+    act, mall = day.act, day.mall
+    draft = {"kind": "mall", "zh": "值班", "en": "On duty", "permissions": ["orders.read"]}
+    role = await act("made", "POST", "/roles", draft)
+    wider = draft | {"permissions": ["orders.read", "jobs.read"], "version": 1}
+    await act("changed", "PUT", "/roles/{role_id:str}", wider, role["id"])
+    asked = {"organisation_id": own, "email": "he@example.com", "role": role["name"]}
+    first = await act("made", "POST", "/invitations", asked)
+    await act("gone", "DELETE", "/invitations/{invitation_id:str}", None, first["id"])
+    await act("gone", "DELETE", "/roles/{role_id:str}", None, role["id"])
+    second = await act("made", "POST", "/invitations", asked | {"role": "support"})
+    told = {"token": second["token"], "name": "何青", "password": PASSWORD}
+    answer = await mall.owner.call("POST", "/join", told)
+    assert answer.status == 200, answer.body
+    day.done.add(("POST", "/join"))
+    [line] = (await mall.owner.get("/audit", subject=f"invitation:{second['id']}"))["items"][:1]
+    assert (line["action"], line["ip"]) == ("invitation.accept", "127.0.0.1")
 
 
 async def supply_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[str, Any]) -> None:

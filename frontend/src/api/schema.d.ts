@@ -283,6 +283,13 @@ export interface paths {
     "/console/v1/inbox": {
         get: operations["getInbox"];
     };
+    "/console/v1/invitations": {
+        get: operations["listInvitations"];
+        post: operations["invite"];
+    };
+    "/console/v1/invitations/{invitation_id}": {
+        delete: operations["revokeInvitation"];
+    };
     "/console/v1/jobs": {
         get: operations["listJobs"];
     };
@@ -291,6 +298,12 @@ export interface paths {
     };
     "/console/v1/jobs/{job_id}/cancel": {
         post: operations["cancelJob"];
+    };
+    "/console/v1/join": {
+        post: operations["join"];
+    };
+    "/console/v1/join/look": {
+        post: operations["lookAtInvitation"];
     };
     "/console/v1/keys": {
         get: operations["listKeys"];
@@ -525,6 +538,11 @@ export interface paths {
     };
     "/console/v1/roles": {
         get: operations["listRoles"];
+        post: operations["makeRole"];
+    };
+    "/console/v1/roles/{role_id}": {
+        put: operations["editRole"];
+        delete: operations["deleteRole"];
     };
     "/console/v1/search": {
         get: operations["search"];
@@ -1376,6 +1394,7 @@ export interface components {
         };
         /** DelegateList */
         DelegateList: {
+            colleagues: components["schemas"]["PersonRef"][];
             items: components["schemas"]["DelegateOut"][];
         };
         /** DelegateOut */
@@ -1781,6 +1800,7 @@ export interface components {
             id: string;
             /** @enum {unknown} */
             kind: "approval" | "paper" | "price_proposal" | "purchase" | "restock";
+            seal: string | null;
             subject: string;
             title_en: string;
             title_zh: string;
@@ -1792,6 +1812,39 @@ export interface components {
             };
             items: components["schemas"]["InboxItemOut"][];
             waiting: number;
+        };
+        /** InvitationOut */
+        InvitationOut: {
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            invited_by: string;
+            organisation_id: string;
+            role: string;
+            /** @enum {unknown} */
+            status: "expired" | "open" | "revoked" | "used";
+            /** @default null */
+            token?: string | null;
+        };
+        /** InviteIn */
+        InviteIn: {
+            email: string;
+            organisation_id: string;
+            role: string;
+        };
+        /** InvitedOut */
+        InvitedOut: {
+            email: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            known: boolean;
+            mall: string;
+            organisation: string;
+            role: string;
+            slug: string;
         };
         /** JobOut */
         JobOut: {
@@ -1816,6 +1869,16 @@ export interface components {
          * @enum {unknown}
          */
         JobState: "cancelled" | "done" | "failed" | "queued" | "running";
+        /** JoinIn */
+        JoinIn: {
+            name: string;
+            password: string;
+            token: string;
+        };
+        /** JoinLookIn */
+        JoinLookIn: {
+            token: string;
+        };
         /** KeyIn */
         KeyIn: {
             /** @default null */
@@ -2172,6 +2235,39 @@ export interface components {
             /** @enum {unknown} */
             status: "active" | "closed" | "suspended";
         };
+        /** OwnRoleEdit */
+        OwnRoleEdit: {
+            en: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            permissions: string[];
+            /** @default  */
+            reason?: string;
+            version: number;
+            zh: string;
+        };
+        /** OwnRoleIn */
+        OwnRoleIn: {
+            en: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            permissions: string[];
+            /** @default  */
+            reason?: string;
+            zh: string;
+        };
+        /** OwnRoleOut */
+        OwnRoleOut: {
+            en: string;
+            held: number;
+            id: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            name: string;
+            permissions: string[];
+            version: number;
+            zh: string;
+        };
         /** Page[AuditOut] */
         Page_AuditOut_: {
             items: components["schemas"]["AuditOut"][];
@@ -2260,6 +2356,11 @@ export interface components {
         /** Page[HolderOut] */
         Page_HolderOut_: {
             items: components["schemas"]["HolderOut"][];
+            next: string | null;
+        };
+        /** Page[InvitationOut] */
+        Page_InvitationOut_: {
+            items: components["schemas"]["InvitationOut"][];
             next: string | null;
         };
         /** Page[JobOut] */
@@ -2983,9 +3084,15 @@ export interface components {
         /** RoleOut */
         RoleOut: {
             en: string;
+            /** @default null */
+            held?: number | null;
+            /** @default null */
+            id?: string | null;
             name: string;
             organisation_kinds: ("buyer" | "enterprise" | "mall" | "supplier")[];
             permissions: string[];
+            /** @default null */
+            version?: number | null;
             zh: string;
         };
         /** RuleChange */
@@ -5621,6 +5728,47 @@ export interface operations {
             };
         };
     };
+    listInvitations: {
+        parameters: {
+            query?: {
+                organisation_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_InvitationOut_"];
+                };
+            };
+        };
+    };
+    invite: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"];
+                };
+            };
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            path: {
+                invitation_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
     listJobs: {
         parameters: {
             query?: {
@@ -5662,6 +5810,34 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    join: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["InvitedOut"];
+                };
+            };
+        };
+    };
+    lookAtInvitation: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinLookIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["InvitedOut"];
                 };
             };
         };
@@ -7057,6 +7233,60 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RoleOut"][];
                 };
+            };
+        };
+    };
+    makeRole: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnRoleIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["OwnRoleOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    editRole: {
+        parameters: {
+            path: {
+                role_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnRoleEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OwnRoleOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    deleteRole: {
+        parameters: {
+            path: {
+                role_id: string;
+            };
+        };
+        responses: {
+            204: {
             };
         };
     };

@@ -13,15 +13,18 @@ article 29 (不相容职务分离); OWASP Transaction Authorization (what you se
 
 from commissary.approvals.acts import Act, Acts
 from commissary.approvals.decide import add_comment, decide, expire, withdraw
+from commissary.approvals.guarded import ACTS as ROLE_ACTS
 from commissary.approvals.read import Shown, get_request, list_requests, to_decide
+from commissary.approvals.set_rules import ACTS as RULE_ACTS
 from commissary.approvals.set_rules import (
-    ACTS,
     delegate,
     end_delegation,
     list_delegates,
     list_rules,
 )
 from commissary.approvals.wire import ApprovalAsked, Doing, waits
+
+ACTS = [*RULE_ACTS, *ROLE_ACTS]
 
 __all__ = [
     "ACTS",

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, PathParameter
 
 from commissary import tenancy
-from commissary.approvals import read, set_rules, wire
+from commissary.approvals import read, role_routes, set_rules, wire
 from commissary.approvals.decide import add_comment, decide, withdraw
 from commissary.approvals.types import ActName, ApprovalRefusal, Request, View
 from commissary.base.env import Env
@@ -226,7 +226,12 @@ async def set_rule_route(
 async def delegates_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> wire.DelegateList:
     found = await set_rules.list_delegates(env, actor)
     names = await _names(env, actor, {p for d in found for p in (d.person_id, d.delegate_id)})
-    return wire.DelegateList([wire.delegate_out(d, names) for d in found])
+    async with env.db.transaction(actor.mall_id) as tx:
+        staff = await tenancy.staff(tx, actor.mall_id)
+    colleagues = [wire.PersonRef(str(p), name) for p, name in staff.items() if str(p) != actor.id]
+    if not tenancy.allows(actor, "approvals.decide"):
+        colleagues = []
+    return wire.DelegateList([wire.delegate_out(d, names) for d in found], colleagues)
 
 
 @put(
@@ -282,4 +287,5 @@ ROUTES = [
     delegates_route,
     set_delegate_route,
     end_delegate_route,
+    *role_routes.ROUTES,
 ]

@@ -193,7 +193,10 @@ class DelegateOut(msgspec.Struct, frozen=True):
 
 
 class DelegateList(msgspec.Struct, frozen=True):
+    """`colleagues`: who could decide in the caller's stead."""
+
     items: list[DelegateOut]
+    colleagues: list[PersonRef]
 
 
 def waits(asked: Request) -> Response[Any]:

@@ -48,5 +48,15 @@ async def inbox(
 def _asked(one: approvals.Shown) -> InboxItem:
     r = one.request
     return InboxItem(
-        "approval", r.id, r.subject, r.reason, r.reason, r.amount_e4, r.currency, r.asked_at, r.act, r.due_at
+        "approval",
+        r.id,
+        r.subject,
+        r.reason,
+        r.reason,
+        r.amount_e4,
+        r.currency,
+        r.asked_at,
+        r.act,
+        r.due_at,
+        r.seal.hex(),
     )

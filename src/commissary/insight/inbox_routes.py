@@ -17,7 +17,7 @@ from commissary.tenancy.types import Actor
 
 
 class InboxItemOut(msgspec.Struct, frozen=True):
-    """`id` is what the operations of its kind take; `subject` such as `sku:8001`. `act` and `due_at` of an approval."""
+    """`id` is what the operations of its kind take; `subject` such as `sku:8001`. `act`, `due_at` and `seal` of an approval."""
 
     kind: InboxKind
     id: str
@@ -28,6 +28,7 @@ class InboxItemOut(msgspec.Struct, frozen=True):
     at: datetime
     act: str | None
     due_at: datetime | None
+    seal: str | None
 
 
 class InboxOut(msgspec.Struct, frozen=True):
@@ -56,7 +57,9 @@ async def inbox_route(
 def _out(i: InboxItem) -> InboxItemOut:
     amount = None if i.amount_e4 is None or i.currency is None else money.of(i.amount_e4, i.currency)
     title_zh, title_en = i.title_zh or "", i.title_en or ""
-    return InboxItemOut(i.kind, str(i.id), i.subject, title_zh, title_en, amount, i.at, i.act, i.due_at)
+    return InboxItemOut(
+        i.kind, str(i.id), i.subject, title_zh, title_en, amount, i.at, i.act, i.due_at, i.seal
+    )
 
 
 ROUTES = [inbox_route]

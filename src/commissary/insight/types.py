@@ -167,7 +167,7 @@ InboxKind = Literal["approval", "price_proposal", "restock", "paper", "purchase"
 
 
 class InboxItem(msgspec.Struct, frozen=True):
-    """`subject` such as `sku:8001`. `act` and `due_at` of an approval."""
+    """`subject` such as `sku:8001`. `act`, `due_at` and `seal` of an approval."""
 
     kind: InboxKind
     id: int
@@ -179,3 +179,4 @@ class InboxItem(msgspec.Struct, frozen=True):
     at: datetime
     act: str | None = None
     due_at: datetime | None = None
+    seal: str | None = None

@@ -1,6 +1,6 @@
 """tenancy: malls, organisations, people, roles, API keys, sign-ins, audit.
 
-Owns: schema `tenancy`; the table of roles (`roles.py`). Promises: an act is allowed only by a permission that the table
+Owns: schema `tenancy`; the table of roles (`roles.py`), malls' own roles, invitations. Promises: an act is allowed only by a permission that the table
 names, and is in the audit log in its own transaction, without secrets; a session's role is read at each call; a revoked
 key or suspended buyer is refused by every process within a second; another mall's ids are `not_found`. Publishes: the
 mall's epoch, raised by whatever processes cache. Relies on: `base`; row-level security. Sources: OWASP Password Storage
@@ -26,8 +26,18 @@ from commissary.tenancy.organisations import (
     list_organisations,
     set_organisation,
 )
+from commissary.tenancy.own_roles import (
+    OwnRole,
+    RoleDraft,
+    check_draft,
+    check_edit,
+    delete_role,
+    edit_role,
+    make_role,
+)
 from commissary.tenancy.password import hash_password, verify
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
+from commissary.tenancy.permission_words import permission_words
 from commissary.tenancy.roles import ROLES, allows, permissions_of, require, require_for
 from commissary.tenancy.sessions import actor_of_token, me, presented_token, sign_in, sign_out
 from commissary.tenancy.standing import (
@@ -37,6 +47,7 @@ from commissary.tenancy.standing import (
     is_staff,
     is_staff_role,
     names_of,
+    staff,
 )
 from commissary.tenancy.tokens import grant, issue_token, read_token, unusable
 
@@ -44,7 +55,9 @@ __all__ = [
     "Epochs",
     "Gate",
     "KeyCache",
+    "OwnRole",
     "ROLES",
+    "RoleDraft",
     "actor_now",
     "actor_of_token",
     "add_organisation",
@@ -52,7 +65,11 @@ __all__ = [
     "allows",
     "audit",
     "change_password",
+    "check_draft",
+    "check_edit",
     "currency_of",
+    "delete_role",
+    "edit_role",
     "found_mall",
     "found_shadow",
     "get_organisation",
@@ -69,11 +86,13 @@ __all__ = [
     "list_people",
     "live_secrets",
     "load_offsets",
+    "make_role",
     "mall_of_key",
     "me",
     "move_clock",
     "names_of",
     "open_malls",
+    "permission_words",
     "permissions_of",
     "presented_token",
     "program_of",
@@ -89,6 +108,7 @@ __all__ = [
     "set_role",
     "sign_in",
     "sign_out",
+    "staff",
     "unusable",
     "verify",
 ]

@@ -4,6 +4,7 @@
 partner's people over their own organisation's rows only; no partner role ever has the other kind.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from commissary.base.errors import Refused
@@ -172,8 +173,21 @@ ROLES: dict[str, Role] = {
 }
 
 
-def permissions_of(role: str) -> frozenset[str]:
-    """What a role may; nothing for a name that is not in the table."""
+# What a role of a mall's own can be made of, by the kind of organisation in which it is held.
+BY_KIND: dict[OrganisationKind, frozenset[str]] = {
+    "mall": ROLES["owner"].permissions,
+    "buyer": ROLES["distributor"].permissions,
+    "supplier": ROLES["supplier"].permissions,
+    "enterprise": ROLES["enterprise"].permissions,
+}
+OWN_PREFIX = "own:"  # then its id
+
+
+def permissions_of(role: str, own: Collection[str] | None = None) -> frozenset[str]:
+    """What a role may; nothing for a name that is not in the table. `own`: those of a role of the mall's own; a permission that
+    there is no more is none."""
+    if role.startswith(OWN_PREFIX):
+        return frozenset(own or ()) & ALL
     known = ROLES.get(role)
     return known.permissions if known else frozenset()
 

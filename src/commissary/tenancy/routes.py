@@ -14,14 +14,15 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.tenancy import view_routes
+from commissary.tenancy import invitation_routes, view_routes
 from commissary.tenancy.audit import list_audit
 from commissary.tenancy.found import move_clock
 from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
 from commissary.tenancy.oauth import issue_token
-from commissary.tenancy.organisations import list_organisations
+from commissary.tenancy.organisations import get_organisation, list_organisations
+from commissary.tenancy.own_roles import list_own
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
-from commissary.tenancy.roles import ROLES
+from commissary.tenancy.roles import ROLES, allows
 from commissary.tenancy.sessions import LIFE, actor_of_token, me, presented_token, sign_in, sign_out
 from commissary.tenancy.types import SESSION_COOKIES, Actor, OrganisationKind, TenancyRefusal
 from commissary.tenancy.wire import (
@@ -44,6 +45,7 @@ from commissary.tenancy.wire import (
     me_out,
     organisation_out,
     person_out,
+    role_out,
 )
 
 AnyRequest = Request[Any, Any, Any]
@@ -145,11 +147,16 @@ async def password_route(
     summary="All roles and what they may",
     opt=said("全部角色及其权限"),
 )
-async def roles_route(actor: NamedDependency[Actor]) -> list[RoleOut]:
-    return [
+async def roles_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> list[RoleOut]:
+    presets = [
         RoleOut(name, role.zh, role.en, list(role.kinds), sorted(role.permissions))
         for name, role in ROLES.items()
     ]
+    async with env.db.transaction(actor.mall_id) as tx:
+        kind = None
+        if not allows(actor, "people.read"):
+            kind = (await get_organisation(tx, actor.mall_id, actor.organisation_id)).kind
+        return presets + [role_out(r) for r in await list_own(tx, actor.mall_id, kind)]
 
 
 @get(
@@ -212,6 +219,7 @@ async def add_person_route(
         "",
         RequestRefusal.not_found,
         TenancyRefusal.role_does_not_fit,
+        TenancyRefusal.own_role,
         TenancyRefusal.last_owner,
     ),
     status_code=204,
@@ -374,5 +382,6 @@ ROUTES = [
     rotate_route,
     revoke_route,
     audit_route,
+    *invitation_routes.ROUTES,
     *view_routes.ROUTES,
 ]

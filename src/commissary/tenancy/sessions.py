@@ -92,10 +92,10 @@ async def actor_of_token(env: Env, token: str, ip: str = "", *, touch: bool = Tr
         found = await db.row(tx, Q.session, key | {"idle_since": now - IDLE})
         if found is None:
             raise Refused(TenancyRefusal.not_signed_in)
-        person_id, organisation_id, role, seen_at = found
+        person_id, organisation_id, role, seen_at, own = found
         if touch and now - seen_at >= TOUCH_EVERY:
             await db.run(tx, Q.touch_session, key)
-    return Actor(mall, "person", str(person_id), organisation_id, permissions_of(role), ip)
+    return Actor(mall, "person", str(person_id), organisation_id, permissions_of(role, own), ip)
 
 
 def presented_token(authorization: str, cookies: Mapping[str, str]) -> str | None:

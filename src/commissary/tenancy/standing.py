@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from commissary.base import db, sql
 from commissary.base.arrays import Bigints
-from commissary.tenancy.roles import ROLES, permissions_of
+from commissary.tenancy.own_roles import role_of
+from commissary.tenancy.roles import permissions_of
 from commissary.tenancy.types import Actor, Mall
 
 Q = sql.load(__package__)
@@ -13,12 +14,18 @@ Q = sql.load(__package__)
 async def holders_of(tx: db.Tx, mall: int, permission: str) -> dict[int, str]:
     """Active people of the mall's own staff who have it, with their roles."""
     found = await db.rows(tx, Q.staff, {"mall": mall})
-    return {person: role for person, role in found if permission in permissions_of(role)}
+    return {person: role for person, role, own in found if permission in permissions_of(role, own)}
+
+
+async def staff(tx: db.Tx, mall: int) -> dict[int, str]:
+    """Active people of the mall's own organisation, with their names."""
+    found = await db.rows(tx, Q.staff, {"mall": mall})
+    return await names_of(tx, mall, [person for person, _, _ in found])
 
 
 async def is_staff(tx: db.Tx, mall: int, person_id: int) -> bool:
     """Active, in the mall's own organisation."""
-    return any(person == person_id for person, _ in await db.rows(tx, Q.staff, {"mall": mall}))
+    return any(person == person_id for person, _, _ in await db.rows(tx, Q.staff, {"mall": mall}))
 
 
 async def actor_now(tx: db.Tx, mall: int, person_id: int, organisation_id: int, ip: str = "") -> Actor | None:
@@ -27,13 +34,12 @@ async def actor_now(tx: db.Tx, mall: int, person_id: int, organisation_id: int, 
     found = await db.row(tx, Q.member_now, key)
     if found is None:
         return None
-    return Actor(mall, "person", str(person_id), organisation_id, permissions_of(found[0]), ip)
+    return Actor(mall, "person", str(person_id), organisation_id, permissions_of(*found), ip)
 
 
 async def is_staff_role(tx: db.Tx, mall: int, role: str) -> bool:
     """A role of the mall's own staff whose holders may decide about what others ask."""
-    del tx, mall
-    known = ROLES.get(role)
+    known = await role_of(tx, mall, role)
     return known is not None and "mall" in known.kinds and "approvals.decide" in known.permissions
 
 

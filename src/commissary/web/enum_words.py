@@ -79,6 +79,12 @@ WORDS: dict[str, Words] = {
         "closed": ("已关闭", "Closed"),
     },
     "person_status": {"active": ("在职", "Active"), "suspended": ("已停用", "Suspended")},
+    "invitation_status": {
+        "open": ("待接受", "Open"),
+        "used": ("已加入", "Joined"),
+        "revoked": ("已撤回", "Taken back"),
+        "expired": ("已过期", "Expired"),
+    },
     "contact_purpose": {
         "general": ("综合", "General"),
         "finance": ("财务", "Finance"),

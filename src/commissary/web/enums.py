@@ -64,6 +64,7 @@ SOURCES: dict[str, Any] = {
     "organisation_kind": tenancy_types.OrganisationKind,
     "organisation_status": tenancy_types.OrganisationStatus,
     "person_status": tenancy_types.PersonStatus,
+    "invitation_status": tenancy_types.InvitationStatus,
     "contact_purpose": partners.Purpose,
     "supplier_grade": partners.Grade,
     "unfit_reason": partners.Unfit,
@@ -150,6 +151,7 @@ def _all(errors: tuple[ErrorEntry, ...]) -> EnumsOut:
     refusals = {e.code: Word(e.code, e.zh, e.en) for e in errors}
     found["refusal"] = list(refusals.values())
     found["role"] = [Word(name, role.zh, role.en) for name, role in tenancy.ROLES.items()]
+    found["permission"] = [Word(name, *words) for name, words in tenancy.permission_words().items()]
     found["event"] = [Word(e.value[0], e.value[2], e.value[1]) for e in notify.Event]
     found["audit_action"] = [Word(act, *words) for act, words in AUDIT_WORDS.items()]
     found["log_action"] = [Word(a.name, a.value[0], a.value[1]) for a in fulfilment.Action]
