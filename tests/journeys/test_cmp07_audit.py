@@ -16,7 +16,9 @@ from commissary import jobs, ledger
 from commissary.web.audit_words import AUDIT_WORDS
 from make.day import (
     Day,
+    approvals_of,
     fixes_of,
+    joining_of,
     numbers_of,
     own_of,
     papers_of,
@@ -44,6 +46,7 @@ from make.trade import twin
 
 # Operations that change nothing.
 HARMLESS = {
+    ("POST", "/join/look"),
     ("POST", "/order-files/check"),
     ("POST", "/own/order-files/check"),
     ("POST", "/own/paste/check"),
@@ -80,6 +83,8 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     seen = await act("made", "PUT", "/views", saved)
     await act("changed", "PUT", "/views", saved | {"id": seen["id"], "name": "大额"})
     await act("gone", "DELETE", "/views/{view_id:str}", None, seen["id"])
+
+    await joining_of(day, own)
 
     # Goods
     names = {"name_zh": "山雾", "name_en": "Shanwu"}
@@ -160,6 +165,8 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
         )
     sub = {"to_account_id": str(department), "amount": yuan("5")}
     await act("made", "POST", f"{on}/allotments", sub, account)
+
+    await approvals_of(day, account)
 
     # Prices
     code, topup = await mall.sku(), await mall.sku("topup", instrument_class="direct_topup")

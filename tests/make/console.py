@@ -10,6 +10,8 @@ from litestar.di import Provide
 from litestar.exceptions import ValidationException
 
 from commissary import tenancy
+from commissary.app.acts import ACTS
+from commissary.approvals import Acts
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.tenancy.types import Actor
@@ -41,6 +43,9 @@ async def console(
     def malformed(_: Request[Any, Any, Any], no: ValidationException) -> Response[Any]:
         return Response({"code": "invalid_request", "detail": no.detail}, status_code=422)
 
+    async def acts() -> Acts:
+        return ACTS
+
     async def nobody() -> None:
         """For routes that talk to suppliers, of which no test of routes asks anything."""
 
@@ -54,6 +59,7 @@ async def console(
             "public_url": Provide(lambda: "http://mall.test", sync_to_thread=False),
             "actor": Provide(acting),
             "key_cache": Provide(key_cache),
+            "acts": Provide(acts),
             "buying": Provide(nobody),
             "purchasing": Provide(nobody_else),
         },

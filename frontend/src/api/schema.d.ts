@@ -43,6 +43,37 @@ export interface paths {
     "/console/v1/accounts/{account_id}/withdrawals": {
         post: operations["withdraw"];
     };
+    "/console/v1/approval-delegates": {
+        get: operations["listApprovalDelegates"];
+    };
+    "/console/v1/approval-delegates/mine": {
+        put: operations["setApprovalDelegate"];
+        delete: operations["endApprovalDelegate"];
+    };
+    "/console/v1/approval-rules": {
+        get: operations["listApprovalRules"];
+    };
+    "/console/v1/approval-rules/{act}": {
+        put: operations["setApprovalRule"];
+    };
+    "/console/v1/approvals": {
+        get: operations["listApprovals"];
+    };
+    "/console/v1/approvals/decide": {
+        post: operations["decideApprovals"];
+    };
+    "/console/v1/approvals/{approval_id}": {
+        get: operations["getApproval"];
+    };
+    "/console/v1/approvals/{approval_id}/comments": {
+        post: operations["commentApproval"];
+    };
+    "/console/v1/approvals/{approval_id}/decide": {
+        post: operations["decideApproval"];
+    };
+    "/console/v1/approvals/{approval_id}/withdraw": {
+        post: operations["withdrawApproval"];
+    };
     "/console/v1/audit": {
         get: operations["listAudit"];
     };
@@ -259,6 +290,16 @@ export interface paths {
     "/console/v1/imports/{import_id}/faults": {
         get: operations["exportFaults"];
     };
+    "/console/v1/inbox": {
+        get: operations["getInbox"];
+    };
+    "/console/v1/invitations": {
+        get: operations["listInvitations"];
+        post: operations["invite"];
+    };
+    "/console/v1/invitations/{invitation_id}": {
+        delete: operations["revokeInvitation"];
+    };
     "/console/v1/jobs": {
         get: operations["listJobs"];
     };
@@ -267,6 +308,12 @@ export interface paths {
     };
     "/console/v1/jobs/{job_id}/cancel": {
         post: operations["cancelJob"];
+    };
+    "/console/v1/join": {
+        post: operations["join"];
+    };
+    "/console/v1/join/look": {
+        post: operations["lookAtInvitation"];
     };
     "/console/v1/keys": {
         get: operations["listKeys"];
@@ -694,6 +741,11 @@ export interface paths {
     };
     "/console/v1/roles": {
         get: operations["listRoles"];
+        post: operations["makeRole"];
+    };
+    "/console/v1/roles/{role_id}": {
+        put: operations["editRole"];
+        delete: operations["deleteRole"];
     };
     "/console/v1/search": {
         get: operations["search"];
@@ -957,6 +1009,55 @@ export interface components {
             /** @default  */
             reason?: string;
             sku_ids: string[];
+        };
+        /** ApprovalAsked */
+        ApprovalAsked: {
+            /** @enum {unknown} */
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            approval_id: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @enum {unknown} */
+            status: "approved" | "expired" | "failed" | "open" | "refused" | "withdrawn";
+        };
+        /** ApprovalFile */
+        ApprovalFile: {
+            approval: components["schemas"]["ApprovalOut"];
+            comments: components["schemas"]["CommentOut"][];
+            payload: unknown;
+        };
+        /** ApprovalList */
+        ApprovalList: {
+            items: components["schemas"]["ApprovalOut"][];
+            next: string | null;
+        };
+        /** ApprovalOut */
+        ApprovalOut: {
+            /** @enum {unknown} */
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            after: Record<string, never>;
+            amount: components["schemas"]["Money"] | null;
+            /** Format: date-time */
+            asked_at: string;
+            before: Record<string, never>;
+            count: number | null;
+            decision: components["schemas"]["commissary.approvals.wire.DecisionOut"] | null;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            instead_of: components["schemas"]["PersonRef"] | null;
+            maker: components["schemas"]["PersonRef"];
+            may_decide: boolean;
+            move_bp: number | null;
+            reason: string;
+            role: string;
+            seal: string;
+            /** @enum {unknown} */
+            status: "approved" | "expired" | "failed" | "open" | "refused" | "withdrawn";
+            subject: string;
+            unit: ("acts" | "codes" | "rights" | "skus") | null;
         };
         /** ApproveIn */
         ApproveIn: {
@@ -1336,6 +1437,21 @@ export interface components {
             number?: string | null;
             secret: string;
         };
+        /** CommentIn */
+        CommentIn: {
+            words: string;
+        };
+        /** CommentList */
+        CommentList: {
+            items: components["schemas"]["CommentOut"][];
+        };
+        /** CommentOut */
+        CommentOut: {
+            at: string;
+            id: string;
+            person: components["schemas"]["PersonRef"];
+            words: string;
+        };
         /** CompanyIn */
         CompanyIn: {
             /** @default CN */
@@ -1474,6 +1590,8 @@ export interface components {
             /** @default 0 */
             grace_days?: number;
             limit: components["schemas"]["Money"];
+            /** @default  */
+            reason?: string;
             terms_days: number;
         };
         /** CreditOut */
@@ -1526,37 +1644,14 @@ export interface components {
             pieces: number;
             returned: components["schemas"]["Money"];
         };
-        /** DecideIn */
-        DecideIn: {
-            bought: boolean;
-            /** @default [] */
-            codes?: components["schemas"]["commissary.fulfilment.purchase_routes.CodeIn"][];
-            /** @default null */
-            cost?: components["schemas"]["Money"] | null;
-            /** @default  */
-            reason?: string;
-            /** @default  */
-            receipt?: string;
-        };
         /** DecisionIn */
         DecisionIn: {
             approve: boolean;
         };
         /** DecisionList */
         DecisionList: {
-            items: components["schemas"]["DecisionOut"][];
+            items: components["schemas"]["commissary.risk.wire.DecisionOut"][];
             next: string | null;
-        };
-        /** DecisionOut */
-        DecisionOut: {
-            at: string;
-            buyer_id: string;
-            client_order_no: string;
-            hits: components["schemas"]["HitOut"][];
-            id: string;
-            order_id: string | null;
-            /** @enum {unknown} */
-            verdict: "allow" | "refuse" | "review";
         };
         /** DeclareIn */
         DeclareIn: {
@@ -1579,6 +1674,28 @@ export interface components {
             stock: number;
             supplier_id: string;
             unit_cost: components["schemas"]["Money"];
+        };
+        /** DelegateIn */
+        DelegateIn: {
+            /** @default null */
+            from_at?: string | null;
+            person_id: string;
+            /** Format: date-time */
+            until_at: string;
+        };
+        /** DelegateList */
+        DelegateList: {
+            colleagues: components["schemas"]["PersonRef"][];
+            items: components["schemas"]["DelegateOut"][];
+        };
+        /** DelegateOut */
+        DelegateOut: {
+            delegate: components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            from_at: string;
+            person: components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            until_at: string;
         };
         /** DeliverIn */
         DeliverIn: {
@@ -2007,6 +2124,61 @@ export interface components {
             state: string;
             trouble: string;
         };
+        /** InboxItemOut */
+        InboxItemOut: {
+            act: string | null;
+            amount: components["schemas"]["Money"] | null;
+            at: string;
+            due_at: string | null;
+            id: string;
+            /** @enum {unknown} */
+            kind: "approval" | "paper" | "price_proposal" | "purchase" | "restock";
+            seal: string | null;
+            subject: string;
+            title_en: string;
+            title_zh: string;
+        };
+        /** InboxOut */
+        InboxOut: {
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["InboxItemOut"][];
+            waiting: number;
+        };
+        /** InvitationOut */
+        InvitationOut: {
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            invited_by: string;
+            organisation_id: string;
+            role: string;
+            /** @enum {unknown} */
+            status: "expired" | "open" | "revoked" | "used";
+            /** @default null */
+            token?: string | null;
+        };
+        /** InviteIn */
+        InviteIn: {
+            email: string;
+            organisation_id: string;
+            role: string;
+        };
+        /** InvitedOut */
+        InvitedOut: {
+            email: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            known: boolean;
+            mall: string;
+            organisation: string;
+            role: string;
+            slug: string;
+        };
         /** JobOut */
         JobOut: {
             attempts: number;
@@ -2030,6 +2202,16 @@ export interface components {
          * @enum {unknown}
          */
         JobState: "cancelled" | "done" | "failed" | "queued" | "running";
+        /** JoinIn */
+        JoinIn: {
+            name: string;
+            password: string;
+            token: string;
+        };
+        /** JoinLookIn */
+        JoinLookIn: {
+            token: string;
+        };
         /** KeyIn */
         KeyIn: {
             /** @default null */
@@ -2144,6 +2326,17 @@ export interface components {
             name: string;
             slug: string;
             zone: string;
+        };
+        /** ManyDecided */
+        ManyDecided: {
+            items: components["schemas"]["OneDecided"][];
+        };
+        /** ManyDecisionsIn */
+        ManyDecisionsIn: {
+            approve: boolean;
+            /** @default  */
+            comment?: string;
+            items: components["schemas"]["OneOfManyIn"][];
         };
         /** Mapping */
         Mapping: {
@@ -2369,6 +2562,18 @@ export interface components {
             warranty_hours: number;
             weight: number;
         };
+        /** OneDecided */
+        OneDecided: {
+            failure: string | null;
+            id: string;
+            refusal: string | null;
+            status: ("approved" | "expired" | "failed" | "open" | "refused" | "withdrawn") | null;
+        };
+        /** OneOfManyIn */
+        OneOfManyIn: {
+            id: string;
+            seal: string;
+        };
         /** OptionsOut */
         OptionsOut: {
             options: Record<string, never>;
@@ -2452,6 +2657,39 @@ export interface components {
             name: string;
             password: string;
             role: string;
+        };
+        /** OwnRoleEdit */
+        OwnRoleEdit: {
+            en: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            permissions: string[];
+            /** @default  */
+            reason?: string;
+            version: number;
+            zh: string;
+        };
+        /** OwnRoleIn */
+        OwnRoleIn: {
+            en: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            permissions: string[];
+            /** @default  */
+            reason?: string;
+            zh: string;
+        };
+        /** OwnRoleOut */
+        OwnRoleOut: {
+            en: string;
+            held: number;
+            id: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            name: string;
+            permissions: string[];
+            version: number;
+            zh: string;
         };
         /** OwnTransferOut */
         OwnTransferOut: {
@@ -2560,6 +2798,11 @@ export interface components {
         /** Page[HolderOut] */
         Page_HolderOut_: {
             items: components["schemas"]["HolderOut"][];
+            next: string | null;
+        };
+        /** Page[InvitationOut] */
+        Page_InvitationOut_: {
+            items: components["schemas"]["InvitationOut"][];
             next: string | null;
         };
         /** Page[JobOut] */
@@ -2889,6 +3132,11 @@ export interface components {
             role: string;
             /** @enum {unknown} */
             status: "active" | "suspended";
+        };
+        /** PersonRef */
+        PersonRef: {
+            id: string;
+            name: string;
         };
         /** PieceOut */
         PieceOut: {
@@ -3435,9 +3683,15 @@ export interface components {
         /** RoleOut */
         RoleOut: {
             en: string;
+            /** @default null */
+            held?: number | null;
+            /** @default null */
+            id?: string | null;
             name: string;
             organisation_kinds: ("buyer" | "enterprise" | "mall" | "supplier")[];
             permissions: string[];
+            /** @default null */
+            version?: number | null;
             zh: string;
         };
         /** RouteOut */
@@ -3495,37 +3749,6 @@ export interface components {
             name_zh?: string | null;
             /** @default null */
             params?: Record<string, never> | null;
-        };
-        /** RuleIn */
-        RuleIn: {
-            /** @enum {unknown} */
-            action: "observe" | "refuse" | "review";
-            /** @default true */
-            enabled?: boolean;
-            /** @enum {unknown} */
-            kind: "cap" | "list" | "velocity";
-            name_en: string;
-            name_zh: string;
-            params: Record<string, never>;
-        };
-        /** RuleList */
-        RuleList: {
-            items: components["schemas"]["RuleOut"][];
-            /** @default null */
-            next?: string | null;
-        };
-        /** RuleOut */
-        RuleOut: {
-            /** @enum {unknown} */
-            action: "observe" | "refuse" | "review";
-            enabled: boolean;
-            id: string;
-            /** @enum {unknown} */
-            kind: "cap" | "list" | "velocity";
-            name_en: string;
-            name_zh: string;
-            params: Record<string, never>;
-            updated_at: string | null;
         };
         /** Rung */
         Rung: {
@@ -4181,6 +4404,11 @@ export interface components {
             recharge_reference: string;
             reference: string;
         };
+        /** WithdrawRequestIn */
+        WithdrawRequestIn: {
+            /** @default  */
+            comment?: string;
+        };
         /** Word */
         Word: {
             code: string;
@@ -4219,6 +4447,62 @@ export interface components {
             items: components["schemas"]["WorkOut"][];
             next: string | null;
         };
+        /** DecideIn */
+        "commissary.approvals.wire.DecideIn": {
+            approve: boolean;
+            /** @default  */
+            comment?: string;
+            seal: string;
+        };
+        /** DecisionOut */
+        "commissary.approvals.wire.DecisionOut": {
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            comment: string;
+            failure: string | null;
+            instead_of: components["schemas"]["PersonRef"] | null;
+        };
+        /** RuleIn */
+        "commissary.approvals.wire.RuleIn": {
+            /** @default null */
+            above_amount?: components["schemas"]["Money"] | null;
+            /** @default null */
+            above_bp?: number | null;
+            /** @default null */
+            above_count?: number | null;
+            /** @default 1440 */
+            due_minutes?: number;
+            /** @enum {unknown} */
+            mode: "above" | "always" | "off";
+            /** @default  */
+            role?: string;
+            /** @default 0 */
+            version?: number;
+        };
+        /** RuleList */
+        "commissary.approvals.wire.RuleList": {
+            currency: string;
+            deciders: number;
+            items: components["schemas"]["commissary.approvals.wire.RuleOut"][];
+        };
+        /** RuleOut */
+        "commissary.approvals.wire.RuleOut": {
+            above_amount: components["schemas"]["Money"] | null;
+            above_bp: number | null;
+            above_count: number | null;
+            /** @enum {unknown} */
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            due_minutes: number;
+            in_force: boolean;
+            is_default: boolean;
+            limits: string[];
+            /** @enum {unknown} */
+            mode: "above" | "always" | "off";
+            role: string;
+            set_at: string | null;
+            set_by: string;
+            version: number;
+        };
         /** ProductOut */
         "commissary.catalog.wire.ProductOut": {
             brand_id: string;
@@ -4237,6 +4521,18 @@ export interface components {
             /** @default null */
             number?: string | null;
             secret: string;
+        };
+        /** DecideIn */
+        "commissary.fulfilment.purchase_routes.DecideIn": {
+            bought: boolean;
+            /** @default [] */
+            codes?: components["schemas"]["commissary.fulfilment.purchase_routes.CodeIn"][];
+            /** @default null */
+            cost?: components["schemas"]["Money"] | null;
+            /** @default  */
+            reason?: string;
+            /** @default  */
+            receipt?: string;
         };
         /** ClaimOut */
         "commissary.fulfilment.wire.ClaimOut": {
@@ -4425,6 +4721,17 @@ export interface components {
             validity_days: number | null;
             version: number;
         };
+        /** DecisionOut */
+        "commissary.risk.wire.DecisionOut": {
+            at: string;
+            buyer_id: string;
+            client_order_no: string;
+            hits: components["schemas"]["HitOut"][];
+            id: string;
+            order_id: string | null;
+            /** @enum {unknown} */
+            verdict: "allow" | "refuse" | "review";
+        };
         /** EntryOut */
         "commissary.risk.wire.EntryOut": {
             /** Format: date-time */
@@ -4437,6 +4744,37 @@ export interface components {
             /** @enum {unknown} */
             subject: "buyer" | "device" | "ip" | "key" | "target";
             value: string;
+        };
+        /** RuleIn */
+        "commissary.risk.wire.RuleIn": {
+            /** @enum {unknown} */
+            action: "observe" | "refuse" | "review";
+            /** @default true */
+            enabled?: boolean;
+            /** @enum {unknown} */
+            kind: "cap" | "list" | "velocity";
+            name_en: string;
+            name_zh: string;
+            params: Record<string, never>;
+        };
+        /** RuleList */
+        "commissary.risk.wire.RuleList": {
+            items: components["schemas"]["commissary.risk.wire.RuleOut"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** RuleOut */
+        "commissary.risk.wire.RuleOut": {
+            /** @enum {unknown} */
+            action: "observe" | "refuse" | "review";
+            enabled: boolean;
+            id: string;
+            /** @enum {unknown} */
+            kind: "cap" | "list" | "velocity";
+            name_en: string;
+            name_zh: string;
+            params: Record<string, never>;
+            updated_at: string | null;
         };
         /** SourceOut */
         "commissary.settlement.pull_routes.SourceOut": {
@@ -4642,6 +4980,11 @@ export interface operations {
                     "application/json": components["schemas"]["commissary.ledger.wire.MovedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     allot: {
@@ -4678,6 +5021,11 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -4806,6 +5154,174 @@ export interface operations {
                     "application/json": components["schemas"]["commissary.ledger.wire.MovedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    listApprovalDelegates: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DelegateList"];
+                };
+            };
+        };
+    };
+    setApprovalDelegate: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegateIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DelegateOut"];
+                };
+            };
+        };
+    };
+    endApprovalDelegate: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    listApprovalRules: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.approvals.wire.RuleList"];
+                };
+            };
+        };
+    };
+    setApprovalRule: {
+        parameters: {
+            path: {
+                act: "ledger.adjust" | "ledger.withdraw" | "ledger.set_credit" | "pricing.change" | "pricing.floor" | "stock.void" | "stock.shred" | "orders.recall_refund" | "tenancy.widen_role" | "approvals.weaken";
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.approvals.wire.RuleIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.approvals.wire.RuleOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                view?: "to_decide" | "mine" | "open" | "decided";
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalList"];
+                };
+            };
+        };
+    };
+    decideApprovals: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyDecisionsIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ManyDecided"];
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            path: {
+                approval_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalFile"];
+                };
+            };
+        };
+    };
+    commentApproval: {
+        parameters: {
+            path: {
+                approval_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["CommentList"];
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            path: {
+                approval_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.approvals.wire.DecideIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalOut"];
+                };
+            };
+        };
+    };
+    withdrawApproval: {
+        parameters: {
+            path: {
+                approval_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawRequestIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalOut"];
+                };
+            };
         };
     };
     listAudit: {
@@ -4922,6 +5438,11 @@ export interface operations {
                     "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     returnToSupplier: {
@@ -4960,6 +5481,11 @@ export interface operations {
                     "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     unfreezeBatch: {
@@ -4996,6 +5522,11 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -5125,6 +5656,11 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["BuyerMade"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -6110,6 +6646,11 @@ export interface operations {
                     "application/json": components["schemas"]["FloorOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     importCodes: {
@@ -6141,6 +6682,61 @@ export interface operations {
                 content: {
                     "text/csv": string;
                 };
+            };
+        };
+    };
+    getInbox: {
+        parameters: {
+            query?: {
+                kind?: "approval" | "price_proposal" | "restock" | "paper" | "purchase" | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["InboxOut"];
+                };
+            };
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                organisation_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_InvitationOut_"];
+                };
+            };
+        };
+    };
+    invite: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"];
+                };
+            };
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            path: {
+                invitation_id: string;
+            };
+        };
+        responses: {
+            204: {
             };
         };
     };
@@ -6185,6 +6781,34 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    join: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["InvitedOut"];
+                };
+            };
+        };
+    };
+    lookAtInvitation: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinLookIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["InvitedOut"];
                 };
             };
         };
@@ -7968,6 +8592,11 @@ export interface operations {
                     "application/json": components["schemas"]["ChangeOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     listPriceFollows: {
@@ -8092,6 +8721,11 @@ export interface operations {
                     "application/json": components["schemas"]["AppliedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     previewTemplate: {
@@ -8123,6 +8757,11 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -8222,7 +8861,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideIn"];
+                "application/json": components["schemas"]["commissary.fulfilment.purchase_routes.DecideIn"];
             };
         };
         responses: {
@@ -8523,7 +9162,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["DecisionOut"];
+                    "application/json": components["schemas"]["commissary.risk.wire.DecisionOut"];
                 };
             };
         };
@@ -8573,7 +9212,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["RuleList"];
+                    "application/json": components["schemas"]["commissary.risk.wire.RuleList"];
                 };
             };
         };
@@ -8581,13 +9220,13 @@ export interface operations {
     createRiskRule: {
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RuleIn"];
+                "application/json": components["schemas"]["commissary.risk.wire.RuleIn"];
             };
         };
         responses: {
             201: {
                 content: {
-                    "application/json": components["schemas"]["RuleOut"];
+                    "application/json": components["schemas"]["commissary.risk.wire.RuleOut"];
                 };
             };
         };
@@ -8606,7 +9245,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["RuleOut"];
+                    "application/json": components["schemas"]["commissary.risk.wire.RuleOut"];
                 };
             };
         };
@@ -8617,6 +9256,60 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RoleOut"][];
                 };
+            };
+        };
+    };
+    makeRole: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnRoleIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["OwnRoleOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    editRole: {
+        parameters: {
+            path: {
+                role_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnRoleEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OwnRoleOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    deleteRole: {
+        parameters: {
+            path: {
+                role_id: string;
+            };
+        };
+        responses: {
+            204: {
             };
         };
     };

@@ -6,6 +6,8 @@ from commissary import (
     stock,
     web,
 )
+from commissary.approvals import routes as approval_routes
+from commissary.approvals.types import ApprovalRefusal
 from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.outgoing import OutgoingRefusal
 from commissary.base.table_file import TableRefusal
@@ -50,6 +52,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "request": RequestRefusal,
     "authentication": AuthRefusal,
     "tenancy": TenancyRefusal,
+    "approvals": ApprovalRefusal,
     "partners": PartnerRefusal,
     "catalog": CatalogRefusal,
     "accounts": AccountRefusal,
@@ -73,6 +76,7 @@ REFUSALS: dict[str, type[Refusal]] = {
 
 ROUTES: list[ControllerRouterHandler] = [
     *tenancy_routes.ROUTES,
+    *approval_routes.ROUTES,
     *partner_routes.ROUTES,
     *catalog_routes.ROUTES,
     *catalog_routes.ACCOUNT_ROUTES,
@@ -100,6 +104,7 @@ ROUTES: list[ControllerRouterHandler] = [
 
 # What a route may name beside `env`, `actor` and `caller`.
 OFFERED = (
+    "acts",
     "desk",
     "key_cache",
     "outgoing",

@@ -25,6 +25,7 @@ from commissary import (
     web,
     worker,
 )
+from commissary.app.acts import ACTS
 from commissary.app.environment import environment, holder
 from commissary.app.ground import Ground
 from commissary.app.offered import OFFERED, REFUSALS, ROUTES
@@ -107,6 +108,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             "errors": errors,
             "live": live,
             "forwarder": forwarder,
+            "acts": ACTS,
         }
         assert offers.keys() == set(OFFERED)
         api = web.application(env, ROUTES, offers, __version__)

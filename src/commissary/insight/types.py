@@ -229,3 +229,22 @@ class CallGroup(msgspec.Struct, frozen=True):
     @property
     def calls(self) -> int:
         return sum(self.slots)
+
+
+InboxKind = Literal["approval", "price_proposal", "restock", "paper", "purchase"]
+
+
+class InboxItem(msgspec.Struct, frozen=True):
+    """`subject` such as `sku:8001`. `act`, `due_at` and `seal` of an approval."""
+
+    kind: InboxKind
+    id: int
+    subject: str
+    title_zh: str | None
+    title_en: str | None
+    amount_e4: int | None
+    currency: str | None
+    at: datetime
+    act: str | None = None
+    due_at: datetime | None = None
+    seal: str | None = None

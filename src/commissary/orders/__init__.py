@@ -17,6 +17,7 @@ from commissary.orders.correct import check_correction
 from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
 from commissary.orders.forward import NOT_PLACED, Answered, Forwarder
+from commissary.orders.guarded import ACTS
 from commissary.orders.heard import Heard
 from commissary.orders.lane import Elsewhere
 from commissary.orders.listing import OrderQuery, by_client_no, by_target, list_orders
@@ -46,6 +47,7 @@ from commissary.orders.view import order_no
 from commissary.orders.wire import CodeOut, Fields, LineOut, OrderIn, OrderOut
 
 __all__ = [
+    "ACTS",
     "NOT_PLACED",
     "RECALL_JOB",
     "Answered",

@@ -18,6 +18,7 @@ from commissary.pricing.books import open_book
 from commissary.pricing.change import schedule, set_prices, undo
 from commissary.pricing.floors import floors_of, set_floor
 from commissary.pricing.follow import on_cost_changed
+from commissary.pricing.guarded import ACTS
 from commissary.pricing.offered import offer, offers
 from commissary.pricing.origin import history, source_now, why
 from commissary.pricing.quotes import prices_for, quote
@@ -29,6 +30,7 @@ from commissary.pricing.wire import ProductOut, product_out
 
 __all__ = [
     "ProductOut",
+    "ACTS",
     "Teller",
     "apply",
     "currency_of",

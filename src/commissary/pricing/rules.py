@@ -149,6 +149,18 @@ def rounded_up(price_e4: int, rounding: Rounding) -> int:
     return -((ending - price_e4) // step) * step + ending
 
 
+def farthest_bp(old: Ladder, new: Ladder) -> int:
+    """How far a price moves at the quantity where it moves farthest, rounded up; 0 when the SKU comes into the book or leaves it."""
+    if not old.minimums or not new.minimums:
+        return 0
+    pairs = [
+        (old.prices_e4[max(0, rung_of(old, q))], new.prices_e4[max(0, rung_of(new, q))])
+        for q in sorted({*old.minimums, *new.minimums})
+        if q >= max(old.minimums[0], new.minimums[0])
+    ]
+    return max((-(-abs(now - was) * 10_000 // was) if was else 10_000 for was, now in pairs), default=0)
+
+
 def preview_row(
     template: Template, sku_id: int, *, excluded: bool, old: Ladder | None, base: Ladder | None, least_e4: int
 ) -> PreviewRow:

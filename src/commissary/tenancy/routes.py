@@ -14,6 +14,7 @@ from commissary.base.errors import RequestRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.tenancy import (
     factor_routes,
+    invitation_routes,
     own_routes,
     reveal_routes,
     security_routes,
@@ -25,9 +26,10 @@ from commissary.tenancy.audit import list_audit
 from commissary.tenancy.found import move_clock
 from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
 from commissary.tenancy.oauth import issue_token
-from commissary.tenancy.organisations import list_organisations
+from commissary.tenancy.organisations import get_organisation, list_organisations
+from commissary.tenancy.own_roles import list_own
 from commissary.tenancy.people import add_person, list_people, set_person_status, set_role
-from commissary.tenancy.roles import ROLES
+from commissary.tenancy.roles import ROLES, allows
 from commissary.tenancy.types import Actor, OrganisationKind, TenancyRefusal
 from commissary.tenancy.wire import (
     AuditOut,
@@ -45,6 +47,7 @@ from commissary.tenancy.wire import (
     key_out,
     organisation_out,
     person_out,
+    role_out,
 )
 
 AnyRequest = Request[Any, Any, Any]
@@ -82,11 +85,16 @@ async def move_clock_route(
     summary="All roles and what they may",
     opt=said("全部角色及其权限"),
 )
-async def roles_route(actor: NamedDependency[Actor]) -> list[RoleOut]:
-    return [
+async def roles_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> list[RoleOut]:
+    presets = [
         RoleOut(name, role.zh, role.en, list(role.kinds), sorted(role.permissions))
         for name, role in ROLES.items()
     ]
+    async with env.db.transaction(actor.mall_id) as tx:
+        kind = None
+        if not allows(actor, "people.read"):
+            kind = (await get_organisation(tx, actor.mall_id, actor.organisation_id)).kind
+        return presets + [role_out(r) for r in await list_own(tx, actor.mall_id, kind)]
 
 
 @get(
@@ -149,6 +157,7 @@ async def add_person_route(
         "",
         RequestRefusal.not_found,
         TenancyRefusal.role_does_not_fit,
+        TenancyRefusal.own_role,
         TenancyRefusal.last_owner,
     ),
     status_code=204,
@@ -291,6 +300,7 @@ ROUTES = [
     *factor_routes.ROUTES,
     *security_routes.ROUTES,
     *reveal_routes.ROUTES,
+    *invitation_routes.ROUTES,
     *view_routes.ROUTES,
     *own_routes.ROUTES,
 ]

@@ -78,7 +78,7 @@ async def actor_of_token(
         found = await db.row(tx, Q.session, key | {"idle_since": now - IDLE})
         if found is None:
             raise Refused(TenancyRefusal.not_signed_in)
-        person_id, organisation_id, role, seen_at, proved_at, totp, passkey, demanded = found
+        person_id, organisation_id, role, own, seen_at, proved_at, totp, passkey, demanded = found
         if touch and now - seen_at >= TOUCH_EVERY:
             await db.run(tx, Q.touch_session, key)
     owes = demanded and not (totp or passkey)
@@ -86,7 +86,7 @@ async def actor_of_token(
         raise Refused(TenancyRefusal.factor_enrolment_required)
     may_use = factors_of(totp=totp, passkey=passkey, demanded=demanded)
     proof = Proof(proved_at, may_use, hashed, owes)
-    return Actor(mall, "person", str(person_id), organisation_id, permissions_of(role), ip, proof)
+    return Actor(mall, "person", str(person_id), organisation_id, permissions_of(role, own), ip, proof)
 
 
 def presented_token(authorization: str, cookies: Mapping[str, str]) -> str | None:

@@ -82,6 +82,7 @@ class Caller(msgspec.Struct, frozen=True):
 OrganisationKind = Literal["mall", "buyer", "supplier", "enterprise"]
 OrganisationStatus = Literal["active", "suspended", "closed"]
 PersonStatus = Literal["active", "suspended"]
+InvitationStatus = Literal["open", "used", "revoked", "expired"]
 
 # Where a browser keeps its session token. The second name serves plain http on a laptop, where `__Host-` is refused.
 SESSION_COOKIES = ("__Host-commissary", "commissary_session")
@@ -321,6 +322,22 @@ class TenancyRefusal(Refusal):
         409,
         "This role does not exist in an organisation of this kind",
         "该角色不适用于此类组织",
+    )
+    own_role = (
+        409,
+        "Nobody gives himself a role of the mall's own, or changes the one he holds",
+        "不能给自己授予自定义角色，也不能修改自己持有的角色",
+    )
+    role_held = (
+        409,
+        "Somebody holds this role or is invited to it; give him another first",
+        "仍有人员持有或受邀担任该角色，请先更换",
+    )
+    already_member = (409, "This person is a member already", "该人员已是成员")
+    invitation_void = (
+        409,
+        "This link was used, taken back, or is too old; ask for a new one",
+        "邀请链接已使用、已撤回或已过期，请重新获取",
     )
     last_owner = (409, "The mall must keep at least one active owner", "商城必须至少保留一位在职的所有者")
     email_taken = (409, "A person with this e-mail exists already", "该邮箱已被使用")

@@ -16,6 +16,7 @@ from litestar.response import Stream
 from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 
+from commissary import approvals
 from commissary.base.form import END
 from commissary.base.http import Problem
 
@@ -109,6 +110,7 @@ def document(
         # The framework's own idea of a fault is not ours.
         operation["responses"] = {
             str(handler.status_code): _success(handler, schemas),
+            **({"202": _asked_out()} if handler.opt.get("asks") else {}),
             **{str(s): _fault(s) for s in sorted(_statuses(path, operation, status_of))},
         }
         paths.setdefault(path, {})[method] = operation
@@ -149,6 +151,8 @@ def _schemas(handlers: Iterable[tuple[str, str, HTTPRouteHandler]]) -> tuple[Sch
     """What describes a type, and the components that those descriptions refer to."""
     found: list[Any] = [Problem]
     for _, _, handler in handlers:
+        if handler.opt.get("asks") and approvals.ApprovalAsked not in found:
+            found.append(approvals.ApprovalAsked)
         found += [t for t in (_asked(handler), _told(handler)) if t is not None and t not in found]
     described, components = msgspec.json.schema_components(found, ref_template=_REF)
 
@@ -225,6 +229,12 @@ def _success(handler: HTTPRouteHandler, schemas: Schemas) -> dict[str, Any]:
 _SUCCESS = {200: "Done", 201: "Made", 202: "Taken in, to be done", 204: "Done; no body"}
 
 
+def _asked_out() -> dict[str, Any]:
+    """Of an operation that a rule may put before a second person."""
+    schema = {"$ref": _REF.format(name="ApprovalAsked")}
+    return {"description": "Not done yet: a second person is asked", "content": {JSON: {"schema": schema}}}
+
+
 def _fault(status: int) -> dict[str, Any]:
     return {
         "description": _TITLES.get(status, "Refused"),
@@ -281,6 +291,7 @@ TAGS = {
     "People": "人员与组织",
     "Keys": "密钥",
     "Audit": "审计",
+    "Approvals": "复核",
     "Partners": "合作方",
     "Supplier papers": "供应商资质",
     "Accounts": "账户",
