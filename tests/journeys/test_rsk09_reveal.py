@@ -77,10 +77,11 @@ async def test_what_a_person_delivered_is_seen_like_what_came_from_stock(mall: M
     order = (await mall.order(await mall.buyer(), sku, 2))["id"]
     at = f"/orders/{order}/lines/1/reveal"
     assert await mall.owner.refused("POST", at, WHY) == (404, "no_such_code")
-    await mall.owner.post(f"/work/{order}/1/claim", {})
+    by_hand = "/".join(("/work", order, "1"))
+    await mall.owner.post(f"{by_hand}/claim", {})
     codes = [{"number": "N1", "secret": "BY-HAND-0001"}, {"number": "N2", "secret": "BY-HAND-0002"}]
     told = {"quantity": 2, "codes": codes}
-    await mall.owner.post(f"/work/{order}/1/deliver", told, Idempotency_Key="d")
+    await mall.owner.post(f"{by_hand}/deliver", told, Idempotency_Key="d")
     seen = await mall.owner.post(at, WHY | {"seq": 2})
     assert (seen["number"], seen["secret"], seen["of"]) == ("N2", "BY-HAND-0002", 2)
 

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useSkuName } from "@/api/names";
-import { useMay } from "@/api/session";
+import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import {
   Bones,
@@ -115,11 +116,21 @@ export function OrderDetail({ id }: { id: string }) {
 function Codes({ id, lines }: { id: string; lines: Of<"CaseOut">["lines"] }) {
   const { t } = useTranslation();
   const skuName = useSkuName();
+  const me = useMe();
   const may = useMay();
   const delivered = lines.filter((one) => one.delivered > 0);
   if (!may("stock.reveal") || delivered.length === 0) return null;
   return (
-    <Part title={t("reveal.title")}>
+    <Part
+      title={t("reveal.title")}
+      actions={
+        may("audit.read") && (
+          <Link to="/c/$org/reveals" params={{ org: me.mall.slug }} search={{ subject: `order:${id}` }}>
+            {t("reveal.log")}
+          </Link>
+        )
+      }
+    >
       <p className="muted">{t("reveal.text")}</p>
       {delivered.map(({ line_no, sku_id, delivered: count }) => (
         <section key={line_no} aria-label={`#${line_no}`}>

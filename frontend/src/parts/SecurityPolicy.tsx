@@ -19,15 +19,20 @@ export function SecurityPolicy() {
   return data ? <Form now={data} /> : <Bones rows={3} />;
 }
 
+/** "100.0000" as somebody would write it. */
+function short(amount: string): string {
+  return amount.replace(/\.0+$|(\.\d*?)0+$/, "$1");
+}
+
 function Form({ now }: { now: Policy }) {
   const { t } = useTranslation();
   const word = useWord();
   const may = useMay()("mall.write");
   const [two, setTwo] = useState(now.two_factor);
-  const [above, setAbove] = useState(now.reveal_above.amount);
+  const [above, setAbove] = useState(short(now.reveal_above.amount));
   useEffect(() => {
     setTwo(now.two_factor);
-    setAbove(now.reveal_above.amount);
+    setAbove(short(now.reveal_above.amount));
   }, [now]);
   const save = useAct(
     () =>

@@ -151,10 +151,12 @@ export function RevealCode({
 function Watermark({ of }: { of: Shown["watermark"] }) {
   const line = `${of.viewer} ${new Date(of.at).toLocaleString()} ${of.mark}`;
   return (
-    <div className="watermark" aria-hidden data-testid="watermark">
-      {["a", "b", "c", "d"].map((row) => (
-        <span key={row}>{`${line}   ${line}`}</span>
+    <svg className="watermark" aria-hidden data-testid="watermark">
+      {[20, 48, 76, 104, 132, 160].map((y, row) => (
+        <text key={y} x={row % 2 ? -120 : -20} y={y}>
+          {`${line}   ${line}`}
+        </text>
       ))}
-    </div>
+    </svg>
   );
 }

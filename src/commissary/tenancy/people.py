@@ -12,6 +12,7 @@ from commissary.tenancy.roles import allows, require, require_for
 from commissary.tenancy.types import Actor, Organisation, Person, PersonStatus, TenancyRefusal
 
 Q = sql.load(__package__)
+F = sql.load(__package__, "factors.sql")
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 
@@ -181,6 +182,8 @@ async def add_member(tx: db.Tx, mall: int, organisation_id: int, person_id: int,
 
 
 async def _end_sessions(env: Env, tx: db.Tx, mall: int, person_id: int, keep_token: str | None) -> None:
+    """And the sign-ins that are under way."""
+    await db.run(tx, F.end_pendings_of, {"mall": mall, "person": person_id})
     keep = crypto.sha256(keep_token.encode()) if keep_token else None
     await db.run(
         tx, Q.end_sessions_of, {"mall": mall, "person": person_id, "now": env.now(mall), "keep": keep}
