@@ -19,7 +19,7 @@ export function Lines({ connection, day }: { connection: string; day: string }) 
       ),
   });
   return (
-    <Part title={t("f.lines")}>
+    <Part title={t("reconcile.lines")}>
       <FaultNote error={error} />
       <Small<Of<"LineOut">>
         rows={data?.items ?? []}

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { pair, useBrands, useSuppliers } from "@/api/names";
@@ -19,6 +20,7 @@ export function PaperForm({ supplier }: { supplier?: string }) {
   const may = useMay();
   const suppliers = useSuppliers();
   const brands = useBrands();
+  const made = useRef<Of<"PaperOut">>(undefined);
   const { data: kinds = [] } = useQuery({
     queryKey: ["paperkinds"],
     staleTime: Number.POSITIVE_INFINITY,
@@ -96,15 +98,17 @@ export function PaperForm({ supplier }: { supplier?: string }) {
           size_bytes: file.size,
           sha256: await fingerprint(file),
         };
-        const made = await got(
-          api.POST("/console/v1/suppliers/{supplier_id}/papers", {
-            params: { path: { supplier_id } },
-            body: body as unknown as Of<"PaperIn">,
-          }),
-        );
+        // When the document did not come through, it is sent again, and not the paper.
+        if (made.current?.sha256 !== body.sha256)
+          made.current = await got(
+            api.POST("/console/v1/suppliers/{supplier_id}/papers", {
+              params: { path: { supplier_id } },
+              body: body as unknown as Of<"PaperIn">,
+            }),
+          );
         return got(
           api.PUT("/console/v1/papers/{paper_id}/file", {
-            params: { path: { paper_id: made.id } },
+            params: { path: { paper_id: made.current.id } },
             body: file as unknown as string,
             bodySerializer: (given) => given,
             headers: { "Content-Type": "application/octet-stream" },

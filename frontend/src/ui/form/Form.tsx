@@ -9,7 +9,7 @@ import { Conflict } from "./Conflict";
 import { drop, keep, recall, withoutSecrets } from "./draft";
 import { Fields, type Place } from "./FieldOf";
 import type { Field, Values } from "./fields";
-import { type Faults, inLang, lacks, merge, placed, read, same, shown } from "./values";
+import { type Faults, lacks, merge, placed, read, same, shown } from "./values";
 import "./form.css";
 
 export interface FormProps<Out> {
@@ -114,10 +114,8 @@ export function Form<Out>(props: FormProps<Out>) {
     }
     const problem = fault instanceof Fault ? fault.problem : undefined;
     const about = problem && props.codes?.[problem.code];
-    const found = placed(fields, values, problem?.fields);
+    const found = placed(fields, values, problem?.fields, i18n.language.startsWith("zh"));
     if (about && problem) found.at[about] = i18n.language.startsWith("zh") ? problem.title_zh : problem.title;
-    const zh = i18n.language.startsWith("zh");
-    for (const [path, said] of Object.entries(found.at)) found.at[path] = inLang(said, zh);
     setFaults(found.at);
     const all = Object.keys(found.at).length > 0 && found.rest.length === 0;
     setError(

@@ -92,12 +92,14 @@ export function placed(
   fields: Field[],
   values: Values,
   said: Problem["fields"],
+  zh = false,
 ): { at: Faults; rest: NonNullable<Problem["fields"]> } {
   const at: Faults = {};
   const rest: NonNullable<Problem["fields"]> = [];
   const open = shown(fields, values);
   const names = (field: Field): string[] => [field.name, ...(field.also ?? [])];
-  for (const fault of said ?? []) {
+  for (const told of said ?? []) {
+    const fault = { ...told, message: inLang(told.message, zh) };
     const path = fault.path.replace(/^\$\.?/, "").replace(/^(body|data)\./, "");
     const field =
       open.find((f) =>
