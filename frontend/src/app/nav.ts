@@ -4,12 +4,15 @@ import {
   IconCustomers,
   IconGoods,
   IconHome,
+  IconInbox,
   IconJobs,
   IconOrders,
   IconPeople,
   IconPrices,
   IconPurchases,
   IconReconcile,
+  IconRoles,
+  IconRules,
   IconSuppliers,
   IconVault,
   IconWork,
@@ -18,6 +21,7 @@ import {
 /** `key`: pressed after g. `needs`: any of these permissions. Texts: nav.<id>. */
 export const PAGES = [
   { id: "workbench", group: "day", key: "h", needs: [], icon: IconHome },
+  { id: "inbox", group: "day", key: "i", needs: [], icon: IconInbox },
   { id: "orders", group: "day", key: "o", needs: ["orders.read"], icon: IconOrders },
   { id: "work", group: "day", key: "w", needs: ["fulfilment.read"], icon: IconWork },
   { id: "purchases", group: "day", key: "b", needs: ["fulfilment.read"], icon: IconPurchases },
@@ -30,6 +34,8 @@ export const PAGES = [
   { id: "reconcile", group: "money", key: "r", needs: ["settlement.read"], icon: IconReconcile },
   { id: "jobs", group: "system", key: "j", needs: ["jobs.read"], icon: IconJobs },
   { id: "people", group: "system", key: "e", needs: ["people.read"], icon: IconPeople },
+  { id: "roles", group: "system", key: "y", needs: ["people.read"], icon: IconRoles },
+  { id: "approval-rules", group: "system", key: "l", needs: ["approvals.read"], icon: IconRules },
   { id: "audit", group: "system", key: "a", needs: ["audit.read"], icon: IconAudit },
 ] as const;
 

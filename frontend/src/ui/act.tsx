@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import { FaultNote } from "./FaultNote";
 import { App } from "./kit";
 
+const isAsked = (out: unknown): boolean => typeof out === "object" && out !== null && "approval_id" in out;
+
 /** One deed of a person: done once, told by a toast, and the lists that it touched are read again. */
 export function useAct<In, Out>(run: (given: In) => Promise<Out>, ...touched: string[]) {
   const { t } = useTranslation();
@@ -10,8 +12,10 @@ export function useAct<In, Out>(run: (given: In) => Promise<Out>, ...touched: st
   const queries = useQueryClient();
   return useMutation({
     mutationFn: run,
-    onSuccess: async () => {
-      message.success(t("done"));
+    onSuccess: async (out) => {
+      // A guarded operation has done nothing yet: somebody else has to let it happen.
+      if (isAsked(out)) message.info(t("approvals.waits"), 6);
+      else message.success(t("done"));
       await Promise.all(touched.map((key) => queries.invalidateQueries({ queryKey: [key] })));
     },
     onError: (error) => {
