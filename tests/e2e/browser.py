@@ -22,6 +22,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 # Page, and whether its rows open.
 PAGES = (
     "",
+    "inbox",
     "orders",
     "work",
     "purchases",
@@ -34,6 +35,8 @@ PAGES = (
     "reconcile",
     "jobs",
     "people",
+    "roles",
+    "approval-rules",
     "audit",
     "reveals",
     "security",
@@ -131,7 +134,13 @@ def show(page: Page, mall: Mall, path: str) -> None:
     page.wait_for_selector(
         '.content :is([data-testid="row"], [data-testid="empty"], .todo, .small, .note, .part)'
     )
-    page.wait_for_load_state("networkidle")
+    quiet(page)
+
+
+def quiet(page: Page) -> None:
+    """Nothing is being fetched for the page. Not "network idle": the stream of live events never is."""
+    page.wait_for_selector('body:not(:has([aria-busy="true"]))', state="attached")
+    page.wait_for_timeout(150)
 
 
 @contextlib.contextmanager

@@ -1059,6 +1059,47 @@ export interface components {
             subject: string;
             unit: ("acts" | "codes" | "rights" | "skus") | null;
         };
+        /** ApprovalRuleIn */
+        ApprovalRuleIn: {
+            /** @default null */
+            above_amount?: components["schemas"]["Money"] | null;
+            /** @default null */
+            above_bp?: number | null;
+            /** @default null */
+            above_count?: number | null;
+            /** @default 1440 */
+            due_minutes?: number;
+            /** @enum {unknown} */
+            mode: "above" | "always" | "off";
+            /** @default  */
+            role?: string;
+            /** @default 0 */
+            version?: number;
+        };
+        /** ApprovalRuleList */
+        ApprovalRuleList: {
+            currency: string;
+            deciders: number;
+            items: components["schemas"]["ApprovalRuleOut"][];
+        };
+        /** ApprovalRuleOut */
+        ApprovalRuleOut: {
+            above_amount: components["schemas"]["Money"] | null;
+            above_bp: number | null;
+            above_count: number | null;
+            /** @enum {unknown} */
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            due_minutes: number;
+            in_force: boolean;
+            is_default: boolean;
+            limits: string[];
+            /** @enum {unknown} */
+            mode: "above" | "always" | "off";
+            role: string;
+            set_at: string | null;
+            set_by: string;
+            version: number;
+        };
         /** ApproveIn */
         ApproveIn: {
             /** @default false */
@@ -2177,6 +2218,8 @@ export interface components {
             mall: string;
             organisation: string;
             role: string;
+            role_en: string;
+            role_zh: string;
             slug: string;
         };
         /** JobOut */
@@ -3750,6 +3793,37 @@ export interface components {
             /** @default null */
             params?: Record<string, never> | null;
         };
+        /** RuleIn */
+        RuleIn: {
+            /** @enum {unknown} */
+            action: "observe" | "refuse" | "review";
+            /** @default true */
+            enabled?: boolean;
+            /** @enum {unknown} */
+            kind: "cap" | "list" | "velocity";
+            name_en: string;
+            name_zh: string;
+            params: Record<string, never>;
+        };
+        /** RuleList */
+        RuleList: {
+            items: components["schemas"]["RuleOut"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /** RuleOut */
+        RuleOut: {
+            /** @enum {unknown} */
+            action: "observe" | "refuse" | "review";
+            enabled: boolean;
+            id: string;
+            /** @enum {unknown} */
+            kind: "cap" | "list" | "velocity";
+            name_en: string;
+            name_zh: string;
+            params: Record<string, never>;
+            updated_at: string | null;
+        };
         /** Rung */
         Rung: {
             minimum: number;
@@ -4462,47 +4536,6 @@ export interface components {
             failure: string | null;
             instead_of: components["schemas"]["PersonRef"] | null;
         };
-        /** RuleIn */
-        "commissary.approvals.wire.RuleIn": {
-            /** @default null */
-            above_amount?: components["schemas"]["Money"] | null;
-            /** @default null */
-            above_bp?: number | null;
-            /** @default null */
-            above_count?: number | null;
-            /** @default 1440 */
-            due_minutes?: number;
-            /** @enum {unknown} */
-            mode: "above" | "always" | "off";
-            /** @default  */
-            role?: string;
-            /** @default 0 */
-            version?: number;
-        };
-        /** RuleList */
-        "commissary.approvals.wire.RuleList": {
-            currency: string;
-            deciders: number;
-            items: components["schemas"]["commissary.approvals.wire.RuleOut"][];
-        };
-        /** RuleOut */
-        "commissary.approvals.wire.RuleOut": {
-            above_amount: components["schemas"]["Money"] | null;
-            above_bp: number | null;
-            above_count: number | null;
-            /** @enum {unknown} */
-            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
-            due_minutes: number;
-            in_force: boolean;
-            is_default: boolean;
-            limits: string[];
-            /** @enum {unknown} */
-            mode: "above" | "always" | "off";
-            role: string;
-            set_at: string | null;
-            set_by: string;
-            version: number;
-        };
         /** ProductOut */
         "commissary.catalog.wire.ProductOut": {
             brand_id: string;
@@ -4744,37 +4777,6 @@ export interface components {
             /** @enum {unknown} */
             subject: "buyer" | "device" | "ip" | "key" | "target";
             value: string;
-        };
-        /** RuleIn */
-        "commissary.risk.wire.RuleIn": {
-            /** @enum {unknown} */
-            action: "observe" | "refuse" | "review";
-            /** @default true */
-            enabled?: boolean;
-            /** @enum {unknown} */
-            kind: "cap" | "list" | "velocity";
-            name_en: string;
-            name_zh: string;
-            params: Record<string, never>;
-        };
-        /** RuleList */
-        "commissary.risk.wire.RuleList": {
-            items: components["schemas"]["commissary.risk.wire.RuleOut"][];
-            /** @default null */
-            next?: string | null;
-        };
-        /** RuleOut */
-        "commissary.risk.wire.RuleOut": {
-            /** @enum {unknown} */
-            action: "observe" | "refuse" | "review";
-            enabled: boolean;
-            id: string;
-            /** @enum {unknown} */
-            kind: "cap" | "list" | "velocity";
-            name_en: string;
-            name_zh: string;
-            params: Record<string, never>;
-            updated_at: string | null;
         };
         /** SourceOut */
         "commissary.settlement.pull_routes.SourceOut": {
@@ -5194,7 +5196,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.approvals.wire.RuleList"];
+                    "application/json": components["schemas"]["ApprovalRuleList"];
                 };
             };
         };
@@ -5207,13 +5209,13 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["commissary.approvals.wire.RuleIn"];
+                "application/json": components["schemas"]["ApprovalRuleIn"];
             };
         };
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.approvals.wire.RuleOut"];
+                    "application/json": components["schemas"]["ApprovalRuleOut"];
                 };
             };
             202: {
@@ -9212,7 +9214,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.risk.wire.RuleList"];
+                    "application/json": components["schemas"]["RuleList"];
                 };
             };
         };
@@ -9220,13 +9222,13 @@ export interface operations {
     createRiskRule: {
         requestBody: {
             content: {
-                "application/json": components["schemas"]["commissary.risk.wire.RuleIn"];
+                "application/json": components["schemas"]["RuleIn"];
             };
         };
         responses: {
             201: {
                 content: {
-                    "application/json": components["schemas"]["commissary.risk.wire.RuleOut"];
+                    "application/json": components["schemas"]["RuleOut"];
                 };
             };
         };
@@ -9245,7 +9247,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.risk.wire.RuleOut"];
+                    "application/json": components["schemas"]["RuleOut"];
                 };
             };
         };

@@ -44,7 +44,7 @@ export default function Login() {
           <SignInForm
             key={demo?.mall ?? ""}
             mall={search.mall ?? shown.get("mall") ?? demo?.mall ?? ""}
-            email={shown.get("email") ?? ""}
+            email={search.email ?? shown.get("email") ?? ""}
             password={shown.get("password") ?? ""}
             people={
               demo && {

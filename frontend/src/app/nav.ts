@@ -4,6 +4,7 @@ import {
   IconCustomers,
   IconGoods,
   IconHome,
+  IconInbox,
   IconJobs,
   IconOrders,
   IconPeople,
@@ -11,6 +12,8 @@ import {
   IconPurchases,
   IconReconcile,
   IconReveals,
+  IconRoles,
+  IconRules,
   IconSecurity,
   IconSuppliers,
   IconVault,
@@ -20,6 +23,7 @@ import {
 /** `key`: pressed after g. `needs`: any of these permissions. Texts: nav.<id>. */
 export const PAGES = [
   { id: "workbench", group: "day", key: "h", needs: [], icon: IconHome },
+  { id: "inbox", group: "day", key: "i", needs: [], icon: IconInbox },
   { id: "orders", group: "day", key: "o", needs: ["orders.read"], icon: IconOrders },
   { id: "work", group: "day", key: "w", needs: ["fulfilment.read"], icon: IconWork },
   { id: "purchases", group: "day", key: "b", needs: ["fulfilment.read"], icon: IconPurchases },
@@ -32,9 +36,11 @@ export const PAGES = [
   { id: "reconcile", group: "money", key: "r", needs: ["settlement.read"], icon: IconReconcile },
   { id: "jobs", group: "system", key: "j", needs: ["jobs.read"], icon: IconJobs },
   { id: "people", group: "system", key: "e", needs: ["people.read"], icon: IconPeople },
+  { id: "roles", group: "system", key: "y", needs: ["people.read"], icon: IconRoles },
+  { id: "approval-rules", group: "system", key: "l", needs: ["approvals.read"], icon: IconRules },
   { id: "audit", group: "system", key: "a", needs: ["audit.read"], icon: IconAudit },
-  { id: "reveals", group: "system", key: "l", needs: ["audit.read"], icon: IconReveals },
-  { id: "security", group: "system", key: "y", needs: [], icon: IconSecurity },
+  { id: "reveals", group: "system", key: "d", needs: ["audit.read"], icon: IconReveals },
+  { id: "security", group: "system", key: "k", needs: [], icon: IconSecurity },
 ] as const;
 
 export const GROUPS = ["day", "goods", "partners", "money", "system"] as const;

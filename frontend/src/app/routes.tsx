@@ -37,8 +37,14 @@ const home = createRoute({
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
-  validateSearch: knows("mall", "to"),
+  validateSearch: knows("mall", "email", "to"),
   component: lazyRouteComponent(() => import("./login")),
+});
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: "/join",
+  component: lazyRouteComponent(() => import("./join")),
 });
 
 const shell = createRoute({
@@ -68,6 +74,23 @@ const workbench = createRoute({
   getParentRoute: () => shell,
   path: "/",
   component: lazyRouteComponent(() => import("@/pages/workbench")),
+});
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/inbox",
+  validateSearch: knows(...LIST, "tab", "kind"),
+  component: lazyRouteComponent(() => import("@/pages/inbox")),
+});
+const approvalRules = createRoute({
+  getParentRoute: () => shell,
+  path: "/approval-rules",
+  component: lazyRouteComponent(() => import("@/pages/approval-rules")),
+});
+const roles = createRoute({
+  getParentRoute: () => shell,
+  path: "/roles",
+  validateSearch: knows("tab"),
+  component: lazyRouteComponent(() => import("@/pages/roles")),
 });
 const orders = createRoute({
   getParentRoute: () => shell,
@@ -164,8 +187,10 @@ const security = createRoute({
 const tree = root.addChildren([
   home,
   login,
+  join,
   shell.addChildren([
     workbench,
+    inbox,
     orders,
     work,
     purchases,
@@ -178,6 +203,8 @@ const tree = root.addChildren([
     reconcile,
     jobs,
     people,
+    roles,
+    approvalRules,
     audit,
     reveals,
     security,

@@ -3,12 +3,13 @@ import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ended, got } from "@/api/client";
+import { useRoleName } from "@/api/roles";
 import { meQuery, useMay, useMe } from "@/api/session";
-import { useWord } from "@/i18n";
 import { IconHelp, IconMenu, IconOut, IconSearch } from "@/ui/icons";
 import { Button, Modal } from "@/ui/kit";
 import { Help } from "./help";
 import { useKeys } from "./keys";
+import { useWaiting } from "./live";
 import { Looks } from "./looks";
 import { Brand } from "./mark";
 import { GROUPS, open } from "./nav";
@@ -33,7 +34,8 @@ export default function Shell() {
 
 function Inside() {
   const { t } = useTranslation();
-  const word = useWord();
+  const roleName = useRoleName();
+  const waiting = useWaiting();
   const me = useMe();
   const may = useMay();
   const leave = useLeave();
@@ -82,7 +84,7 @@ function Inside() {
         />
         <span className="who wide">
           {me.person.name}
-          <small>{word("role", me.person.role)}</small>
+          <small>{roleName(me.person.role)}</small>
         </span>
         <Button
           type="text"
@@ -108,6 +110,12 @@ function Inside() {
                   onClick={() => setMenu(false)}
                 >
                   <Icon aria-hidden /> {t(`nav.${id}`)}
+                  {id === "inbox" && waiting > 0 && (
+                    <span className="badge" data-testid="waiting">
+                      {waiting > 99 ? "99+" : waiting}
+                      <span className="unseen"> {t("approvals.badge")}</span>
+                    </span>
+                  )}
                 </Link>
               ))}
             </section>

@@ -40,6 +40,7 @@ const KINDS: Record<string, string> = {
   audit_action: "action",
   transfer_kind: "transfer",
   role: "role",
+  refusal: "refusal",
 };
 
 /** The server's own words for its codes, where it tells them; ours are the fallback. */

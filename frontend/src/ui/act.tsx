@@ -12,7 +12,9 @@ export function useAct<In, Out>(run: (given: In) => Promise<Out>, ...touched: st
   return useMutation({
     mutationFn: run,
     onSuccess: async (out) => {
-      message.success(t(waitsForApproval(out) ? "form.for_approval" : "done"));
+      // A guarded operation has done nothing yet: somebody else has to let it happen.
+      if (waitsForApproval(out)) message.info(t("approvals.waits"), 6);
+      else message.success(t("done"));
       await Promise.all(touched.map((key) => queries.invalidateQueries({ queryKey: [key] })));
     },
     onError: (error) => {

@@ -8,17 +8,16 @@ from commissary.approvals.types import Look
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
-from commissary.tenancy import OwnRole, RoleDraft
 from commissary.tenancy.types import Actor
 
 
 class MakeRole(msgspec.Struct, frozen=True):
-    draft: RoleDraft
+    draft: tenancy.RoleDraft
 
 
 class EditRole(msgspec.Struct, frozen=True):
     role_id: int
-    draft: RoleDraft
+    draft: tenancy.RoleDraft
     seen: int
 
 
@@ -28,7 +27,7 @@ async def look_make(tx: db.Tx, env: Env, actor: Actor, what: MakeRole) -> Look:
     return _look("role:new", None, what.draft, {})
 
 
-async def make(env: Env, actor: Actor, what: MakeRole) -> OwnRole:
+async def make(env: Env, actor: Actor, what: MakeRole) -> tenancy.OwnRole:
     return await tenancy.make_role(env, actor, what.draft)
 
 
@@ -40,11 +39,13 @@ async def look_edit(tx: db.Tx, env: Env, actor: Actor, what: EditRole) -> Look:
     return _look(f"role:{old.id}", old, what.draft, {"version": old.version})
 
 
-async def edit(env: Env, actor: Actor, what: EditRole) -> OwnRole:
+async def edit(env: Env, actor: Actor, what: EditRole) -> tenancy.OwnRole:
     return await tenancy.edit_role(env, actor, what.role_id, what.draft, what.seen)
 
 
-def _look(subject: str, old: OwnRole | None, new: RoleDraft, holds: dict[str, object]) -> Look:
+def _look(
+    subject: str, old: tenancy.OwnRole | None, new: tenancy.RoleDraft, holds: dict[str, object]
+) -> Look:
     had = set(old.permissions) if old else set()
     gained = set(new.permissions) - had
     return Look(

@@ -14,7 +14,6 @@ from commissary.approvals.types import Request
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import number, said
-from commissary.tenancy import OwnRole, RoleDraft
 from commissary.tenancy.types import Actor, OrganisationKind, TenancyRefusal
 
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
@@ -70,7 +69,7 @@ async def make_route(
     data: JSONBody[OwnRoleIn],
 ) -> Response[OwnRoleOut]:
     tenancy.require(actor, "people.write")
-    draft = RoleDraft(data.kind, data.zh, data.en, data.permissions)
+    draft = tenancy.RoleDraft(data.kind, data.zh, data.en, data.permissions)
     return _answer(await acts.ask(env, actor, MakeRole(draft), data.reason))
 
 
@@ -96,7 +95,7 @@ async def edit_route(
     data: JSONBody[OwnRoleEdit],
 ) -> Response[OwnRoleOut]:
     tenancy.require(actor, "people.write")
-    draft = RoleDraft(data.kind, data.zh, data.en, data.permissions)
+    draft = tenancy.RoleDraft(data.kind, data.zh, data.en, data.permissions)
     return _answer(await acts.ask(env, actor, EditRole(number(role_id), draft, data.version), data.reason))
 
 
@@ -114,7 +113,7 @@ async def delete_route(
     await tenancy.delete_role(env, actor, number(role_id))
 
 
-def _answer(done: OwnRole | Request) -> Response[OwnRoleOut]:
+def _answer(done: tenancy.OwnRole | Request) -> Response[OwnRoleOut]:
     if isinstance(done, Request):
         return wire.waits(done)
     r = done

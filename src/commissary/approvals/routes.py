@@ -179,11 +179,11 @@ async def comment_route(
     summary="Which acts need a second person, and above what",
     opt=said("复核规则"),
 )
-async def rules_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> wire.RuleList:
+async def rules_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> wire.ApprovalRuleList:
     found, holders = await set_rules.list_rules(env, actor)
     currency = await _currency(env, actor)
     items = [wire.rule_out(rule, currency, len(holders)) for rule in found]
-    return wire.RuleList(items, len(holders), currency)
+    return wire.ApprovalRuleList(items, len(holders), currency)
 
 
 @put(
@@ -204,8 +204,8 @@ async def set_rule_route(
     actor: NamedDependency[Actor],
     acts: wire.Doing,
     act: Act,
-    data: JSONBody[wire.RuleIn],
-) -> Response[wire.RuleOut]:
+    data: JSONBody[wire.ApprovalRuleIn],
+) -> Response[wire.ApprovalRuleOut]:
     tenancy.require(actor, "approvals.write")
     currency = await _currency(env, actor)
     what = set_rules.SetRule(wire.rule_in(act, data, currency), data.version)

@@ -140,7 +140,7 @@ class WithdrawRequestIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     comment: Annotated[str, msgspec.Meta(max_length=2000)] = ""
 
 
-class RuleIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ApprovalRuleIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`above_amount` in the mall's currency. `version`: the one you saw, 0 for a rule never set."""
 
     mode: Mode
@@ -152,7 +152,7 @@ class RuleIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0
 
 
-class RuleOut(msgspec.Struct, frozen=True):
+class ApprovalRuleOut(msgspec.Struct, frozen=True):
     """`limits`: which of `amount`, `count` and `move` this act can exceed. `in_force`: false for a default while nobody but one could
     decide."""
 
@@ -171,10 +171,10 @@ class RuleOut(msgspec.Struct, frozen=True):
     set_at: datetime | None
 
 
-class RuleList(msgspec.Struct, frozen=True):
+class ApprovalRuleList(msgspec.Struct, frozen=True):
     """`deciders`: how many people may decide at all."""
 
-    items: list[RuleOut]
+    items: list[ApprovalRuleOut]
     deciders: int
     currency: str
 
@@ -257,8 +257,8 @@ def comment_out(c: Comment, names: dict[int, str]) -> CommentOut:
     return CommentOut(str(c.id), ref(c.person_id, names), c.words, c.at)
 
 
-def rule_out(rule: Rule, currency: str, deciders: int) -> RuleOut:
-    return RuleOut(
+def rule_out(rule: Rule, currency: str, deciders: int) -> ApprovalRuleOut:
+    return ApprovalRuleOut(
         act=rule.act,
         mode=rule.mode,
         above_amount=None if rule.above_e4 is None else money.of(rule.above_e4, currency),
@@ -275,7 +275,7 @@ def rule_out(rule: Rule, currency: str, deciders: int) -> RuleOut:
     )
 
 
-def rule_in(act: ActName, data: RuleIn, currency: str) -> Rule:
+def rule_in(act: ActName, data: ApprovalRuleIn, currency: str) -> Rule:
     """Limits that are not of this act, or not of this mode, are refused by name."""
     given = {"amount": data.above_amount, "count": data.above_count, "move": data.above_bp}
     fields = {"amount": "above_amount", "count": "above_count", "move": "above_bp"}

@@ -107,7 +107,9 @@ async def join_route(
 
 
 def _out(i: invitations.Invited) -> wire.InvitedOut:
-    return wire.InvitedOut(i.email, i.role, i.organisation, i.kind, i.mall, i.slug, i.known)
+    return wire.InvitedOut(
+        i.email, i.role, i.role_zh, i.role_en, i.organisation, i.kind, i.mall, i.slug, i.known
+    )
 
 
 ROUTES = [list_route, invite_route, revoke_route, look_route, join_route]

@@ -16,7 +16,7 @@ from commissary.base.errors import Refused, RequestRefusal
 from commissary.tenancy import password as passwords
 from commissary.tenancy.attempts import Attempts
 from commissary.tenancy.audit import audit
-from commissary.tenancy.own_roles import own_id
+from commissary.tenancy.own_roles import own_id, role_of
 from commissary.tenancy.people import Q as PEOPLE
 from commissary.tenancy.people import add_member, check_role, checked_email, checked_password
 from commissary.tenancy.roles import allows, require, require_for
@@ -46,6 +46,8 @@ class Invited(msgspec.Struct, frozen=True):
 
     email: str
     role: str
+    role_zh: str
+    role_en: str
     organisation: str
     kind: OrganisationKind
     mall: str
@@ -159,10 +161,12 @@ async def _open(env: Env, token: str) -> tuple[int, int, int, Invited, str | Non
     async with env.db.transaction(mall) as tx:
         wanted = {"mall": mall, "hash": _hash(token), "now": env.now(mall)}
         found = await db.row(tx, Q.invitation_of_token, wanted)
-    if found is None:
+        known = await role_of(tx, mall, found[3]) if found else None
+    if found is None or known is None:
         raise Refused(TenancyRefusal.invitation_void)
     id_, organisation_id, email, role, organisation, kind, mall_name, slug, stored = found
-    invited = Invited(email, role, organisation, kind, mall_name, slug, stored is not None)
+    has = stored is not None
+    invited = Invited(email, role, known.zh, known.en, organisation, kind, mall_name, slug, has)
     return mall, id_, organisation_id, invited, stored
 
 

@@ -220,6 +220,8 @@ class InvitedOut(msgspec.Struct, frozen=True):
 
     email: str
     role: str
+    role_zh: str
+    role_en: str
     organisation: str
     kind: OrganisationKind
     mall: str

@@ -68,7 +68,8 @@ function Opened<Out>(props: Props<Out>) {
   });
   const done = (out: Out): void => {
     dirty.current = false;
-    message.success(t(waitsForApproval(out) ? "form.for_approval" : "done"));
+    if (waitsForApproval(out)) message.info(t("approvals.waits"), 6);
+    else message.success(t("done"));
     set({ form: undefined }, true);
     for (const touched of props.touched ?? []) void queries.invalidateQueries({ queryKey: [touched] });
     props.done?.(out);

@@ -154,5 +154,5 @@ export function merge(
 
 /** Of what was asked for, it is now waiting for somebody else's yes. */
 export function waitsForApproval(answer: unknown): boolean {
-  return typeof answer === "object" && answer !== null && "approval" in answer && !!answer.approval;
+  return typeof answer === "object" && answer !== null && "approval_id" in answer;
 }
