@@ -114,6 +114,15 @@ export interface paths {
     "/console/v1/buyers/{buyer_id}/tier": {
         put: operations["setTier"];
     };
+    "/console/v1/calls": {
+        get: operations["listCalls"];
+    };
+    "/console/v1/calls/stats": {
+        get: operations["getCallStats"];
+    };
+    "/console/v1/calls/{call_id}": {
+        get: operations["getCall"];
+    };
     "/console/v1/cases": {
         get: operations["findCases"];
     };
@@ -351,6 +360,159 @@ export interface paths {
     };
     "/console/v1/organisations/{organisation_id}/people/{person_id}/role": {
         put: operations["setRole"];
+    };
+    "/console/v1/own/balance": {
+        get: operations["getMyBalance"];
+    };
+    "/console/v1/own/calls": {
+        get: operations["listMyCalls"];
+    };
+    "/console/v1/own/calls/stats": {
+        get: operations["getMyCallStats"];
+    };
+    "/console/v1/own/calls/{call_id}": {
+        get: operations["getMyCall"];
+    };
+    "/console/v1/own/goods": {
+        get: operations["listMyGoods"];
+    };
+    "/console/v1/own/keys": {
+        get: operations["listMyKeys"];
+        post: operations["issueMyKey"];
+    };
+    "/console/v1/own/keys/{key_id}/revoke": {
+        post: operations["revokeMyKey"];
+    };
+    "/console/v1/own/keys/{key_id}/rotate": {
+        post: operations["rotateMyKey"];
+    };
+    "/console/v1/own/order-files": {
+        get: operations["listMyOrderFiles"];
+        post: operations["uploadMyOrderFile"];
+    };
+    "/console/v1/own/order-files/check": {
+        post: operations["checkMyOrderFile"];
+    };
+    "/console/v1/own/order-files/{sheet_id}": {
+        get: operations["getMyOrderFile"];
+    };
+    "/console/v1/own/order-files/{sheet_id}/cancel": {
+        post: operations["cancelMyOrderFile"];
+    };
+    "/console/v1/own/order-files/{sheet_id}/result": {
+        get: operations["getMyOrderFileResult"];
+    };
+    "/console/v1/own/orders": {
+        get: operations["listMyOrders"];
+        post: operations["placeMyOrder"];
+    };
+    "/console/v1/own/orders/batch": {
+        post: operations["placeMyOrders"];
+    };
+    "/console/v1/own/orders/export": {
+        get: operations["exportMyOrders"];
+    };
+    "/console/v1/own/orders/totals": {
+        get: operations["totalMyOrders"];
+    };
+    "/console/v1/own/orders/{order_id}": {
+        get: operations["getMyOrder"];
+    };
+    "/console/v1/own/orders/{order_id}/cancel": {
+        post: operations["cancelMyOrder"];
+    };
+    "/console/v1/own/orders/{order_id}/codes": {
+        get: operations["listMyCodes"];
+    };
+    "/console/v1/own/orders/{order_id}/lines/{line_no}/codes/{position}/reveal": {
+        post: operations["revealMyCode"];
+    };
+    "/console/v1/own/orders/{order_id}/lines/{line_no}/fields": {
+        post: operations["correctMyLine"];
+    };
+    "/console/v1/own/orders/{order_id}/log": {
+        get: operations["getMyWorkLog"];
+    };
+    "/console/v1/own/orders/{order_id}/proof": {
+        get: operations["getMyOrderProof"];
+    };
+    "/console/v1/own/orders/{order_id}/snapshot": {
+        get: operations["getMyOrderSnapshot"];
+    };
+    "/console/v1/own/paste": {
+        post: operations["orderMyPaste"];
+    };
+    "/console/v1/own/paste/check": {
+        post: operations["checkMyPaste"];
+    };
+    "/console/v1/own/people": {
+        get: operations["listMyPeople"];
+        post: operations["addMyPerson"];
+    };
+    "/console/v1/own/people/{person_id}": {
+        patch: operations["setMyPersonStatus"];
+    };
+    "/console/v1/own/people/{person_id}/role": {
+        put: operations["setMyPersonRole"];
+    };
+    "/console/v1/own/price-subscriptions": {
+        get: operations["listMyPriceSubscriptions"];
+        put: operations["putMyPriceSubscription"];
+    };
+    "/console/v1/own/price-subscriptions/{subscription_id}": {
+        delete: operations["removeMyPriceSubscription"];
+    };
+    "/console/v1/own/quotes": {
+        post: operations["createMyQuote"];
+    };
+    "/console/v1/own/sales": {
+        get: operations["getMySales"];
+    };
+    "/console/v1/own/standing": {
+        get: operations["getMyStanding"];
+    };
+    "/console/v1/own/statements": {
+        get: operations["listMyStatements"];
+    };
+    "/console/v1/own/statements/{statement_id}/export": {
+        get: operations["exportMyStatement"];
+    };
+    "/console/v1/own/transfers": {
+        get: operations["listMyTransfers"];
+    };
+    "/console/v1/own/webhook-deliveries": {
+        get: operations["listMyDeliveries"];
+    };
+    "/console/v1/own/webhook-deliveries/replay": {
+        post: operations["replayMyDeliveries"];
+    };
+    "/console/v1/own/webhook-deliveries/{delivery_id}": {
+        get: operations["getMyDelivery"];
+    };
+    "/console/v1/own/webhook-endpoints": {
+        get: operations["listMyEndpoints"];
+        post: operations["addMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}": {
+        patch: operations["changeMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/disable": {
+        post: operations["disableMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/pause": {
+        post: operations["pauseMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/resume": {
+        post: operations["resumeMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/rotate": {
+        post: operations["rotateMyEndpointSecret"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/test": {
+        post: operations["testMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/verify": {
+        post: operations["checkMySignature"];
     };
     "/console/v1/paper-kinds": {
         get: operations["listPaperKinds"];
@@ -635,6 +797,9 @@ export interface paths {
     "/console/v1/webhook-endpoints/{endpoint_id}/test": {
         post: operations["testWebhookEndpoint"];
     };
+    "/console/v1/webhook-endpoints/{endpoint_id}/verify": {
+        post: operations["checkWebhookSignature"];
+    };
     "/console/v1/work": {
         get: operations["listWork"];
     };
@@ -777,6 +942,14 @@ export interface components {
             unit_cost: components["schemas"]["Money"];
             void: number;
         };
+        /** BatchResult */
+        BatchResult: {
+            client_order_no: string;
+            /** @default null */
+            error?: components["schemas"]["Problem"] | null;
+            /** @default null */
+            order?: components["schemas"]["OrderOut"] | null;
+        };
         /** BlockIn */
         BlockIn: {
             /** @default blocked */
@@ -878,6 +1051,49 @@ export interface components {
             tier_id: string | null;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** CallFullOut */
+        CallFullOut: {
+            call: components["schemas"]["CallOut"];
+            deliveries: components["schemas"]["ToldOut"][];
+            order_ids: string[];
+            refusal: string | null;
+            request: string | null;
+        };
+        /** CallGroupOut */
+        CallGroupOut: {
+            calls: number;
+            code: string;
+            p50_ms: number | null;
+            p95_ms: number | null;
+            p99_ms: number | null;
+            route: string;
+            status: number;
+        };
+        /** CallOut */
+        CallOut: {
+            at: string;
+            code: string;
+            elapsed_ms: number;
+            id: string;
+            idempotency_key: string;
+            ip: string;
+            key_id: string;
+            method: string;
+            organisation_id: string;
+            path: string;
+            request_id: string;
+            route: string;
+            status: number;
+        };
+        /** CallStatsOut */
+        CallStatsOut: {
+            calls: number;
+            groups: components["schemas"]["CallGroupOut"][];
+            p50_ms: number | null;
+            p95_ms: number | null;
+            p99_ms: number | null;
+            refused: number;
         };
         /** CancelIn */
         CancelIn: {
@@ -1057,6 +1273,12 @@ export interface components {
             now: string;
             offset_s: number;
         };
+        /** CodeOut */
+        CodeOut: {
+            /** @default null */
+            number?: string | null;
+            secret: string;
+        };
         /** CompanyIn */
         CompanyIn: {
             /** @default CN */
@@ -1234,6 +1456,17 @@ export interface components {
             /** @enum {unknown} */
             status: "closed" | "open";
             theirs: components["schemas"]["Money"];
+        };
+        /** DaySold */
+        DaySold: {
+            amount: components["schemas"]["Money"];
+            /** Format: date */
+            day: string;
+            delivered: number;
+            margin: components["schemas"]["Money"];
+            orders: number;
+            pieces: number;
+            returned: components["schemas"]["Money"];
         };
         /** DecideIn */
         DecideIn: {
@@ -1436,6 +1669,11 @@ export interface components {
         FailIn: {
             reason: string;
         };
+        /**
+         * Fault
+         * @enum {unknown}
+         */
+        Fault: "header_malformed" | "header_missing" | "signature_wrong" | "too_new" | "too_old";
         /** FaultLine */
         FaultLine: {
             /** @default null */
@@ -1530,6 +1768,11 @@ export interface components {
             code: "class_not_licensed" | "origin_unknown" | "papers_missing" | "quarantined" | "suspended" | "unknown_supplier";
             en: string;
             zh: string;
+        };
+        /** FixOut */
+        FixOut: {
+            field: string;
+            until: string;
         };
         /** FixRequestOut */
         FixRequestOut: {
@@ -1732,18 +1975,17 @@ export interface components {
             /** @default 172800 */
             stale_after_s?: number;
         };
-        /** LineOut */
-        LineOut: {
-            amount: components["schemas"]["Money"];
-            article: string;
-            at: string | null;
-            kind: string;
-            line: number;
-            quantity: number;
-            ref: string;
-            /** @enum {unknown} */
-            status: "bought" | "failed" | "refunded";
-            supplier_ref: string;
+        /** LineIn */
+        LineIn: {
+            /** @default null */
+            fields?: {
+                [key: string]: string;
+            } | null;
+            /** @default null */
+            max_unit_price?: components["schemas"]["Money"] | null;
+            /** @default 1 */
+            quantity?: number;
+            sku_id: string;
         };
         /** LineSettled */
         LineSettled: {
@@ -1760,6 +2002,12 @@ export interface components {
         /** Listed[BuyerOut] */
         Listed_BuyerOut_: {
             items: components["schemas"]["BuyerOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[MyOrderRow] */
+        Listed_MyOrderRow_: {
+            items: components["schemas"]["MyOrderRow"][];
             next: string | null;
             total_estimate: number;
         };
@@ -1839,6 +2087,17 @@ export interface components {
                 [key: string]: "bought" | "failed" | "refunded";
             };
         };
+        /** MaskedList */
+        MaskedList: {
+            items: components["schemas"]["MaskedOut"][];
+        };
+        /** MaskedOut */
+        MaskedOut: {
+            line_no: number;
+            masked: string;
+            number: string | null;
+            position: number;
+        };
         /** MeOut */
         MeOut: {
             flags: components["schemas"]["FlagsOut"];
@@ -1864,6 +2123,85 @@ export interface components {
         Money: {
             amount: string;
             currency: string;
+        };
+        /** MyGoodOut */
+        MyGoodOut: {
+            available: number;
+            brand: components["schemas"]["Words"];
+            brand_id: string;
+            code: string;
+            delivered: number;
+            description: components["schemas"]["Words"];
+            ended: number;
+            face_value: components["schemas"]["Money"] | null;
+            fields: components["schemas"]["FieldSpec"][];
+            guide: components["schemas"]["Words"];
+            /** @enum {unknown} */
+            kind: "bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher";
+            low: boolean;
+            max_quantity: number;
+            name: components["schemas"]["Words"];
+            period_months: number | null;
+            prices: components["schemas"]["Rung"][];
+            product: components["schemas"]["Words"];
+            product_id: string;
+            profit: components["schemas"]["Money"] | null;
+            regions: string[];
+            release_at: string | null;
+            sku_id: string;
+            suggested: components["schemas"]["Money"] | null;
+            unit_price: components["schemas"]["Money"];
+            unlimited: boolean;
+            validity_days: number | null;
+            version: number;
+        };
+        /** MyOrderIn */
+        MyOrderIn: {
+            client_order_no: string;
+            lines: components["schemas"]["LineIn"][];
+            /** @default null */
+            quote_id?: string | null;
+        };
+        /** MyOrderRow */
+        MyOrderRow: {
+            channel: string;
+            client_order_no: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            lines: components["schemas"]["OrderRowLine"][];
+            order_no: string;
+            reason: string;
+            status: string;
+            total: components["schemas"]["Money"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** MyOrdersIn */
+        MyOrdersIn: {
+            orders: components["schemas"]["MyOrderIn"][];
+        };
+        /** MyOrdersOut */
+        MyOrdersOut: {
+            results: components["schemas"]["BatchResult"][];
+        };
+        /** MyStandingOut */
+        MyStandingOut: {
+            available: components["schemas"]["Money"];
+            balance: components["schemas"]["Money"];
+            credit_limit: components["schemas"]["Money"];
+            dead_messages: number;
+            failed_orders: number;
+            failing_endpoints: number;
+            held: components["schemas"]["Money"];
+            low: boolean;
+            /** @enum {unknown} */
+            state: "closed" | "locked" | "open";
+            to_fix: number;
+            today: components["schemas"]["SoldOut"];
+            waiting: {
+                [key: string]: number;
+            };
         };
         /** NameListIn */
         NameListIn: {
@@ -1982,6 +2320,21 @@ export interface components {
             warranty_hours: number;
             weight: number;
         };
+        /** OrderOut */
+        OrderOut: {
+            client_order_no: string;
+            /** Format: date-time */
+            created_at: string;
+            decision_id: string;
+            id: string;
+            lines: components["schemas"]["commissary.orders.wire.LineOut"][];
+            order_no: string;
+            /** @default null */
+            reason?: string | null;
+            /** @enum {unknown} */
+            status: "cancelled" | "delivered" | "failed" | "partially_delivered" | "processing" | "reversed" | "review" | "scheduled";
+            total: components["schemas"]["Money"];
+        };
         /** OrderRow */
         OrderRow: {
             buyer_id: string;
@@ -2030,6 +2383,28 @@ export interface components {
             /** @enum {unknown} */
             status: "active" | "closed" | "suspended";
         };
+        /** OwnEndpointIn */
+        OwnEndpointIn: {
+            /** @default [] */
+            events?: string[];
+            url: string;
+        };
+        /** OwnPersonIn */
+        OwnPersonIn: {
+            email: string;
+            name: string;
+            password: string;
+            role: string;
+        };
+        /** OwnTransferOut */
+        OwnTransferOut: {
+            amount: components["schemas"]["Money"];
+            at: string;
+            id: string;
+            kind: string;
+            memo: string | null;
+            order_id: string | null;
+        };
         /** Page[AuditOut] */
         Page_AuditOut_: {
             items: components["schemas"]["AuditOut"][];
@@ -2048,6 +2423,11 @@ export interface components {
         /** Page[BrandOut] */
         Page_BrandOut_: {
             items: components["schemas"]["BrandOut"][];
+            next: string | null;
+        };
+        /** Page[CallOut] */
+        Page_CallOut_: {
+            items: components["schemas"]["CallOut"][];
             next: string | null;
         };
         /** Page[ChangeOut] */
@@ -2132,7 +2512,12 @@ export interface components {
         };
         /** Page[LineOut] */
         Page_LineOut_: {
-            items: components["schemas"]["LineOut"][];
+            items: components["schemas"]["commissary.settlement.wire.LineOut"][];
+            next: string | null;
+        };
+        /** Page[MyGoodOut] */
+        Page_MyGoodOut_: {
+            items: components["schemas"]["MyGoodOut"][];
             next: string | null;
         };
         /** Page[NameListOut] */
@@ -2148,6 +2533,11 @@ export interface components {
         /** Page[OrganisationOut] */
         Page_OrganisationOut_: {
             items: components["schemas"]["OrganisationOut"][];
+            next: string | null;
+        };
+        /** Page[OwnTransferOut] */
+        Page_OwnTransferOut_: {
+            items: components["schemas"]["OwnTransferOut"][];
             next: string | null;
         };
         /** Page[PaperOut] */
@@ -2325,6 +2715,49 @@ export interface components {
         PasswordIn: {
             new: string;
             old: string;
+        };
+        /** PasteFault */
+        PasteFault: {
+            code: string;
+            detail: string;
+            message_en: string;
+            message_zh: string;
+            row: number;
+        };
+        /** PasteIn */
+        PasteIn: {
+            /** @default 1 */
+            quantity?: number;
+            /** @default false */
+            repeats?: boolean;
+            sku_id: string;
+            text: string;
+        };
+        /** PasteOrderIn */
+        PasteOrderIn: {
+            /** @default [] */
+            leave_out?: number[];
+            /** @default null */
+            max_unit_price?: components["schemas"]["Money"] | null;
+            /** @default 1 */
+            quantity?: number;
+            /** @default false */
+            repeats?: boolean;
+            sku_id: string;
+            text: string;
+        };
+        /** PasteOut */
+        PasteOut: {
+            affordable: number;
+            available: components["schemas"]["Money"];
+            faults: components["schemas"]["PasteFault"][];
+            good: number;
+            held: number;
+            in_stock: number | null;
+            lines: number;
+            pieces: number;
+            total: components["schemas"]["Money"];
+            unit_price: components["schemas"]["Money"];
         };
         /** PayIn */
         PayIn: {
@@ -2633,6 +3066,34 @@ export interface components {
         QueuedOut: {
             delivery_id: string;
         };
+        /** QuoteIn */
+        QuoteIn: {
+            lines: components["schemas"]["QuoteLineIn"][];
+            /** @default 60 */
+            ttl_s?: number;
+        };
+        /** QuoteLineIn */
+        QuoteLineIn: {
+            quantity: number;
+            sku_id: string;
+        };
+        /** QuoteLineOut */
+        QuoteLineOut: {
+            amount: components["schemas"]["Money"];
+            quantity: number;
+            sku_id: string;
+            unit_price: components["schemas"]["Money"];
+        };
+        /** QuoteOut */
+        QuoteOut: {
+            amount: components["schemas"]["Money"];
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            lines: components["schemas"]["QuoteLineOut"][];
+            /** Format: date-time */
+            made_at: string;
+        };
         /** RangeIn */
         RangeIn: {
             first: number;
@@ -2824,6 +3285,11 @@ export interface components {
             movements: number;
             result: components["schemas"]["Money"];
         };
+        /** RevealIn */
+        RevealIn: {
+            /** @default  */
+            reason?: string;
+        };
         /** ReverseIn */
         ReverseIn: {
             line_no: number;
@@ -2889,6 +3355,12 @@ export interface components {
         Rung: {
             minimum: number;
             unit_price: components["schemas"]["Money"];
+        };
+        /** SalesOut */
+        SalesOut: {
+            days: components["schemas"]["DaySold"][];
+            skus: components["schemas"]["SkuSold"][];
+            total: components["schemas"]["SoldOut"];
         };
         /** ScoreOut */
         ScoreOut: {
@@ -2957,6 +3429,18 @@ export interface components {
             /** @default null */
             organisation_id?: string | null;
             password: string;
+        };
+        /** SignatureIn */
+        SignatureIn: {
+            body: string;
+            headers: {
+                [key: string]: string;
+            };
+        };
+        /** SignatureOut */
+        SignatureOut: {
+            fault: components["schemas"]["Fault"] | null;
+            genuine: boolean;
         };
         /** SkuEdit */
         SkuEdit: {
@@ -3054,6 +3538,19 @@ export interface components {
             validity_days: number | null;
             version: number;
         };
+        /** SkuSold */
+        SkuSold: {
+            amount: components["schemas"]["Money"];
+            code: string | null;
+            delivered: number;
+            margin: components["schemas"]["Money"];
+            name_en: string | null;
+            name_zh: string | null;
+            orders: number;
+            pieces: number;
+            returned: components["schemas"]["Money"];
+            sku_id: string;
+        };
         /** SkuSourceOut */
         SkuSourceOut: {
             grade: ("A" | "B" | "C" | "X") | null;
@@ -3085,6 +3582,15 @@ export interface components {
             lines: components["schemas"]["SnapshotLine"][];
             order_id: string;
             order_no: string;
+        };
+        /** SoldOut */
+        SoldOut: {
+            amount: components["schemas"]["Money"];
+            delivered: number;
+            margin: components["schemas"]["Money"];
+            orders: number;
+            pieces: number;
+            returned: components["schemas"]["Money"];
         };
         /** SourceIn */
         SourceIn: {
@@ -3351,6 +3857,16 @@ export interface components {
             name: string;
             rank: number;
         };
+        /** ToldOut */
+        ToldOut: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            event: string;
+            id: string;
+            order_id: string;
+            state: string;
+        };
         /** Totals */
         Totals: {
             sums: {
@@ -3477,6 +3993,11 @@ export interface components {
             en: string;
             zh: string;
         };
+        /** Words */
+        Words: {
+            en: string;
+            zh: string;
+        };
         /** WorkOut */
         WorkOut: {
             amount: components["schemas"]["Money"];
@@ -3569,6 +4090,33 @@ export interface components {
             /** @default 86400 */
             overlap_s?: number;
         };
+        /** LineOut */
+        "commissary.orders.wire.LineOut": {
+            amount: components["schemas"]["Money"];
+            /** @default null */
+            bundle_id?: string | null;
+            /** @default null */
+            codes?: components["schemas"]["CodeOut"][] | null;
+            delivered: number;
+            /** @default null */
+            fix?: components["schemas"]["FixOut"] | null;
+            line_no: number;
+            quantity: number;
+            /** @default null */
+            reason?: string | null;
+            /** @default null */
+            receipts?: string[] | null;
+            /** @default null */
+            release_at?: string | null;
+            /** @default null */
+            returned?: components["schemas"]["Money"] | null;
+            sku_id: string;
+            /** @enum {unknown} */
+            status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
+            /** @default null */
+            target?: string | null;
+            unit_price: components["schemas"]["Money"];
+        };
         /** EntryOut */
         "commissary.pricing.wire.EntryOut": {
             at: string;
@@ -3615,6 +4163,19 @@ export interface components {
             opened_at: string;
             /** @enum {unknown} */
             status: "granted" | "refused" | "waiting";
+        };
+        /** LineOut */
+        "commissary.settlement.wire.LineOut": {
+            amount: components["schemas"]["Money"];
+            article: string;
+            at: string | null;
+            kind: string;
+            line: number;
+            quantity: number;
+            ref: string;
+            /** @enum {unknown} */
+            status: "bought" | "failed" | "refunded";
+            supplier_ref: string;
         };
         /** StatementOut */
         "commissary.settlement.wire.StatementOut": {
@@ -4366,6 +4927,60 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["BuyerOut"];
+                };
+            };
+        };
+    };
+    listCalls: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                method?: string | null;
+                route?: string | null;
+                code?: string | null;
+                key_id?: string | null;
+                ip?: string | null;
+                refused?: boolean | null;
+                organisation_id?: string | null;
+                at_from?: string | null;
+                at_to?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_CallOut_"];
+                };
+            };
+        };
+    };
+    getCallStats: {
+        parameters: {
+            query?: {
+                hours?: number;
+                organisation_id?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallStatsOut"];
+                };
+            };
+        };
+    };
+    getCall: {
+        parameters: {
+            path: {
+                call_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallFullOut"];
                 };
             };
         };
@@ -5786,6 +6401,882 @@ export interface operations {
         };
         responses: {
             204: {
+            };
+        };
+    };
+    getMyBalance: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    listMyCalls: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                method?: string | null;
+                route?: string | null;
+                code?: string | null;
+                key_id?: string | null;
+                ip?: string | null;
+                refused?: boolean | null;
+                organisation_id?: string | null;
+                at_from?: string | null;
+                at_to?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_CallOut_"];
+                };
+            };
+        };
+    };
+    getMyCallStats: {
+        parameters: {
+            query?: {
+                hours?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallStatsOut"];
+                };
+            };
+        };
+    };
+    getMyCall: {
+        parameters: {
+            path: {
+                call_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallFullOut"];
+                };
+            };
+        };
+    };
+    listMyGoods: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                brand_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_MyGoodOut_"];
+                };
+            };
+        };
+    };
+    listMyKeys: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_KeyOut_"];
+                };
+            };
+        };
+    };
+    issueMyKey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["NewKeyOut"];
+                };
+            };
+        };
+    };
+    revokeMyKey: {
+        parameters: {
+            path: {
+                key_id: string;
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+        };
+    };
+    rotateMyKey: {
+        parameters: {
+            path: {
+                key_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.tenancy.wire.RotateIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+        };
+    };
+    listMyOrderFiles: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetList"];
+                };
+            };
+        };
+    };
+    uploadMyOrderFile: {
+        parameters: {
+            query?: {
+                file_name?: string;
+            };
+            header: {
+                "Idempotency-Key": string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    checkMyOrderFile: {
+        parameters: {
+            query?: {
+                file_name?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+        };
+    };
+    getMyOrderFile: {
+        parameters: {
+            path: {
+                sheet_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    cancelMyOrderFile: {
+        parameters: {
+            path: {
+                sheet_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    getMyOrderFileResult: {
+        parameters: {
+            path: {
+                sheet_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    listMyOrders: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                sku_id?: string | null;
+                channel?: string | null;
+                placed_from?: string | null;
+                placed_to?: string | null;
+                amount_min?: string | null;
+                amount_max?: string | null;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_MyOrderRow_"];
+                };
+            };
+        };
+    };
+    placeMyOrder: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyOrderIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+        };
+    };
+    placeMyOrders: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyOrdersIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MyOrdersOut"];
+                };
+            };
+        };
+    };
+    exportMyOrders: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                sku_id?: string | null;
+                channel?: string | null;
+                placed_from?: string | null;
+                placed_to?: string | null;
+                amount_min?: string | null;
+                amount_max?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    totalMyOrders: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                sku_id?: string | null;
+                channel?: string | null;
+                placed_from?: string | null;
+                placed_to?: string | null;
+                amount_min?: string | null;
+                amount_max?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
+                };
+            };
+        };
+    };
+    getMyOrder: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+        };
+    };
+    cancelMyOrder: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+        };
+    };
+    listMyCodes: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MaskedList"];
+                };
+            };
+        };
+    };
+    revealMyCode: {
+        parameters: {
+            path: {
+                order_id: string;
+                line_no: number;
+                position: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    correctMyLine: {
+        parameters: {
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SettledOut"];
+                };
+            };
+        };
+    };
+    getMyWorkLog: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+        };
+    };
+    getMyOrderProof: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ProofOut"];
+                };
+            };
+        };
+    };
+    getMyOrderSnapshot: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SnapshotOut"];
+                };
+            };
+        };
+    };
+    orderMyPaste: {
+        parameters: {
+            header: {
+                "Idempotency-Key": string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasteOrderIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    checkMyPaste: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasteIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PasteOut"];
+                };
+            };
+        };
+    };
+    listMyPeople: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_PersonOut_"];
+                };
+            };
+        };
+    };
+    addMyPerson: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPersonIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+        };
+    };
+    setMyPersonStatus: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    setMyPersonRole: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    listMyPriceSubscriptions: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_SubscriptionOut_"];
+                };
+            };
+        };
+    };
+    putMyPriceSubscription: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+        };
+    };
+    removeMyPriceSubscription: {
+        parameters: {
+            path: {
+                subscription_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    createMyQuote: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["QuoteOut"];
+                };
+            };
+        };
+    };
+    getMySales: {
+        parameters: {
+            query?: {
+                from_day?: string | null;
+                to_day?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SalesOut"];
+                };
+            };
+        };
+    };
+    getMyStanding: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MyStandingOut"];
+                };
+            };
+        };
+    };
+    listMyStatements: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+        };
+    };
+    exportMyStatement: {
+        parameters: {
+            path: {
+                statement_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    listMyTransfers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_OwnTransferOut_"];
+                };
+            };
+        };
+    };
+    listMyDeliveries: {
+        parameters: {
+            query?: {
+                endpoint_id?: string | null;
+                subject_id?: string | null;
+                status?: components["schemas"]["DeliveryState"] | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_DeliveryOut_"];
+                };
+            };
+        };
+    };
+    replayMyDeliveries: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+        };
+    };
+    getMyDelivery: {
+        parameters: {
+            path: {
+                delivery_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DeliveryFullOut"];
+                };
+            };
+        };
+    };
+    listMyEndpoints: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_EndpointOut_"];
+                };
+            };
+        };
+    };
+    addMyEndpoint: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnEndpointIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["NewEndpointOut"];
+                };
+            };
+        };
+    };
+    changeMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    disableMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    pauseMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    resumeMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    rotateMyEndpointSecret: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.notify.wire.RotateIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["NewEndpointOut"];
+                };
+            };
+        };
+    };
+    testMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            202: {
+                content: {
+                    "application/json": components["schemas"]["QueuedOut"];
+                };
+            };
+        };
+    };
+    checkMySignature: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
+                };
             };
         };
     };
@@ -7449,6 +8940,25 @@ export interface operations {
             202: {
                 content: {
                     "application/json": components["schemas"]["QueuedOut"];
+                };
+            };
+        };
+    };
+    checkWebhookSignature: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
                 };
             };
         };

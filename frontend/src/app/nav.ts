@@ -1,4 +1,5 @@
 import {
+  IconApi,
   IconAudit,
   IconConnections,
   IconCustomers,
@@ -10,6 +11,7 @@ import {
   IconPrices,
   IconPurchases,
   IconReconcile,
+  IconReports,
   IconSuppliers,
   IconVault,
   IconWork,
@@ -18,6 +20,13 @@ import {
 /** `key`: pressed after g. `needs`: any of these permissions. Texts: nav.<id>. */
 export const PAGES = [
   { id: "workbench", group: "day", key: "h", needs: [], icon: IconHome },
+  // A buyer's own people; the mall's staff have none of these rights.
+  { id: "market", group: "goods", key: "g", needs: ["own.catalog.read"], icon: IconGoods },
+  { id: "buy", group: "day", key: "b", needs: ["own.orders.write"], icon: IconPurchases },
+  { id: "my-orders", group: "day", key: "o", needs: ["own.orders.read"], icon: IconOrders },
+  { id: "funds", group: "money", key: "f", needs: ["own.balance.read"], icon: IconReconcile },
+  { id: "reports", group: "money", key: "r", needs: ["own.orders.read"], icon: IconReports },
+  { id: "team", group: "system", key: "e", needs: ["own.people.write"], icon: IconPeople },
   { id: "orders", group: "day", key: "o", needs: ["orders.read"], icon: IconOrders },
   { id: "work", group: "day", key: "w", needs: ["fulfilment.read"], icon: IconWork },
   { id: "purchases", group: "day", key: "b", needs: ["fulfilment.read"], icon: IconPurchases },
@@ -30,6 +39,7 @@ export const PAGES = [
   { id: "reconcile", group: "money", key: "r", needs: ["settlement.read"], icon: IconReconcile },
   { id: "jobs", group: "system", key: "j", needs: ["jobs.read"], icon: IconJobs },
   { id: "people", group: "system", key: "e", needs: ["people.read"], icon: IconPeople },
+  { id: "dev", group: "system", key: "d", needs: ["keys.read", "own.keys.write"], icon: IconApi },
   { id: "audit", group: "system", key: "a", needs: ["audit.read"], icon: IconAudit },
 ] as const;
 
