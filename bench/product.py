@@ -221,11 +221,12 @@ def ground(here: Installation) -> Iterator[app.Ground]:
 
 @contextmanager
 def serving(
-    here: Installation, on: app.Ground, more: Mapping[str, str] | None = None
+    here: Installation, on: app.Ground, more: Mapping[str, str] | None = None, *, before: str = ""
 ) -> Iterator[tuple[str, int]]:
-    """`commissary up` in a process tree of its own: (its URL, its pid)."""
+    """`commissary up` in a process tree of its own: (its URL, its pid). `before`: Python that it runs first, to leave
+    something out that is to be measured."""
     log = here.read.data / "server.log"
-    command = [sys.executable, "-c", COMMAND, "up", "--no-demo", "--data", str(here.read.data)]
+    command = [sys.executable, "-c", before + COMMAND, "up", "--no-demo", "--data", str(here.read.data)]
     env = {k: v for k, v in os.environ.items() if not k.startswith("COMMISSARY_")}
     env |= {"DATABASE_URL": on.admin_dsn} | dict(more or {})
     with (

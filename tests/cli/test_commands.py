@@ -179,16 +179,20 @@ def test_a_program_off_the_path_is_named_by_its_place(
 
 
 DEMO = (
-    "orders", "accepted", "refused", "codes_delivered", "codes_duplicated", "ledger_sum_e4", "audit", "seconds",
-    "orders_per_second", "p50_ms", "p99_ms", "supplied", "supplied_p95_ms",
+    "orders", "accepted", "refused", "waiting", "codes_delivered", "codes_duplicated", "suppliers", "purchases",
+    "purchases_doubled", "ledger_sum_e4", "audit", "seconds", "orders_per_second", "p50_ms", "p99_ms", "supplied",
+    "supplied_p95_ms",
 )  # fmt: skip
 
 
 def test_demo_prints_one_object() -> None:
-    done = run("demo", "--orders", "50", "--json")
+    done = run("demo", "--orders", "200", "--json")
     told = json.loads(done.stdout)
     assert tuple(told) == DEMO
-    assert [told[name] for name in DEMO[:7]] == [50, 50, 0, 50, 0, 0, "clean"]
+    assert [told[name] for name in DEMO[:6]] == [200, 200, 0, 0, 200, 0]
+    assert [told[name] for name in DEMO[7:11]] == [10, 0, 0, "clean"], "as the suppliers' own books say"
+    assert all(f"{protocol} 3" in told["suppliers"] for protocol in ("acg_faka", "kakayun")), told
+    assert "lies)" in told["suppliers"], "one of them did not say what it had sold"
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""
 

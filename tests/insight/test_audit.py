@@ -80,6 +80,11 @@ FAULTS = {
     + _bought("unknown", 2),
     "i5_what_was_bought_was_delivered": _bought("succeeded", 1),
     "i5_a_purchase_is_paid_once": _bought("surplus", 1),
+    "i5_reserved_is_of_open_purchases": _bought("surplus", 1)
+    + "; insert into supply.reserved select home_id, id, offer_id, 1, quantity from supply.attempt where id = 1",
+    "i5_declared_is_free_or_asked_for": _bought("unknown", 1)
+    + """; insert into supply.reserved select home_id, id, offer_id, 1, quantity from supply.attempt where id = 1;
+        insert into supply.declared select home_id, offer_id, 1, 1, 1, now() from supply.attempt where id = 1""",
     "i6_handed_over_once": """update orders.line set mode = 'supply', delivered = quantity
         where mode = 'stock' and state = 'delivered'""",
     "i8_batches_are_covered_once": "update stock.batch set received = received + 1",
@@ -118,7 +123,7 @@ async def test_a_planted_fault_is_found(traded: World, admin_dsn: str, check: st
 
 async def test_every_check_of_ours_has_its_planted_fault() -> None:
     """Checks of other domains are tested with them."""
-    ours = {c.name for c in insight.checks() if c.domain == "insight"}
+    ours = {c.name for c in insight.checks() if c.domain in ("insight", "supply")}
     assert ours - set(FAULTS) == set()
 
 

@@ -144,9 +144,9 @@ async def test_codes_are_masked_and_one_is_shown(mall: Mall) -> None:
     assert answer.json["secret"][-4:] == shown[1]["masked"][-4:]
     assert answer.headers["Cache-Control"] == "no-store"
     [look] = (await mall.owner.get("/audit", subject=f"order:{order['id']}", size=1))["items"]
-    assert (look["action"], look["after"]["position"]) == ("orders.reveal_code", 2)
+    assert (look["action"], look["after"]["place"]) == ("reveal.code", "line 1 code 2")
     assert answer.json["secret"] not in json.dumps(look)
-    assert await me.refused("POST", f"{at}/lines/1/codes/4/reveal", {}) == (404, "line_not_found")
+    assert await me.refused("POST", f"{at}/lines/1/codes/4/reveal", {"reason": "x"}) == (404, "no_such_code")
 
     # Who may look at codes is a matter of his role, and the mall's own staff have other doors.
     assert await mall.owner.refused("GET", at) == (403, "forbidden")

@@ -114,6 +114,8 @@ async def traded(mall: Mall) -> dict[str, str]:
         "organisation_id": supplier["id"],
         "contact_id": contact["id"],
         "person_id": person["id"],
+        "session_id": "0123456789abcdef",
+        "passkey_id": await passkey_of(mall, person["id"]),
         "template_id": template["id"],
         "rule_id": rule["id"],
         "entry_id": entry["id"],
@@ -131,6 +133,17 @@ async def traded(mall: Mall) -> dict[str, str]:
         "line_no": "1",
         "position": "1",
     }
+
+
+async def passkey_of(mall: Mall, person: str) -> str:
+    """A passkey of somebody of B."""
+    [[made]] = await mall.rows(
+        """insert into tenancy.passkey (mall_id, id, person_id, credential_id, public_key, sign_count, rp_id, name, transports,
+             created_at)
+           values (%s, %s, %s, 'c', 'k', 0, 'localhost', %s, '{}', now()) returning id""",
+        (mall.world.mall, mall.world.env.ids.new(), int(person), MARK),
+    )
+    return str(made)
 
 
 async def proposed(mall: Mall, made: Seller, sku: str) -> str:

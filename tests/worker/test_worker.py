@@ -72,6 +72,35 @@ async def test_a_failing_handler_holds_up_itself_alone_and_loses_nothing(house: 
     assert bad.heard == [1, 2, 3, 4, 5]
 
 
+async def test_a_slow_handler_holds_up_no_other(house: House, pace: Pace) -> None:
+    class Slow(Ear):
+        go = asyncio.Event()
+
+        async def __call__(self, tx: db.Tx, env: Env, home_id: int, seen: Sequence[Seen]) -> None:
+            await self.go.wait()
+            await super().__call__(tx, env, home_id, seen)
+
+    slow, quick, choosy = Slow(house.mall), Ear(house.mall), Ear(house.mall)
+    odd = worker.Reaction("t.choosy", choosy, hears=lambda event: event.n % 2 == 1)
+    relay = worker.Relay(
+        house.env, {"a": (worker.Reaction("t.slow", slow), worker.Reaction("t.quick", quick), odd)}
+    )
+    running = asyncio.create_task(relay.run())
+    for n in range(1, 6):
+        await publish(house, event("a", n))
+        started = time.monotonic()
+        while quick.heard != list(range(1, n + 1)):
+            await asyncio.sleep(0.02)
+            assert time.monotonic() - started < pace.patience(3)
+    assert slow.heard == []
+    slow.go.set()
+    await relay.drain()
+    await relay.stop()
+    await running
+    assert slow.heard == quick.heard
+    assert choosy.heard == [1, 3, 5], "what it does not hear it passes"
+
+
 async def test_two_relays_hand_over_once(house: House) -> None:
     ear = Ear(house.mall)
     table = {"a": (worker.Reaction("t.once", ear),)}

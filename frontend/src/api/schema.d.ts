@@ -59,6 +59,7 @@ export interface paths {
         get: operations["listBatchHolders"];
     };
     "/console/v1/batches/{batch_id}/recall": {
+        get: operations["lookAtRecall"];
         post: operations["recallBatch"];
     };
     "/console/v1/batches/{batch_id}/return": {
@@ -279,8 +280,30 @@ export interface paths {
     "/console/v1/me": {
         get: operations["getMe"];
     };
+    "/console/v1/me/factors": {
+        get: operations["listFactors"];
+    };
+    "/console/v1/me/passkeys": {
+        post: operations["addPasskey"];
+    };
+    "/console/v1/me/passkeys/options": {
+        post: operations["beginPasskey"];
+    };
+    "/console/v1/me/passkeys/{passkey_id}": {
+        delete: operations["dropPasskey"];
+    };
     "/console/v1/me/password": {
         put: operations["changePassword"];
+    };
+    "/console/v1/me/recovery-codes": {
+        post: operations["makeRecoveryCodes"];
+    };
+    "/console/v1/me/totp": {
+        post: operations["enrolTotp"];
+        delete: operations["dropTotp"];
+    };
+    "/console/v1/me/totp/confirm": {
+        post: operations["confirmTotp"];
     };
     "/console/v1/meta/enums": {
         get: operations["listEnums"];
@@ -329,6 +352,9 @@ export interface paths {
     };
     "/console/v1/orders/{order_id}/lines/{line_no}/fields": {
         post: operations["correctLineForBuyer"];
+    };
+    "/console/v1/orders/{order_id}/lines/{line_no}/reveal": {
+        post: operations["revealCode"];
     };
     "/console/v1/orders/{order_id}/lines/{line_no}/withdraw-fix": {
         post: operations["withdrawFixRequest"];
@@ -541,6 +567,12 @@ export interface paths {
         get: operations["listPeople"];
         post: operations["addPerson"];
     };
+    "/console/v1/people/{person_id}/end-sessions": {
+        post: operations["endSessionsOf"];
+    };
+    "/console/v1/people/{person_id}/reset-factors": {
+        post: operations["resetFactors"];
+    };
     "/console/v1/price-changes": {
         get: operations["listPriceChanges"];
     };
@@ -550,6 +582,9 @@ export interface paths {
     "/console/v1/price-follows": {
         get: operations["listPriceFollows"];
         put: operations["setPriceFollow"];
+    };
+    "/console/v1/price-matrix": {
+        get: operations["getPriceMatrix"];
     };
     "/console/v1/price-proposals": {
         get: operations["listPriceProposals"];
@@ -572,6 +607,9 @@ export interface paths {
     };
     "/console/v1/prices": {
         post: operations["setPrices"];
+    };
+    "/console/v1/prices/preview": {
+        post: operations["previewPrices"];
     };
     "/console/v1/products": {
         get: operations["listProducts"];
@@ -631,6 +669,9 @@ export interface paths {
     "/console/v1/restocks/{restock_id}/refuse": {
         post: operations["refuseRestock"];
     };
+    "/console/v1/reveals": {
+        get: operations["listReveals"];
+    };
     "/console/v1/risk/decisions": {
         get: operations["listRiskDecisions"];
     };
@@ -657,11 +698,43 @@ export interface paths {
     "/console/v1/search": {
         get: operations["search"];
     };
+    "/console/v1/security-policy": {
+        get: operations["getSecurityPolicy"];
+        put: operations["setSecurityPolicy"];
+    };
     "/console/v1/sessions": {
+        get: operations["listSessions"];
         post: operations["signIn"];
     };
     "/console/v1/sessions/current": {
         delete: operations["signOut"];
+    };
+    "/console/v1/sessions/current/organisation": {
+        post: operations["changeOrganisation"];
+    };
+    "/console/v1/sessions/current/proof": {
+        post: operations["prove"];
+    };
+    "/console/v1/sessions/current/proof/options": {
+        post: operations["askProofPasskey"];
+    };
+    "/console/v1/sessions/end-others": {
+        post: operations["endOtherSessions"];
+    };
+    "/console/v1/sessions/factor": {
+        post: operations["signInByFactor"];
+    };
+    "/console/v1/sessions/factor/options": {
+        post: operations["askFactorPasskey"];
+    };
+    "/console/v1/sessions/passkey": {
+        post: operations["signInByPasskey"];
+    };
+    "/console/v1/sessions/passkey/options": {
+        post: operations["askPasskey"];
+    };
+    "/console/v1/sessions/{session_id}": {
+        delete: operations["endSession"];
     };
     "/console/v1/skus": {
         get: operations["listSkus"];
@@ -686,6 +759,9 @@ export interface paths {
     };
     "/console/v1/skus/{sku_id}/restock-policy": {
         put: operations["setRestockPolicy"];
+    };
+    "/console/v1/skus/{sku_id}/route": {
+        get: operations["routeSku"];
     };
     "/console/v1/skus/{sku_id}/sources": {
         get: operations["listSkuSources"];
@@ -974,6 +1050,11 @@ export interface components {
             kind: "contract" | "list" | "tier";
             name: string;
             tier_id: string | null;
+        };
+        /** BookPricesOut */
+        BookPricesOut: {
+            book_id: string;
+            rungs: components["schemas"]["EarnedOut"][];
         };
         /** BrandEdit */
         BrandEdit: {
@@ -1363,6 +1444,7 @@ export interface components {
             callback_path: string;
             currency: string;
             id: string;
+            low_balance: components["schemas"]["Money"] | null;
             name: string;
             protocol: string;
             pull_s: number;
@@ -1568,6 +1650,19 @@ export interface components {
             required: components["schemas"]["Money"];
             supplier_id: string;
         };
+        /** DeviceOut */
+        DeviceOut: {
+            agent: string;
+            /** Format: date-time */
+            created_at: string;
+            current: boolean;
+            id: string;
+            ip: string;
+            /** @enum {unknown} */
+            proved_by: "passkey" | "password" | "recovery" | "totp";
+            /** Format: date-time */
+            seen_at: string;
+        };
         /** DifferenceOut */
         DifferenceOut: {
             connection_id: string;
@@ -1590,10 +1685,22 @@ export interface components {
             theirs: components["schemas"]["Money"];
             transfer_id: string | null;
         };
+        /** EarnedOut */
+        EarnedOut: {
+            below_floor: boolean;
+            loss: boolean;
+            margin_bp: number | null;
+            minimum: number;
+            unit_price: components["schemas"]["Money"];
+        };
         /** EndClaimIn */
         EndClaimIn: {
             /** @enum {unknown} */
             outcome: "granted" | "refused";
+        };
+        /** EndedOut */
+        EndedOut: {
+            ended: number;
         };
         /** EndpointEdit */
         EndpointEdit: {
@@ -1664,6 +1771,23 @@ export interface components {
             status: "done" | "waiting";
             told_at: string | null;
             tries: number;
+        };
+        /** FactorIn */
+        FactorIn: {
+            /** @default null */
+            assertion?: Record<string, never> | null;
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            recovery?: string | null;
+            sign_in_token: string;
+        };
+        /** FactorsOut */
+        FactorsOut: {
+            demanded: boolean;
+            passkeys: components["schemas"]["PasskeyOut"][];
+            recovery_left: number;
+            totp_since: string | null;
         };
         /** FailIn */
         FailIn: {
@@ -1805,6 +1929,7 @@ export interface components {
         /** FlagsOut */
         FlagsOut: {
             example: boolean;
+            must_enrol: boolean;
             test_mall: boolean;
         };
         /** FloorIn */
@@ -2098,6 +2223,18 @@ export interface components {
             number: string | null;
             position: number;
         };
+        /** MatrixOut */
+        MatrixOut: {
+            books: components["schemas"]["BookOut"][];
+            rows: components["schemas"]["MatrixRowOut"][];
+        };
+        /** MatrixRowOut */
+        MatrixRowOut: {
+            cost: components["schemas"]["Money"] | null;
+            floor: components["schemas"]["Money"];
+            prices: components["schemas"]["BookPricesOut"][];
+            sku_id: string;
+        };
         /** MeOut */
         MeOut: {
             flags: components["schemas"]["FlagsOut"];
@@ -2320,6 +2457,10 @@ export interface components {
             warranty_hours: number;
             weight: number;
         };
+        /** OptionsOut */
+        OptionsOut: {
+            options: Record<string, never>;
+        };
         /** OrderOut */
         OrderOut: {
             client_order_no: string;
@@ -2370,6 +2511,10 @@ export interface components {
             sku_id: string;
             /** @enum {unknown} */
             status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
+        };
+        /** OrganisationIn */
+        OrganisationIn: {
+            organisation_id: string;
         };
         /** OrganisationOut */
         OrganisationOut: {
@@ -2595,6 +2740,11 @@ export interface components {
             items: components["schemas"]["RestockPolicyOut"][];
             next: string | null;
         };
+        /** Page[RevealedOut] */
+        Page_RevealedOut_: {
+            items: components["schemas"]["RevealedOut"][];
+            next: string | null;
+        };
         /** Page[StatementOut] */
         Page_StatementOut_: {
             items: components["schemas"]["commissary.settlement.wire.StatementOut"][];
@@ -2711,6 +2861,31 @@ export interface components {
             ok: boolean;
             until: string | null;
         };
+        /** PasskeyIn */
+        PasskeyIn: {
+            credential: Record<string, never>;
+            name: string;
+        };
+        /** PasskeyMallIn */
+        PasskeyMallIn: {
+            mall: string;
+        };
+        /** PasskeyOut */
+        PasskeyOut: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            name: string;
+            rp_id: string;
+            used_at: string | null;
+        };
+        /** PasskeySignInIn */
+        PasskeySignInIn: {
+            assertion: Record<string, never>;
+            mall: string;
+            /** @default null */
+            organisation_id?: string | null;
+        };
         /** PasswordIn */
         PasswordIn: {
             new: string;
@@ -2778,6 +2953,10 @@ export interface components {
             reference: string;
             repeated: boolean;
             spent: components["schemas"]["Money"] | null;
+        };
+        /** PendingIn */
+        PendingIn: {
+            sign_in_token: string;
         };
         /** PersonIn */
         PersonIn: {
@@ -2851,6 +3030,14 @@ export interface components {
             rungs: components["schemas"]["Rung"][];
             sku_id: string;
         };
+        /** PriceLookOut */
+        PriceLookOut: {
+            cost: components["schemas"]["Money"] | null;
+            floor: components["schemas"]["Money"];
+            new: components["schemas"]["EarnedOut"][];
+            old: components["schemas"]["Rung"][] | null;
+            sku_id: string;
+        };
         /** PriceOut */
         PriceOut: {
             rungs: components["schemas"]["Rung"][];
@@ -2866,6 +3053,11 @@ export interface components {
             reason?: string;
             /** @default null */
             valid_from?: string | null;
+        };
+        /** PricesLookIn */
+        PricesLookIn: {
+            book_id: string;
+            prices: components["schemas"]["PriceIn"][];
         };
         /** Problem */
         Problem: {
@@ -2934,16 +3126,14 @@ export interface components {
             party: string;
             witnesses: string[];
         };
-        /** ProofOut */
-        ProofOut: {
-            next: string | null;
-            order_id: string;
-            pages: components["schemas"]["PieceOut"][];
-            pending: number;
-            proof: components["schemas"]["Proof"] | null;
-            recalls: components["schemas"]["RecallOut"][];
+        /** ProofIn */
+        ProofIn: {
             /** @default null */
-            timestamp?: components["schemas"]["StampOut"] | null;
+            assertion?: Record<string, never> | null;
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            password?: string | null;
         };
         /** ProposalOut */
         ProposalOut: {
@@ -2967,6 +3157,8 @@ export interface components {
             cancels?: boolean;
             /** @default false */
             configured?: boolean;
+            /** @default null */
+            example?: Record<string, never> | null;
             /** @default false */
             idempotent?: boolean;
             /** @default [] */
@@ -2982,6 +3174,8 @@ export interface components {
             queries?: boolean;
             /** @default 600 */
             quiet_s?: number;
+            /** @default [] */
+            rules?: string[];
             /** @default false */
             subscribes?: boolean;
         };
@@ -3143,6 +3337,13 @@ export interface components {
             /** @default false */
             refund?: boolean;
         };
+        /** RecallLookOut */
+        RecallLookOut: {
+            buyers: number;
+            orders: number;
+            pieces: number;
+            refund: components["schemas"]["Money"];
+        };
         /** RecallOut */
         RecallOut: {
             at: string;
@@ -3156,6 +3357,10 @@ export interface components {
             /** @default null */
             memo?: string | null;
             reference: string;
+        };
+        /** RecoveryOut */
+        RecoveryOut: {
+            recovery_codes: string[];
         };
         /** RefuseRestockIn */
         RefuseRestockIn: {
@@ -3178,6 +3383,10 @@ export interface components {
         /** ReplayOut */
         ReplayOut: {
             replayed: number;
+        };
+        /** ResetIn */
+        ResetIn: {
+            reason: string;
         };
         /** ResolveIn */
         ResolveIn: {
@@ -3285,10 +3494,35 @@ export interface components {
             movements: number;
             result: components["schemas"]["Money"];
         };
-        /** RevealIn */
-        RevealIn: {
-            /** @default  */
-            reason?: string;
+        /** RevealCodeIn */
+        RevealCodeIn: {
+            reason: string;
+            /** @default 1 */
+            seq?: number;
+        };
+        /** RevealedCodeOut */
+        RevealedCodeOut: {
+            number: string | null;
+            of: number;
+            remask_after_s: number;
+            secret: string;
+            seq: number;
+            watermark: components["schemas"]["WatermarkOut"];
+        };
+        /** RevealedOut */
+        RevealedOut: {
+            at: string;
+            id: string;
+            ip: string;
+            /** @enum {unknown} */
+            kind: "code" | "contact" | "fields" | "file";
+            organisation_id: string;
+            owner_id: string;
+            person: string;
+            person_id: string;
+            place: string;
+            reason: string;
+            subject: string;
         };
         /** ReverseIn */
         ReverseIn: {
@@ -3306,6 +3540,49 @@ export interface components {
             organisation_kinds: ("buyer" | "enterprise" | "mall" | "supplier")[];
             permissions: string[];
             zh: string;
+        };
+        /** RouteOut */
+        RouteOut: {
+            /** @enum {unknown} */
+            end: "bought" | "fails" | "people" | "stock" | "waits";
+            in_stock: number | null;
+            most_unit_cost: components["schemas"]["Money"] | null;
+            policy: components["schemas"]["RoutePolicyOut"];
+            quantity: number;
+            sku_id: string;
+            sources: components["schemas"]["RouteSourceOut"][];
+            unit_price: components["schemas"]["Money"] | null;
+        };
+        /** RoutePolicyOut */
+        RoutePolicyOut: {
+            /** @enum {unknown} */
+            exhausted: "fail" | "people";
+            patience_s: number;
+            /** @enum {unknown} */
+            strategy: "cheapest" | "quality" | "sticky" | "weighted";
+            tries: number;
+        };
+        /** RouteSourceOut */
+        RouteSourceOut: {
+            canary_bp: number;
+            connection_id: string;
+            connection_name: string;
+            /** @enum {unknown} */
+            connection_state: "off" | "on" | "paused";
+            excluded: string;
+            first_bp: number;
+            good_id: string;
+            good_name: string;
+            latency_ms: number;
+            offer_id: string;
+            on: boolean;
+            score: components["schemas"]["Money"] | null;
+            success_bp: number;
+            supplier_id: string;
+            told: string;
+            turn: number | null;
+            unit_cost: components["schemas"]["Money"];
+            weight: number;
         };
         /** RuleChange */
         RuleChange: {
@@ -3377,6 +3654,21 @@ export interface components {
             reversed: number;
             success_bp: number;
             unknown_bp: number;
+        };
+        /** SecurityPolicyIn */
+        SecurityPolicyIn: {
+            reveal_above: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            two_factor: "all" | "off" | "staff";
+            /** @default 0 */
+            version?: number;
+        };
+        /** SecurityPolicyOut */
+        SecurityPolicyOut: {
+            reveal_above: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            two_factor: "all" | "off" | "staff";
+            version: number;
         };
         /** SettledOut */
         SettledOut: {
@@ -3874,6 +4166,12 @@ export interface components {
             };
             total: number;
         };
+        /** TotpOut */
+        TotpOut: {
+            qr_svg: string;
+            secret: string;
+            uri: string;
+        };
         /** TransferList */
         TransferList: {
             items: components["schemas"]["TransferOut"][];
@@ -3965,6 +4263,12 @@ export interface components {
             supplier_id: string;
             unit_cost: components["schemas"]["Money"];
         };
+        /** WatermarkOut */
+        WatermarkOut: {
+            at: string;
+            mark: string;
+            viewer: string;
+        };
         /** WhyIn */
         WhyIn: {
             reason: string;
@@ -4041,6 +4345,17 @@ export interface components {
             number?: string | null;
             secret: string;
         };
+        /** ProofOut */
+        "commissary.insight.proof_wire.ProofOut": {
+            next: string | null;
+            order_id: string;
+            pages: components["schemas"]["PieceOut"][];
+            pending: number;
+            proof: components["schemas"]["Proof"] | null;
+            recalls: components["schemas"]["RecallOut"][];
+            /** @default null */
+            timestamp?: components["schemas"]["StampOut"] | null;
+        };
         /** SourceOut */
         "commissary.insight.proof_wire.SourceOut": {
             batch_id: string;
@@ -4090,6 +4405,11 @@ export interface components {
             /** @default 86400 */
             overlap_s?: number;
         };
+        /** RevealIn */
+        "commissary.orders.own_wire.RevealIn": {
+            /** @default  */
+            reason?: string;
+        };
         /** LineOut */
         "commissary.orders.wire.LineOut": {
             amount: components["schemas"]["Money"];
@@ -4116,6 +4436,10 @@ export interface components {
             /** @default null */
             target?: string | null;
             unit_price: components["schemas"]["Money"];
+        };
+        /** RevealIn */
+        "commissary.partners.wire.RevealIn": {
+            reason: string;
         };
         /** EntryOut */
         "commissary.pricing.wire.EntryOut": {
@@ -4199,6 +4523,15 @@ export interface components {
             batch_id: string;
             changed: number;
             sold: components["schemas"]["SpanOut"][];
+        };
+        /** CodeIn */
+        "commissary.tenancy.factor_routes.CodeIn": {
+            code: string;
+        };
+        /** ProofOut */
+        "commissary.tenancy.session_routes.ProofOut": {
+            factors: ("passkey" | "password" | "recovery" | "totp")[];
+            until: string;
         };
         /** RotateIn */
         "commissary.tenancy.wire.RotateIn": {
@@ -4550,6 +4883,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Page_HolderOut_"];
+                };
+            };
+        };
+    };
+    lookAtRecall: {
+        parameters: {
+            path: {
+                batch_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RecallLookOut"];
                 };
             };
         };
@@ -5550,6 +5897,11 @@ export interface operations {
                 contact_id: string;
             };
         };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.partners.wire.RevealIn"];
+            };
+        };
         responses: {
             201: {
                 content: {
@@ -5891,6 +6243,49 @@ export interface operations {
             };
         };
     };
+    listFactors: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["FactorsOut"];
+                };
+            };
+        };
+    };
+    addPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryOut"];
+                };
+            };
+        };
+    };
+    beginPasskey: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    dropPasskey: {
+        parameters: {
+            path: {
+                passkey_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
     changePassword: {
         requestBody: {
             content: {
@@ -5899,6 +6294,44 @@ export interface operations {
         };
         responses: {
             204: {
+            };
+        };
+    };
+    makeRecoveryCodes: {
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryOut"];
+                };
+            };
+        };
+    };
+    enrolTotp: {
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["TotpOut"];
+                };
+            };
+        };
+    };
+    dropTotp: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    confirmTotp: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.tenancy.factor_routes.CodeIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryOut"];
+                };
             };
         };
     };
@@ -6224,6 +6657,26 @@ export interface operations {
             };
         };
     };
+    revealCode: {
+        parameters: {
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealCodeIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RevealedCodeOut"];
+                };
+            };
+        };
+    };
     withdrawFixRequest: {
         parameters: {
             path: {
@@ -6266,7 +6719,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["ProofOut"];
+                    "application/json": components["schemas"]["commissary.insight.proof_wire.ProofOut"];
                 };
             };
         };
@@ -6796,13 +7249,13 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RevealIn"];
+                "application/json": components["schemas"]["commissary.orders.own_wire.RevealIn"];
             };
         };
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["CodeOut"];
+                    "application/json": components["schemas"]["RevealedCodeOut"];
                 };
             };
         };
@@ -6857,7 +7310,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["ProofOut"];
+                    "application/json": components["schemas"]["commissary.insight.proof_wire.ProofOut"];
                 };
             };
         };
@@ -7449,6 +7902,36 @@ export interface operations {
             };
         };
     };
+    endSessionsOf: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    resetFactors: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
     listPriceChanges: {
         parameters: {
             query?: {
@@ -7502,6 +7985,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["FollowOut"];
+                };
+            };
+        };
+    };
+    getPriceMatrix: {
+        parameters: {
+            query: {
+                sku_id: string[];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MatrixOut"];
                 };
             };
         };
@@ -7622,6 +8119,20 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+        };
+    };
+    previewPrices: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PricesLookIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PriceLookOut"][];
                 };
             };
         };
@@ -7964,6 +8475,23 @@ export interface operations {
             };
         };
     };
+    listReveals: {
+        parameters: {
+            query?: {
+                person_id?: string | null;
+                subject?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_RevealedOut_"];
+                };
+            };
+        };
+    };
     listRiskDecisions: {
         parameters: {
             query?: {
@@ -8102,6 +8630,38 @@ export interface operations {
             };
         };
     };
+    getSecurityPolicy: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SecurityPolicyOut"];
+                };
+            };
+        };
+    };
+    setSecurityPolicy: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityPolicyIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SecurityPolicyOut"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"][];
+                };
+            };
+        };
+    };
     signIn: {
         requestBody: {
             content: {
@@ -8117,6 +8677,119 @@ export interface operations {
         };
     };
     signOut: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    changeOrganisation: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    prove: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.tenancy.session_routes.ProofOut"];
+                };
+            };
+        };
+    };
+    askProofPasskey: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    endOtherSessions: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    signInByFactor: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    askFactorPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PendingIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    signInByPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignInIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    askPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyMallIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            path: {
+                session_id: string;
+            };
+        };
         responses: {
             204: {
             };
@@ -8288,6 +8961,24 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["RestockPolicyOut"];
+                };
+            };
+        };
+    };
+    routeSku: {
+        parameters: {
+            query?: {
+                quantity?: number;
+                buyer_id?: string | null;
+            };
+            path: {
+                sku_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RouteOut"];
                 };
             };
         };

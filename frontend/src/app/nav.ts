@@ -12,6 +12,8 @@ import {
   IconPurchases,
   IconReconcile,
   IconReports,
+  IconReveals,
+  IconSecurity,
   IconSuppliers,
   IconVault,
   IconWork,
@@ -41,6 +43,8 @@ export const PAGES = [
   { id: "people", group: "system", key: "e", needs: ["people.read"], icon: IconPeople },
   { id: "dev", group: "system", key: "d", needs: ["keys.read", "own.keys.write"], icon: IconApi },
   { id: "audit", group: "system", key: "a", needs: ["audit.read"], icon: IconAudit },
+  { id: "reveals", group: "system", key: "l", needs: ["audit.read"], icon: IconReveals },
+  { id: "security", group: "system", key: "y", needs: [], icon: IconSecurity },
 ] as const;
 
 export const GROUPS = ["day", "goods", "partners", "money", "system"] as const;

@@ -62,7 +62,7 @@ async function signedIn(queries: QueryClient) {
   }
 }
 
-const LIST = ["q", "cursor", "sort", "open"] as const;
+const LIST = ["q", "cursor", "sort", "open", "form"] as const;
 
 const workbench = createRoute({
   getParentRoute: () => shell,
@@ -201,6 +201,18 @@ const dev = createRoute({
   ),
   component: lazyRouteComponent(() => import("@/pages/dev")),
 });
+const reveals = createRoute({
+  getParentRoute: () => shell,
+  path: "/reveals",
+  validateSearch: knows(...LIST, "subject", "person_id"),
+  component: lazyRouteComponent(() => import("@/pages/reveals")),
+});
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: "/security",
+  validateSearch: knows("tab"),
+  component: lazyRouteComponent(() => import("@/pages/security")),
+});
 
 const tree = root.addChildren([
   home,
@@ -227,6 +239,8 @@ const tree = root.addChildren([
     reports,
     team,
     dev,
+    reveals,
+    security,
   ]),
 ]);
 

@@ -1,14 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, type Of } from "@/api/client";
-import { Button, CopyCode, FaultNote, Part, Small } from "@/ui";
+import { api, got } from "@/api/client";
+import { FaultNote, Part, RevealCode, Small } from "@/ui";
 
-type Masked = Of<"MaskedOut">;
-
-const SHOWN_MS = 30_000;
-
-/** An order's codes, masked; each is shown by itself, for half a minute, and each look is kept in the audit log. */
+/** An order's codes, masked; each is shown by itself, for half a minute, and each look is kept. */
 export function MyCodes({ id }: { id: string }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery({
@@ -18,6 +13,7 @@ export function MyCodes({ id }: { id: string }) {
   });
   if (error) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data?.items.length) return null;
+  const lines = [...new Set(data.items.map((one) => one.line_no))];
   return (
     <Part title={t("own.orders.codes")}>
       <p className="muted">{t("own.orders.codes_text")}</p>
@@ -28,45 +24,25 @@ export function MyCodes({ id }: { id: string }) {
         columns={[
           ["#", (one) => `${one.line_no}.${one.position}`],
           [t("own.f.number"), (one) => one.number ?? "–"],
-          [t("own.f.code"), (one) => <Code order={id} one={one} />],
+          [t("own.f.code"), (one) => <code>{one.masked}</code>],
         ]}
       />
+      {lines.map((line) => (
+        <section key={line} aria-label={t("own.orders.reveal", { line })}>
+          {lines.length > 1 && <h3>{t("own.orders.reveal", { line })}</h3>}
+          <RevealCode
+            count={data.items.filter((one) => one.line_no === line).length}
+            show={(position, reason) =>
+              got(
+                api.POST("/console/v1/own/orders/{order_id}/lines/{line_no}/codes/{position}/reveal", {
+                  params: { path: { order_id: id, line_no: line, position } },
+                  body: { reason },
+                }),
+              )
+            }
+          />
+        </section>
+      ))}
     </Part>
-  );
-}
-
-function Code({ order, one }: { order: string; one: Masked }) {
-  const { t } = useTranslation();
-  const [clear, setClear] = useState<string>();
-  const [fault, setFault] = useState<unknown>();
-  useEffect(() => {
-    if (clear === undefined) return;
-    const hide = setTimeout(() => setClear(undefined), SHOWN_MS);
-    return () => clearTimeout(hide);
-  }, [clear]);
-  const show = async (): Promise<void> => {
-    setFault(undefined);
-    try {
-      const path = { order_id: order, line_no: one.line_no, position: one.position };
-      const code = await got(
-        api.POST("/console/v1/own/orders/{order_id}/lines/{line_no}/codes/{position}/reveal", {
-          params: { path },
-          body: { reason: "" },
-        }),
-      );
-      setClear(code.secret);
-    } catch (error) {
-      setFault(error);
-    }
-  };
-  if (clear !== undefined) return <CopyCode text={clear} />;
-  return (
-    <span className="copy">
-      <code>{one.masked}</code>
-      <Button size="small" data-testid={`reveal-${one.line_no}-${one.position}`} onClick={() => void show()}>
-        {t("own.orders.reveal")}
-      </Button>
-      <FaultNote error={fault} />
-    </span>
   );
 }

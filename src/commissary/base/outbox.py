@@ -5,6 +5,7 @@ publishes holds the home's head row until commit: publish last. An event carries
 (`n`), so that a receiver can order events about one order; the relay never reads later state.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,13 +60,28 @@ async def read(tx: db.Tx, home: int, after: int, limit: int = 50) -> list[tuple[
     return [(seq, unpack(bytes(packed))) for seq, packed in found]
 
 
-async def advance(tx: db.Tx, home: int, consumer: str, seq: int) -> None:
-    """The consumer has dealt with everything up to `seq`; in the transaction of what it did."""
-    await tx.execute(
-        """insert into base.outbox_position (home_id, consumer, seq) values (%s, %s, %s)
-           on conflict (home_id, consumer) do update set seq = greatest(outbox_position.seq, excluded.seq)""",
-        (home, consumer, seq),
-    )
+async def hold(tx: db.Tx, home: int, consumer: str) -> int | None:
+    """Where a consumer stands, held until the transaction ends; None while another holds it."""
+    query = "select seq from base.outbox_position where home_id = %s and consumer = %s for update skip locked"
+    found = await db.row(tx, query, (home, consumer))
+    if found is None:  # the first time, or another has it
+        await tx.execute(
+            "insert into base.outbox_position (home_id, consumer, seq) values (%s, %s, 0) on conflict do nothing",
+            (home, consumer),
+        )
+        found = await db.row(tx, query, (home, consumer))
+    return found[0] if found else None
+
+
+async def advance(tx: db.Tx, home: int, consumers: Sequence[str], seq: int) -> None:
+    """These consumers have dealt with everything up to `seq`; in the transaction of what they did."""
+    if consumers:
+        await tx.execute(
+            """insert into base.outbox_position (home_id, consumer, seq)
+               select %s, name, %s from unnest(%s::text[]) as c (name) order by name
+               on conflict (home_id, consumer) do update set seq = greatest(outbox_position.seq, excluded.seq)""",
+            (home, seq, list(consumers)),
+        )
 
 
 async def prune(tx: db.Tx, home: int, before: datetime, consumers: list[str], most: int = 1000) -> int:

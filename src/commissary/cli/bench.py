@@ -99,3 +99,16 @@ def bulkhead(rounds: int, seconds: float, as_json: bool) -> None:
     checkout("bench")
     module: Any = importlib.import_module("bench.bulkhead")
     module.run(rounds=rounds, seconds=seconds, as_json=as_json)
+
+
+@bench.command()
+@click.option(
+    "--rounds", default=5, show_default=True, type=click.IntRange(1, 50), help="Each side once per round."
+)
+@click.option("--seconds", default=6.0, show_default=True, help="Length of one side in one round.")
+@click.option("--json", "as_json", is_flag=True, help="End with one JSON object.")
+def log(rounds: int, seconds: float, as_json: bool) -> None:
+    """What the transparency log costs those who order: p99 at half load, with it and without."""
+    checkout("bench")
+    module: Any = importlib.import_module("bench.log")
+    module.run(rounds=rounds, seconds=seconds, as_json=as_json)

@@ -1,5 +1,5 @@
 """`commissary demo`: the main job end to end in a fresh mall, over real HTTP, then the books are checked. Some of the orders
-are for goods that the mall has not got and buys from a supplier, who is a simulator behind a socket."""
+are for goods that the mall has not got and buys from suppliers: simulators of three protocols behind sockets, one of which lies."""
 
 import asyncio
 import json
@@ -16,10 +16,10 @@ from typing import Any
 import aiohttp
 import click
 
-from commissary import app, catalog, insight, partners, pricing, simulators, stock, supply, tenancy
+from commissary import app, catalog, insight, partners, pricing, simulators, stock, tenancy
 from commissary.base import money, settings
 from commissary.catalog.types import SkuDraft
-from commissary.cli import example_papers, reach
+from commissary.cli import example_suppliers, reach
 from commissary.cli.example_mall import SCOPES, open_buyer
 from commissary.cli.example_orders import signed
 from commissary.cli.malls import open_mall
@@ -29,8 +29,10 @@ from commissary.stock.types import ImportOptions
 from commissary.tenancy.types import Actor
 
 AT_ONCE = 64
+TRIES = 3
 SUPPLIED_ONE_IN = 20
-PROTOCOL = "kasushou"
+PROTOCOLS = ("kasushou", "acg_faka", "kakayun")
+LIAR = "kakayun"
 ARTICLE = 101
 
 
@@ -72,61 +74,79 @@ def demo(orders: int, as_json: bool, keep: bool) -> None:
     else:
         for name, value in told.items():
             reach.console.print(f"  {name:>20}  {value}")
-    clean = told["audit"] == "clean" and told["codes_duplicated"] == 0 and told["ledger_sum_e4"] == 0
+    clean = told["audit"] == "clean" and told["ledger_sum_e4"] == 0
+    clean = clean and told["codes_duplicated"] == 0 and told["purchases_doubled"] == 0
     raise SystemExit(0 if clean else 1)
 
 
 async def story(
     read: settings.Settings, on: app.Ground, listen: Any, orders: int, say: Any
 ) -> dict[str, Any]:
-    """The main job; what is counted comes from the answers over HTTP and from the audit, not from our own hopes."""
-    shop = simulators.Shop(
-        balance_e4=money.parse("8") * (orders + 1),
-        articles={ARTICLE: simulators.Article(ARTICLE, "演示卡 10元", "code", money.parse("8"), orders)},
-    )
-    liar = simulators.Liar(simulators.TABLE[PROTOCOL](shop), takes_s=0.05)
-    async with simulators.serving(liar) as supplier_url:
-        port = int(supplier_url.rpartition(":")[2])
-        read = replace(read, outgoing_allow=read.outgoing_allow | {("127.0.0.1", port)})
-        return await _story(read, on, listen, orders, say, shop, supplier_url)
+    """The main job; what is counted comes from the answers over HTTP, from the suppliers' own books and from the audit, not
+    from our own hopes."""
+    stands = [
+        example_suppliers.Stand(
+            protocol,
+            f"演示供应商 {protocol}",
+            (simulators.Article(ARTICLE, "演示卡 10元", "code", money.parse("8"), orders),),
+            lies=protocol == LIAR,
+        )
+        for protocol in PROTOCOLS
+    ]
+    async with example_suppliers.standing(stands, str(8 * (orders + 1))) as suppliers:
+        allow = read.outgoing_allow | {("127.0.0.1", one.port) for one in suppliers}
+        async with app.platform(replace(read, outgoing_allow=allow), on) as platform:
+            return await _story(platform, read.public_url, on, listen, orders, say, suppliers)
 
 
 async def _story(
-    read: settings.Settings,
+    platform: app.Platform,
+    url: str,
     on: app.Ground,
     listen: Any,
     orders: int,
     say: Any,
-    shop: simulators.Shop,
-    supplier_url: str,
+    suppliers: list[example_suppliers.Open],
 ) -> dict[str, Any]:
-    async with app.platform(read, on) as platform:
-        env = platform.env
-        made = await open_mall(
-            env,
-            on.admin_dsn,
-            slug=f"demo-{secrets.token_hex(4)}",
-            name="Demo 演示",
-            owner_email="owner@example.com",
-            owner_name="Owner",
-            owner_password=secrets.token_urlsafe(12),
-        )
-        actor = Actor(made.mall_id, "cli", "demo", made.organisation_id, tenancy.permissions_of("owner"))
-        sku = await _sku(platform, actor, orders, say)
-        supplied = await _supplied(platform, actor, sku, shop, supplier_url, say)
-        buyer = await open_buyer(env, actor, "演示分销商", None, "0", str(orders * 10))
-        view, secret = await partners.issue_key(env, actor, buyer, name="demo", scopes=SCOPES)
-        server = Server(platform, listen)
-        buyer_at = Till(read.public_url, view.id, secret, str(sku.id), str(supplied))
-        serving = asyncio.create_task(server.serve(sockets=[listen]))
-        await server.listening.wait()
-        say(f"A distributor buys {orders:,} times over {read.public_url}")
-        bought, pace = await buyer_at.buy(orders)
-        found = await insight.audit(env)
-        server.should_exit = True
-        await serving
+    env = platform.env
+    made = await open_mall(
+        env,
+        on.admin_dsn,
+        slug=f"demo-{secrets.token_hex(4)}",
+        name="Demo 演示",
+        owner_email="owner@example.com",
+        owner_name="Owner",
+        owner_password=secrets.token_urlsafe(12),
+    )
+    actor = Actor(made.mall_id, "cli", "demo", made.organisation_id, tenancy.permissions_of("owner"))
+    sku = await _sku(platform, actor, orders, say)
+    supplied = [await _supplied(platform, actor, sku, one, say) for one in suppliers]
+    buyer = await open_buyer(env, actor, "演示分销商", None, "0", str(orders * 10))
+    view, secret = await partners.issue_key(env, actor, buyer, name="demo", scopes=SCOPES)
+    server = Server(platform, listen)
+    till = Till(url, view.id, secret, str(sku.id), [str(one) for one in supplied])
+    serving = asyncio.create_task(server.serve(sockets=[listen]))
+    await server.listening.wait()
+    say(f"A distributor buys {orders:,} times over {url}")
+    bought, pace = await till.buy(orders)
+    found = await insight.audit(env)
+    server.should_exit = True
+    await serving
     audit = "broken" if insight.broken(found) else "clean"
-    return bought | {"ledger_sum_e4": await _ledger_sum(on), "audit": audit} | pace
+    return bought | told_by(suppliers) | {"ledger_sum_e4": await _ledger_sum(on), "audit": audit} | pace
+
+
+def told_by(suppliers: list[example_suppliers.Open]) -> dict[str, Any]:
+    """What the suppliers' own books say of our purchases."""
+    books = [one.shop.books() for one in suppliers]
+    return {
+        "suppliers": ", ".join(
+            f"{one.stand.protocol} {sum(kept.sold.values())}" + (f" ({one.lied} lies)" if one.lied else "")
+            for one, kept in zip(suppliers, books, strict=True)
+        ),
+        "purchases": sum(sum(kept.sold.values()) for kept in books),
+        "purchases_doubled": sum(len(kept.doubles) for kept in books),
+    }
 
 
 @dataclass(frozen=True)
@@ -173,24 +193,25 @@ async def _sku(platform: app.Platform, actor: Actor, orders: int, say: Any) -> G
 
 
 async def _supplied(
-    platform: app.Platform, actor: Actor, like: Goods, shop: simulators.Shop, url: str, say: Any
+    platform: app.Platform, actor: Actor, like: Goods, one: example_suppliers.Open, say: Any
 ) -> int:
-    """A SKU of which the mall has nothing: a supplier with his papers, a connection to him, what he offers for it."""
-    env = platform.env
+    """A SKU of which the mall has nothing, and who sells it to the mall."""
+    protocol = one.stand.protocol
     sku = await _listed(
-        platform, actor, like.product_id, "DEMO-2", "演示卡 10元（供应商）", "Demo card, supplied"
+        platform,
+        actor,
+        like.product_id,
+        f"DEMO-{protocol}",
+        f"演示卡 10元（{protocol}）",
+        f"Demo card from {protocol}",
     )
-    await pricing.set_prices(env, actor, like.book_id, {sku: Ladder((1,), (money.parse("9.8750"),))})
-    supplier = await example_papers.open_supplier(env, actor)
-    await example_papers.authorise(env, actor, supplier, like.brand_id, "演示品牌")
-    draft = supply.ConnectionDraft(
-        name="演示供应商", base_url=url, account=shop.account, secret=shop.key, at_once=AT_ONCE
+    price = Ladder((1,), (money.parse("9.8750"),))
+    await pricing.set_prices(platform.env, actor, like.book_id, {sku: price})
+    await example_suppliers.connect(
+        platform, actor, one, {ARTICLE: sku}, {like.brand_id: "演示品牌"}, AT_ONCE
     )
-    kept = await supply.add_connection(env, actor, draft, supplier_id=supplier, protocol=PROTOCOL)
-    await supply.link_offer(
-        env, platform.purchasing, actor, connection_id=kept.id, good_id=str(ARTICLE), sku_id=sku
-    )
-    say(f"Connected a supplier who speaks {PROTOCOL} at {url}")
+    lies = ", and does not always say the truth" if one.stand.lies else ""
+    say(f"Connected a supplier who speaks {protocol} at {one.url}{lies}")
     return sku
 
 
@@ -216,15 +237,17 @@ async def _listed(
 
 @dataclass
 class Till:
-    """A distributor's program: signed single orders, AT_ONCE at a time; one in twenty is for goods that a supplier has."""
+    """A distributor's program: signed single orders, AT_ONCE at a time; one in twenty is for goods that a supplier has, of
+    each in turn."""
 
     url: str
     key_id: str
     secret: str = field(repr=False)
     sku_id: str
-    supplied_id: str
+    supplied_ids: list[str]
     accepted: int = 0
     refused: int = 0
+    waiting: int = 0
     supplied: int = 0
     seconds: list[float] = field(default_factory=list)
     supplied_s: list[float] = field(default_factory=list)
@@ -238,7 +261,9 @@ class Till:
 
             async def one_after_another() -> None:
                 for number in numbers:
-                    await self._one(session, f"{run}-{number}", number % SUPPLIED_ONE_IN == 0)
+                    turn, rest = divmod(number, SUPPLIED_ONE_IN)
+                    whose = None if rest else self.supplied_ids[turn % len(self.supplied_ids)]
+                    await self._one(session, f"{run}-{number}", whose)
 
             await asyncio.gather(*(one_after_another() for _ in range(min(AT_ONCE, orders))))
         wall = time.perf_counter() - began
@@ -246,6 +271,7 @@ class Till:
             "orders": orders,
             "accepted": self.accepted,
             "refused": self.refused,
+            "waiting": self.waiting,
             "codes_delivered": len(self.seen),
             "codes_duplicated": len(self.seen) - len(set(self.seen)),
         }
@@ -258,19 +284,25 @@ class Till:
             "supplied_p95_ms": _cut(self.supplied_s, 95),
         }
 
-    async def _one(self, session: aiohttp.ClientSession, number: str, supplied: bool) -> None:
-        asked = {"client_order_no": number, "sku_id": self.supplied_id if supplied else self.sku_id}
-        body = json.dumps(asked | {"quantity": 1} | ({"wait_ms": 20_000} if supplied else {})).encode()
+    async def _one(self, session: aiohttp.ClientSession, number: str, supplied_id: str | None) -> None:
+        asked = {"client_order_no": number, "sku_id": supplied_id or self.sku_id, "quantity": 1}
+        supplied = supplied_id is not None
+        body = json.dumps(asked | ({"wait_ms": 20_000} if supplied else {})).encode()
         began = time.perf_counter()
-        async with session.post(
-            f"{self.url}/v1/orders", data=body, headers=signed(self.key_id, self.secret, body)
-        ) as answer:
-            order = await answer.json(content_type=None)
+        for _ in range(TRIES):
+            async with session.post(
+                f"{self.url}/v1/orders", data=body, headers=signed(self.key_id, self.secret, body)
+            ) as answer:
+                order = await answer.json(content_type=None)
+            if answer.status != 200 or order["status"] != "processing":
+                break  # else again, with the same number: the same order as it is then
         (self.supplied_s if supplied else self.seconds).append(time.perf_counter() - began)
         if answer.status == 200 and order["status"] == "delivered":
             self.accepted += 1
             self.supplied += supplied
             self.seen.extend((c.get("number"), c["secret"]) for line in order["lines"] for c in line["codes"])
+        elif answer.status == 200 and order["status"] == "processing":
+            self.waiting += 1
         else:
             self.refused += 1
 

@@ -8,20 +8,21 @@ import json
 import os
 import secrets
 import string
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
-from commissary import catalog, ledger, partners, pricing, stock, tenancy, web
+from commissary import app, catalog, ledger, partners, pricing, stock, tenancy, web
 from commissary.base import home, money
 from commissary.base.env import Env
 from commissary.catalog.types import Component, FieldSpec, SkuDraft
-from commissary.cli import example_papers, reach
+from commissary.cli import example_papers, example_suppliers, reach
 from commissary.cli.malls import open_mall
 from commissary.pricing.types import Ladder
+from commissary.simulators import Article
 from commissary.stock.types import ImportOptions
 from commissary.tenancy.types import Actor
 
@@ -77,6 +78,8 @@ GOODS = (
          "148.0000", ("198.0000", "176.0000", "168.5000"), 400, months=12, guide_zh="打开 App，我的→兑换，输入卡密", guide_en="App → Me → Redeem, enter the code"),
     Good(_MUSIC, "YQM-Q", "云雀音乐 季卡", "Yunque Music, 3 months", "code", "subscription", "modern_service",
          "27.5000", ("36.0000", "33.0000", "31.2000"), 600, months=3, guide_zh="设置→会员兑换", guide_en="Settings → Redeem"),
+    Good(_MUSIC, "YQM-Y", "云雀音乐 年卡", "Yunque Music, 12 months", "code", "subscription", "modern_service",
+         "99.0000", ("128.0000", "118.0000", "112.0000"), months=12, guide_zh="设置→会员兑换", guide_en="Settings → Redeem"),
     Good(_COFFEE, "SWC-30", "山雾咖啡 30元代金券", "Shanwu Coffee voucher, 30 CNY", "voucher", "specific_item_voucher", "catering",
          "21.3000", ("26.5000", "24.8000", "23.6000"), 900, face="30.0000", days=180, guide_zh="到店出示二维码", guide_en="Show the QR code at the counter"),
     Good(_COFFEE, "SWC-L", "山雾咖啡 中杯美式 兑换链接", "Shanwu Coffee, medium Americano, link", "link", "specific_item_voucher", "catering",
@@ -103,6 +106,48 @@ GOODS = (
          "0", ("38.8000", "35.6000", "33.9000"), parts=(("XHV-M", 1), ("SWC-L", 1), ("XMF-15", 1)), days=30),
 )
 # fmt: on
+
+# Who sells to the mall what it has not got; the third does not always say the truth.
+SUPPLIERS = (
+    example_suppliers.Stand(
+        "kasushou",
+        "通联直充（示例）",
+        (
+            Article(
+                102,
+                "话费直充 50元",
+                "topup",
+                money.parse("48.9000"),
+                5000,
+                fields={"recharge_account": "手机号"},
+            ),
+            Article(
+                103,
+                "话费直充 100元",
+                "topup",
+                money.parse("97.8000"),
+                5000,
+                fields={"recharge_account": "手机号"},
+            ),
+        ),
+    ),
+    example_suppliers.Stand(
+        "acg_faka", "云端发卡（示例）", (Article(101, "音乐会员 年卡", "code", money.parse("97.5000"), 2000),)
+    ),
+    example_suppliers.Stand(
+        "kakayun",
+        "快卡供应（示例）",
+        (Article(101, "音乐会员 年卡（快卡）", "code", money.parse("96.8000"), 800),),
+        lies=True,
+    ),
+)
+OFFERED = {
+    "话费直充 50元": "TDM-50",
+    "话费直充 100元": "TDM-100",
+    "音乐会员 年卡": "YQM-Y",
+    "音乐会员 年卡（快卡）": "YQM-Y",
+}
+"""Which of the mall's goods an article is."""
 
 PEOPLE = (
     ("purchasing@example.com", "采购 林夏", "purchasing"),
@@ -131,30 +176,39 @@ class Told:
     owner: str
     password: str
     people: tuple[str, ...]
+    suppliers: tuple[int, ...] = ()
+    """Ports of its suppliers, in the order of SUPPLIERS."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A fresh example, with what its buyers need to order: their keys in the order of BUYERS, and SKUs by code."""
+    """A fresh example, with what its buyers need to order: their keys in the order of BUYERS, and SKUs by code. `actor` is
+    who made it, `brands` are their ids by name."""
 
     told: Told
     keys: tuple[tuple[str, str], ...] = field(repr=False)
     skus: dict[str, int]
+    brands: dict[str, int]
+    actor: Actor
 
 
-async def make_once(env: Env, admin_dsn: str, folder: Path) -> Made | None:
-    """Only into an installation that has no mall; None: it has."""
-    if await tenancy.open_malls(env):
+async def make_once(
+    platform: app.Platform, admin_dsn: str, folder: Path, suppliers: Sequence[example_suppliers.Open]
+) -> Made | None:
+    """Only into an installation that has no mall; None: it has. `suppliers`: those of SUPPLIERS that answer."""
+    if await tenancy.open_malls(platform.env):
         return None
     with reach.progress() as bar:
-        made = await make(env, admin_dsn, bar.add_task, bar.advance)
-    told = made.told
+        made = await make(platform.env, admin_dsn, bar.add_task, bar.advance)
+    for one in suppliers:
+        await _connect(platform, made, one)
+    told = replace(made.told, suppliers=tuple(one.port for one in suppliers))
     path = folder / "example.json"
     with os.fdopen(
         os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
     ) as file:
         json.dump(asdict(told), file, ensure_ascii=False, indent=1)
-    return made
+    return replace(made, told=told)
 
 
 def remembered(folder: Path) -> Told | None:
@@ -162,7 +216,25 @@ def remembered(folder: Path) -> Told | None:
     if not path.exists():
         return None
     stored = json.loads(path.read_text("utf-8"))
-    return Told(**stored | {"people": tuple(stored["people"])})
+    lists = {name: tuple(stored.get(name, ())) for name in ("people", "suppliers")}
+    return Told(**stored | lists)
+
+
+def stands(folder: Path) -> list[example_suppliers.Stand]:
+    """The example's suppliers, where they were found last time; for a fresh installation, on free ports."""
+    told = remembered(folder)
+    if told is None:
+        return list(SUPPLIERS)
+    return [replace(stand, port=port) for stand, port in zip(SUPPLIERS, told.suppliers, strict=False)]
+
+
+async def _connect(platform: app.Platform, made: Made, one: example_suppliers.Open) -> None:
+    """He may sell the brands of what he offers."""
+    goods = {good.code: good for good in GOODS}
+    wanted = {article.id: OFFERED[article.name] for article in one.stand.articles}
+    brands = {made.brands[name]: name for name in {goods[code].brand[0] for code in wanted.values()}}
+    offers = {article: made.skus[code] for article, code in wanted.items()}
+    await example_suppliers.connect(platform, made.actor, one, offers, brands, at_once=8)
 
 
 def people_of(told: Told) -> web.Demo:
@@ -226,7 +298,7 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ig
         )
     task = add_task("Goods and stock", total=len(GOODS))
     supplier = await example_papers.open_supplier(env, actor)
-    skus = await _goods(env, actor, supplier, lambda: advance(task))
+    skus, brands = await _goods(env, actor, supplier, lambda: advance(task))
     tiers = [
         await partners.add_tier(env, actor, name=name, rank=rank)
         for rank, name in enumerate(("银牌", "金牌"), 1)
@@ -247,7 +319,7 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ig
         password,
         tuple(email for email, _, _ in PEOPLE),
     )
-    return Made(told, tuple(keys), skus)
+    return Made(told, tuple(keys), skus, brands, actor)
 
 
 async def open_buyer(
@@ -265,7 +337,10 @@ async def open_buyer(
     return buyer
 
 
-async def _goods(env: Env, actor: Actor, supplier: int, step) -> dict[str, int]:  # type: ignore[no-untyped-def]
+async def _goods(  # type: ignore[no-untyped-def]
+    env: Env, actor: Actor, supplier: int, step
+) -> tuple[dict[str, int], dict[str, int]]:
+    """SKUs by code, brands by name."""
     brands: dict[str, int] = {}
     skus: dict[str, int] = {}
     for good in GOODS:
@@ -322,7 +397,7 @@ async def _goods(env: Env, actor: Actor, supplier: int, step) -> dict[str, int]:
             )
         step()
         await asyncio.sleep(0)
-    return skus
+    return skus, brands
 
 
 def codes(good: Good, count: int | None = None) -> Iterator[str]:

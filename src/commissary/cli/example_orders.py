@@ -1,6 +1,6 @@
 """The example mall's first day: its buyers order, signed and over HTTP, so that no screen is empty when somebody looks.
 
-Some are delivered from stock, some wait for a person, and one phone is topped up so often that risk holds it.
+Some are delivered from stock, some are bought from suppliers, some wait for a person, and one phone is topped up so often that risk holds it.
 """
 
 import hashlib
@@ -29,6 +29,9 @@ GIFTS = (
 STUDIO = (
     ("JZG-C", 5, None),
     ("JZG-648", 1, {"account": "dragon_2026", "region": "华东", "role": "青衫"}),
+    ("JZG-648", 1, {"account": "night_watch", "region": "华南", "role": "夜航"}),
+    *(("YQM-Y", 2, None),) * 6,
+    ("TDM-50", 1, {"phone": "13700137000"}),
     ("TDM-100", 1, {"phone": "13900139000"}),
     ("XHV-Y", 1, None),
     *(("TDM-50", 1, {"phone": "13800138000"}),) * 12,

@@ -1,4 +1,4 @@
-"""The file of the example mall's supplier: every paper that a Chinese company is asked for, and letters from its brands."""
+"""The files of the example mall's suppliers: every paper that a Chinese company is asked for, and letters from its brands."""
 
 import hashlib
 from datetime import date, timedelta
@@ -12,30 +12,30 @@ from commissary.tenancy.types import Actor
 NAME = "华东卡券供应链（示例供应商）"
 
 
-async def open_supplier(env: Env, actor: Actor) -> int:
+async def open_supplier(env: Env, actor: Actor, name: str = NAME) -> int:
     """With its company papers accepted; nothing can be bought from it before."""
-    made = await partners.add_supplier(env, actor, name=NAME, settlement_days=15)
+    made = await partners.add_supplier(env, actor, name=name, settlement_days=15)
     await partners.set_company(
         env,
         actor,
         made.id,
-        legal_name=NAME,
+        legal_name=name,
         country="CN",
-        registration_no="91310000EXAMPLE001",
+        registration_no=f"91310000EX{made.id % 10**8:08d}",
         owners=["示例"],
     )
-    own = {"holder": NAME, "issuer": "示例机关"}
-    await _accepted(env, actor, made.id, "business_licence", number="91310000EXAMPLE001", **own)
+    own = {"holder": name, "issuer": "示例机关"}
+    await _accepted(env, actor, made.id, "business_licence", number=f"91310000EX{made.id % 10**8:08d}", **own)
     await _accepted(env, actor, made.id, "bank_account", **own)
     await _accepted(env, actor, made.id, "legal_person_id")
     await _accepted(env, actor, made.id, "beneficial_owner")
     return made.id
 
 
-async def authorise(env: Env, actor: Actor, supplier: int, brand: int, owner: str) -> None:
+async def authorise(env: Env, actor: Actor, supplier: int, brand: int, owner: str, name: str = NAME) -> None:
     """One hop: the brand's owner authorises the supplier, so its goods are of grade B."""
     await _accepted(env, actor, supplier, "brand_ownership", holder=owner, brand_ids=(brand,))
-    letter = {"issuer": owner, "holder": NAME, "number": f"SQ-{brand}", "brand_ids": (brand,)}
+    letter = {"issuer": owner, "holder": name, "number": f"SQ-{brand}", "brand_ids": (brand,)}
     await _accepted(env, actor, supplier, "brand_authorisation", **letter)
 
 

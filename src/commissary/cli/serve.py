@@ -7,7 +7,8 @@ import logging
 import shlex
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -15,9 +16,9 @@ from types import FrameType
 import click
 import uvicorn
 
-from commissary import app, web
+from commissary import app, tenancy, web
 from commissary.base import embedded, log, settings
-from commissary.cli import example_mall, example_orders, reach
+from commissary.cli import example_mall, example_orders, example_suppliers, reach
 
 log_ = logging.getLogger("commissary.serve")
 HANDLED = (signal.SIGINT, signal.SIGTERM)
@@ -74,14 +75,39 @@ def _run(read: settings.Settings, listen: socket.socket, demo: bool) -> None:
 
 async def serve(read: settings.Settings, on: app.Ground, listen: socket.socket, demo: bool) -> None:
     """Until a signal comes."""
-    async with app.platform(read, on) as platform:
-        made = await example_mall.make_once(platform.env, on.admin_dsn, read.data) if demo else None
+    async with contextlib.AsyncExitStack() as stack:
+        suppliers = await stack.enter_async_context(_example_suppliers(read, on, demo))
+        allow = read.outgoing_allow | {("127.0.0.1", one.port) for one in suppliers}
+        platform = await stack.enter_async_context(app.platform(replace(read, outgoing_allow=allow), on))
+        made = None
+        if demo:
+            made = await example_mall.make_once(platform, on.admin_dsn, read.data, suppliers)
         if not read.production and (told := example_mall.remembered(read.data)) is not None:
             platform.console.demo = example_mall.people_of(told)
         server = Server(platform, listen)
         ready = asyncio.create_task(_announce(server, read, made))
         await server.serve(sockets=[listen])
         ready.cancel()
+
+
+@contextlib.asynccontextmanager
+async def _example_suppliers(
+    read: settings.Settings, on: app.Ground, demo: bool
+) -> AsyncIterator[list[example_suppliers.Open]]:
+    """Of the example mall, if there is one or will be: simulators in this process, at the ports of last time. Never in
+    production, where nothing is bought from this machine."""
+    known = example_mall.remembered(read.data) is not None
+    stands = []
+    if not read.production and (known or (demo and await tenancy.is_empty(on.admin_dsn))):
+        stands = example_mall.stands(read.data)
+    async with contextlib.AsyncExitStack() as stack:
+        opened: list[example_suppliers.Open] = []
+        try:
+            opened = await stack.enter_async_context(example_suppliers.standing(stands, "200000"))
+        except OSError as error:
+            log_.warning("the example's suppliers do not answer: %s", error.strerror)
+        logging.getLogger("commissary.simulators").setLevel(logging.WARNING)  # not this program's own news
+        yield opened
 
 
 class Server(uvicorn.Server):

@@ -62,11 +62,11 @@ group by l.sku_id
 -- name: set_sold
 update fulfilment.restock_policy p set sold_7 = n.sold_7, sold_28 = n.sold_28, counted_at = %(at)s
 from unnest(%(skus)s, %(sevens)s, %(months)s) as n (sku, sold_7, sold_28)
-where p.home_id = %(home)s and p.sku_id = n.sku
+where p.home_id = %(home)s and p.sku_id = any (%(skus)s) and p.sku_id = n.sku
 
 -- name: set_notes
 update fulfilment.restock_policy p set note = n.note from unnest(%(skus)s, %(notes)s) as n (sku, note)
-where p.home_id = %(home)s and p.sku_id = n.sku and p.note <> n.note
+where p.home_id = %(home)s and p.sku_id = any (%(skus)s) and p.sku_id = n.sku and p.note <> n.note
 
 -- name: budgets
 select sku_id, month, limit_e4, committed_e4, spent_e4, late_e4 from fulfilment.restock_month
@@ -126,7 +126,7 @@ update fulfilment.restock_part p set state = n.state, reason = n.reason, month =
 from unnest(%(restocks)s, %(nos)s, %(states)s, %(reasons)s, %(months)s::date[], %(committeds)s, %(costs)s, %(receiveds)s,
   %(attempts)s, %(batches)s, %(nexts)s)
   as n (restock, no, state, reason, month, committed, cost, received, attempt, batch, next)
-where p.home_id = %(home)s and p.restock_id = n.restock and p.part_no = n.no
+where p.home_id = %(home)s and p.restock_id = any (%(restocks)s) and p.restock_id = n.restock and p.part_no = n.no
 
 -- name: decide
 update fulfilment.restock set state = %(state)s, reason = %(reason)s, decided_by = %(by)s, decided_at = %(at)s,

@@ -18,9 +18,11 @@ from commissary.insight.proof_wire import (
     ChainOut,
     HolderOut,
     ProofOut,
+    RecallLookOut,
     chain_out,
     holder_out,
     proof_out,
+    recall_look_out,
 )
 from commissary.insight.proofs import order_proof
 from commissary.insight.search import search
@@ -189,6 +191,19 @@ async def holders_route(
     return page(found, size, holder_out, lambda h: ".".join(map(str, h.place)))
 
 
+@get(
+    "/console/v1/batches/{batch_id:str}/recall",
+    operation_id="lookAtRecall",
+    tags=["Stock"],
+    summary="Whom a recall of a batch would reach, and what they would get back; nothing is done",
+    opt=said("召回预览：涉及的订单、客户与应退金额（不执行）", "", RequestRefusal.not_found),
+)
+async def recall_look_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str]
+) -> RecallLookOut:
+    return recall_look_out(await orders.look_at_recall(env, actor, number(batch_id)))
+
+
 def _order(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63:
         return int(text)
@@ -227,5 +242,6 @@ ROUTES = [
     console_proof_route,
     custody_route,
     holders_route,
+    recall_look_route,
     *call_routes.ROUTES,
 ]

@@ -44,7 +44,7 @@ for no key update
 update ledger.hold h
 set captured_e4 = h.captured_e4 + s.captured, released_e4 = h.released_e4 + s.released
 from unnest(%(ids)s, %(captured)s, %(released)s) as s (id, captured, released)
-where h.home_id = %(home)s and h.id = s.id
+where h.home_id = %(home)s and h.id = any (%(ids)s) and h.id = s.id
 
 -- name: system_account
 select id from ledger.account

@@ -75,7 +75,7 @@ set state = s.state, attempts = s.attempts, due_at = s.due_at, reason = s.reason
     ended_at = case when s.state in ('delivered', 'dead') then %(now)s end
 from unnest(%(ids)s::bigint[], %(states)s::text[], %(attempts)s::smallint[], %(dues)s::timestamptz[], %(reasons)s::text[])
   as s (id, state, attempts, due_at, reason)
-where d.home_id = %(home)s and d.id = s.id
+where d.home_id = %(home)s and d.id = any (%(ids)s::bigint[]) and d.id = s.id
 
 -- name: add_attempts
 insert into notify.attempt (home_id, delivery_id, id, at, status, error, elapsed_ms, answer)

@@ -20,7 +20,16 @@ from commissary.orders.forward import NOT_PLACED, Answered, Forwarder
 from commissary.orders.heard import Heard
 from commissary.orders.lane import Elsewhere
 from commissary.orders.listing import OrderQuery, by_client_no, by_target, list_orders
-from commissary.orders.recall import RECALL_JOB, Holder, holders, on_recalled, recall_reasons, tell_holders
+from commissary.orders.recall import (
+    RECALL_JOB,
+    Holder,
+    RecallLook,
+    holders,
+    look_at_recall,
+    on_recalled,
+    recall_reasons,
+    tell_holders,
+)
 from commissary.orders.recent import recent
 from commissary.orders.settle import done_before, first_time, lock, settle
 from commissary.orders.sheet import (
@@ -62,7 +71,9 @@ __all__ = [
     "done_before",
     "first_time",
     "get_sheet",
+    "RecallLook",
     "holders",
+    "look_at_recall",
     "list_orders",
     "list_sheets",
     "key_of",

@@ -394,6 +394,8 @@ class Lane:
         """On a connection of the pool, because the lane's own may be in the middle of a batch."""
         try:
             async with self.database.transaction(mall_of(self.home), "vault") as tx:
+                # Stopped in here it would keep the lane's row from everybody: for no longer than a batch may.
+                await tx.execute("set local idle_in_transaction_session_timeout = '2s'")
                 claimed = await self._claim(tx)
         except (psycopg.OperationalError, OSError) as error:
             log.warning("the lane of home %d cannot be claimed: %s", self.home, type(error).__name__)

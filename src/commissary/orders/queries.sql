@@ -92,6 +92,14 @@ where home_id = %(home)s and buyer_id = %(buyer)s and id < %(before)s order by i
 select order_id, line_no, receipt from orders.delivery
 where home_id = %(home)s and order_id = any (%(ids)s) and receipt <> '' order by order_id, line_no, n
 
+-- name: codes_of_line
+-- How many codes were delivered with it, from stock or by hand; no row: there is no such line.
+select (select coalesce(sum(t.last_seq - t.first_seq + 1), 0) from orders.take t
+    where t.home_id = l.home_id and t.order_id = l.order_id and t.line_no = l.line_no)
+  + (select count(*) from orders.delivery d
+    where d.home_id = l.home_id and d.order_id = l.order_id and d.line_no = l.line_no and d.content is not null)
+from orders.line l where l.home_id = %(home)s and l.order_id = %(order)s and l.line_no = %(line)s
+
 -- name: deliveries_by_order
 select order_id, line_no, n, content from orders.delivery
 where home_id = %(home)s and order_id = any (%(ids)s) and content is not null order by order_id, line_no, n
@@ -141,7 +149,7 @@ update orders.line l
 set state = n.state, reason = n.reason, delivered = n.delivered, returned_e4 = n.returned, cost_e4 = n.cost, mode = n.mode
 from unnest(%(orders)s, %(nos)s, %(states)s, %(reasons)s, %(delivered)s, %(returned)s, %(costs)s, %(modes)s)
   as n (order_id, no, state, reason, delivered, returned, cost, mode)
-where l.home_id = %(home)s and l.order_id = n.order_id and l.line_no = n.no
+where l.home_id = %(home)s and l.order_id = any (%(orders)s) and l.order_id = n.order_id and l.line_no = n.no
 
 -- name: add_takes
 insert into orders.take (home_id, order_id, line_no, n, lot_id, batch_id, first_seq, last_seq, unit_cost_e4, shared)
@@ -159,7 +167,7 @@ from unnest(%(orders)s, %(nos)s, %(ns)s, %(quantities)s, %(contents)s, %(receipt
 update orders.orders o
 set state = n.state, reason = n.reason, events = o.events + 1, updated_at = %(at)s
 from unnest(%(ids)s, %(states)s, %(reasons)s) as n (id, state, reason)
-where o.home_id = %(home)s and o.id = n.id
+where o.home_id = %(home)s and o.id = any (%(ids)s) and o.id = n.id
 
 -- name: add_command
 insert into orders.command (home_id, key, body, subject_id, at)
@@ -209,7 +217,7 @@ with ended as (
   update orders.sheet_line l
   set order_id = n.order_id, refusal = n.refusal, detail = n.detail
   from unnest(%(rows)s, %(orders)s, %(refusals)s, %(details)s) as n (row_no, order_id, refusal, detail)
-  where l.home_id = %(home)s and l.sheet_id = %(id)s and l.row_no = n.row_no
+  where l.home_id = %(home)s and l.sheet_id = %(id)s and l.row_no = any (%(rows)s) and l.row_no = n.row_no
     and l.order_id is null and l.refusal is null
   returning l.order_id
 )

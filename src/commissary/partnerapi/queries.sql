@@ -36,11 +36,9 @@ select home_id from partnerapi.homes_due(%(now)s) order by home_id
 
 -- name: lease
 update partnerapi.callback c set due_at = %(until)s, lease = %(lease)s
-from (
+where c.home_id = %(home)s and c.order_id = any (array(
   select order_id from partnerapi.callback where home_id = %(home)s and due_at <= %(now)s
-  order by due_at limit %(most)s for update skip locked
-) due
-where c.home_id = %(home)s and c.order_id = due.order_id
+  order by due_at limit %(most)s for update skip locked))
 returning c.order_id, c.face, c.key_id, c.url, c.n, c.attempts
 
 -- name: heard

@@ -53,13 +53,16 @@ group by subject_id order by subject_id limit %(most)s
 
 -- name: sequence
 -- Every event of these subjects that has no place yet gets the next one; their leaf hashes in that order. Hashing is done
--- here, so that the process that places orders does not wait for it.
+-- here, so that the process that places orders does not wait for it. Written so that each subject and each event is looked
+-- up by its key whatever the planner believes: without statistics it reads the whole log for every step.
 with fresh as (
-  select e.subject_id, e.n, e.leaf, %(size)s::bigint - 1 + row_number() over (order by w.place, e.n) as position
+  select w.subject as subject_id, e.n, e.leaf, %(size)s::bigint - 1 + row_number() over (order by w.place, e.n) as position
   from unnest(%(subjects)s::bigint[]) with ordinality as w (subject, place)
-  join provenance.event e on e.home_id = %(home)s and e.subject_id = w.subject
-  where not exists (
-    select from provenance.leaf l where l.home_id = %(home)s and l.subject_id = e.subject_id and l.n = e.n)
+  cross join lateral (
+    select e.n, e.leaf from provenance.event e where e.home_id = %(home)s and e.subject_id = w.subject offset 0
+  ) e
+  where (
+    select l.n from provenance.leaf l where l.home_id = %(home)s and l.subject_id = w.subject and l.n = e.n) is null
 ), added as (
   insert into provenance.leaf (home_id, position, subject_id, n)
   select %(home)s, f.position, f.subject_id, f.n from fresh f

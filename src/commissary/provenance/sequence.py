@@ -56,7 +56,7 @@ async def step(env: Env, home: int) -> bool:
         if not rows:
             return False
         await _append(tx, home, size, [a.subject for _, packed in rows for a in _abouts.decode(packed)])
-        await outbox.advance(tx, home, CONSUMER, rows[-1][0])
+        await outbox.advance(tx, home, [CONSUMER], rows[-1][0])
         return True
 
 

@@ -145,7 +145,7 @@ join stock.lot l on l.home_id = %(home)s and l.id = n.origin
 update stock.lot l set start_seq = n.first, next_seq = n.next, end_seq = n.last, state = n.state,
   reason = case when n.state = l.state then l.reason else %(reason)s end
 from unnest(%(ids)s, %(starts)s, %(nexts)s, %(ends)s, %(states)s) as n (id, first, next, last, state)
-where l.home_id = %(home)s and l.id = n.id
+where l.home_id = %(home)s and l.id = any (%(ids)s) and l.id = n.id
 
 -- name: batches_due
 select distinct batch_id from stock.lot
@@ -160,7 +160,7 @@ order by id limit %(most)s
 -- name: rewrap
 update stock.batch b set kek_id = n.kek, dek = n.dek
 from unnest(%(ids)s, %(olds)s, %(keks)s, %(deks)s) as n (id, old, kek, dek)
-where b.home_id = %(home)s and b.id = n.id and b.kek_id = n.old and b.dek is not null
+where b.home_id = %(home)s and b.id = any (%(ids)s) and b.id = n.id and b.kek_id = n.old and b.dek is not null
 
 -- name: shred
 update stock.batch set dek = null, state = 'shredded' where home_id = %(home)s and id = %(batch)s

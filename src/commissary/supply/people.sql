@@ -63,7 +63,7 @@ order by r.attempt_id limit %(size)s
 -- name: set_people
 update supply.shelf f set people = n.people::bigint[]
 from unnest(%(skus)s, %(people)s) as n (sku, people)
-where f.mall_id = %(mall)s and f.sku_id = n.sku and f.people is distinct from n.people::bigint[]
+where f.mall_id = %(mall)s and f.sku_id = any (%(skus)s) and f.sku_id = n.sku and f.people is distinct from n.people::bigint[]
 
 -- name: people
 select sku_id, people from supply.shelf where mall_id = %(mall)s and people is not null

@@ -260,11 +260,9 @@ order by a.people_at, a.id limit %(size)s
 -- name: due_attempts
 -- Taken for a while: whoever takes them asks, and nobody else does meanwhile.
 update supply.attempt t set next_at = %(until)s
-from (
+where t.home_id = %(home)s and t.id = any (array(
   select a.id from supply.attempt a where a.home_id = %(home)s and a.next_at <= %(now)s
-  order by a.next_at limit %(size)s for update skip locked
-) due
-where t.home_id = %(home)s and t.id = due.id
+  order by a.next_at limit %(size)s for update skip locked))
 returning t.id, t.order_id, t.line_no, t.n, t.sku_id, t.offer_id, t.connection_id, t.supplier_id, t.good_id, t.kind, t.quantity,
   t.most_unit_e4, t.unit_cost_e4, t.currency, t.state, t.reason, t.said, t.supplier_ref, t.cost_e4, t.refunded_e4, t.asked,
   t.missing_since, t.next_at, t.people_at, t.called_at, t.answered_at, t.ended_at,
@@ -277,11 +275,11 @@ update supply.attempt t set state = s.state, reason = s.reason, said = s.said, s
 from unnest(%(ids)s, %(states)s, %(reasons)s, %(saids)s, %(refs)s, %(costs)s, %(refundeds)s, %(askeds)s, %(missings)s, %(nexts)s,
   %(peoples)s, %(answereds)s, %(endeds)s)
   as s (id, state, reason, said, supplier_ref, cost, refunded, asked, missing, next, people, answered, ended)
-where t.home_id = %(home)s and t.id = s.id
+where t.home_id = %(home)s and t.id = any (%(ids)s) and t.id = s.id
 
 -- name: keep_answers
 update supply.attempt t set answer = s.sealed from unnest(%(ids)s, %(sealed)s) as s (id, sealed)
-where t.home_id = %(home)s and t.id = s.id
+where t.home_id = %(home)s and t.id = any (%(ids)s) and t.id = s.id
 
 -- name: kept_answer
 select answer from supply.attempt where home_id = %(home)s and id = %(id)s

@@ -102,6 +102,13 @@ async def open_malls(env: Env) -> list[Mall]:
         return [Mall(*r) for r in await db.rows(tx, Q.open_malls)]
 
 
+async def is_empty(admin_dsn: str) -> bool:
+    """Whether this installation never had a mall."""
+    async with _platform(admin_dsn) as tx:
+        found = await db.row(tx, "select not exists (select from tenancy.mall)")
+        return bool(found and found[0])
+
+
 async def load_offsets(env: Env) -> None:
     """Bring `env.offsets` up to the clocks of the test malls; at start and when an epoch changes."""
     for mall in await open_malls(env):

@@ -18,15 +18,17 @@ Seen = tuple[int, int, outbox.Event]
 @dataclass(frozen=True)
 class Reaction:
     """`name` is its consumer in `base.outbox_position`: for ever, and one position of its own. `handle` returns whether
-    anything came of the events."""
+    anything came of the events. `hears`: of its kinds, only such events; None: all."""
 
     name: str
     handle: Callable[[db.Tx, Env, int, Sequence[Seen]], Awaitable[object]]
     role: db.Role = "app"
+    hears: Callable[[outbox.Event], bool] | None = None
 
 
 WEBHOOKS = Reaction("webhooks", notify.enqueue)
-SHOPS = Reaction("shops", partnerapi.enqueue)  # what became of an order, in the protocol in which it came
+# What became of an order, in the protocol in which it came.
+SHOPS = Reaction("shops", partnerapi.enqueue, hears=lambda event: "face" in event.data)
 STANDING = Reaction("standing", supply.on_standing)  # who may be bought from
 RATES = Reaction("rates", supply.on_rate)  # what offers in other currencies cost
 FOLLOW = Reaction("prices", pricing.on_cost_changed)
@@ -61,5 +63,6 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "supplier.balance_low": (WEBHOOKS,),
     "supplier.statement_missing": (WEBHOOKS,),
     "supplier.requested": (WEBHOOKS,),
+    "reveals.locked": (WEBHOOKS,),
     "sku.delisted": (WEBHOOKS,),
 }

@@ -1,0 +1,45 @@
+-- The same functions, but that their rows are found by their keys whatever the planner believes: `= any (array)` beside the join.
+
+create or replace function stock.take_batch(p_home bigint, p_lots bigint[], p_seen integer[], p_counts integer[])
+returns integer language plpgsql as $$
+declare v_moved integer;
+begin
+  update stock.lot l
+    set next_seq = case when l.unlimited then l.next_seq else l.next_seq + t.taken end,
+        state = case when not l.unlimited and l.next_seq + t.taken > l.end_seq then 'sold_out' else l.state end
+    from unnest(p_lots, p_seen, p_counts) as t (id, seen, taken)
+    where l.home_id = p_home and l.id = any (p_lots) and l.id = t.id and l.next_seq = t.seen and l.state = 'open'
+      and (l.unlimited or l.next_seq + t.taken <= l.end_seq + 1);
+  get diagnostics v_moved = row_count;
+  return v_moved;
+end $$;
+
+create or replace function ledger.post_batch(
+  p_home bigint, p_at timestamptz,
+  p_accounts bigint[], p_deltas bigint[], p_held_deltas bigint[],
+  p_ids bigint[], p_drs bigint[], p_crs bigint[], p_amounts bigint[], p_kinds smallint[], p_orders bigint[],
+  p_currency text, p_memo text
+) returns integer language plpgsql as $$
+declare v_changed integer;
+begin
+  update ledger.account a
+    set balance_e4 = a.balance_e4 + d.delta, held_e4 = a.held_e4 + d.held, updated_at = p_at
+    from unnest(p_accounts, p_deltas, p_held_deltas) as d (id, delta, held)
+    where a.home_id = p_home and a.id = any (p_accounts) and a.id = d.id and a.currency = p_currency and a.state <> 'closed';
+  get diagnostics v_changed = row_count;
+  insert into ledger.transfer (home_id, id, dr_id, cr_id, amount_e4, currency, kind, order_id, memo, at)
+    select p_home, t.id, t.dr, t.cr, t.amount, p_currency, t.kind, t.order_id, p_memo, p_at
+    from unnest(p_ids, p_drs, p_crs, p_amounts, p_kinds, p_orders) as t (id, dr, cr, amount, kind, order_id);
+  return v_changed;
+end $$;
+
+create or replace function pricing.use_quotes(p_home bigint, p_quotes bigint[], p_skus bigint[], p_used integer[])
+returns integer language plpgsql as $$
+declare v_used integer;
+begin
+  update pricing.quote_line l set used = l.used + u.used
+    from unnest(p_quotes, p_skus, p_used) as u (quote_id, sku_id, used)
+    where l.home_id = p_home and l.quote_id = any (p_quotes) and l.quote_id = u.quote_id and l.sku_id = u.sku_id;
+  get diagnostics v_used = row_count;
+  return v_used;
+end $$;
