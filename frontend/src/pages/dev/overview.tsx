@@ -31,6 +31,7 @@ export function Overview() {
     <>
       <p className="acts">
         <Select
+          className="filter"
           aria-label={t("dev.since")}
           value={hours}
           choices={[

@@ -55,7 +55,15 @@ function Wallet() {
         [t("own.home.held"), <Money key="h" value={data.held} />],
         [t("own.home.credit"), <Money key="l" value={data.credit_limit} />],
         data.credit ? [t("own.funds.terms"), t("days", { count: data.credit.terms_days })] : null,
-        [t("f.status"), <StatusTag key="s" kind="account" code={data.state} />],
+        [
+          t("f.status"),
+          <StatusTag
+            key="s"
+            kind="account"
+            code={data.state}
+            tone={data.state === "open" ? "good" : "warn"}
+          />,
+        ],
       ]}
     />
   );

@@ -75,7 +75,7 @@ function Purse({ data }: { data: Standing }) {
         <strong>{moneyText(data.credit_limit)}</strong>
         <span>{t("own.home.credit")}</span>
         <small>
-          <StatusTag kind="account" code={data.state} />
+          <StatusTag kind="account" code={data.state} tone={data.state === "open" ? "good" : "warn"} />
         </small>
       </Link>
     </div>
