@@ -2,6 +2,7 @@
 export {
   ApiOutlined as IconConnections,
   AuditOutlined as IconAudit,
+  BarChartOutlined as IconReports,
   BellOutlined as IconBell,
   CalendarOutlined as IconDay,
   CarryOutOutlined as IconInbox,
@@ -10,6 +11,7 @@ export {
   ClockCircleOutlined as IconWait,
   CloseCircleOutlined as IconBad,
   CloseOutlined as IconClose,
+  CodeOutlined as IconApi,
   ColumnWidthOutlined as IconDensity,
   CopyOutlined as IconCopy,
   DatabaseOutlined as IconVault,
