@@ -9,6 +9,8 @@ from commissary import (
 from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.outgoing import OutgoingRefusal
 from commissary.base.table_file import TableRefusal
+from commissary.bulk import routes as bulk_routes
+from commissary.bulk.types import BulkRefusal
 from commissary.catalog import routes as catalog_routes
 from commissary.catalog.types import AccountRefusal, CatalogRefusal
 from commissary.fulfilment import routes as fulfilment_routes
@@ -63,6 +65,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "provenance": ProvenanceRefusal,
     "outgoing": OutgoingRefusal,
     "faces": FaceRefusal,
+    "bulk": BulkRefusal,
 }
 
 
@@ -81,6 +84,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *settlement_routes.ROUTES,
     *notify_routes.ROUTES,
     *job_routes.ROUTES,
+    *bulk_routes.ROUTES,
     *insight_routes.ROUTES,
     *face_routes.ROUTES,
     *web.META_ROUTES,

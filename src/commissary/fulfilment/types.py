@@ -19,6 +19,9 @@ LATE_AFTER: dict[str, timedelta] = {
 }
 
 
+Waits = Literal["review", "waiting", "working"]
+
+
 class WorkItem(msgspec.Struct, frozen=True):
     """A line that needs a person. `since` is when it came to us: the order's time, or its release date."""
 

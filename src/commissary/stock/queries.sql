@@ -262,3 +262,11 @@ where s.mall_id = %(mall)s and s.id = any (%(skus)s::bigint[]) order by s.id
 
 -- name: own_organisation
 select id from tenancy.organisation where mall_id = %(mall)s and kind = 'mall' order by id limit 1
+
+-- name: codes_to_export
+select c.seq, case when c.seq < l.next_seq and not l.unlimited then 'sold' else l.state end, c.cipher
+from stock.code c
+join stock.batch b on b.home_id = c.home_id and b.id = c.batch_id and b.has_dek
+join stock.lot l on l.home_id = c.home_id and l.batch_id = c.batch_id and c.seq between l.start_seq and l.end_seq
+where c.home_id = %(home)s and c.batch_id = %(batch)s and c.seq > %(after)s
+order by c.seq limit %(most)s

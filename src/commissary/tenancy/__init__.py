@@ -8,6 +8,7 @@ Cheat Sheet (argon2id), OWASP ASVS 5 chapter 7 (sessions), RFC 6749 section 4.4 
 """
 
 from commissary.tenancy.audit import audit, list_audit, raise_epoch
+from commissary.tenancy.audit_listing import AuditQuery, audit_cursor, look_audit
 from commissary.tenancy.authenticate import Gate, program_of, require_scope
 from commissary.tenancy.found import found_mall, found_shadow, load_offsets, move_clock, open_malls
 from commissary.tenancy.keys import (
@@ -29,19 +30,22 @@ from commissary.tenancy.organisations import (
 from commissary.tenancy.password import hash_password, verify
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
 from commissary.tenancy.roles import ROLES, allows, permissions_of, require, require_for
-from commissary.tenancy.sessions import actor_of_token, me, presented_token, sign_in, sign_out
+from commissary.tenancy.sessions import actor_again, actor_of_token, me, presented_token, sign_in, sign_out
 from commissary.tenancy.tokens import grant, issue_token, read_token, unusable
 
 __all__ = [
+    "AuditQuery",
     "Epochs",
     "Gate",
     "KeyCache",
     "ROLES",
+    "actor_again",
     "actor_of_token",
     "add_organisation",
     "add_person",
     "allows",
     "audit",
+    "audit_cursor",
     "change_password",
     "found_mall",
     "found_shadow",
@@ -56,6 +60,7 @@ __all__ = [
     "list_people",
     "live_secrets",
     "load_offsets",
+    "look_audit",
     "mall_of_key",
     "me",
     "move_clock",

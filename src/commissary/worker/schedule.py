@@ -9,7 +9,19 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from commissary import fulfilment, insight, jobs, ledger, notify, partners, provenance, stock, supply, tenancy
+from commissary import (
+    bulk,
+    fulfilment,
+    insight,
+    jobs,
+    ledger,
+    notify,
+    partners,
+    provenance,
+    stock,
+    supply,
+    tenancy,
+)
 from commissary.base import db, outbox
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -114,6 +126,7 @@ SCHEDULE: Sequence[Periodic] = (
     Periodic("ledger.low_balances", timedelta(seconds=30), everywhere(ledger.tell_low_balances)),
     Periodic("ledger.overdue", timedelta(minutes=1), everywhere(ledger.lock_overdue)),
     Periodic("outbox.prune", timedelta(hours=1), prune_outbox),
+    Periodic("bulk.sweep", timedelta(minutes=10), everywhere(bulk.sweep)),
     Periodic("webhooks.prune", timedelta(hours=6), notify.prune),
 )
 
