@@ -7,6 +7,7 @@ import { meQuery, useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { IconHelp, IconMenu, IconOut, IconSearch } from "@/ui/icons";
 import { Button, Modal } from "@/ui/kit";
+import { JobsBell } from "./bell";
 import { Help } from "./help";
 import { useKeys } from "./keys";
 import { Looks } from "./looks";
@@ -64,6 +65,7 @@ function Inside() {
         <button type="button" className="finder" data-testid="palette" onClick={() => setPalette(true)}>
           <IconSearch aria-hidden /> <span>{t("palette.open")}</span> <kbd>Ctrl K</kbd>
         </button>
+        <JobsBell />
         <Looks />
         <Button
           type="text"

@@ -19,6 +19,7 @@ import {
   useAct,
   Whole,
 } from "@/ui";
+import { CodesExport } from "./CodesExport";
 
 /** A batch: counts, never codes. What stands in the vault is shown by no page of the console. */
 export function BatchDetail({ id }: { id: string }) {
@@ -100,6 +101,7 @@ function BatchActs({ batch }: { batch: Of<"BatchOut"> }) {
   if (batch.state === "shredded") return null;
   return (
     <div className="acts" style={{ marginBottom: 16 }}>
+      <CodesExport batch={batch.id} />
       {may("stock.freeze") && batch.state === "sealed" && (
         <>
           <DangerConfirm
