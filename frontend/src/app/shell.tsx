@@ -62,7 +62,13 @@ function Inside() {
           <strong>{me.mall.name}</strong>
           {me.mall.is_test && <span className="tag warn">{t("test_mall")}</span>}
         </span>
-        <button type="button" className="finder" data-testid="palette" onClick={() => setPalette(true)}>
+        <button
+          type="button"
+          className="finder"
+          aria-label={t("palette.open")}
+          data-testid="palette"
+          onClick={() => setPalette(true)}
+        >
           <IconSearch aria-hidden /> <span>{t("palette.open")}</span> <kbd>Ctrl K</kbd>
         </button>
         <JobsBell />

@@ -284,7 +284,7 @@ def _edit(
     found: Judged,
 ) -> Plan | None:  # fmt: skip
     line = row.line
-    changes = {role: value for role, value in values.items() if value != getattr(sku, role)}
+    changes = {role: value for role, value in values.items() if not _alike(getattr(sku, role), value)}
     version = cells.get("version", "")
     if _whole(version) and int(version) != sku.version:
         # Somebody changed it since: what this file did not touch stays as he made it.
@@ -318,6 +318,11 @@ def _edit(
         for role, value in changes.items()
     )
     return Plan(line, sku, changes, None, shown)
+
+
+def _alike(now: Any, value: Any) -> bool:
+    """White space at the ends does not survive a sheet, and is nothing that anybody edits there."""
+    return bool(now == value or (isinstance(now, str) and now.strip() == (value or "")))
 
 
 def _untouched(role: str, value: Any, body: Mapping[str, Any]) -> bool:
