@@ -156,8 +156,9 @@ async def test_codes_leave_masked_or_encrypted_and_the_file_dies(mall: Mall) -> 
     await mall.rows("update bulk.export set expires_at = now() - interval '1 minute' returning 1")
     await mall.rows("update bulk.upload set expires_at = now() - interval '1 minute' returning 1")
     assert await bulk.sweep(mall.world.env, mall.world.mall, later) == 3
-    assert await mall.rows("select count(*)::int from bulk.part") == [(0,)]
-    assert await mall.rows("select state from bulk.upload") == [("expired",)]
+    ours = [mall.world.mall]
+    assert await mall.rows("select count(*)::int from bulk.part where mall_id = %s", ours) == [(0,)]
+    assert await mall.rows("select state from bulk.upload where mall_id = %s", ours) == [("expired",)]
 
 
 async def test_orders_go_out_as_they_are_listed(mall: Mall) -> None:

