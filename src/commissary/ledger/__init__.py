@@ -27,10 +27,11 @@ from commissary.ledger.proof import rebuild, tell_low_balances
 from commissary.ledger.rates import rates_of, set_rates
 from commissary.ledger.reverse import reverse
 from commissary.ledger.statement import make_statement, statements
-from commissary.ledger.store import revenue_account
+from commissary.ledger.store import account, revenue_account, transfers
 
 __all__ = [
     "ACTS",
+    "account",
     "adjust",
     "allot",
     "balance",
@@ -58,6 +59,7 @@ __all__ = [
     "settle",
     "statements",
     "tell_low_balances",
+    "transfers",
     "unlock",
     "withdraw",
 ]

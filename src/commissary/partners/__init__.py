@@ -22,6 +22,7 @@ from commissary.partners.buyers import (
 )
 from commissary.partners.contacts import add_contact, drop_contact, list_contacts, reveal_contact
 from commissary.partners.expiry import watch_papers
+from commissary.partners.listing import CompanyQuery, buyer_ids, buyers_by_id
 from commissary.partners.own import OWN
 from commissary.partners.papers import (
     accept_paper,
@@ -50,12 +51,15 @@ from commissary.partners.tiers import add_tier, drop_tier, edit_tier, list_tiers
 
 __all__ = [
     "OWN",
+    "CompanyQuery",
     "accept_paper",
     "add_buyer",
     "add_contact",
     "add_paper_rule",
     "add_supplier",
     "add_tier",
+    "buyer_ids",
+    "buyers_by_id",
     "confirm",
     "drop_contact",
     "drop_tier",
