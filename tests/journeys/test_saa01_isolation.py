@@ -90,8 +90,14 @@ async def traded(mall: Mall) -> dict[str, str]:
     checker = {"url": f"https://example.com/{MARK}", "secret": MARK * 2}
     await owner.put("/account-checker", checker)
     await owner.post("/rates", {"rates": [{"currency": "USD", "rate": "7.1"}], "source": MARK})
+
+    async def called() -> Any:
+        return (await owner.get("/calls"))["items"]
+
+    [call, *_] = await until(called)
     return {
         **settlement,
+        "call_id": call["id"],
         **shelf,
         "proposal_id": proposal_id,
         "view_id": view["id"],
