@@ -79,6 +79,11 @@ async def traded(mall: Mall) -> dict[str, str]:
     shelf = await planned(mall, sku, offer["id"], supplier["id"])
     settlement = await reconciled(mall, made.connection["id"])
     many = await in_bulk(mall, sku)
+
+    async def called() -> Any:
+        return (await owner.get("/calls"))["items"]
+
+    [call, *_] = await until(called)
     view = {"page": "orders", "name": MARK, "search": MARK, "shared": True}
     view = await owner.put("/views", view)
     numbers = {"kind": "segment", "valid_from": "2026-01-01T00:00:00Z", "source": MARK}
@@ -104,6 +109,7 @@ async def traded(mall: Mall) -> dict[str, str]:
         "act": "ledger.adjust",
         **shelf,
         **many,
+        "call_id": call["id"],
         "proposal_id": proposal_id,
         "view_id": view["id"],
         "connection_id": made.connection["id"],
