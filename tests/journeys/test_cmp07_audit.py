@@ -18,6 +18,7 @@ from make.day import (
     Day,
     fixes_of,
     numbers_of,
+    own_of,
     papers_of,
     people_of,
     pushes_of,
@@ -43,6 +44,10 @@ from make.trade import twin
 # Operations that change nothing.
 HARMLESS = {
     ("POST", "/order-files/check"),
+    ("POST", "/own/order-files/check"),
+    ("POST", "/own/paste/check"),
+    ("POST", "/own/webhook-endpoints/{endpoint_id:str}/verify"),
+    ("POST", "/webhook-endpoints/{endpoint_id:str}/verify"),
     ("POST", "/price-templates/{template_id:str}/preview"),
     ("POST", "/connections/{connection_id:str}/try"),
 }
@@ -270,6 +275,8 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     async with mall.world.env.db.transaction(mall.world.mall) as tx:
         job = await jobs.defer(tx, mall.world.env, mall.world.mall, "nobody_runs_this", {})
     await act("changed", "POST", "/jobs/{job_id:str}/cancel", None, job)
+
+    accounts += await own_of(day, mall, book, prices[0])
 
     # Only a test mall's clock can be moved.
     test = Day(await twin(installation))

@@ -129,6 +129,7 @@ async def traded(mall: Mall) -> dict[str, str]:
         "key_id": buyer.key_id,
         "job_id": order["id"],
         "line_no": "1",
+        "position": "1",
     }
 
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from commissary.simulators import Lie
-from make.journey import Mall, Person, yuan
+from make.journey import Mall, Person, cards, shopper, yuan
 from make.sellers import CARD, TOPUP, Seller, seller, supplier
+from make.tenancy import PASSWORD
 from make.trade import PHONE, turn, until
 
 
@@ -351,3 +352,89 @@ async def _settle(day: Day, connection: str) -> None:
     await act("changed", "POST", f"{of}/days/{{day:str}}/close", None, *at)
     [claim] = (await owner.get(f"/connections/{connection}/claims", status="waiting"))["items"]
     await act("changed", "POST", "/claims/{claim_id:str}/end", {"outcome": "granted"}, claim["id"])
+
+
+async def own_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> list[str]:
+    """A buyer's own person, at his console: what he may do there. The accounts that he named."""
+    buyer = await mall.buyer("900")
+    me = await shopper(mall, buyer)
+    doer: dict[str, Any] = {"by": me, "person": int((await me.get("/me"))["person"]["id"])}
+    own, sku = "/own", await mall.sku()
+    asks = await mall.sku("topup", fields=PHONE, instrument_class="direct_topup")
+    await mall.owner.post(
+        "/prices", {"book_id": book, "prices": [price | {"sku_id": s} for s in (sku, asks)]}
+    )
+    await mall.upload(sku, cards(5), cost="5")
+    await asyncio.sleep(1)  # every process has read it within a second
+
+    async def act(kind: str, method: str, template: str, body: Any = None, *ids: object, **more: str) -> Any:
+        return await day.act(kind, method, own + template, body, *ids, **doer, **more)
+
+    lines = [{"sku_id": sku}]
+    await act("made", "POST", "/quotes", {"lines": [{"sku_id": sku, "quantity": 1}]})
+    order = await act("made", "POST", "/orders", {"client_order_no": "own-1", "lines": lines})
+    await act("made", "POST", "/orders/batch", {"orders": [{"client_order_no": "own-2", "lines": lines}]})
+    one = "/orders/{order_id:str}"
+    await act(
+        "made", "POST", f"{one}/lines/{{line_no:int}}/codes/{{position:int}}/reveal", {}, order["id"], 1, 1
+    )
+    phone = [{"sku_id": asks, "fields": {"account": "13900005555"}}]
+    waits = await act("made", "POST", "/orders", {"client_order_no": "own-3", "lines": phone})
+    await act("changed", "POST", f"{one}/cancel", {"reason": "不要了"}, waits["id"])
+    pasted = {"sku_id": asks, "text": "13900006666"}
+    await act("made", "POST", "/paste", pasted, Idempotency_Key="paste")
+    text = "client_order_no,sku,quantity\n" + "".join(f"y{n},{sku},1\n" for n in range(3_000))
+    sheet = await act("made", "POST", "/order-files?file_name=own.csv", text.encode(), Idempotency_Key="file")
+    day.done.add(("POST", f"{own}/order-files"))
+    await act("changed", "POST", "/order-files/{sheet_id:str}/cancel", None, sheet["id"])
+    await fix_of(day, mall, act, me, book, price)
+
+    key = await act("made", "POST", "/keys", {"name": "own", "scopes": ["orders:read"]})
+    await act("changed", "POST", "/keys/{key_id:str}/rotate", {"overlap_s": 60}, key["id"])
+    await act("changed", "POST", "/keys/{key_id:str}/revoke", None, key["id"])
+    added = {"email": "own@example.com", "name": "叶", "password": PASSWORD, "role": "distributor"}
+    colleague = await act("made", "POST", "/people", added)
+    await act("changed", "PUT", "/people/{person_id:str}/role", {"role": "enterprise"}, colleague["id"])
+    await act("changed", "PATCH", "/people/{person_id:str}", {"status": "suspended"}, colleague["id"])
+    told = await act("made", "PUT", "/price-subscriptions", {"threshold_bp": 200})
+    await act("gone", "DELETE", "/price-subscriptions/{subscription_id:str}", None, told["id"])
+    await hooks_of(act, me)
+    return ["13900005555", "13900006666", "13900007777", "13900008888"]
+
+
+async def fix_of(day: Day, mall: Mall, act: Any, me: Person, book: str, price: dict[str, Any]) -> None:
+    """A top-up to a wrong account, which the buyer's own person corrects."""
+    sku = await mall.sku("topup", fields=PHONE, instrument_class="direct_topup")
+    await mall.owner.post("/prices", {"book_id": book, "prices": [price | {"sku_id": sku}]})
+    async with seller(mall, "lansexiongdi", place=3, price_e4=50_000, name="own") as made:
+        made.shop.wrong_accounts.add("13900007777")
+        field = next(iter(made.shop.articles[TOPUP].fields))
+        await made.offer(sku, TOPUP, field_map={"account": field})
+        await asyncio.sleep(1)
+        wrong = [{"sku_id": sku, "fields": {"account": "13900007777"}}]
+        order = await me.post("/own/orders", {"client_order_no": "own-4", "lines": wrong})
+
+        async def asked() -> bool:
+            return "fix" in (await me.get(f"/own/orders/{order['id']}"))["lines"][0]
+
+        await until(asked)
+        path, better = (
+            "/orders/{order_id:str}/lines/{line_no:int}/fields",
+            {"fields": {"account": "13900008888"}},
+        )
+        await act("changed", "POST", path, better, order["id"], 1, Idempotency_Key="own-fix")
+
+
+async def hooks_of(act: Any, me: Person) -> None:
+    """An endpoint through all its states."""
+    hooks = "/webhook-endpoints/{endpoint_id:str}"
+    endpoint = await act("made", "POST", "/webhook-endpoints", {"url": "https://example.com/own"})
+    its = endpoint["endpoint"]["id"]
+    await act("changed", "PATCH", hooks, {"events": ["order.delivered"]}, its)
+    await act("changed", "POST", f"{hooks}/rotate", {"overlap_s": 60}, its)
+    await act("changed", "POST", f"{hooks}/pause", None, its)
+    await act("made", "POST", f"{hooks}/test", None, its)
+    await act("changed", "POST", f"{hooks}/disable", None, its)
+    dead = (await me.get("/own/webhook-deliveries", endpoint_id=its, status="dead"))["items"]
+    await act("changed", "POST", f"{hooks}/resume", None, its)
+    await act("made", "POST", "/webhook-deliveries/replay", {"delivery_ids": [d["id"] for d in dead]})

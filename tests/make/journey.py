@@ -318,3 +318,11 @@ def console_operations() -> list[tuple[str, str, Operation]]:
             if path.startswith(f"{CONSOLE}/"):
                 found += [(str(method), path, Operation(asked)) for method in handler.http_methods]
     return sorted(found, key=lambda o: (o[1], o[0]))
+
+
+async def shopper(mall: Mall, buyer: Buyer, role: str = "distributor") -> Person:
+    """Somebody of a buying company, signed in at the console for it."""
+    email = f"{role}-{secrets.token_hex(4)}@example.com"
+    person = {"email": email, "name": role, "password": PASSWORD, "role": role}
+    await mall.owner.post("/people", person | {"organisation_id": str(buyer.organisation)})
+    return await sign_in(mall.server, mall.world.slug, email)

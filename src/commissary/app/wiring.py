@@ -69,6 +69,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             judge=engine.judge,
             note=decisions.note,
             give_back=engine.release,
+            foresee=engine.foresee,
             on_batch=placed,
             on_taken=lambda here: risk.warm(env, engine, home.mall_of(here), orders.recent),
         )
@@ -95,6 +96,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         host = settings.public_url.partition("://")[2]
         errors = web.catalogue(REFUSALS)
         live = insight.Live(env)
+        forwarder = orders.Forwarder(on.keys, settings.address)
         offers = {
             "desk": desk,
             "key_cache": key_cache,
@@ -104,6 +106,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             "buying": buying,
             "errors": errors,
             "live": live,
+            "forwarder": forwarder,
         }
         assert offers.keys() == set(OFFERED)
         api = web.application(env, ROUTES, offers, __version__)
@@ -147,6 +150,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             yield made
         finally:
             await made.stop()
+            await forwarder.close()
             await made.statements.close()
             await purchasing.close()
             await outside.close()

@@ -19,6 +19,7 @@ from commissary.ledger import (
     deposits,
     export,
     move,
+    own_routes,
     rate_routes,
     statement,
     store,
@@ -491,4 +492,5 @@ ROUTES = [
     get_deposit,
     receive_deposit,
     *rate_routes.ROUTES,
+    *own_routes.ROUTES,
 ]

@@ -16,7 +16,7 @@ from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.correct import check_correction
 from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
-from commissary.orders.forward import NOT_PLACED, Answered
+from commissary.orders.forward import NOT_PLACED, Answered, Forwarder
 from commissary.orders.lane import Elsewhere
 from commissary.orders.listing import OrderQuery, by_client_no, by_target, list_orders
 from commissary.orders.recall import RECALL_JOB, Holder, holders, on_recalled, recall_reasons, tell_holders
@@ -43,6 +43,7 @@ __all__ = [
     "Desk",
     "Elsewhere",
     "Fields",
+    "Forwarder",
     "Holder",
     "LineOut",
     "OrderIn",

@@ -359,4 +359,5 @@ class OrderRefusal(Refusal):
         "This client_order_no stands in an earlier line of the file",
         "该 client_order_no 在文件前面的行中已出现",
     )
+    repeated_account = (409, "The account stands in an earlier line", "账号与前面的行重复")
     sheet_ended = (409, "The order file has ended already", "批量下单已结束")

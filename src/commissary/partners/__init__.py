@@ -22,6 +22,7 @@ from commissary.partners.buyers import (
 )
 from commissary.partners.contacts import add_contact, drop_contact, list_contacts, reveal_contact
 from commissary.partners.expiry import watch_papers
+from commissary.partners.own import OWN
 from commissary.partners.papers import (
     accept_paper,
     add_paper_rule,
@@ -48,6 +49,7 @@ from commissary.partners.terms import list_terms, set_terms, terms_at
 from commissary.partners.tiers import add_tier, drop_tier, edit_tier, list_tiers
 
 __all__ = [
+    "OWN",
     "accept_paper",
     "add_buyer",
     "add_contact",

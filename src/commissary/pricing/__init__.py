@@ -21,14 +21,17 @@ from commissary.pricing.follow import on_cost_changed
 from commissary.pricing.offered import offer, offers
 from commissary.pricing.origin import history, source_now, why
 from commissary.pricing.quotes import prices_for, quote
-from commissary.pricing.store import load_snapshot, refresh_snapshot
+from commissary.pricing.store import currency_of, load_snapshot, refresh_snapshot
 from commissary.pricing.subscriptions import list_subscriptions, subscribe, unsubscribe
 from commissary.pricing.tell import Teller
 from commissary.pricing.template import apply, preview, save_template
+from commissary.pricing.wire import ProductOut, product_out
 
 __all__ = [
+    "ProductOut",
     "Teller",
     "apply",
+    "currency_of",
     "floors_of",
     "history",
     "list_subscriptions",
@@ -39,6 +42,7 @@ __all__ = [
     "open_book",
     "preview",
     "prices_for",
+    "product_out",
     "quote",
     "refresh_snapshot",
     "save_template",

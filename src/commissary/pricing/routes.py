@@ -470,7 +470,8 @@ async def create_quote(
 ) -> wire.QuoteOut:
     tenancy.require_scope(caller, "orders:write")
     wanted = [(int(x.sku_id), x.quantity) for x in data.lines]
-    made = await quotes.quote(env, caller.key.home_id, caller.key.organisation_id, wanted, data.ttl_s)
+    person = tenancy.actor_of(caller) if tenancy.is_person(caller) else None
+    made = await quotes.quote(env, caller.key.home_id, caller.key.organisation_id, wanted, data.ttl_s, person)
     return wire.quote_out(made)
 
 

@@ -8,7 +8,14 @@ Cheat Sheet (argon2id), OWASP ASVS 5 chapter 7 (sessions), RFC 6749 section 4.4 
 """
 
 from commissary.tenancy.audit import audit, list_audit, raise_epoch
-from commissary.tenancy.authenticate import Gate, program_of, require_scope
+from commissary.tenancy.authenticate import (
+    Gate,
+    actor_of,
+    caller_of,
+    is_person,
+    program_of,
+    require_scope,
+)
 from commissary.tenancy.found import found_mall, found_shadow, is_empty, load_offsets, move_clock, open_malls
 from commissary.tenancy.keys import (
     Epochs,
@@ -37,11 +44,13 @@ __all__ = [
     "Gate",
     "KeyCache",
     "ROLES",
+    "actor_of",
     "actor_of_token",
     "add_organisation",
     "add_person",
     "allows",
     "audit",
+    "caller_of",
     "change_password",
     "found_mall",
     "found_shadow",
@@ -49,6 +58,7 @@ __all__ = [
     "get_organisation",
     "grant",
     "hash_password",
+    "is_person",
     "issue_key",
     "issue_token",
     "list_audit",

@@ -14,7 +14,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.tenancy import view_routes
+from commissary.tenancy import own_routes, view_routes
 from commissary.tenancy.audit import list_audit
 from commissary.tenancy.found import move_clock
 from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
@@ -375,4 +375,5 @@ ROUTES = [
     revoke_route,
     audit_route,
     *view_routes.ROUTES,
+    *own_routes.ROUTES,
 ]

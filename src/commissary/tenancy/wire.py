@@ -68,6 +68,18 @@ class PersonIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return "PersonIn(…)"
 
 
+class OwnPersonIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A colleague: of the organisation that one is signed in for."""
+
+    email: Email
+    name: Name
+    password: Password
+    role: RoleName
+
+    def __repr__(self) -> str:
+        return "OwnPersonIn(…)"
+
+
 class RoleIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`role` null takes the person out of the organisation."""
 

@@ -23,7 +23,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 from litestar.typing import FieldDefinition
 
-from commissary import tenancy
+from commissary import orders, tenancy
 from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
 from commissary.base.http import ZERO, decode, problem_of, request_id
@@ -194,6 +194,9 @@ def _answer(request: Req, refused: Refused) -> Response[bytes]:
     headers = {"commissary-request-id": rid, "cache-control": "no-store"}
     if refused.refusal.retryable and refused.refusal.status in (429, 503):
         headers["retry-after"] = "1"
+    if refused.refusal is RequestRefusal.draining or isinstance(refused, orders.Elsewhere):
+        name, value = orders.NOT_PLACED
+        headers[name.decode()] = value.decode()
     return Response(
         msgspec.json.encode(problem_of(refused, rid)),
         status_code=refused.refusal.status,

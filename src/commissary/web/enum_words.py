@@ -393,6 +393,13 @@ WORDS: dict[str, Words] = {
         "delivered": ("已送达", "Delivered"),
         "dead": ("死信", "Dead letter"),
     },
+    "webhook_signature_fault": {
+        "header_missing": ("缺少签名请求头", "A header is missing"),
+        "header_malformed": ("请求头格式不正确", "A header is malformed"),
+        "too_old": ("时间戳过旧", "The timestamp is too old"),
+        "too_new": ("时间戳超前", "The timestamp is ahead"),
+        "signature_wrong": ("签名不匹配", "The signature does not fit"),
+    },
     "job_status": {
         "queued": ("排队中", "Queued"),
         "running": ("进行中", "Running"),

@@ -13,6 +13,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
+from commissary import notify as webhooks
 from commissary import tenancy
 from commissary.base import errors
 from commissary.base.wire import said
@@ -119,6 +120,7 @@ SOURCES: dict[str, Any] = {
     "statement_expected_status": (settlement.Expected, "state"),
     "webhook_endpoint_state": notify.EndpointState,
     "webhook_delivery_state": notify.DeliveryState,
+    "webhook_signature_fault": webhooks.SignatureFault,
     "job_status": jobs.JobState,
 }
 
