@@ -83,6 +83,11 @@ async def traded(mall: Mall) -> dict[str, str]:
         proposal_id = await proposed(mall, made, supplied)
     shelf = await planned(mall, sku, offer["id"], supplier["id"])
     settlement = await reconciled(mall, made.connection["id"])
+    brought = await mall.rows(INTAKE, (mall.world.home, report["import_id"], sku, supplier["id"]))
+    said = await mall.rows(
+        OBJECTION,
+        (mall.world.home, mall.world.env.ids.new(), made.connection["id"], supplier["id"], MARK),
+    )
     view = {"page": "orders", "name": MARK, "search": MARK, "shared": True}
     view = await owner.put("/views", view)
     numbers = {"kind": "segment", "valid_from": "2026-01-01T00:00:00Z", "source": MARK}
@@ -94,6 +99,8 @@ async def traded(mall: Mall) -> dict[str, str]:
         **settlement,
         **shelf,
         "proposal_id": proposal_id,
+        "intake_id": str(brought[0][0]),
+        "objection_id": str(said[0][0]),
         "view_id": view["id"],
         "connection_id": made.connection["id"],
         "offer_id": offer["id"],
@@ -131,6 +138,12 @@ async def traded(mall: Mall) -> dict[str, str]:
         "line_no": "1",
         "position": "1",
     }
+
+
+INTAKE = """insert into stock.intake (home_id, id, sku_id, supplier_id, state, reason, brought_by, brought_at, decided_by, decided_at)
+  values (%s, %s, %s, %s, 'released', '', 'person:1', now(), 'person:1', now()) returning id"""
+OBJECTION = """insert into settlement.objection (home_id, id, connection_id, supplier_id, day, attempt_id, note, opened_by, opened_at)
+  values (%s, %s, %s, %s, '2026-01-01', 1, %s, 'person:1', now()) returning id"""
 
 
 async def proposed(mall: Mall, made: Seller, sku: str) -> str:
@@ -325,6 +338,8 @@ def bodies(ids: dict[str, str]) -> list[Any]:
         {"enabled": False},
         {"state": "off"},
         {"on": False},
+        {"outcome": "accepted"},
+        {"line": 1, "note": "x"},
         {"bought": False},
         {"stock": 3},
         {"codes": [{"secret": "STOLEN-0001"}]},

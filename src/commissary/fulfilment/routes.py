@@ -20,7 +20,13 @@ from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.wire import Cursor, Size, number, said, sized
-from commissary.fulfilment import fix_routes, provide_routes, purchase_routes, restock_routes
+from commissary.fulfilment import (
+    fix_routes,
+    own_provide_routes,
+    provide_routes,
+    purchase_routes,
+    restock_routes,
+)
 from commissary.fulfilment.log import tried, work_log
 from commissary.fulfilment.review import approve, block, reverse
 from commissary.fulfilment.types import FulfilmentRefusal
@@ -372,5 +378,6 @@ ROUTES = [
     *fix_routes.ROUTES,
     *purchase_routes.ROUTES,
     *provide_routes.ROUTES,
+    *own_provide_routes.ROUTES,
     *restock_routes.ROUTES,
 ]

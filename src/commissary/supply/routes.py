@@ -10,7 +10,7 @@ from commissary.base.errors import RequestRefusal
 from commissary.base.money import Money
 from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.supply import connections, declare_routes, offers, score_routes
+from commissary.supply import connections, declare_routes, offers, own_routes, score_routes
 from commissary.supply.connectors import WITH_PEOPLE
 from commissary.supply.pull import pull_now
 from commissary.supply.purchasing import Purchasing
@@ -427,4 +427,5 @@ ROUTES = [
     policy_route,
     *score_routes.ROUTES,
     *declare_routes.ROUTES,
+    *own_routes.ROUTES,
 ]
