@@ -249,6 +249,15 @@ export interface paths {
     "/console/v1/imports/{import_id}/faults": {
         get: operations["exportFaults"];
     };
+    "/console/v1/intakes": {
+        get: operations["listIntakes"];
+    };
+    "/console/v1/intakes/{intake_id}/refuse": {
+        post: operations["refuseIntake"];
+    };
+    "/console/v1/intakes/{intake_id}/release": {
+        post: operations["releaseIntake"];
+    };
     "/console/v1/jobs": {
         get: operations["listJobs"];
     };
@@ -279,6 +288,15 @@ export interface paths {
     "/console/v1/name-lists": {
         get: operations["listNameLists"];
         post: operations["uploadNameList"];
+    };
+    "/console/v1/objections": {
+        get: operations["listObjections"];
+    };
+    "/console/v1/objections/{objection_id}/answer": {
+        post: operations["answerObjection"];
+    };
+    "/console/v1/objections/{objection_id}/file": {
+        get: operations["getObjectionFile"];
     };
     "/console/v1/offers": {
         get: operations["listOffers"];
@@ -351,6 +369,213 @@ export interface paths {
     };
     "/console/v1/organisations/{organisation_id}/people/{person_id}/role": {
         put: operations["setRole"];
+    };
+    "/console/v1/own/balance": {
+        get: operations["getMyBalance"];
+    };
+    "/console/v1/own/connections": {
+        get: operations["listMyConnections"];
+    };
+    "/console/v1/own/connections/{connection_id}/days": {
+        get: operations["listMySettlementDays"];
+    };
+    "/console/v1/own/connections/{connection_id}/days/{day}/differences": {
+        get: operations["listMyDifferences"];
+    };
+    "/console/v1/own/connections/{connection_id}/days/{day}/lines": {
+        get: operations["listMyStatementLines"];
+    };
+    "/console/v1/own/connections/{connection_id}/days/{day}/objections": {
+        post: operations["objectToMyDay"];
+    };
+    "/console/v1/own/connections/{connection_id}/days/{day}/papers": {
+        get: operations["exportMyDay"];
+    };
+    "/console/v1/own/connections/{connection_id}/payments": {
+        get: operations["listMyPayments"];
+    };
+    "/console/v1/own/connections/{connection_id}/statements": {
+        get: operations["listMySupplierStatements"];
+    };
+    "/console/v1/own/connections/{connection_id}/troubles": {
+        get: operations["listMyTroubles"];
+    };
+    "/console/v1/own/connections/{connection_id}/try": {
+        post: operations["tryMyConnection"];
+    };
+    "/console/v1/own/goods": {
+        get: operations["listMyGoods"];
+    };
+    "/console/v1/own/intakes": {
+        get: operations["listMyIntakes"];
+        post: operations["bringMyCodes"];
+    };
+    "/console/v1/own/intakes/{intake_id}": {
+        get: operations["getMyIntake"];
+    };
+    "/console/v1/own/keys": {
+        get: operations["listMyKeys"];
+        post: operations["issueMyKey"];
+    };
+    "/console/v1/own/keys/{key_id}/revoke": {
+        post: operations["revokeMyKey"];
+    };
+    "/console/v1/own/keys/{key_id}/rotate": {
+        post: operations["rotateMyKey"];
+    };
+    "/console/v1/own/objections": {
+        get: operations["listMyObjections"];
+    };
+    "/console/v1/own/objections/{objection_id}/file": {
+        get: operations["getMyObjectionFile"];
+        put: operations["keepMyObjectionFile"];
+    };
+    "/console/v1/own/offers": {
+        get: operations["listMyOffers"];
+    };
+    "/console/v1/own/offers/sheet": {
+        get: operations["exportMyOffers"];
+        post: operations["declareMyOffers"];
+    };
+    "/console/v1/own/offers/totals": {
+        get: operations["totalMyOffers"];
+    };
+    "/console/v1/own/order-files": {
+        get: operations["listMyOrderFiles"];
+        post: operations["uploadMyOrderFile"];
+    };
+    "/console/v1/own/order-files/check": {
+        post: operations["checkMyOrderFile"];
+    };
+    "/console/v1/own/order-files/{sheet_id}": {
+        get: operations["getMyOrderFile"];
+    };
+    "/console/v1/own/order-files/{sheet_id}/cancel": {
+        post: operations["cancelMyOrderFile"];
+    };
+    "/console/v1/own/order-files/{sheet_id}/result": {
+        get: operations["getMyOrderFileResult"];
+    };
+    "/console/v1/own/orders": {
+        get: operations["listMyOrders"];
+        post: operations["placeMyOrder"];
+    };
+    "/console/v1/own/orders/batch": {
+        post: operations["placeMyOrders"];
+    };
+    "/console/v1/own/orders/export": {
+        get: operations["exportMyOrders"];
+    };
+    "/console/v1/own/orders/totals": {
+        get: operations["totalMyOrders"];
+    };
+    "/console/v1/own/orders/{order_id}": {
+        get: operations["getMyOrder"];
+    };
+    "/console/v1/own/orders/{order_id}/cancel": {
+        post: operations["cancelMyOrder"];
+    };
+    "/console/v1/own/orders/{order_id}/codes": {
+        get: operations["listMyCodes"];
+    };
+    "/console/v1/own/orders/{order_id}/lines/{line_no}/codes/{position}/reveal": {
+        post: operations["revealMyCode"];
+    };
+    "/console/v1/own/orders/{order_id}/lines/{line_no}/fields": {
+        post: operations["correctMyLine"];
+    };
+    "/console/v1/own/orders/{order_id}/log": {
+        get: operations["getMyWorkLog"];
+    };
+    "/console/v1/own/orders/{order_id}/proof": {
+        get: operations["getMyOrderProof"];
+    };
+    "/console/v1/own/orders/{order_id}/snapshot": {
+        get: operations["getMyOrderSnapshot"];
+    };
+    "/console/v1/own/paste": {
+        post: operations["orderMyPaste"];
+    };
+    "/console/v1/own/paste/check": {
+        post: operations["checkMyPaste"];
+    };
+    "/console/v1/own/people": {
+        get: operations["listMyPeople"];
+        post: operations["addMyPerson"];
+    };
+    "/console/v1/own/people/{person_id}": {
+        patch: operations["setMyPersonStatus"];
+    };
+    "/console/v1/own/people/{person_id}/role": {
+        put: operations["setMyPersonRole"];
+    };
+    "/console/v1/own/price-subscriptions": {
+        get: operations["listMyPriceSubscriptions"];
+        put: operations["putMyPriceSubscription"];
+    };
+    "/console/v1/own/price-subscriptions/{subscription_id}": {
+        delete: operations["removeMyPriceSubscription"];
+    };
+    "/console/v1/own/quotes": {
+        post: operations["createMyQuote"];
+    };
+    "/console/v1/own/sales": {
+        get: operations["getMySales"];
+    };
+    "/console/v1/own/standing": {
+        get: operations["getMyStanding"];
+    };
+    "/console/v1/own/statements": {
+        get: operations["listMyStatements"];
+    };
+    "/console/v1/own/statements/{statement_id}/export": {
+        get: operations["exportMyStatement"];
+    };
+    "/console/v1/own/supply": {
+        get: operations["getMySupply"];
+    };
+    "/console/v1/own/supply-keys": {
+        post: operations["issueMySupplyKey"];
+    };
+    "/console/v1/own/supply-requests/results": {
+        post: operations["provideMyRequests"];
+    };
+    "/console/v1/own/transfers": {
+        get: operations["listMyTransfers"];
+    };
+    "/console/v1/own/webhook-deliveries": {
+        get: operations["listMyDeliveries"];
+    };
+    "/console/v1/own/webhook-deliveries/replay": {
+        post: operations["replayMyDeliveries"];
+    };
+    "/console/v1/own/webhook-deliveries/{delivery_id}": {
+        get: operations["getMyDelivery"];
+    };
+    "/console/v1/own/webhook-endpoints": {
+        get: operations["listMyEndpoints"];
+        post: operations["addMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}": {
+        patch: operations["changeMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/disable": {
+        post: operations["disableMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/pause": {
+        post: operations["pauseMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/resume": {
+        post: operations["resumeMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/rotate": {
+        post: operations["rotateMyEndpointSecret"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/test": {
+        post: operations["testMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/verify": {
+        post: operations["checkMySignature"];
     };
     "/console/v1/paper-kinds": {
         get: operations["listPaperKinds"];
@@ -576,6 +801,9 @@ export interface paths {
     "/console/v1/supply-requests": {
         get: operations["listSupplyRequests"];
     };
+    "/console/v1/supply-requests/{purchase_id}/give-back": {
+        post: operations["giveBackSupplyRequest"];
+    };
     "/console/v1/supply-requests/{purchase_id}/provide": {
         post: operations["provideSupplyRequest"];
     };
@@ -634,6 +862,9 @@ export interface paths {
     };
     "/console/v1/webhook-endpoints/{endpoint_id}/test": {
         post: operations["testWebhookEndpoint"];
+    };
+    "/console/v1/webhook-endpoints/{endpoint_id}/verify": {
+        post: operations["checkWebhookSignature"];
     };
     "/console/v1/work": {
         get: operations["listWork"];
@@ -696,6 +927,13 @@ export interface components {
             memo?: string | null;
             to_account_id: string;
         };
+        /** AnswerIn */
+        AnswerIn: {
+            /** @enum {unknown} */
+            outcome: "accepted" | "refused";
+            /** @default  */
+            reply?: string;
+        };
         /** ApplicationIn */
         ApplicationIn: {
             app_id: string;
@@ -753,29 +991,13 @@ export interface components {
         BalanceOut: {
             balance: components["schemas"]["Money"];
         };
-        /** BatchOut */
-        BatchOut: {
-            available: number | "unlimited";
-            commitment_root: string | null;
-            /** Format: date-time */
-            created_at: string;
-            expired: number;
-            expires_at: string | null;
-            frozen: number;
-            id: string;
-            import_id: string | null;
-            proof_name: string | null;
-            received: number;
-            returned: number;
-            sealed_at: string | null;
-            sku_id: string;
-            sold: number;
-            source: string;
-            /** @enum {unknown} */
-            state: "recalled" | "receiving" | "sealed" | "shredded";
-            supplier_id: string | null;
-            unit_cost: components["schemas"]["Money"];
-            void: number;
+        /** BatchResult */
+        BatchResult: {
+            client_order_no: string;
+            /** @default null */
+            error?: components["schemas"]["Problem"] | null;
+            /** @default null */
+            order?: components["schemas"]["OrderOut"] | null;
         };
         /** BlockIn */
         BlockIn: {
@@ -1057,6 +1279,12 @@ export interface components {
             now: string;
             offset_s: number;
         };
+        /** CodeOut */
+        CodeOut: {
+            /** @default null */
+            number?: string | null;
+            secret: string;
+        };
         /** CompanyIn */
         CompanyIn: {
             /** @default CN */
@@ -1074,6 +1302,13 @@ export interface components {
             owners_count: number;
             registration_no: string;
             supplier_id: string;
+        };
+        /** ComparedOut */
+        ComparedOut: {
+            peers: number;
+            peers_bp: number | null;
+            purchases: number;
+            success_bp: number | null;
         };
         /** ComponentIn */
         ComponentIn: {
@@ -1189,6 +1424,17 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** CoverOut */
+        CoverOut: {
+            days: number | null;
+            good_id: string;
+            good_name: string;
+            left: number | null;
+            offer_id: string;
+            sku_en: string;
+            sku_zh: string;
+            sold: number;
+        };
         /** CreditIn */
         CreditIn: {
             /** @default 0 */
@@ -1234,6 +1480,17 @@ export interface components {
             /** @enum {unknown} */
             status: "closed" | "open";
             theirs: components["schemas"]["Money"];
+        };
+        /** DaySold */
+        DaySold: {
+            amount: components["schemas"]["Money"];
+            /** Format: date */
+            day: string;
+            delivered: number;
+            margin: components["schemas"]["Money"];
+            orders: number;
+            pieces: number;
+            returned: components["schemas"]["Money"];
         };
         /** DecideIn */
         DecideIn: {
@@ -1357,6 +1614,12 @@ export interface components {
             theirs: components["schemas"]["Money"];
             transfer_id: string | null;
         };
+        /** DueOut */
+        DueOut: {
+            connection_id: string;
+            due: components["schemas"]["Money"];
+            name: string;
+        };
         /** EndClaimIn */
         EndClaimIn: {
             /** @enum {unknown} */
@@ -1436,6 +1699,11 @@ export interface components {
         FailIn: {
             reason: string;
         };
+        /**
+         * Fault
+         * @enum {unknown}
+         */
+        Fault: "header_malformed" | "header_missing" | "signature_wrong" | "too_new" | "too_old";
         /** FaultLine */
         FaultLine: {
             /** @default null */
@@ -1531,6 +1799,11 @@ export interface components {
             en: string;
             zh: string;
         };
+        /** FixOut */
+        FixOut: {
+            field: string;
+            until: string;
+        };
         /** FixRequestOut */
         FixRequestOut: {
             /** Format: date-time */
@@ -1600,20 +1873,9 @@ export interface components {
             scope_id: string | null;
             template_id: string;
         };
-        /** GoodOut */
-        GoodOut: {
-            id: string;
-            kind: string;
-            least: number;
-            most: number | null;
-            name: string;
-            on_sale: boolean;
-            price: components["schemas"]["Money"];
-            stock: number | null;
-        };
         /** GoodsOut */
         GoodsOut: {
-            items: components["schemas"]["GoodOut"][];
+            items: components["schemas"]["commissary.supply.wire.GoodOut"][];
             next: string | null;
         };
         /** Hit */
@@ -1674,6 +1936,34 @@ export interface components {
             state: string;
             trouble: string;
         };
+        /** IntakeOut */
+        IntakeOut: {
+            batches: string[];
+            /** Format: date-time */
+            brought_at: string;
+            decided_at: string | null;
+            expired: number;
+            faulty: number;
+            file_name: string;
+            id: string;
+            import_state: string;
+            imported: number;
+            known_elsewhere: number;
+            reason: string;
+            repeated_in_file: number;
+            sha256: string;
+            sku_code: string;
+            sku_en: string;
+            sku_id: string;
+            sku_zh: string;
+            sold: number;
+            /** @enum {unknown} */
+            status: "refused" | "released" | "waiting";
+            supplier_id: string;
+            supplier_name: string;
+            trouble: string;
+            unit_cost: components["schemas"]["Money"];
+        };
         /** JobOut */
         JobOut: {
             attempts: number;
@@ -1732,18 +2022,17 @@ export interface components {
             /** @default 172800 */
             stale_after_s?: number;
         };
-        /** LineOut */
-        LineOut: {
-            amount: components["schemas"]["Money"];
-            article: string;
-            at: string | null;
-            kind: string;
-            line: number;
-            quantity: number;
-            ref: string;
-            /** @enum {unknown} */
-            status: "bought" | "failed" | "refunded";
-            supplier_ref: string;
+        /** LineIn */
+        LineIn: {
+            /** @default null */
+            fields?: {
+                [key: string]: string;
+            } | null;
+            /** @default null */
+            max_unit_price?: components["schemas"]["Money"] | null;
+            /** @default 1 */
+            quantity?: number;
+            sku_id: string;
         };
         /** LineSettled */
         LineSettled: {
@@ -1760,6 +2049,18 @@ export interface components {
         /** Listed[BuyerOut] */
         Listed_BuyerOut_: {
             items: components["schemas"]["BuyerOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[MyOfferOut] */
+        Listed_MyOfferOut_: {
+            items: components["schemas"]["MyOfferOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[MyOrderRow] */
+        Listed_MyOrderRow_: {
+            items: components["schemas"]["MyOrderRow"][];
             next: string | null;
             total_estimate: number;
         };
@@ -1839,6 +2140,17 @@ export interface components {
                 [key: string]: "bought" | "failed" | "refunded";
             };
         };
+        /** MaskedList */
+        MaskedList: {
+            items: components["schemas"]["MaskedOut"][];
+        };
+        /** MaskedOut */
+        MaskedOut: {
+            line_no: number;
+            masked: string;
+            number: string | null;
+            position: number;
+        };
         /** MeOut */
         MeOut: {
             flags: components["schemas"]["FlagsOut"];
@@ -1864,6 +2176,180 @@ export interface components {
         Money: {
             amount: string;
             currency: string;
+        };
+        /** MyConnectionList */
+        MyConnectionList: {
+            items: components["schemas"]["MyConnectionOut"][];
+        };
+        /** MyConnectionOut */
+        MyConnectionOut: {
+            balance: components["schemas"]["Money"] | null;
+            balance_at: string | null;
+            by_people: boolean;
+            /** @enum {unknown} */
+            grade: "A" | "B" | "C" | "D" | "new";
+            id: string;
+            name: string;
+            p50_ms: number | null;
+            p95_ms: number | null;
+            points: number;
+            protocol: string;
+            purchases: number;
+            reason: string;
+            /** @enum {unknown} */
+            state: "off" | "on" | "paused";
+            /** Format: date-time */
+            state_at: string;
+            success_bp: number;
+        };
+        /** MyDifferenceOut */
+        MyDifferenceOut: {
+            difference: components["schemas"]["Money"];
+            id: string;
+            /** @enum {unknown} */
+            kind: "amount" | "books" | "duplicate" | "extra" | "late" | "missing" | "quantity" | "status";
+            line: number | null;
+            ours: components["schemas"]["Money"];
+            purchase_id: string | null;
+            resolution: ("accepted" | "claimed" | "late" | "written_off") | null;
+            yours: components["schemas"]["Money"];
+        };
+        /** MyIntakeOut */
+        MyIntakeOut: {
+            already_brought: boolean;
+            columns: string[];
+            expired: number;
+            faults: components["schemas"]["FaultLine"][];
+            faulty: number;
+            id: string | null;
+            imported: number;
+            known_elsewhere: number;
+            read: number;
+            repeated_in_file: number;
+            sample: string[][];
+            sha256: string;
+            state: string;
+            trouble: string;
+            unit_cost: components["schemas"]["Money"];
+        };
+        /** MyLineOut */
+        MyLineOut: {
+            article: string;
+            at: string | null;
+            difference: components["schemas"]["Money"];
+            kind: string;
+            line: number;
+            objection: ("accepted" | "open" | "refused") | null;
+            ours: components["schemas"]["Money"];
+            quantity: number;
+            ref: string;
+            resolution: ("accepted" | "claimed" | "late" | "written_off") | null;
+            /** @enum {unknown} */
+            status: "bought" | "failed" | "refunded";
+            supplier_ref: string;
+            yours: components["schemas"]["Money"];
+        };
+        /** MyOfferLineOut */
+        MyOfferLineOut: {
+            en: string;
+            fault: string;
+            good_id: string;
+            good_name: string;
+            line: number;
+            offer_id: string | null;
+            /** @enum {unknown} */
+            status: "changed" | "faulty" | "held" | "same";
+            stock: number | null;
+            stock_before: number | null;
+            unit_cost: components["schemas"]["Money"] | null;
+            unit_cost_before: components["schemas"]["Money"] | null;
+            zh: string;
+        };
+        /** MyOfferOut */
+        MyOfferOut: {
+            asked: number;
+            by_people: boolean;
+            connection_id: string;
+            connection_name: string;
+            free: number | null;
+            good_id: string;
+            good_name: string;
+            held_cost: components["schemas"]["Money"] | null;
+            id: string;
+            kind: string;
+            sku_code: string;
+            sku_en: string;
+            sku_id: string;
+            sku_zh: string;
+            /** @enum {unknown} */
+            status: "held" | "off" | "on";
+            stock: number | null;
+            /** Format: date-time */
+            told_at: string;
+            unit_cost: components["schemas"]["Money"];
+        };
+        /** MyOffersTold */
+        MyOffersTold: {
+            declared: boolean;
+            dry_run: boolean;
+            faulty: number;
+            items: components["schemas"]["MyOfferLineOut"][];
+        };
+        /** MyOrderIn */
+        MyOrderIn: {
+            client_order_no: string;
+            lines: components["schemas"]["LineIn"][];
+            /** @default null */
+            quote_id?: string | null;
+        };
+        /** MyOrderRow */
+        MyOrderRow: {
+            channel: string;
+            client_order_no: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            lines: components["schemas"]["OrderRowLine"][];
+            order_no: string;
+            reason: string;
+            status: string;
+            total: components["schemas"]["Money"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** MyOrdersIn */
+        MyOrdersIn: {
+            orders: components["schemas"]["MyOrderIn"][];
+        };
+        /** MyPaymentOut */
+        MyPaymentOut: {
+            amount: components["schemas"]["Money"];
+            at: string;
+            id: string;
+            reference: string;
+        };
+        /** MySupplyOut */
+        MySupplyOut: {
+            compared: components["schemas"]["ComparedOut"];
+            cover: components["schemas"]["CoverOut"][];
+            due: components["schemas"]["DueOut"][];
+            held_costs: number;
+            oldest_at: string | null;
+            pieces: number;
+            requests: number;
+        };
+        /** MyTroubleOut */
+        MyTroubleOut: {
+            /** Format: date-time */
+            called_at: string;
+            ended_at: string | null;
+            good_id: string;
+            id: string;
+            quantity: number;
+            reason: string;
+            said: string;
+            /** @enum {unknown} */
+            status: "accepted" | "calling" | "failed" | "succeeded" | "surplus" | "unknown";
         };
         /** NameListIn */
         NameListIn: {
@@ -1927,6 +2413,39 @@ export interface components {
         NumbersOut: {
             kept: number;
         };
+        /** ObjectionIn */
+        ObjectionIn: {
+            /** @default null */
+            line?: number | null;
+            note: string;
+            /** @default null */
+            purchase_id?: string | null;
+        };
+        /** ObjectionOut */
+        ObjectionOut: {
+            answered_at: string | null;
+            connection_id: string;
+            /** Format: date */
+            day: string;
+            difference_id: string | null;
+            file_bytes: number;
+            file_name: string;
+            file_sha256: string | null;
+            id: string;
+            kind: ("amount" | "books" | "duplicate" | "extra" | "late" | "missing" | "quantity" | "status") | null;
+            line: number | null;
+            note: string;
+            /** Format: date-time */
+            opened_at: string;
+            ours: components["schemas"]["Money"] | null;
+            purchase_id: string | null;
+            reply: string;
+            /** @enum {unknown} */
+            status: "accepted" | "open" | "refused";
+            supplier_id: string;
+            supplier_name: string;
+            theirs: components["schemas"]["Money"] | null;
+        };
         /** OfferEdit */
         OfferEdit: {
             /** @default null */
@@ -1982,6 +2501,21 @@ export interface components {
             warranty_hours: number;
             weight: number;
         };
+        /** OrderOut */
+        OrderOut: {
+            client_order_no: string;
+            /** Format: date-time */
+            created_at: string;
+            decision_id: string;
+            id: string;
+            lines: components["schemas"]["commissary.orders.wire.LineOut"][];
+            order_no: string;
+            /** @default null */
+            reason?: string | null;
+            /** @enum {unknown} */
+            status: "cancelled" | "delivered" | "failed" | "partially_delivered" | "processing" | "reversed" | "review" | "scheduled";
+            total: components["schemas"]["Money"];
+        };
         /** OrderRow */
         OrderRow: {
             buyer_id: string;
@@ -2030,6 +2564,28 @@ export interface components {
             /** @enum {unknown} */
             status: "active" | "closed" | "suspended";
         };
+        /** OwnEndpointIn */
+        OwnEndpointIn: {
+            /** @default [] */
+            events?: string[];
+            url: string;
+        };
+        /** OwnPersonIn */
+        OwnPersonIn: {
+            email: string;
+            name: string;
+            password: string;
+            role: string;
+        };
+        /** OwnTransferOut */
+        OwnTransferOut: {
+            amount: components["schemas"]["Money"];
+            at: string;
+            id: string;
+            kind: string;
+            memo: string | null;
+            order_id: string | null;
+        };
         /** Page[AuditOut] */
         Page_AuditOut_: {
             items: components["schemas"]["AuditOut"][];
@@ -2037,7 +2593,7 @@ export interface components {
         };
         /** Page[BatchOut] */
         Page_BatchOut_: {
-            items: components["schemas"]["BatchOut"][];
+            items: components["schemas"]["commissary.stock.wire.BatchOut"][];
             next: string | null;
         };
         /** Page[BookOut] */
@@ -2115,9 +2671,19 @@ export interface components {
             items: components["schemas"]["FollowOut"][];
             next: string | null;
         };
+        /** Page[GoodOut] */
+        Page_GoodOut_: {
+            items: components["schemas"]["commissary.insight.own_routes.GoodOut"][];
+            next: string | null;
+        };
         /** Page[HolderOut] */
         Page_HolderOut_: {
             items: components["schemas"]["HolderOut"][];
+            next: string | null;
+        };
+        /** Page[IntakeOut] */
+        Page_IntakeOut_: {
+            items: components["schemas"]["IntakeOut"][];
             next: string | null;
         };
         /** Page[JobOut] */
@@ -2132,12 +2698,37 @@ export interface components {
         };
         /** Page[LineOut] */
         Page_LineOut_: {
-            items: components["schemas"]["LineOut"][];
+            items: components["schemas"]["commissary.settlement.wire.LineOut"][];
+            next: string | null;
+        };
+        /** Page[MyDifferenceOut] */
+        Page_MyDifferenceOut_: {
+            items: components["schemas"]["MyDifferenceOut"][];
+            next: string | null;
+        };
+        /** Page[MyLineOut] */
+        Page_MyLineOut_: {
+            items: components["schemas"]["MyLineOut"][];
+            next: string | null;
+        };
+        /** Page[MyPaymentOut] */
+        Page_MyPaymentOut_: {
+            items: components["schemas"]["MyPaymentOut"][];
+            next: string | null;
+        };
+        /** Page[MyTroubleOut] */
+        Page_MyTroubleOut_: {
+            items: components["schemas"]["MyTroubleOut"][];
             next: string | null;
         };
         /** Page[NameListOut] */
         Page_NameListOut_: {
             items: components["schemas"]["NameListOut"][];
+            next: string | null;
+        };
+        /** Page[ObjectionOut] */
+        Page_ObjectionOut_: {
+            items: components["schemas"]["ObjectionOut"][];
             next: string | null;
         };
         /** Page[OfferOut] */
@@ -2148,6 +2739,11 @@ export interface components {
         /** Page[OrganisationOut] */
         Page_OrganisationOut_: {
             items: components["schemas"]["OrganisationOut"][];
+            next: string | null;
+        };
+        /** Page[OwnTransferOut] */
+        Page_OwnTransferOut_: {
+            items: components["schemas"]["OwnTransferOut"][];
             next: string | null;
         };
         /** Page[PaperOut] */
@@ -2172,7 +2768,7 @@ export interface components {
         };
         /** Page[ProductOut] */
         Page_ProductOut_: {
-            items: components["schemas"]["ProductOut"][];
+            items: components["schemas"]["commissary.catalog.wire.ProductOut"][];
             next: string | null;
         };
         /** Page[ProposalOut] */
@@ -2326,6 +2922,49 @@ export interface components {
             new: string;
             old: string;
         };
+        /** PasteFault */
+        PasteFault: {
+            code: string;
+            detail: string;
+            message_en: string;
+            message_zh: string;
+            row: number;
+        };
+        /** PasteIn */
+        PasteIn: {
+            /** @default 1 */
+            quantity?: number;
+            /** @default false */
+            repeats?: boolean;
+            sku_id: string;
+            text: string;
+        };
+        /** PasteOrderIn */
+        PasteOrderIn: {
+            /** @default [] */
+            leave_out?: number[];
+            /** @default null */
+            max_unit_price?: components["schemas"]["Money"] | null;
+            /** @default 1 */
+            quantity?: number;
+            /** @default false */
+            repeats?: boolean;
+            sku_id: string;
+            text: string;
+        };
+        /** PasteOut */
+        PasteOut: {
+            affordable: number;
+            available: components["schemas"]["Money"];
+            faults: components["schemas"]["PasteFault"][];
+            good: number;
+            held: number;
+            in_stock: number | null;
+            lines: number;
+            pieces: number;
+            total: components["schemas"]["Money"];
+            unit_price: components["schemas"]["Money"];
+        };
         /** PayIn */
         PayIn: {
             amount: components["schemas"]["Money"];
@@ -2478,19 +3117,6 @@ export interface components {
             /** @default [] */
             regions?: string[];
         };
-        /** ProductOut */
-        ProductOut: {
-            brand_id: string;
-            description_en: string;
-            description_zh: string;
-            guide_en: string;
-            guide_zh: string;
-            id: string;
-            name_en: string;
-            name_zh: string;
-            regions: string[];
-            version: number;
-        };
         /** Proof */
         Proof: {
             checkpoint: string;
@@ -2566,12 +3192,29 @@ export interface components {
             /** @default  */
             receipt?: string;
         };
+        /** ProvidedLineOut */
+        ProvidedLineOut: {
+            code: string;
+            en: string;
+            line: number;
+            pieces: number;
+            purchase_id: string;
+            /** @enum {unknown} */
+            status: "in_check" | "provided" | "ready" | "refused";
+            zh: string;
+        };
         /** ProvidedOut */
         ProvidedOut: {
             cost: components["schemas"]["Money"] | null;
             id: string;
             /** @enum {unknown} */
             status: "accepted" | "calling" | "failed" | "succeeded" | "surplus" | "unknown";
+        };
+        /** ProvidedResultsOut */
+        ProvidedResultsOut: {
+            dry_run: boolean;
+            items: components["schemas"]["ProvidedLineOut"][];
+            refused: number;
         };
         /** PulledOut */
         PulledOut: {
@@ -2632,6 +3275,34 @@ export interface components {
         /** QueuedOut */
         QueuedOut: {
             delivery_id: string;
+        };
+        /** QuoteIn */
+        QuoteIn: {
+            lines: components["schemas"]["QuoteLineIn"][];
+            /** @default 60 */
+            ttl_s?: number;
+        };
+        /** QuoteLineIn */
+        QuoteLineIn: {
+            quantity: number;
+            sku_id: string;
+        };
+        /** QuoteLineOut */
+        QuoteLineOut: {
+            amount: components["schemas"]["Money"];
+            quantity: number;
+            sku_id: string;
+            unit_price: components["schemas"]["Money"];
+        };
+        /** QuoteOut */
+        QuoteOut: {
+            amount: components["schemas"]["Money"];
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            lines: components["schemas"]["QuoteLineOut"][];
+            /** Format: date-time */
+            made_at: string;
         };
         /** RangeIn */
         RangeIn: {
@@ -2698,6 +3369,11 @@ export interface components {
         };
         /** RefuseRestockIn */
         RefuseRestockIn: {
+            /** @default  */
+            reason?: string;
+        };
+        /** ReleaseIn */
+        ReleaseIn: {
             /** @default  */
             reason?: string;
         };
@@ -2824,6 +3500,11 @@ export interface components {
             movements: number;
             result: components["schemas"]["Money"];
         };
+        /** RevealIn */
+        RevealIn: {
+            /** @default  */
+            reason?: string;
+        };
         /** ReverseIn */
         ReverseIn: {
             line_no: number;
@@ -2889,6 +3570,12 @@ export interface components {
         Rung: {
             minimum: number;
             unit_price: components["schemas"]["Money"];
+        };
+        /** SalesOut */
+        SalesOut: {
+            days: components["schemas"]["DaySold"][];
+            skus: components["schemas"]["SkuSold"][];
+            total: components["schemas"]["SoldOut"];
         };
         /** ScoreOut */
         ScoreOut: {
@@ -2957,6 +3644,18 @@ export interface components {
             /** @default null */
             organisation_id?: string | null;
             password: string;
+        };
+        /** SignatureIn */
+        SignatureIn: {
+            body: string;
+            headers: {
+                [key: string]: string;
+            };
+        };
+        /** SignatureOut */
+        SignatureOut: {
+            fault: components["schemas"]["Fault"] | null;
+            genuine: boolean;
         };
         /** SkuEdit */
         SkuEdit: {
@@ -3054,6 +3753,19 @@ export interface components {
             validity_days: number | null;
             version: number;
         };
+        /** SkuSold */
+        SkuSold: {
+            amount: components["schemas"]["Money"];
+            code: string | null;
+            delivered: number;
+            margin: components["schemas"]["Money"];
+            name_en: string | null;
+            name_zh: string | null;
+            orders: number;
+            pieces: number;
+            returned: components["schemas"]["Money"];
+            sku_id: string;
+        };
         /** SkuSourceOut */
         SkuSourceOut: {
             grade: ("A" | "B" | "C" | "X") | null;
@@ -3086,6 +3798,15 @@ export interface components {
             order_id: string;
             order_no: string;
         };
+        /** SoldOut */
+        SoldOut: {
+            amount: components["schemas"]["Money"];
+            delivered: number;
+            margin: components["schemas"]["Money"];
+            orders: number;
+            pieces: number;
+            returned: components["schemas"]["Money"];
+        };
         /** SourceIn */
         SourceIn: {
             /** @enum {unknown} */
@@ -3105,15 +3826,6 @@ export interface components {
             at: string;
             checkpoint: string;
             response: string;
-        };
-        /** StandingOut */
-        StandingOut: {
-            brands: components["schemas"]["BrandGradeOut"][];
-            company: components["schemas"]["CompanyOut"];
-            papers: components["schemas"]["PartOut"][];
-            qualified: boolean;
-            quarantines: components["schemas"]["QuarantineOut"][];
-            why: components["schemas"]["FitOut"] | null;
         };
         /** StatementIn */
         StatementIn: {
@@ -3174,7 +3886,7 @@ export interface components {
         /** SummaryOut */
         SummaryOut: {
             available: number | "unlimited";
-            batches: components["schemas"]["BatchOut"][];
+            batches: components["schemas"]["commissary.stock.wire.BatchOut"][];
             expired: number;
             expiring: {
                 [key: string]: number;
@@ -3477,6 +4189,11 @@ export interface components {
             en: string;
             zh: string;
         };
+        /** Words */
+        Words: {
+            en: string;
+            zh: string;
+        };
         /** WorkOut */
         WorkOut: {
             amount: components["schemas"]["Money"];
@@ -3504,6 +4221,19 @@ export interface components {
             items: components["schemas"]["WorkOut"][];
             next: string | null;
         };
+        /** ProductOut */
+        "commissary.catalog.wire.ProductOut": {
+            brand_id: string;
+            description_en: string;
+            description_zh: string;
+            guide_en: string;
+            guide_zh: string;
+            id: string;
+            name_en: string;
+            name_zh: string;
+            regions: string[];
+            version: number;
+        };
         /** CodeIn */
         "commissary.fulfilment.purchase_routes.CodeIn": {
             /** @default null */
@@ -3519,6 +4249,32 @@ export interface components {
             /** @default null */
             number?: string | null;
             secret: string;
+        };
+        /** GoodOut */
+        "commissary.insight.own_routes.GoodOut": {
+            delivered: number;
+            ended: number;
+            product: components["schemas"]["commissary.pricing.wire.ProductOut"];
+            profit: components["schemas"]["Money"] | null;
+            suggested: components["schemas"]["Money"] | null;
+        };
+        /** StandingOut */
+        "commissary.insight.own_routes.StandingOut": {
+            available: components["schemas"]["Money"];
+            balance: components["schemas"]["Money"];
+            credit_limit: components["schemas"]["Money"];
+            dead_messages: number;
+            failed_orders: number;
+            failing_endpoints: number;
+            held: components["schemas"]["Money"];
+            low: boolean;
+            /** @enum {unknown} */
+            state: "closed" | "locked" | "open";
+            to_fix: number;
+            today: components["schemas"]["SoldOut"];
+            waiting: {
+                [key: string]: number;
+            };
         };
         /** SourceOut */
         "commissary.insight.proof_wire.SourceOut": {
@@ -3569,6 +4325,46 @@ export interface components {
             /** @default 86400 */
             overlap_s?: number;
         };
+        /** BatchOut */
+        "commissary.orders.wire.BatchOut": {
+            results: components["schemas"]["BatchResult"][];
+        };
+        /** LineOut */
+        "commissary.orders.wire.LineOut": {
+            amount: components["schemas"]["Money"];
+            /** @default null */
+            bundle_id?: string | null;
+            /** @default null */
+            codes?: components["schemas"]["CodeOut"][] | null;
+            delivered: number;
+            /** @default null */
+            fix?: components["schemas"]["FixOut"] | null;
+            line_no: number;
+            quantity: number;
+            /** @default null */
+            reason?: string | null;
+            /** @default null */
+            receipts?: string[] | null;
+            /** @default null */
+            release_at?: string | null;
+            /** @default null */
+            returned?: components["schemas"]["Money"] | null;
+            sku_id: string;
+            /** @enum {unknown} */
+            status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
+            /** @default null */
+            target?: string | null;
+            unit_price: components["schemas"]["Money"];
+        };
+        /** StandingOut */
+        "commissary.partners.paper_wire.StandingOut": {
+            brands: components["schemas"]["BrandGradeOut"][];
+            company: components["schemas"]["CompanyOut"];
+            papers: components["schemas"]["PartOut"][];
+            qualified: boolean;
+            quarantines: components["schemas"]["QuarantineOut"][];
+            why: components["schemas"]["FitOut"] | null;
+        };
         /** EntryOut */
         "commissary.pricing.wire.EntryOut": {
             at: string;
@@ -3583,6 +4379,33 @@ export interface components {
             reason: string;
             rungs: components["schemas"]["Rung"][];
             valid_from: string;
+        };
+        /** ProductOut */
+        "commissary.pricing.wire.ProductOut": {
+            available: number;
+            brand: components["schemas"]["Words"];
+            brand_id: string;
+            code: string;
+            description: components["schemas"]["Words"];
+            face_value: components["schemas"]["Money"] | null;
+            fields: components["schemas"]["FieldSpec"][];
+            guide: components["schemas"]["Words"];
+            /** @enum {unknown} */
+            kind: "bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher";
+            low: boolean;
+            max_quantity: number;
+            name: components["schemas"]["Words"];
+            period_months: number | null;
+            prices: components["schemas"]["Rung"][];
+            product: components["schemas"]["Words"];
+            product_id: string;
+            regions: string[];
+            release_at: string | null;
+            sku_id: string;
+            unit_price: components["schemas"]["Money"];
+            unlimited: boolean;
+            validity_days: number | null;
+            version: number;
         };
         /** EntryOut */
         "commissary.risk.wire.EntryOut": {
@@ -3616,6 +4439,19 @@ export interface components {
             /** @enum {unknown} */
             status: "granted" | "refused" | "waiting";
         };
+        /** LineOut */
+        "commissary.settlement.wire.LineOut": {
+            amount: components["schemas"]["Money"];
+            article: string;
+            at: string | null;
+            kind: string;
+            line: number;
+            quantity: number;
+            ref: string;
+            /** @enum {unknown} */
+            status: "bought" | "failed" | "refunded";
+            supplier_ref: string;
+        };
         /** StatementOut */
         "commissary.settlement.wire.StatementOut": {
             amount: components["schemas"]["Money"];
@@ -3633,11 +4469,46 @@ export interface components {
             status: string;
             stored: number;
         };
+        /** BatchOut */
+        "commissary.stock.wire.BatchOut": {
+            available: number | "unlimited";
+            commitment_root: string | null;
+            /** Format: date-time */
+            created_at: string;
+            expired: number;
+            expires_at: string | null;
+            frozen: number;
+            id: string;
+            import_id: string | null;
+            proof_name: string | null;
+            received: number;
+            returned: number;
+            sealed_at: string | null;
+            sku_id: string;
+            sold: number;
+            source: string;
+            /** @enum {unknown} */
+            state: "recalled" | "receiving" | "sealed" | "shredded";
+            supplier_id: string | null;
+            unit_cost: components["schemas"]["Money"];
+            void: number;
+        };
         /** MovedOut */
         "commissary.stock.wire.MovedOut": {
             batch_id: string;
             changed: number;
             sold: components["schemas"]["SpanOut"][];
+        };
+        /** GoodOut */
+        "commissary.supply.wire.GoodOut": {
+            id: string;
+            kind: string;
+            least: number;
+            most: number | null;
+            name: string;
+            on_sale: boolean;
+            price: components["schemas"]["Money"];
+            stock: number | null;
         };
         /** RotateIn */
         "commissary.tenancy.wire.RotateIn": {
@@ -3951,7 +4822,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["BatchOut"];
+                    "application/json": components["schemas"]["commissary.stock.wire.BatchOut"];
                 };
             };
         };
@@ -5173,6 +6044,60 @@ export interface operations {
             };
         };
     };
+    listIntakes: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "released" | "refused" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_IntakeOut_"];
+                };
+            };
+        };
+    };
+    refuseIntake: {
+        parameters: {
+            path: {
+                intake_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+        };
+    };
+    releaseIntake: {
+        parameters: {
+            path: {
+                intake_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+        };
+    };
     listJobs: {
         parameters: {
             query?: {
@@ -5321,6 +6246,56 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["NamesUploadedOut"];
+                };
+            };
+        };
+    };
+    listObjections: {
+        parameters: {
+            query?: {
+                status?: "open" | "accepted" | "refused" | null;
+                connection_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ObjectionOut_"];
+                };
+            };
+        };
+    };
+    answerObjection: {
+        parameters: {
+            path: {
+                objection_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ObjectionOut"];
+                };
+            };
+        };
+    };
+    getObjectionFile: {
+        parameters: {
+            path: {
+                objection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/octet-stream": string;
                 };
             };
         };
@@ -5789,6 +6764,1206 @@ export interface operations {
             };
         };
     };
+    getMyBalance: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    listMyConnections: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MyConnectionList"];
+                };
+            };
+        };
+    };
+    listMySettlementDays: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_DayOut_"];
+                };
+            };
+        };
+    };
+    listMyDifferences: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_MyDifferenceOut_"];
+                };
+            };
+        };
+    };
+    listMyStatementLines: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_MyLineOut_"];
+                };
+            };
+        };
+    };
+    objectToMyDay: {
+        parameters: {
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["ObjectionOut"];
+                };
+            };
+        };
+    };
+    exportMyDay: {
+        parameters: {
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/zip": string;
+                };
+            };
+        };
+    };
+    listMyPayments: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_MyPaymentOut_"];
+                };
+            };
+        };
+    };
+    listMySupplierStatements: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_StatementOut_"];
+                };
+            };
+        };
+    };
+    listMyTroubles: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_MyTroubleOut_"];
+                };
+            };
+        };
+    };
+    tryMyConnection: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BalanceOut"];
+                };
+            };
+        };
+    };
+    listMyGoods: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                brand_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_GoodOut_"];
+                };
+            };
+        };
+    };
+    listMyIntakes: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "released" | "refused" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_IntakeOut_"];
+                };
+            };
+        };
+    };
+    bringMyCodes: {
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    options: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MyIntakeOut"];
+                };
+            };
+        };
+    };
+    getMyIntake: {
+        parameters: {
+            path: {
+                intake_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+        };
+    };
+    listMyKeys: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_KeyOut_"];
+                };
+            };
+        };
+    };
+    issueMyKey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["NewKeyOut"];
+                };
+            };
+        };
+    };
+    revokeMyKey: {
+        parameters: {
+            path: {
+                key_id: string;
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+        };
+    };
+    rotateMyKey: {
+        parameters: {
+            path: {
+                key_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.tenancy.wire.RotateIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+        };
+    };
+    listMyObjections: {
+        parameters: {
+            query?: {
+                status?: "open" | "accepted" | "refused" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ObjectionOut_"];
+                };
+            };
+        };
+    };
+    getMyObjectionFile: {
+        parameters: {
+            path: {
+                objection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    keepMyObjectionFile: {
+        parameters: {
+            query?: {
+                file_name?: string;
+            };
+            path: {
+                objection_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ObjectionOut"];
+                };
+            };
+        };
+    };
+    listMyOffers: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("on" | "held" | "off")[] | null;
+                connection_id?: string | null;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_MyOfferOut_"];
+                };
+            };
+        };
+    };
+    exportMyOffers: {
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    declareMyOffers: {
+        parameters: {
+            query?: {
+                file_name?: string;
+                dry_run?: boolean;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MyOffersTold"];
+                };
+            };
+        };
+    };
+    totalMyOffers: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("on" | "held" | "off")[] | null;
+                connection_id?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
+                };
+            };
+        };
+    };
+    listMyOrderFiles: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetList"];
+                };
+            };
+        };
+    };
+    uploadMyOrderFile: {
+        parameters: {
+            query?: {
+                file_name?: string;
+            };
+            header: {
+                "Idempotency-Key": string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    checkMyOrderFile: {
+        parameters: {
+            query?: {
+                file_name?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+        };
+    };
+    getMyOrderFile: {
+        parameters: {
+            path: {
+                sheet_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    cancelMyOrderFile: {
+        parameters: {
+            path: {
+                sheet_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    getMyOrderFileResult: {
+        parameters: {
+            path: {
+                sheet_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    listMyOrders: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                sku_id?: string | null;
+                channel?: string | null;
+                placed_from?: string | null;
+                placed_to?: string | null;
+                amount_min?: string | null;
+                amount_max?: string | null;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_MyOrderRow_"];
+                };
+            };
+        };
+    };
+    placeMyOrder: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyOrderIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+        };
+    };
+    placeMyOrders: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyOrdersIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.orders.wire.BatchOut"];
+                };
+            };
+        };
+    };
+    exportMyOrders: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                sku_id?: string | null;
+                channel?: string | null;
+                placed_from?: string | null;
+                placed_to?: string | null;
+                amount_min?: string | null;
+                amount_max?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    totalMyOrders: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                sku_id?: string | null;
+                channel?: string | null;
+                placed_from?: string | null;
+                placed_to?: string | null;
+                amount_min?: string | null;
+                amount_max?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
+                };
+            };
+        };
+    };
+    getMyOrder: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+        };
+    };
+    cancelMyOrder: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+        };
+    };
+    listMyCodes: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MaskedList"];
+                };
+            };
+        };
+    };
+    revealMyCode: {
+        parameters: {
+            path: {
+                order_id: string;
+                line_no: number;
+                position: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    correctMyLine: {
+        parameters: {
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SettledOut"];
+                };
+            };
+        };
+    };
+    getMyWorkLog: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+        };
+    };
+    getMyOrderProof: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ProofOut"];
+                };
+            };
+        };
+    };
+    getMyOrderSnapshot: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SnapshotOut"];
+                };
+            };
+        };
+    };
+    orderMyPaste: {
+        parameters: {
+            header: {
+                "Idempotency-Key": string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasteOrderIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    checkMyPaste: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasteIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PasteOut"];
+                };
+            };
+        };
+    };
+    listMyPeople: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_PersonOut_"];
+                };
+            };
+        };
+    };
+    addMyPerson: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPersonIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+        };
+    };
+    setMyPersonStatus: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    setMyPersonRole: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    listMyPriceSubscriptions: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_SubscriptionOut_"];
+                };
+            };
+        };
+    };
+    putMyPriceSubscription: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+        };
+    };
+    removeMyPriceSubscription: {
+        parameters: {
+            path: {
+                subscription_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    createMyQuote: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["QuoteOut"];
+                };
+            };
+        };
+    };
+    getMySales: {
+        parameters: {
+            query?: {
+                from_day?: string | null;
+                to_day?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SalesOut"];
+                };
+            };
+        };
+    };
+    getMyStanding: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.insight.own_routes.StandingOut"];
+                };
+            };
+        };
+    };
+    listMyStatements: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+        };
+    };
+    exportMyStatement: {
+        parameters: {
+            path: {
+                statement_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    getMySupply: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MySupplyOut"];
+                };
+            };
+        };
+    };
+    issueMySupplyKey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["NewKeyOut"];
+                };
+            };
+        };
+    };
+    provideMyRequests: {
+        parameters: {
+            query?: {
+                file_name?: string;
+                dry_run?: boolean;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ProvidedResultsOut"];
+                };
+            };
+        };
+    };
+    listMyTransfers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_OwnTransferOut_"];
+                };
+            };
+        };
+    };
+    listMyDeliveries: {
+        parameters: {
+            query?: {
+                endpoint_id?: string | null;
+                subject_id?: string | null;
+                status?: components["schemas"]["DeliveryState"] | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_DeliveryOut_"];
+                };
+            };
+        };
+    };
+    replayMyDeliveries: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+        };
+    };
+    getMyDelivery: {
+        parameters: {
+            path: {
+                delivery_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DeliveryFullOut"];
+                };
+            };
+        };
+    };
+    listMyEndpoints: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_EndpointOut_"];
+                };
+            };
+        };
+    };
+    addMyEndpoint: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnEndpointIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["NewEndpointOut"];
+                };
+            };
+        };
+    };
+    changeMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    disableMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    pauseMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    resumeMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    rotateMyEndpointSecret: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.notify.wire.RotateIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["NewEndpointOut"];
+                };
+            };
+        };
+    };
+    testMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            202: {
+                content: {
+                    "application/json": components["schemas"]["QueuedOut"];
+                };
+            };
+        };
+    };
+    checkMySignature: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
+                };
+            };
+        };
+    };
     listPaperKinds: {
         responses: {
             200: {
@@ -6160,7 +8335,7 @@ export interface operations {
         responses: {
             201: {
                 content: {
-                    "application/json": components["schemas"]["ProductOut"];
+                    "application/json": components["schemas"]["commissary.catalog.wire.ProductOut"];
                 };
             };
         };
@@ -6179,7 +8354,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["ProductOut"];
+                    "application/json": components["schemas"]["commissary.catalog.wire.ProductOut"];
                 };
             };
         };
@@ -7062,7 +9237,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["StandingOut"];
+                    "application/json": components["schemas"]["commissary.partners.paper_wire.StandingOut"];
                 };
             };
         };
@@ -7111,6 +9286,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Page_WantedOut_"];
+                };
+            };
+        };
+    };
+    giveBackSupplyRequest: {
+        parameters: {
+            path: {
+                purchase_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["WantedOut"];
                 };
             };
         };
@@ -7449,6 +9638,25 @@ export interface operations {
             202: {
                 content: {
                     "application/json": components["schemas"]["QueuedOut"];
+                };
+            };
+        };
+    };
+    checkWebhookSignature: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
                 };
             };
         };

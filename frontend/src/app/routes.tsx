@@ -96,7 +96,7 @@ const goods = createRoute({
 const vault = createRoute({
   getParentRoute: () => shell,
   path: "/vault",
-  validateSearch: knows(...LIST, "sku_id"),
+  validateSearch: knows(...LIST, "sku_id", "tab", "status"),
   component: lazyRouteComponent(() => import("@/pages/vault")),
 });
 const prices = createRoute({
@@ -148,6 +148,37 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("@/pages/audit")),
 });
 
+const asked = createRoute({
+  getParentRoute: () => shell,
+  path: "/asked",
+  validateSearch: knows(...LIST, "tab"),
+  component: lazyRouteComponent(() => import("@/pages/supplier/asked")),
+});
+const myOffers = createRoute({
+  getParentRoute: () => shell,
+  path: "/my-offers",
+  validateSearch: knows(...LIST, "status", "connection_id"),
+  component: lazyRouteComponent(() => import("@/pages/supplier/offers")),
+});
+const myIntakes = createRoute({
+  getParentRoute: () => shell,
+  path: "/my-intakes",
+  validateSearch: knows(...LIST, "status"),
+  component: lazyRouteComponent(() => import("@/pages/supplier/intakes")),
+});
+const myLinks = createRoute({
+  getParentRoute: () => shell,
+  path: "/my-links",
+  validateSearch: knows(...LIST, "connection_id"),
+  component: lazyRouteComponent(() => import("@/pages/supplier/links")),
+});
+const mySettlement = createRoute({
+  getParentRoute: () => shell,
+  path: "/my-settlement",
+  validateSearch: knows(...LIST, "tab", "connection_id", "day", "status"),
+  component: lazyRouteComponent(() => import("@/pages/supplier/settlement")),
+});
+
 const tree = root.addChildren([
   home,
   login,
@@ -166,6 +197,11 @@ const tree = root.addChildren([
     jobs,
     people,
     audit,
+    asked,
+    myOffers,
+    myIntakes,
+    myLinks,
+    mySettlement,
   ]),
 ]);
 

@@ -3,6 +3,7 @@ import { api, got, type Of } from "@/api/client";
 import { useConnections } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Objections } from "@/parts/Objections";
 import {
   AskButton,
   CopyCode,
@@ -42,6 +43,7 @@ export default function Reconcile() {
               { id: "differences", label: t("reconcile.differences") },
               { id: "days", label: t("reconcile.days") },
               { id: "statements", label: t("reconcile.statements") },
+              { id: "objections", label: t("supply.objections") },
             ]}
           />
           {(search.tab ?? "differences") === "differences" && (
@@ -49,6 +51,7 @@ export default function Reconcile() {
           )}
           {search.tab === "days" && <Days connection={chosen} filter={filter} />}
           {search.tab === "statements" && <Statements connection={chosen} filter={filter} />}
+          {search.tab === "objections" && <Objections filter={filter} />}
         </>
       ) : (
         <EmptyState

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { useConnections } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { EmptyState, IconGood, IconWarn, Part, Screen, StatusTag, Time } from "@/ui";
 
+const SupplierHome = lazy(() => import("./supplier/home"));
 const SIZE = 50;
 
 interface Todo {
@@ -76,6 +78,7 @@ export default function Workbench() {
   const me = useMe();
   const may = useMay();
   const mine = TODOS.filter((todo) => may(todo.needs));
+  if (may("own.supply.read")) return <SupplierHome />;
   return (
     <Screen title={t("nav.workbench")} text={t("workbench.text", { name: me.person.name })}>
       <div className="cards">

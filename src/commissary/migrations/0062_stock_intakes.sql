@@ -23,18 +23,7 @@ grant select, insert on stock.intake to commissary_vault;
 grant select, update (state, reason, decided_by, decided_at) on stock.intake to commissary_app;
 grant select on stock.intake to commissary_report;
 
--- Whatever verb opens a lot: not one of an intake that nobody released.
-create function stock.require_released() returns trigger language plpgsql as $$
-begin
-  if exists (
-    select from stock.batch b join stock.intake d on d.home_id = b.home_id and d.id = b.import_id
-    where b.home_id = new.home_id and b.id = new.batch_id and d.state <> 'released')
-  then
-    raise exception 'lot % is of an intake that was not released', new.id using errcode = 'check_violation';
-  end if;
-  return null;
-end $$;
-create trigger lot_opened after update of state on stock.lot for each row
-  when (new.state = 'open' and old.state <> 'open') execute function stock.require_released();
-create trigger lot_added_open after insert on stock.lot for each row
-  when (new.state = 'open') execute function stock.require_released();
+-- A lot of an intake that nobody released: whatever verb tries, it is not for sale. No lot is held yet, so there is nothing to validate.
+alter table stock.lot add column held boolean not null default false;
+alter table stock.lot add constraint lot_held check (not held or state not in ('open', 'sold_out')) not valid;
+grant update (held) on stock.lot to commissary_app, commissary_vault;

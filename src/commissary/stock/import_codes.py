@@ -542,6 +542,7 @@ async def _finish(
                 "roots": Byteas([b.tree.root() for b in batches]),
                 "state": "frozen" if options.intake else "open",
                 "reason": "intake" if options.intake else "",
+                "held": options.intake,
             },
         )
         await db.run(

@@ -1,7 +1,7 @@
 """What suppliers' people bring, on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -12,7 +12,7 @@ from commissary.stock.types import Intake, IntakeState
 
 class IntakeOut(msgspec.Struct, frozen=True, kw_only=True):
     """`sha256` of the file is the receipt; `known_elsewhere`, `repeated_in_file`, `expired` and `faulty` lines became no code.
-    `import_state` is `failed` when the file turned out broken half way; then `trouble` says why."""
+    `import_state` is `running`, `done`, or `failed` when the file turned out broken half way; then `trouble` says why."""
 
     id: str
     sku_id: str
@@ -23,7 +23,7 @@ class IntakeOut(msgspec.Struct, frozen=True, kw_only=True):
     supplier_name: str
     file_name: str
     sha256: str
-    import_state: Literal["running", "done", "failed"]
+    import_state: str
     trouble: str
     imported: int
     repeated_in_file: int

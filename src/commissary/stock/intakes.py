@@ -90,6 +90,7 @@ async def _move(
     if state == "released":
         if held.state == "recalled":
             raise Refused(StockRefusal.batch_recalled)
+        await db.run(tx, store.Q.let_go, {"home": held.home, "batch": batch})
         return await thaw(tx, env, actor, held, reason, now)
     cuts = [c for lot in held.lots if (c := rules.set_aside(lot, 1, held.received, "returned"))]
     await batches.cut(tx, env.ids, held.home, cuts, reason[:500])

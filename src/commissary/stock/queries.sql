@@ -100,7 +100,7 @@ with sealed as (
   update stock.batch b set state = 'sealed', sealed_at = %(at)s, commitment_root = s.root
   from unnest(%(batches)s, %(roots)s) as s (id, root)
   where b.home_id = %(home)s and b.id = s.id and b.state = 'receiving')
-update stock.lot l set state = %(state)s, reason = %(reason)s
+update stock.lot l set state = %(state)s, reason = %(reason)s, held = %(held)s
 where l.home_id = %(home)s and l.batch_id = any (%(batches)s) and l.state = 'receiving'
 
 -- name: end_import
@@ -136,9 +136,9 @@ update stock.batch set state = %(state)s where home_id = %(home)s and id = %(bat
 -- name: add_lots
 -- Pieces of lots that `cut_lots` shortens in the same transaction.
 insert into stock.lot (home_id, id, sku_id, batch_id, start_seq, next_seq, end_seq, unit_cost_e4, expires_at, unlimited,
-  state, reason)
+  state, reason, held)
 select %(home)s, n.id, l.sku_id, l.batch_id, n.first, n.next, n.last, l.unit_cost_e4, l.expires_at, l.unlimited,
-  n.state, %(reason)s
+  n.state, %(reason)s, l.held
 from unnest(%(origins)s, %(ids)s, %(starts)s, %(nexts)s, %(ends)s, %(states)s) as n (origin, id, first, next, last, state)
 join stock.lot l on l.home_id = %(home)s and l.id = n.origin
 
@@ -292,6 +292,10 @@ order by i.id desc limit %(size)s
 -- One of two at the same time: the other finds it decided.
 update stock.intake set state = %(state)s, reason = %(reason)s, decided_by = %(by)s, decided_at = %(at)s
 where home_id = %(home)s and id = %(id)s and state = 'waiting'
+
+-- name: let_go
+-- Of a batch that is held by the caller: its intake was released.
+update stock.lot set held = false where home_id = %(home)s and batch_id = %(batch)s and held
 
 -- name: waiting_intake_of_batch
 select 1 from stock.batch b join stock.intake i on i.home_id = b.home_id and i.id = b.import_id

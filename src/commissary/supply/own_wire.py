@@ -15,7 +15,6 @@ from commissary.supply.own_sheet import FAULTS, Line
 from commissary.supply.types import (
     AttemptState,
     ConnectionState,
-    Kind,
     OfferStatus,
     ScoreGrade,
     SheetLineStatus,
@@ -78,7 +77,7 @@ class MyOfferOut(msgspec.Struct, frozen=True, kw_only=True):
     sku_code: str
     sku_zh: str
     sku_en: str
-    kind: Kind
+    kind: str
     unit_cost: Money
     held_cost: Money | None
     status: OfferStatus
