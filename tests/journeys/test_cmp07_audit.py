@@ -27,6 +27,7 @@ from make.day import (
     subscription_of,
     supply_of,
 )
+from make.day_signing import signing_of
 from make.day_supplier import own_supply_of
 from make.journey import (
     CLASSIFIED,
@@ -70,10 +71,13 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     signing = {"mall": here, "email": "lin@example.com", "password": PASSWORD}
     await act("seen", "POST", "/sessions", signing, person=int(lin["id"]))
     clerk = await sign_in(mall.server, here, "lin@example.com")
+    proof = {"password": PASSWORD}
+    await act("made", "POST", "/sessions/current/proof", proof, by=clerk, person=int(lin["id"]))
     password = {"old": PASSWORD, "new": new_password}
     await act("seen", "PUT", "/me/password", password, by=clerk, person=int(lin["id"]))
     await act("seen", "DELETE", "/sessions/current", by=clerk, person=int(lin["id"]))
     clerk = await sign_in(mall.server, here, "lin@example.com", new_password)
+    signing_secrets = await signing_of(day)
     saved = {"page": "orders", "name": "异常", "search": "status=failed", "shared": True}
     seen = await act("made", "PUT", "/views", saved)
     await act("changed", "PUT", "/views", saved | {"id": seen["id"], "name": "大额"})
@@ -124,7 +128,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
         {"name": "周原", "phone": "13912345678"},
         supplier["id"],
     )
-    await act("seen", "POST", "/contacts/{contact_id:str}/reveal", None, contact["id"])
+    await act("seen", "POST", "/contacts/{contact_id:str}/reveal", {"reason": "回访"}, contact["id"])
     await act("gone", "DELETE", "/contacts/{contact_id:str}", None, contact["id"])
     made = await act("made", "POST", "/buyers", {"name": "蓝鲸"})
     buyer, account = made["id"], made["account"]["id"]
@@ -209,6 +213,9 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await act("changed", "POST", f"{work}/deliver", receipt, order, 1, Idempotency_Key="d", **doer)
     undo = {"line_no": 1, "reason": "未到账"}
     await act("changed", "POST", "/orders/{order_id:str}/reverse", undo, order, Idempotency_Key="r")
+    card = (await mall.order(shopper, code))["id"]
+    look = "/orders/{order_id:str}/lines/{line_no:int}/reveal"
+    await act("made", "POST", look, {"reason": "客户来电"}, card, 1)
     asks = await mall.sku(
         "topup",
         fields=[{"name": "phone", "label_zh": "手机", "label_en": "Phone", "type": "phone", "target": True}],
@@ -295,7 +302,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     assert sorted(acts - AUDIT_WORDS.keys()) == []  # each can be read in both languages
     everything = json.dumps(await mall.owner.every("/audit"), ensure_ascii=False)
     hidden = [PASSWORD, new_password, key["secret"], second["secret"], endpoint["secret"], third["secret"]]
-    hidden += [entered["app_secret"], checking]
+    hidden += [entered["app_secret"], checking, *signing_secrets]
     assert [
         word
         for word in [*hidden, *secrets, *accounts, "13900001111", "13900002222", "13912345678"]

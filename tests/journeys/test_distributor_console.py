@@ -118,7 +118,7 @@ async def test_codes_are_masked_and_one_is_shown(mall: Mall) -> None:
     buyer = await mall.buyer("100")
     me = await shopper(mall, buyer)
     goods = (await me.get(f"{OWN}/goods", q="gift"))["items"]
-    assert [(g["product"]["sku_id"], g["product"]["unit_price"]) for g in goods] == [(sku, yuan("9.5000"))]
+    assert [(g["sku_id"], g["unit_price"]) for g in goods] == [(sku, yuan("9.5000"))]
     quote = await me.post(f"{OWN}/quotes", {"lines": [{"sku_id": sku, "quantity": 3}]})
     wanted = {"client_order_no": "C-1", "lines": [{"sku_id": sku, "quantity": 3}], "quote_id": quote["id"]}
     order = await me.post(f"{OWN}/orders", wanted)
@@ -144,9 +144,9 @@ async def test_codes_are_masked_and_one_is_shown(mall: Mall) -> None:
     assert answer.json["secret"][-4:] == shown[1]["masked"][-4:]
     assert answer.headers["Cache-Control"] == "no-store"
     [look] = (await mall.owner.get("/audit", subject=f"order:{order['id']}", size=1))["items"]
-    assert (look["action"], look["after"]["position"]) == ("orders.reveal_code", 2)
+    assert (look["action"], look["after"]["place"]) == ("reveal.code", "line 1 code 2")
     assert answer.json["secret"] not in json.dumps(look)
-    assert await me.refused("POST", f"{at}/lines/1/codes/4/reveal", {}) == (404, "line_not_found")
+    assert await me.refused("POST", f"{at}/lines/1/codes/4/reveal", {"reason": "x"}) == (404, "no_such_code")
 
     # Who may look at codes is a matter of his role, and the mall's own staff have other doors.
     assert await mall.owner.refused("GET", at) == (403, "forbidden")
@@ -272,7 +272,14 @@ async def owned(mall: Mall) -> dict[str, str]:
     period = {"from_at": "2026-01-01T00:00:00Z", "to_at": "2026-01-02T00:00:00Z"}
     statement = await mall.owner.post(f"/accounts/{buyer.account}/statements", period)
     person = (await them.get("/me"))["person"]["id"]
+    await mall.server.call(buyer, "GET", "/v1/balance")
+
+    async def called() -> Any:
+        return (await them.get(f"{OWN}/calls"))["items"]
+
+    [call, *_] = await until(called)
     return {
+        "call_id": call["id"],
         "buyer": str(buyer.organisation),
         "order_id": order["id"],
         "line_no": "1",

@@ -95,8 +95,14 @@ async def traded(mall: Mall) -> dict[str, str]:
     checker = {"url": f"https://example.com/{MARK}", "secret": MARK * 2}
     await owner.put("/account-checker", checker)
     await owner.post("/rates", {"rates": [{"currency": "USD", "rate": "7.1"}], "source": MARK})
+
+    async def called() -> Any:
+        return (await owner.get("/calls"))["items"]
+
+    [call, *_] = await until(called)
     return {
         **settlement,
+        "call_id": call["id"],
         **shelf,
         "proposal_id": proposal_id,
         "intake_id": str(brought[0][0]),
@@ -121,6 +127,8 @@ async def traded(mall: Mall) -> dict[str, str]:
         "organisation_id": supplier["id"],
         "contact_id": contact["id"],
         "person_id": person["id"],
+        "session_id": "0123456789abcdef",
+        "passkey_id": await passkey_of(mall, person["id"]),
         "template_id": template["id"],
         "rule_id": rule["id"],
         "entry_id": entry["id"],
@@ -144,6 +152,17 @@ INTAKE = """insert into stock.intake (home_id, id, sku_id, supplier_id, state, r
   values (%s, %s, %s, %s, 'released', '', 'person:1', now(), 'person:1', now()) returning id"""
 OBJECTION = """insert into settlement.objection (home_id, id, connection_id, supplier_id, day, attempt_id, note, opened_by, opened_at)
   values (%s, %s, %s, %s, '2026-01-01', 1, %s, 'person:1', now()) returning id"""
+
+
+async def passkey_of(mall: Mall, person: str) -> str:
+    """A passkey of somebody of B."""
+    [[made]] = await mall.rows(
+        """insert into tenancy.passkey (mall_id, id, person_id, credential_id, public_key, sign_count, rp_id, name, transports,
+             created_at)
+           values (%s, %s, %s, 'c', 'k', 0, 'localhost', %s, '{}', now()) returning id""",
+        (mall.world.mall, mall.world.env.ids.new(), int(person), MARK),
+    )
+    return str(made)
 
 
 async def proposed(mall: Mall, made: Seller, sku: str) -> str:

@@ -30,10 +30,12 @@ async def console(
 
     async def acting(request: Request[Any, Any, Any]) -> Actor:
         token = tenancy.presented_token(request.headers.get("authorization", ""), request.cookies)
-        return actor or await tenancy.actor_of_token(house.env, token or "")
+        enrolling = "enrolling" in request.route_handler.opt
+        return actor or await tenancy.actor_of_token(house.env, token or "", enrolling=enrolling)
 
     def refused(_: Request[Any, Any, Any], error: Refused) -> Response[Any]:
-        body = {"code": error.refusal.code, "fields": [f.path for f in error.fields]}
+        fields = [f.path for f in error.fields]
+        body = {"code": error.refusal.code, "fields": fields, "facts": error.facts}
         return Response(body, status_code=error.refusal.status)
 
     def malformed(_: Request[Any, Any, Any], no: ValidationException) -> Response[Any]:
@@ -49,6 +51,7 @@ async def console(
         list(routes),
         dependencies={
             "env": Provide(env),
+            "public_url": Provide(lambda: "http://mall.test", sync_to_thread=False),
             "actor": Provide(acting),
             "key_cache": Provide(key_cache),
             "buying": Provide(nobody),

@@ -34,7 +34,7 @@ async def served(
     def malformed(_: Request[Any, Any, Any], no: ValidationException) -> Response[Any]:
         return Response({"code": "invalid_request", "detail": no.detail}, status_code=422)
 
-    offers = {"env": house.env, "actor": actor or house.actor, "caller": caller} | more
+    offers = {"env": house.env, "actor": actor or house.actor, "caller": caller, "public_url": ""} | more
     app = Litestar(
         list(routes),
         dependencies={

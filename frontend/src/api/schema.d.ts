@@ -59,6 +59,7 @@ export interface paths {
         get: operations["listBatchHolders"];
     };
     "/console/v1/batches/{batch_id}/recall": {
+        get: operations["lookAtRecall"];
         post: operations["recallBatch"];
     };
     "/console/v1/batches/{batch_id}/return": {
@@ -113,6 +114,15 @@ export interface paths {
     };
     "/console/v1/buyers/{buyer_id}/tier": {
         put: operations["setTier"];
+    };
+    "/console/v1/calls": {
+        get: operations["listCalls"];
+    };
+    "/console/v1/calls/stats": {
+        get: operations["getCallStats"];
+    };
+    "/console/v1/calls/{call_id}": {
+        get: operations["getCall"];
     };
     "/console/v1/cases": {
         get: operations["findCases"];
@@ -279,8 +289,30 @@ export interface paths {
     "/console/v1/me": {
         get: operations["getMe"];
     };
+    "/console/v1/me/factors": {
+        get: operations["listFactors"];
+    };
+    "/console/v1/me/passkeys": {
+        post: operations["addPasskey"];
+    };
+    "/console/v1/me/passkeys/options": {
+        post: operations["beginPasskey"];
+    };
+    "/console/v1/me/passkeys/{passkey_id}": {
+        delete: operations["dropPasskey"];
+    };
     "/console/v1/me/password": {
         put: operations["changePassword"];
+    };
+    "/console/v1/me/recovery-codes": {
+        post: operations["makeRecoveryCodes"];
+    };
+    "/console/v1/me/totp": {
+        post: operations["enrolTotp"];
+        delete: operations["dropTotp"];
+    };
+    "/console/v1/me/totp/confirm": {
+        post: operations["confirmTotp"];
     };
     "/console/v1/meta/enums": {
         get: operations["listEnums"];
@@ -339,6 +371,9 @@ export interface paths {
     "/console/v1/orders/{order_id}/lines/{line_no}/fields": {
         post: operations["correctLineForBuyer"];
     };
+    "/console/v1/orders/{order_id}/lines/{line_no}/reveal": {
+        post: operations["revealCode"];
+    };
     "/console/v1/orders/{order_id}/lines/{line_no}/withdraw-fix": {
         post: operations["withdrawFixRequest"];
     };
@@ -372,6 +407,15 @@ export interface paths {
     };
     "/console/v1/own/balance": {
         get: operations["getMyBalance"];
+    };
+    "/console/v1/own/calls": {
+        get: operations["listMyCalls"];
+    };
+    "/console/v1/own/calls/stats": {
+        get: operations["getMyCallStats"];
+    };
+    "/console/v1/own/calls/{call_id}": {
+        get: operations["getMyCall"];
     };
     "/console/v1/own/connections": {
         get: operations["listMyConnections"];
@@ -604,6 +648,12 @@ export interface paths {
         get: operations["listPeople"];
         post: operations["addPerson"];
     };
+    "/console/v1/people/{person_id}/end-sessions": {
+        post: operations["endSessionsOf"];
+    };
+    "/console/v1/people/{person_id}/reset-factors": {
+        post: operations["resetFactors"];
+    };
     "/console/v1/price-changes": {
         get: operations["listPriceChanges"];
     };
@@ -613,6 +663,9 @@ export interface paths {
     "/console/v1/price-follows": {
         get: operations["listPriceFollows"];
         put: operations["setPriceFollow"];
+    };
+    "/console/v1/price-matrix": {
+        get: operations["getPriceMatrix"];
     };
     "/console/v1/price-proposals": {
         get: operations["listPriceProposals"];
@@ -635,6 +688,9 @@ export interface paths {
     };
     "/console/v1/prices": {
         post: operations["setPrices"];
+    };
+    "/console/v1/prices/preview": {
+        post: operations["previewPrices"];
     };
     "/console/v1/products": {
         get: operations["listProducts"];
@@ -694,6 +750,9 @@ export interface paths {
     "/console/v1/restocks/{restock_id}/refuse": {
         post: operations["refuseRestock"];
     };
+    "/console/v1/reveals": {
+        get: operations["listReveals"];
+    };
     "/console/v1/risk/decisions": {
         get: operations["listRiskDecisions"];
     };
@@ -720,11 +779,43 @@ export interface paths {
     "/console/v1/search": {
         get: operations["search"];
     };
+    "/console/v1/security-policy": {
+        get: operations["getSecurityPolicy"];
+        put: operations["setSecurityPolicy"];
+    };
     "/console/v1/sessions": {
+        get: operations["listSessions"];
         post: operations["signIn"];
     };
     "/console/v1/sessions/current": {
         delete: operations["signOut"];
+    };
+    "/console/v1/sessions/current/organisation": {
+        post: operations["changeOrganisation"];
+    };
+    "/console/v1/sessions/current/proof": {
+        post: operations["prove"];
+    };
+    "/console/v1/sessions/current/proof/options": {
+        post: operations["askProofPasskey"];
+    };
+    "/console/v1/sessions/end-others": {
+        post: operations["endOtherSessions"];
+    };
+    "/console/v1/sessions/factor": {
+        post: operations["signInByFactor"];
+    };
+    "/console/v1/sessions/factor/options": {
+        post: operations["askFactorPasskey"];
+    };
+    "/console/v1/sessions/passkey": {
+        post: operations["signInByPasskey"];
+    };
+    "/console/v1/sessions/passkey/options": {
+        post: operations["askPasskey"];
+    };
+    "/console/v1/sessions/{session_id}": {
+        delete: operations["endSession"];
     };
     "/console/v1/skus": {
         get: operations["listSkus"];
@@ -749,6 +840,9 @@ export interface paths {
     };
     "/console/v1/skus/{sku_id}/restock-policy": {
         put: operations["setRestockPolicy"];
+    };
+    "/console/v1/skus/{sku_id}/route": {
+        get: operations["routeSku"];
     };
     "/console/v1/skus/{sku_id}/sources": {
         get: operations["listSkuSources"];
@@ -991,6 +1085,30 @@ export interface components {
         BalanceOut: {
             balance: components["schemas"]["Money"];
         };
+        /** BatchOut */
+        BatchOut: {
+            available: number | "unlimited";
+            commitment_root: string | null;
+            /** Format: date-time */
+            created_at: string;
+            expired: number;
+            expires_at: string | null;
+            frozen: number;
+            id: string;
+            import_id: string | null;
+            proof_name: string | null;
+            received: number;
+            returned: number;
+            sealed_at: string | null;
+            sku_id: string;
+            sold: number;
+            source: string;
+            /** @enum {unknown} */
+            state: "recalled" | "receiving" | "sealed" | "shredded";
+            supplier_id: string | null;
+            unit_cost: components["schemas"]["Money"];
+            void: number;
+        };
         /** BatchResult */
         BatchResult: {
             client_order_no: string;
@@ -1023,6 +1141,11 @@ export interface components {
             kind: "contract" | "list" | "tier";
             name: string;
             tier_id: string | null;
+        };
+        /** BookPricesOut */
+        BookPricesOut: {
+            book_id: string;
+            rungs: components["schemas"]["EarnedOut"][];
         };
         /** BrandEdit */
         BrandEdit: {
@@ -1100,6 +1223,49 @@ export interface components {
             tier_id: string | null;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** CallFullOut */
+        CallFullOut: {
+            call: components["schemas"]["CallOut"];
+            deliveries: components["schemas"]["ToldOut"][];
+            order_ids: string[];
+            refusal: string | null;
+            request: string | null;
+        };
+        /** CallGroupOut */
+        CallGroupOut: {
+            calls: number;
+            code: string;
+            p50_ms: number | null;
+            p95_ms: number | null;
+            p99_ms: number | null;
+            route: string;
+            status: number;
+        };
+        /** CallOut */
+        CallOut: {
+            at: string;
+            code: string;
+            elapsed_ms: number;
+            id: string;
+            idempotency_key: string;
+            ip: string;
+            key_id: string;
+            method: string;
+            organisation_id: string;
+            path: string;
+            request_id: string;
+            route: string;
+            status: number;
+        };
+        /** CallStatsOut */
+        CallStatsOut: {
+            calls: number;
+            groups: components["schemas"]["CallGroupOut"][];
+            p50_ms: number | null;
+            p95_ms: number | null;
+            p99_ms: number | null;
+            refused: number;
         };
         /** CancelIn */
         CancelIn: {
@@ -1376,6 +1542,7 @@ export interface components {
             callback_path: string;
             currency: string;
             id: string;
+            low_balance: components["schemas"]["Money"] | null;
             name: string;
             protocol: string;
             pull_s: number;
@@ -1592,6 +1759,19 @@ export interface components {
             required: components["schemas"]["Money"];
             supplier_id: string;
         };
+        /** DeviceOut */
+        DeviceOut: {
+            agent: string;
+            /** Format: date-time */
+            created_at: string;
+            current: boolean;
+            id: string;
+            ip: string;
+            /** @enum {unknown} */
+            proved_by: "passkey" | "password" | "recovery" | "totp";
+            /** Format: date-time */
+            seen_at: string;
+        };
         /** DifferenceOut */
         DifferenceOut: {
             connection_id: string;
@@ -1620,10 +1800,22 @@ export interface components {
             due: components["schemas"]["Money"];
             name: string;
         };
+        /** EarnedOut */
+        EarnedOut: {
+            below_floor: boolean;
+            loss: boolean;
+            margin_bp: number | null;
+            minimum: number;
+            unit_price: components["schemas"]["Money"];
+        };
         /** EndClaimIn */
         EndClaimIn: {
             /** @enum {unknown} */
             outcome: "granted" | "refused";
+        };
+        /** EndedOut */
+        EndedOut: {
+            ended: number;
         };
         /** EndpointEdit */
         EndpointEdit: {
@@ -1694,6 +1886,23 @@ export interface components {
             status: "done" | "waiting";
             told_at: string | null;
             tries: number;
+        };
+        /** FactorIn */
+        FactorIn: {
+            /** @default null */
+            assertion?: Record<string, never> | null;
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            recovery?: string | null;
+            sign_in_token: string;
+        };
+        /** FactorsOut */
+        FactorsOut: {
+            demanded: boolean;
+            passkeys: components["schemas"]["PasskeyOut"][];
+            recovery_left: number;
+            totp_since: string | null;
         };
         /** FailIn */
         FailIn: {
@@ -1835,6 +2044,7 @@ export interface components {
         /** FlagsOut */
         FlagsOut: {
             example: boolean;
+            must_enrol: boolean;
             test_mall: boolean;
         };
         /** FloorIn */
@@ -1873,9 +2083,20 @@ export interface components {
             scope_id: string | null;
             template_id: string;
         };
+        /** GoodOut */
+        GoodOut: {
+            id: string;
+            kind: string;
+            least: number;
+            most: number | null;
+            name: string;
+            on_sale: boolean;
+            price: components["schemas"]["Money"];
+            stock: number | null;
+        };
         /** GoodsOut */
         GoodsOut: {
-            items: components["schemas"]["commissary.supply.wire.GoodOut"][];
+            items: components["schemas"]["GoodOut"][];
             next: string | null;
         };
         /** Hit */
@@ -2151,6 +2372,18 @@ export interface components {
             number: string | null;
             position: number;
         };
+        /** MatrixOut */
+        MatrixOut: {
+            books: components["schemas"]["BookOut"][];
+            rows: components["schemas"]["MatrixRowOut"][];
+        };
+        /** MatrixRowOut */
+        MatrixRowOut: {
+            cost: components["schemas"]["Money"] | null;
+            floor: components["schemas"]["Money"];
+            prices: components["schemas"]["BookPricesOut"][];
+            sku_id: string;
+        };
         /** MeOut */
         MeOut: {
             flags: components["schemas"]["FlagsOut"];
@@ -2213,6 +2446,37 @@ export interface components {
             purchase_id: string | null;
             resolution: ("accepted" | "claimed" | "late" | "written_off") | null;
             yours: components["schemas"]["Money"];
+        };
+        /** MyGoodOut */
+        MyGoodOut: {
+            available: number;
+            brand: components["schemas"]["Words"];
+            brand_id: string;
+            code: string;
+            delivered: number;
+            description: components["schemas"]["Words"];
+            ended: number;
+            face_value: components["schemas"]["Money"] | null;
+            fields: components["schemas"]["FieldSpec"][];
+            guide: components["schemas"]["Words"];
+            /** @enum {unknown} */
+            kind: "bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher";
+            low: boolean;
+            max_quantity: number;
+            name: components["schemas"]["Words"];
+            period_months: number | null;
+            prices: components["schemas"]["Rung"][];
+            product: components["schemas"]["Words"];
+            product_id: string;
+            profit: components["schemas"]["Money"] | null;
+            regions: string[];
+            release_at: string | null;
+            sku_id: string;
+            suggested: components["schemas"]["Money"] | null;
+            unit_price: components["schemas"]["Money"];
+            unlimited: boolean;
+            validity_days: number | null;
+            version: number;
         };
         /** MyIntakeOut */
         MyIntakeOut: {
@@ -2321,12 +2585,34 @@ export interface components {
         MyOrdersIn: {
             orders: components["schemas"]["MyOrderIn"][];
         };
+        /** MyOrdersOut */
+        MyOrdersOut: {
+            results: components["schemas"]["BatchResult"][];
+        };
         /** MyPaymentOut */
         MyPaymentOut: {
             amount: components["schemas"]["Money"];
             at: string;
             id: string;
             reference: string;
+        };
+        /** MyStandingOut */
+        MyStandingOut: {
+            available: components["schemas"]["Money"];
+            balance: components["schemas"]["Money"];
+            credit_limit: components["schemas"]["Money"];
+            dead_messages: number;
+            failed_orders: number;
+            failing_endpoints: number;
+            held: components["schemas"]["Money"];
+            low: boolean;
+            /** @enum {unknown} */
+            state: "closed" | "locked" | "open";
+            to_fix: number;
+            today: components["schemas"]["SoldOut"];
+            waiting: {
+                [key: string]: number;
+            };
         };
         /** MySupplyOut */
         MySupplyOut: {
@@ -2501,6 +2787,10 @@ export interface components {
             warranty_hours: number;
             weight: number;
         };
+        /** OptionsOut */
+        OptionsOut: {
+            options: Record<string, never>;
+        };
         /** OrderOut */
         OrderOut: {
             client_order_no: string;
@@ -2552,6 +2842,10 @@ export interface components {
             /** @enum {unknown} */
             status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
         };
+        /** OrganisationIn */
+        OrganisationIn: {
+            organisation_id: string;
+        };
         /** OrganisationOut */
         OrganisationOut: {
             /** Format: date-time */
@@ -2593,7 +2887,7 @@ export interface components {
         };
         /** Page[BatchOut] */
         Page_BatchOut_: {
-            items: components["schemas"]["commissary.stock.wire.BatchOut"][];
+            items: components["schemas"]["BatchOut"][];
             next: string | null;
         };
         /** Page[BookOut] */
@@ -2604,6 +2898,11 @@ export interface components {
         /** Page[BrandOut] */
         Page_BrandOut_: {
             items: components["schemas"]["BrandOut"][];
+            next: string | null;
+        };
+        /** Page[CallOut] */
+        Page_CallOut_: {
+            items: components["schemas"]["CallOut"][];
             next: string | null;
         };
         /** Page[ChangeOut] */
@@ -2671,11 +2970,6 @@ export interface components {
             items: components["schemas"]["FollowOut"][];
             next: string | null;
         };
-        /** Page[GoodOut] */
-        Page_GoodOut_: {
-            items: components["schemas"]["commissary.insight.own_routes.GoodOut"][];
-            next: string | null;
-        };
         /** Page[HolderOut] */
         Page_HolderOut_: {
             items: components["schemas"]["HolderOut"][];
@@ -2704,6 +2998,11 @@ export interface components {
         /** Page[MyDifferenceOut] */
         Page_MyDifferenceOut_: {
             items: components["schemas"]["MyDifferenceOut"][];
+            next: string | null;
+        };
+        /** Page[MyGoodOut] */
+        Page_MyGoodOut_: {
+            items: components["schemas"]["MyGoodOut"][];
             next: string | null;
         };
         /** Page[MyLineOut] */
@@ -2768,7 +3067,7 @@ export interface components {
         };
         /** Page[ProductOut] */
         Page_ProductOut_: {
-            items: components["schemas"]["commissary.catalog.wire.ProductOut"][];
+            items: components["schemas"]["ProductOut"][];
             next: string | null;
         };
         /** Page[ProposalOut] */
@@ -2799,6 +3098,11 @@ export interface components {
         /** Page[RestockPolicyOut] */
         Page_RestockPolicyOut_: {
             items: components["schemas"]["RestockPolicyOut"][];
+            next: string | null;
+        };
+        /** Page[RevealedOut] */
+        Page_RevealedOut_: {
+            items: components["schemas"]["RevealedOut"][];
             next: string | null;
         };
         /** Page[StatementOut] */
@@ -2917,6 +3221,31 @@ export interface components {
             ok: boolean;
             until: string | null;
         };
+        /** PasskeyIn */
+        PasskeyIn: {
+            credential: Record<string, never>;
+            name: string;
+        };
+        /** PasskeyMallIn */
+        PasskeyMallIn: {
+            mall: string;
+        };
+        /** PasskeyOut */
+        PasskeyOut: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            name: string;
+            rp_id: string;
+            used_at: string | null;
+        };
+        /** PasskeySignInIn */
+        PasskeySignInIn: {
+            assertion: Record<string, never>;
+            mall: string;
+            /** @default null */
+            organisation_id?: string | null;
+        };
         /** PasswordIn */
         PasswordIn: {
             new: string;
@@ -2984,6 +3313,10 @@ export interface components {
             reference: string;
             repeated: boolean;
             spent: components["schemas"]["Money"] | null;
+        };
+        /** PendingIn */
+        PendingIn: {
+            sign_in_token: string;
         };
         /** PersonIn */
         PersonIn: {
@@ -3057,6 +3390,14 @@ export interface components {
             rungs: components["schemas"]["Rung"][];
             sku_id: string;
         };
+        /** PriceLookOut */
+        PriceLookOut: {
+            cost: components["schemas"]["Money"] | null;
+            floor: components["schemas"]["Money"];
+            new: components["schemas"]["EarnedOut"][];
+            old: components["schemas"]["Rung"][] | null;
+            sku_id: string;
+        };
         /** PriceOut */
         PriceOut: {
             rungs: components["schemas"]["Rung"][];
@@ -3072,6 +3413,11 @@ export interface components {
             reason?: string;
             /** @default null */
             valid_from?: string | null;
+        };
+        /** PricesLookIn */
+        PricesLookIn: {
+            book_id: string;
+            prices: components["schemas"]["PriceIn"][];
         };
         /** Problem */
         Problem: {
@@ -3117,6 +3463,19 @@ export interface components {
             /** @default [] */
             regions?: string[];
         };
+        /** ProductOut */
+        ProductOut: {
+            brand_id: string;
+            description_en: string;
+            description_zh: string;
+            guide_en: string;
+            guide_zh: string;
+            id: string;
+            name_en: string;
+            name_zh: string;
+            regions: string[];
+            version: number;
+        };
         /** Proof */
         Proof: {
             checkpoint: string;
@@ -3127,16 +3486,14 @@ export interface components {
             party: string;
             witnesses: string[];
         };
-        /** ProofOut */
-        ProofOut: {
-            next: string | null;
-            order_id: string;
-            pages: components["schemas"]["PieceOut"][];
-            pending: number;
-            proof: components["schemas"]["Proof"] | null;
-            recalls: components["schemas"]["RecallOut"][];
+        /** ProofIn */
+        ProofIn: {
             /** @default null */
-            timestamp?: components["schemas"]["StampOut"] | null;
+            assertion?: Record<string, never> | null;
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            password?: string | null;
         };
         /** ProposalOut */
         ProposalOut: {
@@ -3160,6 +3517,8 @@ export interface components {
             cancels?: boolean;
             /** @default false */
             configured?: boolean;
+            /** @default null */
+            example?: Record<string, never> | null;
             /** @default false */
             idempotent?: boolean;
             /** @default [] */
@@ -3175,6 +3534,8 @@ export interface components {
             queries?: boolean;
             /** @default 600 */
             quiet_s?: number;
+            /** @default [] */
+            rules?: string[];
             /** @default false */
             subscribes?: boolean;
         };
@@ -3353,6 +3714,13 @@ export interface components {
             /** @default false */
             refund?: boolean;
         };
+        /** RecallLookOut */
+        RecallLookOut: {
+            buyers: number;
+            orders: number;
+            pieces: number;
+            refund: components["schemas"]["Money"];
+        };
         /** RecallOut */
         RecallOut: {
             at: string;
@@ -3366,6 +3734,10 @@ export interface components {
             /** @default null */
             memo?: string | null;
             reference: string;
+        };
+        /** RecoveryOut */
+        RecoveryOut: {
+            recovery_codes: string[];
         };
         /** RefuseRestockIn */
         RefuseRestockIn: {
@@ -3393,6 +3765,10 @@ export interface components {
         /** ReplayOut */
         ReplayOut: {
             replayed: number;
+        };
+        /** ResetIn */
+        ResetIn: {
+            reason: string;
         };
         /** ResolveIn */
         ResolveIn: {
@@ -3500,10 +3876,35 @@ export interface components {
             movements: number;
             result: components["schemas"]["Money"];
         };
-        /** RevealIn */
-        RevealIn: {
-            /** @default  */
-            reason?: string;
+        /** RevealCodeIn */
+        RevealCodeIn: {
+            reason: string;
+            /** @default 1 */
+            seq?: number;
+        };
+        /** RevealedCodeOut */
+        RevealedCodeOut: {
+            number: string | null;
+            of: number;
+            remask_after_s: number;
+            secret: string;
+            seq: number;
+            watermark: components["schemas"]["WatermarkOut"];
+        };
+        /** RevealedOut */
+        RevealedOut: {
+            at: string;
+            id: string;
+            ip: string;
+            /** @enum {unknown} */
+            kind: "code" | "contact" | "fields" | "file";
+            organisation_id: string;
+            owner_id: string;
+            person: string;
+            person_id: string;
+            place: string;
+            reason: string;
+            subject: string;
         };
         /** ReverseIn */
         ReverseIn: {
@@ -3521,6 +3922,49 @@ export interface components {
             organisation_kinds: ("buyer" | "enterprise" | "mall" | "supplier")[];
             permissions: string[];
             zh: string;
+        };
+        /** RouteOut */
+        RouteOut: {
+            /** @enum {unknown} */
+            end: "bought" | "fails" | "people" | "stock" | "waits";
+            in_stock: number | null;
+            most_unit_cost: components["schemas"]["Money"] | null;
+            policy: components["schemas"]["RoutePolicyOut"];
+            quantity: number;
+            sku_id: string;
+            sources: components["schemas"]["RouteSourceOut"][];
+            unit_price: components["schemas"]["Money"] | null;
+        };
+        /** RoutePolicyOut */
+        RoutePolicyOut: {
+            /** @enum {unknown} */
+            exhausted: "fail" | "people";
+            patience_s: number;
+            /** @enum {unknown} */
+            strategy: "cheapest" | "quality" | "sticky" | "weighted";
+            tries: number;
+        };
+        /** RouteSourceOut */
+        RouteSourceOut: {
+            canary_bp: number;
+            connection_id: string;
+            connection_name: string;
+            /** @enum {unknown} */
+            connection_state: "off" | "on" | "paused";
+            excluded: string;
+            first_bp: number;
+            good_id: string;
+            good_name: string;
+            latency_ms: number;
+            offer_id: string;
+            on: boolean;
+            score: components["schemas"]["Money"] | null;
+            success_bp: number;
+            supplier_id: string;
+            told: string;
+            turn: number | null;
+            unit_cost: components["schemas"]["Money"];
+            weight: number;
         };
         /** RuleChange */
         RuleChange: {
@@ -3592,6 +4036,21 @@ export interface components {
             reversed: number;
             success_bp: number;
             unknown_bp: number;
+        };
+        /** SecurityPolicyIn */
+        SecurityPolicyIn: {
+            reveal_above: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            two_factor: "all" | "off" | "staff";
+            /** @default 0 */
+            version?: number;
+        };
+        /** SecurityPolicyOut */
+        SecurityPolicyOut: {
+            reveal_above: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            two_factor: "all" | "off" | "staff";
+            version: number;
         };
         /** SettledOut */
         SettledOut: {
@@ -3827,6 +4286,15 @@ export interface components {
             checkpoint: string;
             response: string;
         };
+        /** StandingOut */
+        StandingOut: {
+            brands: components["schemas"]["BrandGradeOut"][];
+            company: components["schemas"]["CompanyOut"];
+            papers: components["schemas"]["PartOut"][];
+            qualified: boolean;
+            quarantines: components["schemas"]["QuarantineOut"][];
+            why: components["schemas"]["FitOut"] | null;
+        };
         /** StatementIn */
         StatementIn: {
             /** Format: date-time */
@@ -3886,7 +4354,7 @@ export interface components {
         /** SummaryOut */
         SummaryOut: {
             available: number | "unlimited";
-            batches: components["schemas"]["commissary.stock.wire.BatchOut"][];
+            batches: components["schemas"]["BatchOut"][];
             expired: number;
             expiring: {
                 [key: string]: number;
@@ -4063,12 +4531,28 @@ export interface components {
             name: string;
             rank: number;
         };
+        /** ToldOut */
+        ToldOut: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            event: string;
+            id: string;
+            order_id: string;
+            state: string;
+        };
         /** Totals */
         Totals: {
             sums: {
                 [key: string]: components["schemas"]["Money"];
             };
             total: number;
+        };
+        /** TotpOut */
+        TotpOut: {
+            qr_svg: string;
+            secret: string;
+            uri: string;
         };
         /** TransferList */
         TransferList: {
@@ -4161,6 +4645,12 @@ export interface components {
             supplier_id: string;
             unit_cost: components["schemas"]["Money"];
         };
+        /** WatermarkOut */
+        WatermarkOut: {
+            at: string;
+            mark: string;
+            viewer: string;
+        };
         /** WhyIn */
         WhyIn: {
             reason: string;
@@ -4221,19 +4711,6 @@ export interface components {
             items: components["schemas"]["WorkOut"][];
             next: string | null;
         };
-        /** ProductOut */
-        "commissary.catalog.wire.ProductOut": {
-            brand_id: string;
-            description_en: string;
-            description_zh: string;
-            guide_en: string;
-            guide_zh: string;
-            id: string;
-            name_en: string;
-            name_zh: string;
-            regions: string[];
-            version: number;
-        };
         /** CodeIn */
         "commissary.fulfilment.purchase_routes.CodeIn": {
             /** @default null */
@@ -4250,31 +4727,16 @@ export interface components {
             number?: string | null;
             secret: string;
         };
-        /** GoodOut */
-        "commissary.insight.own_routes.GoodOut": {
-            delivered: number;
-            ended: number;
-            product: components["schemas"]["commissary.pricing.wire.ProductOut"];
-            profit: components["schemas"]["Money"] | null;
-            suggested: components["schemas"]["Money"] | null;
-        };
-        /** StandingOut */
-        "commissary.insight.own_routes.StandingOut": {
-            available: components["schemas"]["Money"];
-            balance: components["schemas"]["Money"];
-            credit_limit: components["schemas"]["Money"];
-            dead_messages: number;
-            failed_orders: number;
-            failing_endpoints: number;
-            held: components["schemas"]["Money"];
-            low: boolean;
-            /** @enum {unknown} */
-            state: "closed" | "locked" | "open";
-            to_fix: number;
-            today: components["schemas"]["SoldOut"];
-            waiting: {
-                [key: string]: number;
-            };
+        /** ProofOut */
+        "commissary.insight.proof_wire.ProofOut": {
+            next: string | null;
+            order_id: string;
+            pages: components["schemas"]["PieceOut"][];
+            pending: number;
+            proof: components["schemas"]["Proof"] | null;
+            recalls: components["schemas"]["RecallOut"][];
+            /** @default null */
+            timestamp?: components["schemas"]["StampOut"] | null;
         };
         /** SourceOut */
         "commissary.insight.proof_wire.SourceOut": {
@@ -4325,9 +4787,10 @@ export interface components {
             /** @default 86400 */
             overlap_s?: number;
         };
-        /** BatchOut */
-        "commissary.orders.wire.BatchOut": {
-            results: components["schemas"]["BatchResult"][];
+        /** RevealIn */
+        "commissary.orders.own_wire.RevealIn": {
+            /** @default  */
+            reason?: string;
         };
         /** LineOut */
         "commissary.orders.wire.LineOut": {
@@ -4356,14 +4819,9 @@ export interface components {
             target?: string | null;
             unit_price: components["schemas"]["Money"];
         };
-        /** StandingOut */
-        "commissary.partners.paper_wire.StandingOut": {
-            brands: components["schemas"]["BrandGradeOut"][];
-            company: components["schemas"]["CompanyOut"];
-            papers: components["schemas"]["PartOut"][];
-            qualified: boolean;
-            quarantines: components["schemas"]["QuarantineOut"][];
-            why: components["schemas"]["FitOut"] | null;
+        /** RevealIn */
+        "commissary.partners.wire.RevealIn": {
+            reason: string;
         };
         /** EntryOut */
         "commissary.pricing.wire.EntryOut": {
@@ -4379,33 +4837,6 @@ export interface components {
             reason: string;
             rungs: components["schemas"]["Rung"][];
             valid_from: string;
-        };
-        /** ProductOut */
-        "commissary.pricing.wire.ProductOut": {
-            available: number;
-            brand: components["schemas"]["Words"];
-            brand_id: string;
-            code: string;
-            description: components["schemas"]["Words"];
-            face_value: components["schemas"]["Money"] | null;
-            fields: components["schemas"]["FieldSpec"][];
-            guide: components["schemas"]["Words"];
-            /** @enum {unknown} */
-            kind: "bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher";
-            low: boolean;
-            max_quantity: number;
-            name: components["schemas"]["Words"];
-            period_months: number | null;
-            prices: components["schemas"]["Rung"][];
-            product: components["schemas"]["Words"];
-            product_id: string;
-            regions: string[];
-            release_at: string | null;
-            sku_id: string;
-            unit_price: components["schemas"]["Money"];
-            unlimited: boolean;
-            validity_days: number | null;
-            version: number;
         };
         /** EntryOut */
         "commissary.risk.wire.EntryOut": {
@@ -4469,46 +4900,20 @@ export interface components {
             status: string;
             stored: number;
         };
-        /** BatchOut */
-        "commissary.stock.wire.BatchOut": {
-            available: number | "unlimited";
-            commitment_root: string | null;
-            /** Format: date-time */
-            created_at: string;
-            expired: number;
-            expires_at: string | null;
-            frozen: number;
-            id: string;
-            import_id: string | null;
-            proof_name: string | null;
-            received: number;
-            returned: number;
-            sealed_at: string | null;
-            sku_id: string;
-            sold: number;
-            source: string;
-            /** @enum {unknown} */
-            state: "recalled" | "receiving" | "sealed" | "shredded";
-            supplier_id: string | null;
-            unit_cost: components["schemas"]["Money"];
-            void: number;
-        };
         /** MovedOut */
         "commissary.stock.wire.MovedOut": {
             batch_id: string;
             changed: number;
             sold: components["schemas"]["SpanOut"][];
         };
-        /** GoodOut */
-        "commissary.supply.wire.GoodOut": {
-            id: string;
-            kind: string;
-            least: number;
-            most: number | null;
-            name: string;
-            on_sale: boolean;
-            price: components["schemas"]["Money"];
-            stock: number | null;
+        /** CodeIn */
+        "commissary.tenancy.factor_routes.CodeIn": {
+            code: string;
+        };
+        /** ProofOut */
+        "commissary.tenancy.session_routes.ProofOut": {
+            factors: ("passkey" | "password" | "recovery" | "totp")[];
+            until: string;
         };
         /** RotateIn */
         "commissary.tenancy.wire.RotateIn": {
@@ -4822,7 +5227,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.stock.wire.BatchOut"];
+                    "application/json": components["schemas"]["BatchOut"];
                 };
             };
         };
@@ -4860,6 +5265,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Page_HolderOut_"];
+                };
+            };
+        };
+    };
+    lookAtRecall: {
+        parameters: {
+            path: {
+                batch_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RecallLookOut"];
                 };
             };
         };
@@ -5237,6 +5656,60 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["BuyerOut"];
+                };
+            };
+        };
+    };
+    listCalls: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                method?: string | null;
+                route?: string | null;
+                code?: string | null;
+                key_id?: string | null;
+                ip?: string | null;
+                refused?: boolean | null;
+                organisation_id?: string | null;
+                at_from?: string | null;
+                at_to?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_CallOut_"];
+                };
+            };
+        };
+    };
+    getCallStats: {
+        parameters: {
+            query?: {
+                hours?: number;
+                organisation_id?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallStatsOut"];
+                };
+            };
+        };
+    };
+    getCall: {
+        parameters: {
+            path: {
+                call_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallFullOut"];
                 };
             };
         };
@@ -5806,6 +6279,11 @@ export interface operations {
                 contact_id: string;
             };
         };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.partners.wire.RevealIn"];
+            };
+        };
         responses: {
             201: {
                 content: {
@@ -6201,6 +6679,49 @@ export interface operations {
             };
         };
     };
+    listFactors: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["FactorsOut"];
+                };
+            };
+        };
+    };
+    addPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryOut"];
+                };
+            };
+        };
+    };
+    beginPasskey: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    dropPasskey: {
+        parameters: {
+            path: {
+                passkey_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
     changePassword: {
         requestBody: {
             content: {
@@ -6209,6 +6730,44 @@ export interface operations {
         };
         responses: {
             204: {
+            };
+        };
+    };
+    makeRecoveryCodes: {
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryOut"];
+                };
+            };
+        };
+    };
+    enrolTotp: {
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["TotpOut"];
+                };
+            };
+        };
+    };
+    dropTotp: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    confirmTotp: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.tenancy.factor_routes.CodeIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryOut"];
+                };
             };
         };
     };
@@ -6584,6 +7143,26 @@ export interface operations {
             };
         };
     };
+    revealCode: {
+        parameters: {
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealCodeIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RevealedCodeOut"];
+                };
+            };
+        };
+    };
     withdrawFixRequest: {
         parameters: {
             path: {
@@ -6626,7 +7205,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["ProofOut"];
+                    "application/json": components["schemas"]["commissary.insight.proof_wire.ProofOut"];
                 };
             };
         };
@@ -6769,6 +7348,59 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    listMyCalls: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                method?: string | null;
+                route?: string | null;
+                code?: string | null;
+                key_id?: string | null;
+                ip?: string | null;
+                refused?: boolean | null;
+                organisation_id?: string | null;
+                at_from?: string | null;
+                at_to?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_CallOut_"];
+                };
+            };
+        };
+    };
+    getMyCallStats: {
+        parameters: {
+            query?: {
+                hours?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallStatsOut"];
+                };
+            };
+        };
+    };
+    getMyCall: {
+        parameters: {
+            path: {
+                call_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallFullOut"];
                 };
             };
         };
@@ -6953,7 +7585,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_GoodOut_"];
+                    "application/json": components["schemas"]["Page_MyGoodOut_"];
                 };
             };
         };
@@ -7332,7 +7964,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.orders.wire.BatchOut"];
+                    "application/json": components["schemas"]["MyOrdersOut"];
                 };
             };
         };
@@ -7436,13 +8068,13 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RevealIn"];
+                "application/json": components["schemas"]["commissary.orders.own_wire.RevealIn"];
             };
         };
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["CodeOut"];
+                    "application/json": components["schemas"]["RevealedCodeOut"];
                 };
             };
         };
@@ -7497,7 +8129,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["ProofOut"];
+                    "application/json": components["schemas"]["commissary.insight.proof_wire.ProofOut"];
                 };
             };
         };
@@ -7683,7 +8315,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.insight.own_routes.StandingOut"];
+                    "application/json": components["schemas"]["MyStandingOut"];
                 };
             };
         };
@@ -8133,6 +8765,36 @@ export interface operations {
             };
         };
     };
+    endSessionsOf: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    resetFactors: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
     listPriceChanges: {
         parameters: {
             query?: {
@@ -8186,6 +8848,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["FollowOut"];
+                };
+            };
+        };
+    };
+    getPriceMatrix: {
+        parameters: {
+            query: {
+                sku_id: string[];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MatrixOut"];
                 };
             };
         };
@@ -8310,6 +8986,20 @@ export interface operations {
             };
         };
     };
+    previewPrices: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PricesLookIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PriceLookOut"][];
+                };
+            };
+        };
+    };
     listProducts: {
         parameters: {
             query?: {
@@ -8335,7 +9025,7 @@ export interface operations {
         responses: {
             201: {
                 content: {
-                    "application/json": components["schemas"]["commissary.catalog.wire.ProductOut"];
+                    "application/json": components["schemas"]["ProductOut"];
                 };
             };
         };
@@ -8354,7 +9044,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.catalog.wire.ProductOut"];
+                    "application/json": components["schemas"]["ProductOut"];
                 };
             };
         };
@@ -8648,6 +9338,23 @@ export interface operations {
             };
         };
     };
+    listReveals: {
+        parameters: {
+            query?: {
+                person_id?: string | null;
+                subject?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_RevealedOut_"];
+                };
+            };
+        };
+    };
     listRiskDecisions: {
         parameters: {
             query?: {
@@ -8786,6 +9493,38 @@ export interface operations {
             };
         };
     };
+    getSecurityPolicy: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SecurityPolicyOut"];
+                };
+            };
+        };
+    };
+    setSecurityPolicy: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityPolicyIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SecurityPolicyOut"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"][];
+                };
+            };
+        };
+    };
     signIn: {
         requestBody: {
             content: {
@@ -8801,6 +9540,119 @@ export interface operations {
         };
     };
     signOut: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    changeOrganisation: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    prove: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.tenancy.session_routes.ProofOut"];
+                };
+            };
+        };
+    };
+    askProofPasskey: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    endOtherSessions: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    signInByFactor: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    askFactorPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PendingIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    signInByPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignInIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    askPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyMallIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            path: {
+                session_id: string;
+            };
+        };
         responses: {
             204: {
             };
@@ -8972,6 +9824,24 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["RestockPolicyOut"];
+                };
+            };
+        };
+    };
+    routeSku: {
+        parameters: {
+            query?: {
+                quantity?: number;
+                buyer_id?: string | null;
+            };
+            path: {
+                sku_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RouteOut"];
                 };
             };
         };
@@ -9237,7 +10107,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.partners.paper_wire.StandingOut"];
+                    "application/json": components["schemas"]["StandingOut"];
                 };
             };
         };

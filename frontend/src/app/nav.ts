@@ -1,4 +1,5 @@
 import {
+  IconApi,
   IconAudit,
   IconConnections,
   IconCustomers,
@@ -10,6 +11,9 @@ import {
   IconPrices,
   IconPurchases,
   IconReconcile,
+  IconReports,
+  IconReveals,
+  IconSecurity,
   IconSuppliers,
   IconVault,
   IconWork,
@@ -21,6 +25,13 @@ import { SUPPLIER_PAGES } from "./nav-supplier";
 export const PAGES = [
   { id: "workbench", group: "day", key: "h", needs: [], icon: IconHome },
   ...SUPPLIER_PAGES,
+  // A buyer's own people; the mall's staff have none of these rights.
+  { id: "market", group: "goods", key: "g", needs: ["own.catalog.read"], icon: IconGoods },
+  { id: "buy", group: "day", key: "b", needs: ["own.orders.write"], icon: IconPurchases },
+  { id: "my-orders", group: "day", key: "o", needs: ["own.orders.read"], icon: IconOrders },
+  { id: "funds", group: "money", key: "f", needs: ["own.balance.read"], icon: IconReconcile },
+  { id: "reports", group: "money", key: "r", needs: ["own.orders.read"], icon: IconReports },
+  { id: "team", group: "system", key: "e", needs: ["own.people.write"], icon: IconPeople },
   { id: "orders", group: "day", key: "o", needs: ["orders.read"], icon: IconOrders },
   { id: "work", group: "day", key: "w", needs: ["fulfilment.read"], icon: IconWork },
   { id: "purchases", group: "day", key: "b", needs: ["fulfilment.read"], icon: IconPurchases },
@@ -33,7 +44,10 @@ export const PAGES = [
   { id: "reconcile", group: "money", key: "r", needs: ["settlement.read"], icon: IconReconcile },
   { id: "jobs", group: "system", key: "j", needs: ["jobs.read"], icon: IconJobs },
   { id: "people", group: "system", key: "e", needs: ["people.read"], icon: IconPeople },
+  { id: "dev", group: "system", key: "d", needs: ["keys.read", "own.keys.write"], icon: IconApi },
   { id: "audit", group: "system", key: "a", needs: ["audit.read"], icon: IconAudit },
+  { id: "reveals", group: "system", key: "l", needs: ["audit.read"], icon: IconReveals },
+  { id: "security", group: "system", key: "y", needs: [], icon: IconSecurity },
 ] as const;
 
 export const GROUPS = ["day", "goods", "partners", "money", "system"] as const;

@@ -62,7 +62,7 @@ async function signedIn(queries: QueryClient) {
   }
 }
 
-const LIST = ["q", "cursor", "sort", "open"] as const;
+const LIST = ["q", "cursor", "sort", "open", "form"] as const;
 
 const workbench = createRoute({
   getParentRoute: () => shell,
@@ -178,6 +178,71 @@ const mySettlement = createRoute({
   validateSearch: knows(...LIST, "tab", "connection_id", "day", "status"),
   component: lazyRouteComponent(() => import("@/pages/supplier/settlement")),
 });
+const market = createRoute({
+  getParentRoute: () => shell,
+  path: "/market",
+  validateSearch: knows(...LIST),
+  component: lazyRouteComponent(() => import("@/pages/distributor/market")),
+});
+const buy = createRoute({
+  getParentRoute: () => shell,
+  path: "/buy",
+  validateSearch: knows(...LIST, "tab", "sku", "file"),
+  component: lazyRouteComponent(() => import("@/pages/distributor/buy")),
+});
+const myOrders = createRoute({
+  getParentRoute: () => shell,
+  path: "/my-orders",
+  validateSearch: knows(...LIST, "status", "from", "to"),
+  component: lazyRouteComponent(() => import("@/pages/distributor/orders")),
+});
+const funds = createRoute({
+  getParentRoute: () => shell,
+  path: "/funds",
+  validateSearch: knows(...LIST, "tab"),
+  component: lazyRouteComponent(() => import("@/pages/distributor/funds")),
+});
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: "/reports",
+  validateSearch: knows("from", "to"),
+  component: lazyRouteComponent(() => import("@/pages/distributor/reports")),
+});
+const team = createRoute({
+  getParentRoute: () => shell,
+  path: "/team",
+  validateSearch: knows(...LIST),
+  component: lazyRouteComponent(() => import("@/pages/distributor/team")),
+});
+const dev = createRoute({
+  getParentRoute: () => shell,
+  path: "/dev",
+  validateSearch: knows(
+    ...LIST,
+    "tab",
+    "hours",
+    "refused",
+    "code",
+    "key_id",
+    "ip",
+    "status",
+    "endpoint_id",
+    "subject_id",
+  ),
+  component: lazyRouteComponent(() => import("@/pages/dev")),
+});
+const reveals = createRoute({
+  getParentRoute: () => shell,
+  path: "/reveals",
+  validateSearch: knows(...LIST, "subject", "person_id"),
+  component: lazyRouteComponent(() => import("@/pages/reveals")),
+});
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: "/security",
+  validateSearch: knows("tab"),
+  component: lazyRouteComponent(() => import("@/pages/security")),
+});
 
 const tree = root.addChildren([
   home,
@@ -202,6 +267,15 @@ const tree = root.addChildren([
     myIntakes,
     myLinks,
     mySettlement,
+    market,
+    buy,
+    myOrders,
+    funds,
+    reports,
+    team,
+    dev,
+    reveals,
+    security,
   ]),
 ]);
 

@@ -109,6 +109,21 @@ function Detail({ person }: { person: Person }) {
       ),
     "people",
   );
+  const end = useAct(() =>
+    got(
+      api.POST("/console/v1/people/{person_id}/end-sessions", {
+        params: { path: { person_id: person.id } },
+      }),
+    ),
+  );
+  const reset = useAct((reason: string) =>
+    got(
+      api.POST("/console/v1/people/{person_id}/reset-factors", {
+        params: { path: { person_id: person.id } },
+        body: { reason },
+      }),
+    ),
+  );
   const permissions = roles.find((one) => one.name === person.role)?.permissions ?? [];
   const choices = roles.filter(
     (one) => one.organisation_kinds.includes(me.organisation.kind) || one.name === person.role,
@@ -146,6 +161,19 @@ function Detail({ person }: { person: Person }) {
               run={() => status.mutateAsync("active")}
             />
           )}
+          <AskButton
+            label={t("security.end_all")}
+            effect={t("security.end_all_text", { name: person.name })}
+            testid="end-sessions"
+            run={() => end.mutateAsync(undefined)}
+          />
+          <ReasonForm
+            label={t("security.reset")}
+            effect={t("security.reset_text", { name: person.name })}
+            danger
+            testid="reset-factors"
+            run={(reason) => reset.mutateAsync(reason)}
+          />
         </div>
       )}
       <Descriptions

@@ -73,7 +73,14 @@ const TODOS: Todo[] = [
   },
 ];
 
+const DistributorHome = lazy(() => import("./distributor/home"));
+
 export default function Workbench() {
+  const own = useMe().organisation.kind !== "mall";
+  return own ? <DistributorHome /> : <StaffWorkbench />;
+}
+
+function StaffWorkbench() {
   const { t } = useTranslation();
   const me = useMe();
   const may = useMay();

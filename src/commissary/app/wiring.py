@@ -112,7 +112,8 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         api = web.application(env, ROUTES, offers, __version__)
         rest = cast(App, api)
         spec = web.document(api, errors, settings.public_url)
-        edge = orders.PartnerEdge(desk, gate, rest)
+        calls = insight.CallLog.of(spec["paths"])
+        edge = orders.PartnerEdge(desk, gate, rest, calls)
         made = Platform(
             env=env,
             epochs=epochs,
@@ -129,6 +130,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             metrics=metrics,
             decisions=decisions,
             engine=engine,
+            calls=calls,
             callbacks=fulfilment.Callbacks(buying),
             purchasing=purchasing,
             worker=worker.Worker(

@@ -157,6 +157,12 @@ PEOPLE = (
     ("developer@example.com", "开发 秦川", "developer"),
     ("readonly@example.com", "只读 方舟", "readonly"),
 )
+# One of each buying company, in the order of BUYERS.
+SHOPPERS = (
+    ("bluewhale@example.com", "蓝鲸 江一帆", "distributor"),
+    ("morning@example.com", "晨光 顾盼", "distributor"),
+    ("faraway@example.com", "远山 陆遥", "enterprise"),
+)
 BUYERS = (
     ("蓝鲸礼品（示例分销商）", 2, "50000", "20000"),
     ("晨光代充工作室", 1, "8000", "0"),
@@ -239,7 +245,7 @@ async def _connect(platform: app.Platform, made: Made, one: example_suppliers.Op
 
 def people_of(told: Told) -> web.Demo:
     """For the console's page of signing in."""
-    named = {email: (name, role) for email, name, role in PEOPLE}
+    named = {email: (name, role) for email, name, role in PEOPLE + SHOPPERS}
     people = [web.DemoPerson(told.owner, "", "owner")]
     people += [web.DemoPerson(email, *named[email]) for email in told.people if email in named]
     return web.Demo(told.slug, people)
@@ -305,10 +311,13 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ig
     ]
     await _prices(env, actor, skus, [t.id for t in tiers])
     keys = []
-    for name, tier, balance, credit in BUYERS:
+    for (name, tier, balance, credit), (email, person, role) in zip(BUYERS, SHOPPERS, strict=True):
         buyer = await open_buyer(env, actor, name, tiers[tier - 1].id if tier else None, balance, credit)
         view, shown = await partners.issue_key(env, actor, buyer, name="示例程序", scopes=SCOPES)
         keys.append((view.id, shown))
+        await tenancy.add_person(
+            env, actor, organisation_id=buyer, email=email, name=person, password=password, role=role
+        )
     first = next(g for g in GOODS if g.code == "SWC-30")
     told = Told(
         SLUG,
@@ -317,7 +326,7 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ig
         first.name_zh,
         "owner@example.com",
         password,
-        tuple(email for email, _, _ in PEOPLE),
+        tuple(email for email, _, _ in PEOPLE + SHOPPERS),
     )
     return Made(told, tuple(keys), skus, brands, actor)
 

@@ -26,7 +26,7 @@ from commissary.ledger import (
     wire,
 )
 from commissary.ledger.types import Account, LedgerRefusal
-from commissary.tenancy.types import Actor, Caller
+from commissary.tenancy.types import Actor, Caller, TenancyRefusal
 
 # Injected as it is: the signature model cannot convert a union of address classes.
 Signed = NamedDependency[SkipValidation[Caller]]
@@ -139,6 +139,7 @@ async def recharge(
     opt=said(
         "向充值付款方退款",
         "",
+        TenancyRefusal.step_up_required,
         LedgerRefusal.no_such_account,
         LedgerRefusal.currency_mismatch,
         LedgerRefusal.wallet_to_wallet,
@@ -172,6 +173,7 @@ async def withdraw(
     opt=said(
         "人工调整余额（须说明原因）",
         "",
+        TenancyRefusal.step_up_required,
         LedgerRefusal.no_such_account,
         LedgerRefusal.currency_mismatch,
         LedgerRefusal.wallet_to_wallet,

@@ -17,9 +17,19 @@ from commissary.orders.correct import check_correction
 from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
 from commissary.orders.forward import NOT_PLACED, Answered, Forwarder
+from commissary.orders.heard import Heard
 from commissary.orders.lane import Elsewhere
 from commissary.orders.listing import OrderQuery, by_client_no, by_target, list_orders
-from commissary.orders.recall import RECALL_JOB, Holder, holders, on_recalled, recall_reasons, tell_holders
+from commissary.orders.recall import (
+    RECALL_JOB,
+    Holder,
+    RecallLook,
+    holders,
+    look_at_recall,
+    on_recalled,
+    recall_reasons,
+    tell_holders,
+)
 from commissary.orders.recent import recent
 from commissary.orders.settle import done_before, first_time, lock, settle
 from commissary.orders.sheet import (
@@ -44,6 +54,7 @@ __all__ = [
     "Elsewhere",
     "Fields",
     "Forwarder",
+    "Heard",
     "Holder",
     "LineOut",
     "OrderIn",
@@ -60,7 +71,9 @@ __all__ = [
     "done_before",
     "first_time",
     "get_sheet",
+    "RecallLook",
     "holders",
+    "look_at_recall",
     "list_orders",
     "list_sheets",
     "key_of",

@@ -1,4 +1,4 @@
-"""Codes before the eyes of the buyer's own people: masked in every list, in clear one by one, each look in the audit log."""
+"""Codes before the eyes of the buyer's own people: masked in every list; in clear one by one, by `reveal.py`."""
 
 import msgspec
 
@@ -9,7 +9,7 @@ from commissary.orders import view
 from commissary.orders.desk import Desk
 from commissary.orders.sheet import mask
 from commissary.orders.types import OrderRefusal
-from commissary.orders.wire import CodeOut, OrderOut
+from commissary.orders.wire import OrderOut
 from commissary.tenancy.types import Actor, Caller
 
 RIGHT = "own.codes.read"
@@ -34,21 +34,6 @@ async def masked(desk: Desk, actor: Actor, caller: Caller, order_id: int) -> lis
         for line in order.lines
         for place, code in enumerate(line.codes or (), 1)
     ]
-
-
-async def reveal(
-    desk: Desk, actor: Actor, caller: Caller, order_id: int, line_no: int, position: int, reason: str
-) -> CodeOut:
-    """One code in clear, after the look at it is in the audit log. Refuses forbidden, order_not_found, line_not_found."""
-    tenancy.require(actor, RIGHT)
-    async with desk.env.db.transaction(actor.mall_id, "vault") as tx:
-        order = await _order(tx, desk, caller, order_id)
-        codes = next((line.codes or [] for line in order.lines if line.line_no == line_no), [])
-        if not 1 <= position <= len(codes):
-            raise Refused(OrderRefusal.line_not_found)
-        told = {"line_no": line_no, "position": position, "reason": reason}
-        await tenancy.audit(tx, desk.env, actor, "orders.reveal_code", f"order:{order_id}", None, told)
-    return codes[position - 1]
 
 
 async def _order(tx: db.Tx, desk: Desk, caller: Caller, order_id: int) -> OrderOut:

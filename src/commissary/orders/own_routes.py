@@ -46,15 +46,18 @@ from commissary.orders.own_wire import (
     MyOrderIn,
     MyOrderRow,
     MyOrdersIn,
+    MyOrdersOut,
     RevealIn,
     row_out,
 )
+from commissary.orders.reveal import reveal_code
+from commissary.orders.reveal_routes import RevealedCodeOut, revealed_out
 from commissary.orders.routes import PLACING, order_id_of, snapshot_route
 from commissary.orders.sheet import guarded
 from commissary.orders.types import OrderRefusal, OrderState
 from commissary.orders.view import order_no
-from commissary.orders.wire import BatchIn, BatchOut, CancelIn, CodeOut, OrderOut
-from commissary.tenancy.types import Actor, Caller
+from commissary.orders.wire import BatchIn, CancelIn, OrderOut
+from commissary.tenancy.types import Actor, Caller, TenancyRefusal
 
 Own = NamedDependency[SkipValidation[Caller]]
 Send = NamedDependency[SkipValidation[Forwarder]]
@@ -115,7 +118,7 @@ async def batch_route(
     forwarder: Send,
     request: AnyRequest,
     data: JSONBody[MyOrdersIn],
-) -> Response[BatchOut]:
+) -> Response[MyOrdersOut]:
     tenancy.require_scope(caller, "orders:write")
 
     async def place(by: Caller) -> bytes:
@@ -400,22 +403,29 @@ async def codes_route(
     f"{ROOT}/{{order_id:str}}/lines/{{line_no:int}}/codes/{{position:int}}/reveal",
     operation_id="revealMyCode",
     tags=["Own: orders"],
-    summary="One code in clear; the look at it is kept in the audit log",
-    opt=said("查看单张卡密明文（记入审计）", "", OrderRefusal.order_not_found, OrderRefusal.line_not_found),
+    summary="One code in clear; who looked is recorded before it is shown",
+    opt=said(
+        "查看单个卡密明文（先记录后显示）",
+        "",
+        OrderRefusal.order_not_found,
+        OrderRefusal.line_not_found,
+        OrderRefusal.no_such_code,
+        TenancyRefusal.step_up_required,
+        TenancyRefusal.reveals_locked,
+    ),
     status_code=200,
     dependencies=partners.OWN,
 )
 async def reveal_route(
     desk: NamedDependency[Desk],
     actor: NamedDependency[Actor],
-    caller: Own,
     order_id: FromPath[str],
     line_no: Number,
     position: Position,
     data: JSONBody[RevealIn],
-) -> Response[CodeOut]:
-    code = await own_codes.reveal(desk, actor, caller, order_id_of(order_id), line_no, position, data.reason)
-    return Response(code, headers=NO_STORE)
+) -> Response[RevealedCodeOut]:
+    found = await reveal_code(desk, actor, order_id_of(order_id), line_no, position, data.reason)
+    return Response(revealed_out(found), headers=NO_STORE)
 
 
 ROUTES = [

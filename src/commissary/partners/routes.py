@@ -30,6 +30,7 @@ from commissary.partners.wire import (
     ContactOut,
     KeyIn,
     NewKeyOut,
+    RevealIn,
     SupplierEdit,
     SupplierIn,
     SupplierOut,
@@ -386,12 +387,21 @@ async def add_contact_route(
     operation_id="revealContact",
     tags=["Partners"],
     summary="A contact in clear; the look is recorded",
-    opt=said("查看联系人明文（有记录）", "", RequestRefusal.not_found),
+    opt=said(
+        "查看联系人明文（有记录）",
+        "",
+        TenancyRefusal.step_up_required,
+        TenancyRefusal.reveals_locked,
+        RequestRefusal.not_found,
+    ),
 )
 async def reveal_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], contact_id: FromPath[str]
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    contact_id: FromPath[str],
+    data: JSONBody[RevealIn],
 ) -> ContactClear:
-    return await contacts.reveal_contact(env, actor, number(contact_id))
+    return await contacts.reveal_contact(env, actor, number(contact_id), data.reason)
 
 
 @delete(

@@ -12,9 +12,10 @@ from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.pricing import books, change, floors, follow, offered, origin, quotes, store, template, wire
+from commissary.pricing.matrix_routes import ROUTES as MATRIX_ROUTES
 from commissary.pricing.subscription_routes import ROUTES as SUBSCRIPTION_ROUTES
 from commissary.pricing.types import PricingRefusal
-from commissary.tenancy.types import Actor, Caller
+from commissary.tenancy.types import Actor, Caller, TenancyRefusal
 
 # Injected as it is: the signature model cannot convert a union of address classes.
 Signed = NamedDependency[SkipValidation[Caller]]
@@ -405,6 +406,7 @@ async def list_proposals(
     opt=said(
         "审批调价建议",
         "",
+        TenancyRefusal.step_up_required,
         RequestRefusal.not_found,
         PricingRefusal.no_such_proposal,
         PricingRefusal.proposal_decided,
@@ -496,5 +498,6 @@ ROUTES = [
     decide_proposal,
     list_products,
     create_quote,
+    *MATRIX_ROUTES,
     *SUBSCRIPTION_ROUTES,
 ]

@@ -12,6 +12,7 @@ from commissary.base.money import MAX_E4, apply_bp
 from commissary.catalog.types import FROM_STOCK, Offered
 from commissary.pricing.types import (
     MOST_RUNGS,
+    Earned,
     Ladder,
     PreviewOutcome,
     PreviewRow,
@@ -76,6 +77,23 @@ def list_price_e4(snapshot: Snapshot, sku_id: int, at: datetime) -> int:
         return 0
     version = version_at(snapshot.versions.get((snapshot.list_book, sku_id), ()), at)
     return version.ladder.prices_e4[0] if version is not None and version.ladder.prices_e4 else 0
+
+
+def cost_of(
+    costs: Mapping[int, int], parts: Mapping[int, Sequence[tuple[int, int]]], sku_id: int
+) -> int | None:
+    """Of a piece; of a bundle, what its parts cost together. None: not known of it or of a part."""
+    pieces = parts.get(sku_id, ((sku_id, 1),))
+    if any(part not in costs for part, _ in pieces):
+        return None
+    return sum(costs[part] * quantity for part, quantity in pieces)
+
+
+def earned(minimum: int, price_e4: int, cost_e4: int | None, floor_e4: int) -> Earned:
+    """The margin is over cost, as floors are; rounded towards less."""
+    margin_bp = None if not cost_e4 else (price_e4 - cost_e4) * 10_000 // cost_e4
+    loss = cost_e4 is not None and price_e4 < cost_e4
+    return Earned(minimum, price_e4, margin_bp, loss, price_e4 < floor_e4)
 
 
 def ladder_for(

@@ -1,10 +1,12 @@
-"""tenancy: malls, organisations, people, roles, API keys, sign-ins, audit.
+"""tenancy: malls, organisations, people, roles, API keys, sign-ins and factors, audit, who saw what.
 
 Owns: schema `tenancy`; the table of roles (`roles.py`). Promises: an act is allowed only by a permission that the table
 names, and is in the audit log in its own transaction, without secrets; a session's role is read at each call; a revoked
-key or suspended buyer is refused by every process within a second; another mall's ids are `not_found`. Publishes: the
-mall's epoch, raised by whatever processes cache. Relies on: `base`; row-level security. Sources: OWASP Password Storage
-Cheat Sheet (argon2id), OWASP ASVS 5 chapter 7 (sessions), RFC 6749 section 4.4 (client credentials).
+key or suspended buyer is refused by every process within a second; another mall's ids are `not_found`; a factor opens one
+thing once; a secret is shown only after its look was written down (`look`). Publishes: `reveals.locked`; the mall's epoch,
+raised by whatever processes cache. Relies on: `base`; row-level security. Sources: OWASP Password Storage
+Cheat Sheet (argon2id), OWASP ASVS 5 chapter 7 (sessions), RFC 6749 section 4.4 (client credentials), RFC 6238 (TOTP),
+WebAuthn level 2 (passkeys).
 """
 
 from commissary.tenancy.audit import audit, list_audit, raise_epoch
@@ -35,8 +37,11 @@ from commissary.tenancy.organisations import (
 )
 from commissary.tenancy.password import hash_password, verify
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
+from commissary.tenancy.proof import require_proof
+from commissary.tenancy.reveals import look
 from commissary.tenancy.roles import ROLES, allows, permissions_of, require, require_for
-from commissary.tenancy.sessions import actor_of_token, me, presented_token, sign_in, sign_out
+from commissary.tenancy.sessions import actor_of_token, me, presented_token, sign_out
+from commissary.tenancy.sign_in import sign_in
 from commissary.tenancy.tokens import grant, issue_token, read_token, unusable
 
 __all__ = [
@@ -67,6 +72,7 @@ __all__ = [
     "list_people",
     "live_secrets",
     "load_offsets",
+    "look",
     "mall_of_key",
     "me",
     "move_clock",
@@ -79,6 +85,7 @@ __all__ = [
     "require",
     "require_scope",
     "require_for",
+    "require_proof",
     "revoke_key",
     "rotate_key",
     "set_organisation",

@@ -135,11 +135,19 @@ where m.mall_id = %(mall)s and m.person_id = %(person)s and o.status = 'active'
 order by o.kind <> 'mall', o.id
 
 -- name: add_session
-insert into tenancy.session (mall_id, token_hash, person_id, organisation_id, created_at, seen_at, expires_at, ip)
-values (%(mall)s, %(hash)s, %(person)s, %(organisation)s, %(now)s, %(now)s, %(expires)s, %(ip)s)
+insert into tenancy.session (mall_id, token_hash, person_id, organisation_id, created_at, seen_at, expires_at, ip, agent,
+  proved_at, proved_by)
+values (%(mall)s, %(hash)s, %(person)s, %(organisation)s, %(now)s, %(now)s, %(expires)s, %(ip)s, %(agent)s,
+  %(proved)s, %(by)s)
 
 -- name: session
-select s.person_id, s.organisation_id, m.role, s.seen_at
+-- With what its person may prove himself by; a session from before there were proofs counts from its beginning.
+select s.person_id, s.organisation_id, m.role, s.seen_at, coalesce(s.proved_at, s.created_at),
+  exists (select from tenancy.totp t
+    where t.mall_id = s.mall_id and t.person_id = s.person_id and t.confirmed_at is not null),
+  exists (select from tenancy.passkey k where k.mall_id = s.mall_id and k.person_id = s.person_id),
+  exists (select from tenancy.security_policy d where d.mall_id = s.mall_id
+    and (d.two_factor = 'all' or d.two_factor = 'staff' and o.kind = 'mall'))
 from tenancy.session s
 join tenancy.person p on p.mall_id = s.mall_id and p.id = s.person_id and p.status = 'active'
 join tenancy.member m on m.mall_id = s.mall_id and m.person_id = s.person_id and m.organisation_id = s.organisation_id
@@ -151,6 +159,10 @@ where s.mall_id = %(mall)s and s.token_hash = %(hash)s and s.ended_at is null
 -- name: touch_session
 update tenancy.session set seen_at = %(now)s
 where mall_id = %(mall)s and token_hash = %(hash)s and ended_at is null and seen_at < %(now)s
+
+-- name: prove_session
+update tenancy.session set proved_at = %(now)s, proved_by = %(by)s
+where mall_id = %(mall)s and token_hash = %(hash)s and ended_at is null
 
 -- name: end_session
 update tenancy.session set ended_at = %(now)s

@@ -134,10 +134,12 @@ class MembershipOut(msgspec.Struct, frozen=True):
 
 
 class FlagsOut(msgspec.Struct, frozen=True):
-    """`test_mall`: nothing here is real, and the clock can be moved. `example`: the mall that a new installation is filled with."""
+    """`test_mall`: nothing here is real, and the clock can be moved. `example`: the mall that a new installation is filled with.
+    `must_enrol`: the mall demands a second factor that he has not; until he has enrolled one, all else is refused."""
 
     test_mall: bool
     example: bool
+    must_enrol: bool
 
 
 class MeOut(msgspec.Struct, frozen=True):
@@ -216,7 +218,7 @@ def me_out(me: Me, languages: str = "") -> MeOut:
         memberships=[MembershipOut(str(o.organisation_id), o.name, o.kind, o.role) for o in me.memberships],
         locale=locale_of(languages),
         zone=m.zone,
-        flags=FlagsOut(test, m.slug == EXAMPLE),
+        flags=FlagsOut(test, m.slug == EXAMPLE, me.owes_factor),
     )
 
 

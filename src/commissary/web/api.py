@@ -45,7 +45,11 @@ def application(
         token = tenancy.presented_token(request.headers.get("authorization", ""), request.cookies)
         if token is None:
             raise Refused(AuthRefusal.missing_credentials)
-        return await tenancy.actor_of_token(env, token, request.client.host if request.client else "")
+        ip, enrolling = (
+            request.client.host if request.client else "",
+            "enrolling" in request.route_handler.opt,
+        )
+        return await tenancy.actor_of_token(env, token, ip, enrolling=enrolling)
 
     async def caller(request: Req) -> Caller:
         found = request.scope.get("state", {}).get("caller")

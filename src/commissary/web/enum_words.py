@@ -72,6 +72,23 @@ WORDS: dict[str, Words] = {
         "closed": ("已关闭", "Closed"),
     },
     "person_status": {"active": ("在职", "Active"), "suspended": ("已停用", "Suspended")},
+    "proof_factor": {
+        "password": ("密码", "Password"),
+        "totp": ("动态验证码", "Authenticator code"),
+        "passkey": ("通行密钥", "Passkey"),
+        "recovery": ("恢复码", "Recovery code"),
+    },
+    "two_factor": {
+        "off": ("不要求", "Not demanded"),
+        "staff": ("商城员工必须启用", "Demanded of staff"),
+        "all": ("所有人员必须启用", "Demanded of everybody"),
+    },
+    "reveal_kind": {
+        "code": ("卡密", "Code"),
+        "fields": ("充值信息", "Top-up fields"),
+        "contact": ("联系方式", "Contact"),
+        "file": ("批量结果文件", "Order file"),
+    },
     "contact_purpose": {
         "general": ("综合", "General"),
         "finance": ("财务", "Finance"),
@@ -329,6 +346,13 @@ WORDS: dict[str, Words] = {
         "sticky": ("沿用上次", "Who served last"),
     },
     "supply_exhausted": {"fail": ("直接失败", "Fail"), "people": ("转人工", "Ask people")},
+    "route_end": {
+        "stock": ("库存直接交付", "Delivered from stock"),
+        "bought": ("向供应商采购", "Bought from a supplier"),
+        "waits": ("等待货源恢复", "Waits for a supplier"),
+        "fails": ("无货源，订单失败退款", "Fails: nobody has it"),
+        "people": ("无货源，转人工", "Goes to people: nobody has it"),
+    },
     "connection_grade": {
         "A": ("优", "A"),
         "B": ("良", "B"),

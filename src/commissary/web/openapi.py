@@ -296,5 +296,6 @@ TAGS = {
     "Settlement": "供应商对账",
     "Risk": "风控",
     "Jobs": "后台任务",
+    "Calls": "程序调用日志",
     "Clock": "测试商城时钟",
 }

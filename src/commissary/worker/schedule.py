@@ -114,6 +114,7 @@ SCHEDULE: Sequence[Periodic] = (
     Periodic("ledger.low_balances", timedelta(seconds=30), everywhere(ledger.tell_low_balances)),
     Periodic("ledger.overdue", timedelta(minutes=1), everywhere(ledger.lock_overdue)),
     Periodic("outbox.prune", timedelta(hours=1), prune_outbox),
+    Periodic("calls.prune", timedelta(hours=1), everywhere(insight.prune_calls)),
     Periodic("webhooks.prune", timedelta(hours=6), notify.prune),
 )
 
