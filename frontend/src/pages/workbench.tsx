@@ -7,7 +7,6 @@ import { useConnections } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { EmptyState, IconGood, IconWarn, Part, Screen, StatusTag, Time } from "@/ui";
 
-const SupplierHome = lazy(() => import("./supplier/home"));
 const SIZE = 50;
 
 interface Todo {
@@ -73,11 +72,13 @@ const TODOS: Todo[] = [
   },
 ];
 
+const SupplierHome = lazy(() => import("./supplier/home"));
 const DistributorHome = lazy(() => import("./distributor/home"));
 
 export default function Workbench() {
-  const own = useMe().organisation.kind !== "mall";
-  return own ? <DistributorHome /> : <StaffWorkbench />;
+  const kind = useMe().organisation.kind;
+  if (kind === "mall") return <StaffWorkbench />;
+  return kind === "supplier" ? <SupplierHome /> : <DistributorHome />;
 }
 
 function StaffWorkbench() {
@@ -85,7 +86,6 @@ function StaffWorkbench() {
   const me = useMe();
   const may = useMay();
   const mine = TODOS.filter((todo) => may(todo.needs));
-  if (may("own.supply.read")) return <SupplierHome />;
   return (
     <Screen title={t("nav.workbench")} text={t("workbench.text", { name: me.person.name })}>
       <div className="cards">
