@@ -32,6 +32,7 @@ from make.day import (
     supply_of,
 )
 from make.day_signing import signing_of
+from make.day_supplier import own_supply_of
 from make.journey import (
     CLASSIFIED,
     CONSOLE,
@@ -57,6 +58,7 @@ HARMLESS = {
     ("POST", "/webhook-endpoints/{endpoint_id:str}/verify"),
     ("POST", "/price-templates/{template_id:str}/preview"),
     ("POST", "/connections/{connection_id:str}/try"),
+    ("POST", "/own/connections/{connection_id:str}/try"),
 }
 
 
@@ -296,6 +298,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await act("changed", "POST", "/jobs/{job_id:str}/cancel", None, job)
 
     accounts += await own_of(day, mall, book, prices[0])
+    accounts += await own_supply_of(day, mall, shopper, book, prices[0])
 
     # Only a test mall's clock can be moved.
     test = Day(await twin(installation))

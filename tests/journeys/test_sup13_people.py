@@ -7,59 +7,14 @@ program, or in the console. What he refuses goes back to the buyer, and his scor
 
 import asyncio
 import json
-import secrets
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
-from make.journey import Mall, Person, cards, sign_in, yuan
+from make.friends import friend
+from make.journey import Mall, cards, yuan
 from make.receivers import Receiver
-from make.sellers import supplier
-from make.tenancy import PASSWORD
 from make.trade import RECEIVERS, until
 from world import Buyer
-
-
-@dataclass
-class Friend:
-    """A supplier who is people: his company, one of them in the console, and a program of theirs."""
-
-    mall: Mall
-    id: str
-    connection: dict[str, Any]
-    person: Person
-    program: Buyer
-
-    async def call(self, method: str, path: str, body: Any = None) -> Any:
-        answer = await self.mall.server.call(self.program, method, path, body)
-        assert answer.status < 300, (path, answer.body)
-        return answer.json
-
-    async def wanted(self, count: int) -> list[Any]:
-        """What is asked of him, when it is so much."""
-
-        async def asked() -> Any:
-            found = (await self.call("GET", "/v1/supply/requests?size=100"))["items"]
-            return found if len(found) == count else None
-
-        return await until(asked, 30)
-
-    async def offer(self, sku: str, stock: int, cost: str = "8") -> Any:
-        wanted = {"connection_id": self.connection["id"], "good_id": "茶卡", "sku_id": sku, "stock": stock}
-        return await self.mall.owner.post("/offers", wanted | {"unit_cost": yuan(cost)})
-
-
-async def friend(mall: Mall, **settings: int) -> Friend:
-    company = await supplier(mall)
-    asked = {"supplier_id": company, "protocol": "people", "name": f"老周 {company}", "settings": settings}
-    connection = await mall.owner.post("/connections", asked)
-    email = f"zhou-{secrets.token_hex(3)}@example.com"
-    him = {"organisation_id": company, "email": email, "name": "老周", "role": "supplier"}
-    await mall.owner.post("/people", him | {"password": PASSWORD})
-    scopes = {"name": "program", "scopes": ["supply:provide", "webhooks:write"]}
-    key = await mall.owner.post(f"/suppliers/{company}/keys", scopes)
-    person = await sign_in(mall.server, mall.world.slug, email)
-    return Friend(mall, company, connection, person, Buyer(key["id"], key["secret"], int(company), 0, None))  # type: ignore[arg-type]
 
 
 async def ended(mall: Mall, buyer: Buyer, order: Any) -> Any:

@@ -14,6 +14,12 @@ from make.trade import until
 MARK = "ZQNEIGHBOUR"  # in every name and text of mall B
 
 
+INTAKE = """insert into stock.intake (home_id, id, sku_id, supplier_id, state, reason, brought_by, brought_at, decided_by, decided_at)
+  values (%s, %s, %s, %s, 'released', '', 'person:1', now(), 'person:1', now()) returning id"""
+OBJECTION = """insert into settlement.objection (home_id, id, connection_id, supplier_id, day, attempt_id, note, opened_by, opened_at)
+  values (%s, %s, %s, %s, '2026-01-01', 1, %s, 'person:1', now()) returning id"""
+
+
 async def traded(mall: Mall) -> dict[str, str]:
     """B has one of everything; its ids by the names that paths, filters and bodies give them."""
     owner, own = mall.owner, str(mall.world.founded.organisation_id)
@@ -79,6 +85,11 @@ async def traded(mall: Mall) -> dict[str, str]:
     shelf = await planned(mall, sku, offer["id"], supplier["id"])
     settlement = await reconciled(mall, made.connection["id"])
     many = await in_bulk(mall, sku)
+    brought = await mall.rows(INTAKE, (mall.world.home, report["import_id"], sku, supplier["id"]))
+    said = await mall.rows(
+        OBJECTION,
+        (mall.world.home, mall.world.env.ids.new(), made.connection["id"], supplier["id"], MARK),
+    )
 
     async def called() -> Any:
         return (await owner.get("/calls"))["items"]
@@ -110,6 +121,8 @@ async def traded(mall: Mall) -> dict[str, str]:
         **shelf,
         **many,
         "call_id": call["id"],
+        "intake_id": str(brought[0][0]),
+        "objection_id": str(said[0][0]),
         "proposal_id": proposal_id,
         "view_id": view["id"],
         "connection_id": made.connection["id"],
@@ -353,6 +366,8 @@ def bodies(ids: dict[str, str]) -> list[Any]:
         {"list": "transfers", "format": "csv", "filter": {"account_id": ids["account_id"]}},
         {"list": "codes", "format": "zip", "filter": {"batch_id": [ids["batch_id"]]}},
         {"list": "prices", "filter": {"book_id": [ids["book_id"]]}},
+        {"outcome": "accepted"},
+        {"line": 1, "note": "x"},
     ]
 
 

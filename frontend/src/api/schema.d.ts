@@ -330,6 +330,15 @@ export interface paths {
     "/console/v1/inbox": {
         get: operations["getInbox"];
     };
+    "/console/v1/intakes": {
+        get: operations["listIntakes"];
+    };
+    "/console/v1/intakes/{intake_id}/refuse": {
+        post: operations["refuseIntake"];
+    };
+    "/console/v1/intakes/{intake_id}/release": {
+        post: operations["releaseIntake"];
+    };
     "/console/v1/invitations": {
         get: operations["listInvitations"];
         post: operations["invite"];
@@ -398,6 +407,15 @@ export interface paths {
     "/console/v1/name-lists": {
         get: operations["listNameLists"];
         post: operations["uploadNameList"];
+    };
+    "/console/v1/objections": {
+        get: operations["listObjections"];
+    };
+    "/console/v1/objections/{objection_id}/answer": {
+        post: operations["answerObjection"];
+    };
+    "/console/v1/objections/{objection_id}/file": {
+        get: operations["getObjectionFile"];
     };
     "/console/v1/offers": {
         get: operations["listOffers"];
@@ -489,8 +507,45 @@ export interface paths {
     "/console/v1/own/calls/{call_id}": {
         get: operations["getMyCall"];
     };
+    "/console/v1/own/connections": {
+        get: operations["listMyConnections"];
+    };
+    "/console/v1/own/connections/{connection_id}/days": {
+        get: operations["listMySettlementDays"];
+    };
+    "/console/v1/own/connections/{connection_id}/days/{day}/differences": {
+        get: operations["listMyDifferences"];
+    };
+    "/console/v1/own/connections/{connection_id}/days/{day}/lines": {
+        get: operations["listMyStatementLines"];
+    };
+    "/console/v1/own/connections/{connection_id}/days/{day}/objections": {
+        post: operations["objectToMyDay"];
+    };
+    "/console/v1/own/connections/{connection_id}/days/{day}/papers": {
+        get: operations["exportMyDay"];
+    };
+    "/console/v1/own/connections/{connection_id}/payments": {
+        get: operations["listMyPayments"];
+    };
+    "/console/v1/own/connections/{connection_id}/statements": {
+        get: operations["listMySupplierStatements"];
+    };
+    "/console/v1/own/connections/{connection_id}/troubles": {
+        get: operations["listMyTroubles"];
+    };
+    "/console/v1/own/connections/{connection_id}/try": {
+        post: operations["tryMyConnection"];
+    };
     "/console/v1/own/goods": {
         get: operations["listMyGoods"];
+    };
+    "/console/v1/own/intakes": {
+        get: operations["listMyIntakes"];
+        post: operations["bringMyCodes"];
+    };
+    "/console/v1/own/intakes/{intake_id}": {
+        get: operations["getMyIntake"];
     };
     "/console/v1/own/keys": {
         get: operations["listMyKeys"];
@@ -501,6 +556,23 @@ export interface paths {
     };
     "/console/v1/own/keys/{key_id}/rotate": {
         post: operations["rotateMyKey"];
+    };
+    "/console/v1/own/objections": {
+        get: operations["listMyObjections"];
+    };
+    "/console/v1/own/objections/{objection_id}/file": {
+        get: operations["getMyObjectionFile"];
+        put: operations["keepMyObjectionFile"];
+    };
+    "/console/v1/own/offers": {
+        get: operations["listMyOffers"];
+    };
+    "/console/v1/own/offers/sheet": {
+        get: operations["exportMyOffers"];
+        post: operations["declareMyOffers"];
+    };
+    "/console/v1/own/offers/totals": {
+        get: operations["totalMyOffers"];
     };
     "/console/v1/own/order-files": {
         get: operations["listMyOrderFiles"];
@@ -592,6 +664,15 @@ export interface paths {
     };
     "/console/v1/own/statements/{statement_id}/export": {
         get: operations["exportMyStatement"];
+    };
+    "/console/v1/own/supply": {
+        get: operations["getMySupply"];
+    };
+    "/console/v1/own/supply-keys": {
+        post: operations["issueMySupplyKey"];
+    };
+    "/console/v1/own/supply-requests/results": {
+        post: operations["provideMyRequests"];
     };
     "/console/v1/own/transfers": {
         get: operations["listMyTransfers"];
@@ -915,6 +996,9 @@ export interface paths {
     "/console/v1/supply-requests": {
         get: operations["listSupplyRequests"];
     };
+    "/console/v1/supply-requests/{purchase_id}/give-back": {
+        post: operations["giveBackSupplyRequest"];
+    };
     "/console/v1/supply-requests/{purchase_id}/provide": {
         post: operations["provideSupplyRequest"];
     };
@@ -1094,6 +1178,13 @@ export interface components {
             /** @default null */
             memo?: string | null;
             to_account_id: string;
+        };
+        /** AnswerIn */
+        AnswerIn: {
+            /** @enum {unknown} */
+            outcome: "accepted" | "refused";
+            /** @default  */
+            reply?: string;
         };
         /** ApplicationIn */
         ApplicationIn: {
@@ -1707,6 +1798,13 @@ export interface components {
             registration_no: string;
             supplier_id: string;
         };
+        /** ComparedOut */
+        ComparedOut: {
+            peers: number;
+            peers_bp: number | null;
+            purchases: number;
+            success_bp: number | null;
+        };
         /** ComponentIn */
         ComponentIn: {
             /** @default 1 */
@@ -1821,6 +1919,17 @@ export interface components {
             fields: {
                 [key: string]: string;
             };
+        };
+        /** CoverOut */
+        CoverOut: {
+            days: number | null;
+            good_id: string;
+            good_name: string;
+            left: number | null;
+            offer_id: string;
+            sku_en: string;
+            sku_zh: string;
+            sold: number;
         };
         /** CreditIn */
         CreditIn: {
@@ -2014,6 +2123,12 @@ export interface components {
             status: "open" | "resolved";
             theirs: components["schemas"]["Money"];
             transfer_id: string | null;
+        };
+        /** DueOut */
+        DueOut: {
+            connection_id: string;
+            due: components["schemas"]["Money"];
+            name: string;
         };
         /** EarnedOut */
         EarnedOut: {
@@ -2447,6 +2562,34 @@ export interface components {
             items: components["schemas"]["InboxItemOut"][];
             waiting: number;
         };
+        /** IntakeOut */
+        IntakeOut: {
+            batches: string[];
+            /** Format: date-time */
+            brought_at: string;
+            decided_at: string | null;
+            expired: number;
+            faulty: number;
+            file_name: string;
+            id: string;
+            import_state: string;
+            imported: number;
+            known_elsewhere: number;
+            reason: string;
+            repeated_in_file: number;
+            sha256: string;
+            sku_code: string;
+            sku_en: string;
+            sku_id: string;
+            sku_zh: string;
+            sold: number;
+            /** @enum {unknown} */
+            status: "refused" | "released" | "waiting";
+            supplier_id: string;
+            supplier_name: string;
+            trouble: string;
+            unit_cost: components["schemas"]["Money"];
+        };
         /** InvitationOut */
         InvitationOut: {
             /** Format: date-time */
@@ -2614,6 +2757,12 @@ export interface components {
             next: string | null;
             total_estimate: number;
         };
+        /** Listed[MyOfferOut] */
+        Listed_MyOfferOut_: {
+            items: components["schemas"]["MyOfferOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
         /** Listed[MyOrderRow] */
         Listed_MyOrderRow_: {
             items: components["schemas"]["MyOrderRow"][];
@@ -2768,6 +2917,43 @@ export interface components {
             amount: string;
             currency: string;
         };
+        /** MyConnectionList */
+        MyConnectionList: {
+            items: components["schemas"]["MyConnectionOut"][];
+        };
+        /** MyConnectionOut */
+        MyConnectionOut: {
+            balance: components["schemas"]["Money"] | null;
+            balance_at: string | null;
+            by_people: boolean;
+            /** @enum {unknown} */
+            grade: "A" | "B" | "C" | "D" | "new";
+            id: string;
+            name: string;
+            p50_ms: number | null;
+            p95_ms: number | null;
+            points: number;
+            protocol: string;
+            purchases: number;
+            reason: string;
+            /** @enum {unknown} */
+            state: "off" | "on" | "paused";
+            /** Format: date-time */
+            state_at: string;
+            success_bp: number;
+        };
+        /** MyDifferenceOut */
+        MyDifferenceOut: {
+            difference: components["schemas"]["Money"];
+            id: string;
+            /** @enum {unknown} */
+            kind: "amount" | "books" | "duplicate" | "extra" | "late" | "missing" | "quantity" | "status";
+            line: number | null;
+            ours: components["schemas"]["Money"];
+            purchase_id: string | null;
+            resolution: ("accepted" | "claimed" | "late" | "written_off") | null;
+            yours: components["schemas"]["Money"];
+        };
         /** MyGoodOut */
         MyGoodOut: {
             available: number;
@@ -2799,6 +2985,87 @@ export interface components {
             validity_days: number | null;
             version: number;
         };
+        /** MyIntakeOut */
+        MyIntakeOut: {
+            already_brought: boolean;
+            columns: string[];
+            expired: number;
+            faults: components["schemas"]["FaultLine"][];
+            faulty: number;
+            id: string | null;
+            imported: number;
+            known_elsewhere: number;
+            read: number;
+            repeated_in_file: number;
+            sample: string[][];
+            sha256: string;
+            state: string;
+            trouble: string;
+            unit_cost: components["schemas"]["Money"];
+        };
+        /** MyLineOut */
+        MyLineOut: {
+            article: string;
+            at: string | null;
+            difference: components["schemas"]["Money"];
+            kind: string;
+            line: number;
+            objection: ("accepted" | "open" | "refused") | null;
+            ours: components["schemas"]["Money"];
+            quantity: number;
+            ref: string;
+            resolution: ("accepted" | "claimed" | "late" | "written_off") | null;
+            /** @enum {unknown} */
+            status: "bought" | "failed" | "refunded";
+            supplier_ref: string;
+            yours: components["schemas"]["Money"];
+        };
+        /** MyOfferLineOut */
+        MyOfferLineOut: {
+            en: string;
+            fault: string;
+            good_id: string;
+            good_name: string;
+            line: number;
+            offer_id: string | null;
+            /** @enum {unknown} */
+            status: "changed" | "faulty" | "held" | "same";
+            stock: number | null;
+            stock_before: number | null;
+            unit_cost: components["schemas"]["Money"] | null;
+            unit_cost_before: components["schemas"]["Money"] | null;
+            zh: string;
+        };
+        /** MyOfferOut */
+        MyOfferOut: {
+            asked: number;
+            by_people: boolean;
+            connection_id: string;
+            connection_name: string;
+            free: number | null;
+            good_id: string;
+            good_name: string;
+            held_cost: components["schemas"]["Money"] | null;
+            id: string;
+            kind: string;
+            sku_code: string;
+            sku_en: string;
+            sku_id: string;
+            sku_zh: string;
+            /** @enum {unknown} */
+            status: "held" | "off" | "on";
+            stock: number | null;
+            /** Format: date-time */
+            told_at: string;
+            unit_cost: components["schemas"]["Money"];
+        };
+        /** MyOffersTold */
+        MyOffersTold: {
+            declared: boolean;
+            dry_run: boolean;
+            faulty: number;
+            items: components["schemas"]["MyOfferLineOut"][];
+        };
         /** MyOrderIn */
         MyOrderIn: {
             client_order_no: string;
@@ -2829,6 +3096,13 @@ export interface components {
         MyOrdersOut: {
             results: components["schemas"]["BatchResult"][];
         };
+        /** MyPaymentOut */
+        MyPaymentOut: {
+            amount: components["schemas"]["Money"];
+            at: string;
+            id: string;
+            reference: string;
+        };
         /** MyStandingOut */
         MyStandingOut: {
             available: components["schemas"]["Money"];
@@ -2846,6 +3120,29 @@ export interface components {
             waiting: {
                 [key: string]: number;
             };
+        };
+        /** MySupplyOut */
+        MySupplyOut: {
+            compared: components["schemas"]["ComparedOut"];
+            cover: components["schemas"]["CoverOut"][];
+            due: components["schemas"]["DueOut"][];
+            held_costs: number;
+            oldest_at: string | null;
+            pieces: number;
+            requests: number;
+        };
+        /** MyTroubleOut */
+        MyTroubleOut: {
+            /** Format: date-time */
+            called_at: string;
+            ended_at: string | null;
+            good_id: string;
+            id: string;
+            quantity: number;
+            reason: string;
+            said: string;
+            /** @enum {unknown} */
+            status: "accepted" | "calling" | "failed" | "succeeded" | "surplus" | "unknown";
         };
         /** NameListIn */
         NameListIn: {
@@ -2908,6 +3205,39 @@ export interface components {
         /** NumbersOut */
         NumbersOut: {
             kept: number;
+        };
+        /** ObjectionIn */
+        ObjectionIn: {
+            /** @default null */
+            line?: number | null;
+            note: string;
+            /** @default null */
+            purchase_id?: string | null;
+        };
+        /** ObjectionOut */
+        ObjectionOut: {
+            answered_at: string | null;
+            connection_id: string;
+            /** Format: date */
+            day: string;
+            difference_id: string | null;
+            file_bytes: number;
+            file_name: string;
+            file_sha256: string | null;
+            id: string;
+            kind: ("amount" | "books" | "duplicate" | "extra" | "late" | "missing" | "quantity" | "status") | null;
+            line: number | null;
+            note: string;
+            /** Format: date-time */
+            opened_at: string;
+            ours: components["schemas"]["Money"] | null;
+            purchase_id: string | null;
+            reply: string;
+            /** @enum {unknown} */
+            status: "accepted" | "open" | "refused";
+            supplier_id: string;
+            supplier_name: string;
+            theirs: components["schemas"]["Money"] | null;
         };
         /** OfferEdit */
         OfferEdit: {
@@ -3200,6 +3530,11 @@ export interface components {
             items: components["schemas"]["HolderOut"][];
             next: string | null;
         };
+        /** Page[IntakeOut] */
+        Page_IntakeOut_: {
+            items: components["schemas"]["IntakeOut"][];
+            next: string | null;
+        };
         /** Page[InvitationOut] */
         Page_InvitationOut_: {
             items: components["schemas"]["InvitationOut"][];
@@ -3220,14 +3555,39 @@ export interface components {
             items: components["schemas"]["commissary.settlement.wire.LineOut"][];
             next: string | null;
         };
+        /** Page[MyDifferenceOut] */
+        Page_MyDifferenceOut_: {
+            items: components["schemas"]["MyDifferenceOut"][];
+            next: string | null;
+        };
         /** Page[MyGoodOut] */
         Page_MyGoodOut_: {
             items: components["schemas"]["MyGoodOut"][];
             next: string | null;
         };
+        /** Page[MyLineOut] */
+        Page_MyLineOut_: {
+            items: components["schemas"]["MyLineOut"][];
+            next: string | null;
+        };
+        /** Page[MyPaymentOut] */
+        Page_MyPaymentOut_: {
+            items: components["schemas"]["MyPaymentOut"][];
+            next: string | null;
+        };
+        /** Page[MyTroubleOut] */
+        Page_MyTroubleOut_: {
+            items: components["schemas"]["MyTroubleOut"][];
+            next: string | null;
+        };
         /** Page[NameListOut] */
         Page_NameListOut_: {
             items: components["schemas"]["NameListOut"][];
+            next: string | null;
+        };
+        /** Page[ObjectionOut] */
+        Page_ObjectionOut_: {
+            items: components["schemas"]["ObjectionOut"][];
             next: string | null;
         };
         /** Page[OfferOut] */
@@ -3766,12 +4126,29 @@ export interface components {
             /** @default  */
             receipt?: string;
         };
+        /** ProvidedLineOut */
+        ProvidedLineOut: {
+            code: string;
+            en: string;
+            line: number;
+            pieces: number;
+            purchase_id: string;
+            /** @enum {unknown} */
+            status: "in_check" | "provided" | "ready" | "refused";
+            zh: string;
+        };
         /** ProvidedOut */
         ProvidedOut: {
             cost: components["schemas"]["Money"] | null;
             id: string;
             /** @enum {unknown} */
             status: "accepted" | "calling" | "failed" | "succeeded" | "surplus" | "unknown";
+        };
+        /** ProvidedResultsOut */
+        ProvidedResultsOut: {
+            dry_run: boolean;
+            items: components["schemas"]["ProvidedLineOut"][];
+            refused: number;
         };
         /** PulledOut */
         PulledOut: {
@@ -3937,6 +4314,11 @@ export interface components {
         };
         /** RefuseRestockIn */
         RefuseRestockIn: {
+            /** @default  */
+            reason?: string;
+        };
+        /** ReleaseIn */
+        ReleaseIn: {
             /** @default  */
             reason?: string;
         };
@@ -7325,6 +7707,60 @@ export interface operations {
             };
         };
     };
+    listIntakes: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "released" | "refused" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_IntakeOut_"];
+                };
+            };
+        };
+    };
+    refuseIntake: {
+        parameters: {
+            path: {
+                intake_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+        };
+    };
+    releaseIntake: {
+        parameters: {
+            path: {
+                intake_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+        };
+    };
     listInvitations: {
         parameters: {
             query?: {
@@ -7645,6 +8081,56 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["NamesUploadedOut"];
+                };
+            };
+        };
+    };
+    listObjections: {
+        parameters: {
+            query?: {
+                status?: "open" | "accepted" | "refused" | null;
+                connection_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ObjectionOut_"];
+                };
+            };
+        };
+    };
+    answerObjection: {
+        parameters: {
+            path: {
+                objection_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ObjectionOut"];
+                };
+            };
+        };
+    };
+    getObjectionFile: {
+        parameters: {
+            path: {
+                objection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/octet-stream": string;
                 };
             };
         };
@@ -8209,6 +8695,174 @@ export interface operations {
             };
         };
     };
+    listMyConnections: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MyConnectionList"];
+                };
+            };
+        };
+    };
+    listMySettlementDays: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_DayOut_"];
+                };
+            };
+        };
+    };
+    listMyDifferences: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_MyDifferenceOut_"];
+                };
+            };
+        };
+    };
+    listMyStatementLines: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_MyLineOut_"];
+                };
+            };
+        };
+    };
+    objectToMyDay: {
+        parameters: {
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["ObjectionOut"];
+                };
+            };
+        };
+    };
+    exportMyDay: {
+        parameters: {
+            path: {
+                connection_id: string;
+                day: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/zip": string;
+                };
+            };
+        };
+    };
+    listMyPayments: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_MyPaymentOut_"];
+                };
+            };
+        };
+    };
+    listMySupplierStatements: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_StatementOut_"];
+                };
+            };
+        };
+    };
+    listMyTroubles: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_MyTroubleOut_"];
+                };
+            };
+        };
+    };
+    tryMyConnection: {
+        parameters: {
+            path: {
+                connection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BalanceOut"];
+                };
+            };
+        };
+    };
     listMyGoods: {
         parameters: {
             query?: {
@@ -8222,6 +8876,54 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Page_MyGoodOut_"];
+                };
+            };
+        };
+    };
+    listMyIntakes: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "released" | "refused" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_IntakeOut_"];
+                };
+            };
+        };
+    };
+    bringMyCodes: {
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    options: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MyIntakeOut"];
+                };
+            };
+        };
+    };
+    getMyIntake: {
+        parameters: {
+            path: {
+                intake_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
                 };
             };
         };
@@ -8284,6 +8986,123 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+        };
+    };
+    listMyObjections: {
+        parameters: {
+            query?: {
+                status?: "open" | "accepted" | "refused" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ObjectionOut_"];
+                };
+            };
+        };
+    };
+    getMyObjectionFile: {
+        parameters: {
+            path: {
+                objection_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    keepMyObjectionFile: {
+        parameters: {
+            query?: {
+                file_name?: string;
+            };
+            path: {
+                objection_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ObjectionOut"];
+                };
+            };
+        };
+    };
+    listMyOffers: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("on" | "held" | "off")[] | null;
+                connection_id?: string | null;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_MyOfferOut_"];
+                };
+            };
+        };
+    };
+    exportMyOffers: {
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    declareMyOffers: {
+        parameters: {
+            query?: {
+                file_name?: string;
+                dry_run?: boolean;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MyOffersTold"];
+                };
+            };
+        };
+    };
+    totalMyOffers: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("on" | "held" | "off")[] | null;
+                connection_id?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };
@@ -8816,6 +9635,50 @@ export interface operations {
             200: {
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    getMySupply: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MySupplyOut"];
+                };
+            };
+        };
+    };
+    issueMySupplyKey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["NewKeyOut"];
+                };
+            };
+        };
+    };
+    provideMyRequests: {
+        parameters: {
+            query?: {
+                file_name?: string;
+                dry_run?: boolean;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ProvidedResultsOut"];
                 };
             };
         };
@@ -10688,6 +11551,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Page_WantedOut_"];
+                };
+            };
+        };
+    };
+    giveBackSupplyRequest: {
+        parameters: {
+            path: {
+                purchase_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["WantedOut"];
                 };
             };
         };

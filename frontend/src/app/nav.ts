@@ -22,10 +22,13 @@ import {
   IconWork,
 } from "@/ui/icons";
 
+import { SUPPLIER_PAGES } from "./nav-supplier";
+
 /** `key`: pressed after g. `needs`: any of these permissions. Texts: nav.<id>. */
 export const PAGES = [
   { id: "workbench", group: "day", key: "h", needs: [], icon: IconHome },
   { id: "inbox", group: "day", key: "i", needs: ["mall.read"], icon: IconInbox },
+  ...SUPPLIER_PAGES,
   // A buyer's own people; the mall's staff have none of these rights.
   { id: "market", group: "goods", key: "g", needs: ["own.catalog.read"], icon: IconGoods },
   { id: "buy", group: "day", key: "b", needs: ["own.orders.write"], icon: IconPurchases },

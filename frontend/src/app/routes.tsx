@@ -119,7 +119,16 @@ const goods = createRoute({
 const vault = createRoute({
   getParentRoute: () => shell,
   path: "/vault",
-  validateSearch: knows(...LIST, "sku_id", "supplier_id", "lots", "expires_from", "expires_to"),
+  validateSearch: knows(
+    ...LIST,
+    "sku_id",
+    "supplier_id",
+    "lots",
+    "expires_from",
+    "expires_to",
+    "tab",
+    "status",
+  ),
   component: lazyRouteComponent(() => import("@/pages/vault")),
 });
 const imports = createRoute({
@@ -177,6 +186,36 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("@/pages/audit")),
 });
 
+const asked = createRoute({
+  getParentRoute: () => shell,
+  path: "/asked",
+  validateSearch: knows(...LIST, "tab"),
+  component: lazyRouteComponent(() => import("@/pages/supplier/asked")),
+});
+const myOffers = createRoute({
+  getParentRoute: () => shell,
+  path: "/my-offers",
+  validateSearch: knows(...LIST, "status", "connection_id"),
+  component: lazyRouteComponent(() => import("@/pages/supplier/offers")),
+});
+const myIntakes = createRoute({
+  getParentRoute: () => shell,
+  path: "/my-intakes",
+  validateSearch: knows(...LIST, "status"),
+  component: lazyRouteComponent(() => import("@/pages/supplier/intakes")),
+});
+const myLinks = createRoute({
+  getParentRoute: () => shell,
+  path: "/my-links",
+  validateSearch: knows(...LIST, "connection_id"),
+  component: lazyRouteComponent(() => import("@/pages/supplier/links")),
+});
+const mySettlement = createRoute({
+  getParentRoute: () => shell,
+  path: "/my-settlement",
+  validateSearch: knows(...LIST, "tab", "connection_id", "day", "status"),
+  component: lazyRouteComponent(() => import("@/pages/supplier/settlement")),
+});
 const market = createRoute({
   getParentRoute: () => shell,
   path: "/market",
@@ -266,6 +305,11 @@ const tree = root.addChildren([
     roles,
     approvalRules,
     audit,
+    asked,
+    myOffers,
+    myIntakes,
+    myLinks,
+    mySettlement,
     market,
     buy,
     myOrders,

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useConnections } from "@/api/names";
+import { Objections } from "@/parts/Objections";
 import { Claims } from "@/parts/reconcile/Claims";
 import { Days } from "@/parts/reconcile/Days";
 import { Differences } from "@/parts/reconcile/Differences";
@@ -53,10 +54,15 @@ export default function Reconcile() {
               { id: "statements", label: t("reconcile.statements") },
               { id: "claims", label: t("reconcile.claims") },
               { id: "payments", label: t("reconcile.paid") },
+              { id: "objections", label: t("supply.objections") },
             ]}
             keep="connection_id"
           />
-          <Shown connection={chosen} filter={filter} />
+          {search.tab === "objections" ? (
+            <Objections filter={filter} />
+          ) : (
+            <Shown connection={chosen} filter={filter} />
+          )}
         </>
       ) : (
         <EmptyState

@@ -72,11 +72,13 @@ const TODOS: Todo[] = [
   },
 ];
 
+const SupplierHome = lazy(() => import("./supplier/home"));
 const DistributorHome = lazy(() => import("./distributor/home"));
 
 export default function Workbench() {
-  const own = useMe().organisation.kind !== "mall";
-  return own ? <DistributorHome /> : <StaffWorkbench />;
+  const kind = useMe().organisation.kind;
+  if (kind === "mall") return <StaffWorkbench />;
+  return kind === "supplier" ? <SupplierHome /> : <DistributorHome />;
 }
 
 function StaffWorkbench() {

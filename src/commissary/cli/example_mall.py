@@ -19,7 +19,7 @@ from commissary import app, catalog, ledger, partners, pricing, stock, tenancy, 
 from commissary.base import home, money
 from commissary.base.env import Env
 from commissary.catalog.types import Component, FieldSpec, SkuDraft
-from commissary.cli import example_papers, example_suppliers, reach
+from commissary.cli import example_papers, example_people, example_suppliers, reach
 from commissary.cli.malls import open_mall
 from commissary.pricing.types import Ladder
 from commissary.simulators import Article
@@ -102,6 +102,8 @@ GOODS = (
          "198.0000", ("268.0000", "246.0000", "235.0000"), 200, months=12, guide_zh="管理后台→激活席位", guide_en="Admin console → activate seat"),
     Good(_CINEMA, "GYC-2D", "光影票务 2D电影通兑券", "Guangying Cinema, any 2D film", "code", "specific_item_voucher", "modern_service",
          "28.6000", ("36.8000", "34.2000", "32.9000"), 700, days=180, guide_zh="选座页选择兑换券支付", guide_en="Pay with the voucher when choosing seats"),
+    Good(_CINEMA, "GYC-IMX", "光影票务 IMAX电影通兑券", "Guangying Cinema, any IMAX film", "code", "specific_item_voucher", "modern_service",
+         "46.0000", ("58.8000", "54.5000", "52.9000"), days=180, guide_zh="选座页选择兑换券支付", guide_en="Pay with the voucher when choosing seats"),
     Good(_VIDEO, "SET-WKND", "周末套装：视频月卡+美式+红包", "Weekend set: video month, coffee, coupon", "bundle", "specific_item_voucher", "modern_service",
          "0", ("38.8000", "35.6000", "33.9000"), parts=(("XHV-M", 1), ("SWC-L", 1), ("XMF-15", 1)), days=30),
 )
@@ -163,6 +165,7 @@ SHOPPERS = (
     ("morning@example.com", "晨光 顾盼", "distributor"),
     ("faraway@example.com", "远山 陆遥", "enterprise"),
 )
+SELLERS = ((example_people.EMAIL, example_people.PERSON, example_people.ROLE),)
 BUYERS = (
     ("蓝鲸礼品（示例分销商）", 2, "50000", "20000"),
     ("晨光代充工作室", 1, "8000", "0"),
@@ -208,6 +211,10 @@ async def make_once(
         made = await make(platform.env, admin_dsn, bar.add_task, bar.advance)
     for one in suppliers:
         await _connect(platform, made, one)
+    brand = next(good.brand[0] for good in GOODS if good.code == example_people.CODE)
+    sold = made.skus[example_people.CODE]
+    password = made.told.password
+    await example_people.open_people(platform, made.actor, password, sold, made.brands[brand], brand)
     told = replace(made.told, suppliers=tuple(one.port for one in suppliers))
     path = folder / "example.json"
     with os.fdopen(
@@ -245,7 +252,7 @@ async def _connect(platform: app.Platform, made: Made, one: example_suppliers.Op
 
 def people_of(told: Told) -> web.Demo:
     """For the console's page of signing in."""
-    named = {email: (name, role) for email, name, role in PEOPLE + SHOPPERS}
+    named = {email: (name, role) for email, name, role in PEOPLE + SHOPPERS + SELLERS}
     people = [web.DemoPerson(told.owner, "", "owner")]
     people += [web.DemoPerson(email, *named[email]) for email in told.people if email in named]
     return web.Demo(told.slug, people)
@@ -326,7 +333,7 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ig
         first.name_zh,
         "owner@example.com",
         password,
-        tuple(email for email, _, _ in PEOPLE + SHOPPERS),
+        tuple(email for email, _, _ in PEOPLE + SHOPPERS + SELLERS),
     )
     return Made(told, tuple(keys), skus, brands, actor)
 

@@ -25,6 +25,8 @@ GIFTS = (
     ("SET-WKND", 3, None),
     ("BHM-500", 2, None),
     ("SWC-L", 15, None),
+    ("GYC-IMX", 1, None),
+    ("GYC-IMX", 2, None),
 )
 STUDIO = (
     ("JZG-C", 5, None),

@@ -80,6 +80,23 @@ async def take_in_hand(
     return _wanted(market, attempt, holder_of(actor), until), fields
 
 
+async def give_back(env: Env, buying: Buying, actor: Actor, attempt_id: int) -> Wanted:
+    """Out of his hand, so that a colleague may take it. Nobody has it: nothing changes.
+
+    Refuses attempt_not_found, attempt_ended, provide_too_late, provided_in_check, claimed_by_other.
+    """
+    mall, home, now = actor.mall_id, home_of(actor.mall_id), env.now(actor.mall_id)
+    market = await buying.purchasing.reload(mall)
+    async with env.db.transaction(mall, "vault") as tx:
+        attempt = await _own(tx, market, actor, home, attempt_id)
+        _require_open(market, attempt, now)
+        was = await _require_free(tx, actor, home, attempt_id, now)
+        if await db.run(tx, Q.give_back, {"home": home, "id": attempt_id, "now": now}):
+            after = {"holder": ""}
+            await tenancy.audit(tx, env, actor, "supply.give_back", f"attempt:{attempt_id}", was, after)
+    return _wanted(market, attempt)
+
+
 async def provide(
     env: Env,
     buying: Buying,

@@ -12,3 +12,6 @@ on conflict (home_id, attempt_id) do update set holder = excluded.holder, until_
 -- name: holders
 select attempt_id, holder, until_at from fulfilment.in_hand
 where home_id = %(home)s and attempt_id = any (%(ids)s) and until_at > %(now)s
+
+-- name: give_back
+update fulfilment.in_hand set until_at = %(now)s where home_id = %(home)s and attempt_id = %(id)s and until_at > %(now)s

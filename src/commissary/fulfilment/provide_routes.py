@@ -111,6 +111,20 @@ async def take_route(
 
 
 @post(
+    "/console/v1/supply-requests/{purchase_id:str}/give-back",
+    operation_id="giveBackSupplyRequest",
+    tags=TAGS,
+    summary="Put it back, so that a colleague may take it",
+    opt=said("放回供货请求（同事可领取）", "", *NOES),
+    status_code=200,
+)
+async def give_back_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], buying: Talks, purchase_id: FromPath[str]
+) -> WantedOut:
+    return wanted_out(await verbs.give_back(env, buying, actor, number(purchase_id)))
+
+
+@post(
     "/console/v1/supply-requests/{purchase_id:str}/provide",
     operation_id="provideSupplyRequest",
     tags=TAGS,
@@ -174,6 +188,21 @@ async def take_own_route(
     env: NamedDependency[Env], caller: Signed, buying: Talks, purchase_id: FromPath[str]
 ) -> WantedOut:
     return wanted_out(*await verbs.take_in_hand(env, buying, tenancy.program_of(caller), number(purchase_id)))
+
+
+@post(
+    "/v1/supply/requests/{purchase_id:str}/give-back",
+    operation_id="giveBackOwnRequest",
+    tags=TAGS,
+    summary="Put it back, so that a colleague may take it",
+    opt=said("放回供货请求（同事可领取）", "", *NOES),
+    status_code=200,
+)
+async def give_back_own_route(
+    env: NamedDependency[Env], caller: Signed, buying: Talks, purchase_id: FromPath[str]
+) -> WantedOut:
+    actor = tenancy.program_of(caller)
+    return wanted_out(await verbs.give_back(env, buying, actor, number(purchase_id)))
 
 
 @post(
@@ -247,10 +276,12 @@ def provided_out(a: Attempt) -> ProvidedOut:
 ROUTES = [
     wanted_route,
     take_route,
+    give_back_route,
     provide_route,
     refuse_route,
     wanted_own_route,
     take_own_route,
+    give_back_own_route,
     provide_own_route,
     refuse_own_route,
 ]

@@ -23,6 +23,7 @@ from commissary.base.wire import Size, number, said, sized
 from commissary.fulfilment import (
     fix_routes,
     listing,
+    own_provide_routes,
     provide_routes,
     purchase_routes,
     restock_routes,
@@ -413,5 +414,6 @@ ROUTES = [
     *purchase_routes.ROUTES,
     *route_routes.ROUTES,
     *provide_routes.ROUTES,
+    *own_provide_routes.ROUTES,
     *restock_routes.ROUTES,
 ]

@@ -235,6 +235,7 @@ class RestockPart(msgspec.Struct, frozen=True):
         return (self.restock_id, -self.part_no)
 
 
+ProvidedStatus = Literal["ready", "provided", "in_check", "refused"]
 FixState = Literal["open", "corrected", "expired", "withdrawn"]
 
 
@@ -291,6 +292,16 @@ class FulfilmentRefusal(Refusal):
         409,
         "This line waits for its buyer's correction; correct it for him or withdraw the request",
         "该行正在等待买家更正充值信息，可代为更正或撤回更正请求",
+    )
+    results_unreadable = (
+        422,
+        "The first line must name the column purchase_id, and secret or receipt; each line has a number and one of them",
+        "首行须含我方单号列，以及卡密或凭证号列；每行须有单号，且有卡密或凭证号",
+    )
+    results_too_many = (
+        413,
+        "The sheet has results of more requests than are taken at once",
+        "文件中的单数超过一次上限",
     )
     nothing_to_correct = (409, "No correction is asked for on this line", "该行没有待更正的信息")
     too_many_corrections = (

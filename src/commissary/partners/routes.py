@@ -11,7 +11,16 @@ from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, listed
 from commissary.base.wire import Size, number, said, sized
-from commissary.partners import buyers, contacts, listing, own_routes, paper_routes, suppliers, tiers
+from commissary.partners import (
+    buyers,
+    contacts,
+    listing,
+    own_routes,
+    own_supply_routes,
+    paper_routes,
+    suppliers,
+    tiers,
+)
 from commissary.partners.listing import CompanyQuery
 from commissary.partners.types import ContactClear, PartnerRefusal
 from commissary.partners.wire import (
@@ -433,4 +442,5 @@ ROUTES = [
     drop_contact_route,
     *paper_routes.ROUTES,
     *own_routes.ROUTES,
+    *own_supply_routes.ROUTES,
 ]

@@ -1,9 +1,9 @@
 """settlement: money with suppliers: their statements beside our books, what differs, days that are closed.
 
-Owns: schema `settlement` (mappings, sources, statements, days, differences, claims, payments). Promises: a statement is taken
+Owns: schema `settlement` (mappings, sources, statements, days, differences, claims, objections, payments). Promises: a statement is taken
 whole or refused line by line, and the same file once more changes nothing; every line of a day and every purchase of it
 is in exactly one class, and the difference is exact; what is decided about a difference is posted once, by whoever was
-first; a closed day never changes, equals the ledger and has its evidence. Publishes: `supplier.statement_missing`. Relies on: `supply` (what
+first; no day is closed over a supplier's objection that nobody answered; a closed day never changes, equals the ledger and has its evidence. Publishes: `supplier.statement_missing`. Relies on: `supply` (what
 we bought; read by join), `ledger` (what was paid), `jobs`, `tenancy`. Sources: none outside.
 
     Puller              asks suppliers for the statements of the day before, where their protocols list orders

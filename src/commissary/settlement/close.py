@@ -32,7 +32,7 @@ PAGE = 5_000
 
 async def close(env: Env, actor: Actor, connection_id: int, day: date) -> Day:
     """Once; closing a closed day changes nothing. Refuses day_not_found, statement_missing, day_not_over,
-    earlier_day_open, day_stale, day_has_differences."""
+    earlier_day_open, day_stale, day_has_differences, day_has_objections."""
     tenancy.require(actor, "settlement.write")
     mall, home = actor.mall_id, home_of(actor.mall_id)
     async with env.db.transaction(mall) as tx:
@@ -56,6 +56,9 @@ async def close(env: Env, actor: Actor, connection_id: int, day: date) -> Day:
             raise Refused(SettlementRefusal.day_stale)
         if known.open:
             raise Refused(SettlementRefusal.day_has_differences, open=known.open)
+        objections = await db.row(tx, store.Q.open_objections, which)
+        if objections is not None and objections[0]:
+            raise Refused(SettlementRefusal.day_has_objections, open=objections[0])
         span: dict[str, Any] = {"home": home, "account": account.account_id, "from": from_, "to": to}
         sums = await db.row(tx, store.Q.movements, span)
         assert sums is not None

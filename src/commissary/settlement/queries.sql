@@ -245,3 +245,7 @@ select pack from settlement.day where home_id = %(home)s and connection_id = %(c
 -- name: mall_organisation
 -- Who owns the mall's own books.
 select owner_id from ledger.account where home_id = %(home)s and kind = 'clearing' and sub = 'purchases' order by id limit 1
+
+-- name: open_objections
+select count(*)::int from settlement.objection
+where home_id = %(home)s and connection_id = %(connection)s and day = %(day)s and state = 'open'

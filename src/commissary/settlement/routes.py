@@ -13,7 +13,7 @@ from commissary.base.errors import RequestRefusal, invalid
 from commissary.base.table_file import Limits, TableRefusal
 from commissary.base.wire import BINARY, XLSX, Cursor, Page, Size, after, number, page, said, sized
 from commissary.ledger.types import LedgerRefusal
-from commissary.settlement import payments, pull_routes, statements, store
+from commissary.settlement import objection_routes, own_routes, payments, pull_routes, statements, store
 from commissary.settlement.close import close, evidence, get_day, list_days
 from commissary.settlement.reconcile import begin
 from commissary.settlement.resolve import end_claim, list_claims, list_differences, resolve
@@ -243,6 +243,7 @@ async def reconcile_route(
         SettlementRefusal.earlier_day_open,
         SettlementRefusal.day_stale,
         SettlementRefusal.day_has_differences,
+        SettlementRefusal.day_has_objections,
     ),
     status_code=200,
 )
@@ -481,4 +482,6 @@ ROUTES = [
     account_route,
     pay_route,
     payments_route,
+    *objection_routes.ROUTES,
+    *own_routes.ROUTES,
 ]

@@ -11,6 +11,8 @@ Status = Literal["bought", "failed", "refunded"]
 Kind = Literal["missing", "extra", "amount", "late", "status", "quantity", "duplicate", "books"]
 Resolution = Literal["accepted", "claimed", "written_off", "late"]
 ClaimOutcome = Literal["granted", "refused"]
+ObjectionState = Literal["open", "accepted", "refused"]
+ObjectionOutcome = Literal["accepted", "refused"]
 Role = Literal["ref", "supplier_ref", "article", "quantity", "amount", "status", "time"]
 
 MATCHED = "matched"
@@ -150,6 +152,50 @@ class Claim(msgspec.Struct, frozen=True):
     ended_at: datetime | None
 
 
+class Objection(msgspec.Struct, frozen=True):
+    """What a supplier's people say against a line of a day, or against a purchase that their statement has not (`attempt_id`).
+    `file_sha256`: of the document that came with it. `kind` is what differs there, as the day was matched last."""
+
+    id: int
+    connection_id: int
+    supplier_id: int
+    supplier_name: str
+    day: date
+    line_no: int | None
+    attempt_id: int | None
+    note: str
+    file_name: str
+    file_sha256: bytes | None
+    file_bytes: int
+    state: ObjectionState
+    reply: str
+    opened_at: datetime
+    answered_at: datetime | None
+    difference_id: int | None
+    kind: Kind | None
+    ours_e4: int | None
+    theirs_e4: int | None
+    currency: str
+
+
+class OwnLine(msgspec.Struct, frozen=True):
+    """A line of a statement beside our books, as its supplier sees it."""
+
+    line_no: int
+    ref: str
+    supplier_ref: str
+    article: str
+    quantity: int
+    theirs_e4: int
+    status: Status
+    at: datetime | None
+    kind: str
+    ours_e4: int
+    state: Literal["open", "resolved"] | None
+    resolution: Resolution | None
+    objection: ObjectionState | None
+
+
 class Payment(msgspec.Struct, frozen=True):
     """More than zero: to the supplier. `id` is the transfer's. `spent_e4`: what it took from the bank in the mall's
     currency, None where that is the account's own."""
@@ -231,6 +277,11 @@ class SettlementRefusal(Refusal):
         "对账后数据有变化，请重新对账",
     )
     day_has_differences = (409, "Differences are still open", "仍有未处理的差异")
+    day_has_objections = (
+        409,
+        "The supplier's objections to this day are not answered yet",
+        "供应商对该日的异议尚未答复",
+    )
     earlier_day_open = (409, "An earlier day is not closed yet", "更早的日期尚未结账")
     difference_not_found = (404, "There is no such difference", "差异记录不存在")
     difference_resolved = (409, "The difference was resolved already", "该差异已处理")
@@ -239,6 +290,12 @@ class SettlementRefusal(Refusal):
         "Only what one side lacks can move to the next day; a late one is moved where it is earlier",
         "仅单边差异可顺延至次日；跨日差异请在较早一日顺延",
     )
+    line_not_found = (404, "The statement of this day has no such line", "该日对账单中没有该行")
+    objection_not_found = (404, "There is no such objection", "异议不存在")
+    objection_open = (409, "There is an open objection about it already", "该行已有待答复的异议")
+    objection_answered = (409, "The objection was answered already", "该异议已答复")
+    objection_file_too_large = (413, "The document is larger than 2 MB", "凭证文件超过 2 MB")
+    objection_without_file = (404, "No document came with it", "该异议没有附件")
     claim_not_found = (404, "There is no such claim", "争议记录不存在")
     claim_ended = (409, "The claim has ended already", "该争议已了结")
     payment_differs = (

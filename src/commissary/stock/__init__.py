@@ -9,7 +9,9 @@ A lot is a range of a batch: codes below its counter are sold, the others are in
         open|frozen|expired → void          written off
         open|frozen|expired → returned      sent back to the supplier
 
-Promises: a code is imported once over all malls; a killed import goes on where it was; nothing unsealed is for sale;
+What a supplier's own people bring is frozen when it is sealed, and opened by a release of the mall's (`intakes.py`).
+
+Promises: a code is imported once over all malls; a killed import goes on where it was; nothing unsealed is for sale, nor what a supplier brought and nobody released;
 each code is in exactly one lot; every act is idempotent, audited and in custody; no new stock of a supplier that may not
 be bought from, and what nobody fit supplies leaves the sale. No code in clear in the database.
 Publishes: stock.received, .frozen, .released, .recalled, .voided, .returned, .returned_to_supplier, .expired, .shredded
@@ -23,6 +25,7 @@ from commissary.stock.export_codes import export_codes
 from commissary.stock.freeze import freeze, recall, unfreeze
 from commissary.stock.guarded import ACTS, RefundRecall
 from commissary.stock.import_codes import STOPPED, import_codes
+from commissary.stock.intakes import list_intakes
 from commissary.stock.listing import BatchQuery, batch_ids, batches_by_id
 from commissary.stock.parse import CodeFileRefusal
 from commissary.stock.parse import mask as mask_cell
@@ -32,6 +35,7 @@ from commissary.stock.return_ranges import return_ranges
 from commissary.stock.rotate import rewrap, shred
 from commissary.stock.set_aside import return_to_supplier, void_range
 from commissary.stock.sources import LOTS, Sources, delist_unsupplied, genuine, sources_of
+from commissary.stock.upload import UPLOAD_MAX, read_upload
 from commissary.stock.vault import Locked, Vault
 
 __all__ = [
@@ -46,6 +50,7 @@ __all__ = [
     "LOTS",
     "Locked",
     "Sources",
+    "UPLOAD_MAX",
     "Vault",
     "STOPPED",
     "BatchQuery",
@@ -59,8 +64,10 @@ __all__ = [
     "genuine",
     "import_codes",
     "import_faults",
+    "list_intakes",
     "low_stock",
     "mask_cell",
+    "read_upload",
     "recall",
     "return_ranges",
     "return_to_supplier",

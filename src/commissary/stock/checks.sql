@@ -64,3 +64,9 @@ select a.home_id, a.batch_id, a.id as lot_id, b.id as other_lot_id
 from stock.lot a
 join stock.lot b on b.home_id = a.home_id and b.batch_id = a.batch_id and b.id > a.id
   and b.start_seq <= a.end_seq and a.start_seq <= b.end_seq
+
+-- name: i8_intakes_are_released_before_they_are_sold
+select i.home_id, i.id as import_id, l.id as lot_id, l.state from stock.intake i
+join stock.batch b on b.home_id = i.home_id and b.import_id = i.id
+join stock.lot l on l.home_id = b.home_id and l.batch_id = b.id
+where i.state <> 'released' and (l.state in ('open', 'sold_out') or l.next_seq > l.start_seq)

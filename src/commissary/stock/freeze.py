@@ -1,5 +1,7 @@
 """Stop the sale of a batch, let it go on, or recall it for good."""
 
+from datetime import datetime
+
 from commissary import tenancy
 from commissary.base import db, outbox
 from commissary.base.env import Env
@@ -27,22 +29,32 @@ async def freeze(env: Env, actor: Actor, batch: int, reason: str) -> Moved:
 
 
 async def unfreeze(env: Env, actor: Actor, batch: int, reason: str = "") -> Moved:
-    """Frozen codes are for sale again, those past their time are expired. Refuses batch_recalled."""
+    """Frozen codes are for sale again, those past their time are expired. Refuses batch_recalled, batch_of_intake."""
     tenancy.require(actor, "stock.freeze")
     now, home = env.now(actor.mall_id), home_of(actor.mall_id)
     async with env.db.transaction(actor.mall_id) as tx:
         held = await batches.hold(tx, home, batch)
         if held.state == "recalled":
             raise Refused(StockRefusal.batch_recalled)
+        if await db.row(tx, store.Q.waiting_intake_of_batch, {"home": home, "batch": batch}):
+            raise Refused(StockRefusal.batch_of_intake)
         lots = [lot for lot in held.lots if lot.state == "frozen"]
         if lots:
-            due = [lot for lot in lots if lot.expires_at is not None and lot.expires_at <= now]
-            await batches.set_states(tx, home, due, "expired", "")
-            await batches.set_states(tx, home, [lot for lot in lots if lot not in due], "open", "")
-            ranges = [(lot.next, lot.end) for lot in lots]
-            event = await batches.tell(tx, env, actor, held, batches.UNFREEZE, ranges, reason, now)
+            event = await thaw(tx, env, actor, held, reason, now)
             await outbox.publish(tx, home, [event], now)
     return Moved(batch, sum(lot.end - lot.next + 1 for lot in lots), held.sold())
+
+
+async def thaw(
+    tx: db.Tx, env: Env, actor: Actor, held: batches.HeldBatch, reason: str, now: datetime
+) -> outbox.Event:
+    """The frozen lots of a batch that is held; the event is the caller's to publish."""
+    lots = [lot for lot in held.lots if lot.state == "frozen"]
+    due = [lot for lot in lots if lot.expires_at is not None and lot.expires_at <= now]
+    await batches.set_states(tx, held.home, due, "expired", "")
+    await batches.set_states(tx, held.home, [lot for lot in lots if lot not in due], "open", "")
+    ranges = [(lot.next, lot.end) for lot in lots]
+    return await batches.tell(tx, env, actor, held, batches.UNFREEZE, ranges, reason, now)
 
 
 async def recall(env: Env, actor: Actor, batch: int, reason: str, *, refund: bool = False) -> Moved:

@@ -77,7 +77,7 @@ async def import_codes(
     Refuses forbidden, not_found, not_from_stock, supplier_unknown, supplier_not_qualified (new stock of a supplier that
     may not be bought from), shared_code_single, import_options_differ, import_running, and what `parse` and `table_file` refuse.
     """
-    tenancy.require(actor, "stock.import")
+    _require(actor, options)
     if actor.mall_id != mall:
         raise Refused(RequestRefusal.not_found)
     goods = await _goods(env, mall, sku, options)
@@ -137,13 +137,19 @@ async def import_codes(
 
     if dry_run:
         return _dry_report(run, trouble)
-    await _finish(env, actor, goods, run, trouble)
+    await _finish(env, actor, goods, run, options, trouble)
     known = run.counts["known_elsewhere"]
     if known * 100 > KNOWN_ALARM_PERCENT * (known + run.counts["imported"]):
         log.warning(
             "import %d: %d codes are known elsewhere, %d are new", run.id, known, run.counts["imported"]
         )
     return await _report(env, goods, run, resumed=resumed)
+
+
+def _require(actor: Actor, options: ImportOptions) -> None:
+    """The mall's people bring codes in; a supplier's bring his own, which are frozen until they are released."""
+    own = options.intake and options.supplier_id == actor.organisation_id
+    tenancy.require(actor, "own.supply.write" if own else "stock.import")
 
 
 @dataclass(frozen=True)
@@ -240,6 +246,8 @@ async def _begun(env: Env, goods: _Goods, digest: bytes, options: ImportOptions)
         (id_, state, kept, line, offset, started_at, *counts) = found
         run = _Run(id_, started_at, _kept_preview(kept), Position(line, offset), state)
         run.counts = dict(zip(COUNTS, counts, strict=True))
+        if options.intake and kept["options"].get("supplier_id") != options.supplier_id:
+            raise Refused(StockRefusal.import_options_differ)  # what others brought is not his to see
         if state == "done":
             return run
         if kept["options"] != msgspec.to_builtins(options):
@@ -321,8 +329,13 @@ async def _begin(
                 "actor": f"{actor.kind}:{actor.id}",
             },
         )
-    if not begun:  # somebody else began the same file in this moment
-        raise Refused(StockRefusal.import_running)
+        if not begun:  # somebody else began the same file in this moment
+            raise Refused(StockRefusal.import_running)
+        if options.intake:
+            brought: dict[str, Any] = {"home": goods.home, "id": run.id, "sku": goods.sku}
+            brought["supplier"] = options.supplier_id
+            brought |= {"by": f"{actor.kind}:{actor.id}", "at": run.started_at}
+            await db.run(tx, Q.add_intake, brought)
 
 
 # Store --------------------------------------------------------------------------------------------------------------
@@ -514,8 +527,10 @@ async def _count(env: Env, goods: _Goods, run: _Run, chunk: Prepared, shown: int
 # Finish -------------------------------------------------------------------------------------------------------------
 
 
-async def _finish(env: Env, actor: Actor, goods: _Goods, run: _Run, trouble: str) -> None:
-    """Seal the batches and open them for sale, once."""
+async def _finish(
+    env: Env, actor: Actor, goods: _Goods, run: _Run, options: ImportOptions, trouble: str
+) -> None:
+    """Seal the batches and open them for sale, or freeze them until they are released; once."""
     now = env.now(goods.mall)
     batches = sorted(run.batches.values(), key=lambda b: b.sealer.batch)
     state: Literal["done", "failed"] = "failed" if trouble else "done"
@@ -529,6 +544,9 @@ async def _finish(env: Env, actor: Actor, goods: _Goods, run: _Run, trouble: str
                 "at": now,
                 "batches": Bigints([b.sealer.batch for b in batches]),
                 "roots": Byteas([b.tree.root() for b in batches]),
+                "state": "frozen" if options.intake else "open",
+                "reason": "intake" if options.intake else "",
+                "held": options.intake,
             },
         )
         await db.run(
@@ -543,7 +561,8 @@ async def _finish(env: Env, actor: Actor, goods: _Goods, run: _Run, trouble: str
             actor,
             "stock.import",
             f"import:{run.id}",
-            after={"sku": str(goods.sku), "state": state, "reason": trouble, **run.counts},
+            after={"sku": str(goods.sku), "state": state, "reason": trouble, **run.counts}
+            | ({"intake": True} if options.intake else {}),
         )
         events = [
             outbox.Event(

@@ -95,11 +95,12 @@ where home_id = %(home)s and batch_id = %(batch)s and seq > %(after)s
 order by seq limit %(most)s
 
 -- name: seal_batches
+-- Their lots are open from now on, or frozen: an intake waits for the mall's people.
 with sealed as (
   update stock.batch b set state = 'sealed', sealed_at = %(at)s, commitment_root = s.root
   from unnest(%(batches)s, %(roots)s) as s (id, root)
   where b.home_id = %(home)s and b.id = s.id and b.state = 'receiving')
-update stock.lot l set state = 'open'
+update stock.lot l set state = %(state)s, reason = %(reason)s, held = %(held)s
 where l.home_id = %(home)s and l.batch_id = any (%(batches)s) and l.state = 'receiving'
 
 -- name: end_import
@@ -135,9 +136,9 @@ update stock.batch set state = %(state)s where home_id = %(home)s and id = %(bat
 -- name: add_lots
 -- Pieces of lots that `cut_lots` shortens in the same transaction.
 insert into stock.lot (home_id, id, sku_id, batch_id, start_seq, next_seq, end_seq, unit_cost_e4, expires_at, unlimited,
-  state, reason)
+  state, reason, held)
 select %(home)s, n.id, l.sku_id, l.batch_id, n.first, n.next, n.last, l.unit_cost_e4, l.expires_at, l.unlimited,
-  n.state, %(reason)s
+  n.state, %(reason)s, l.held
 from unnest(%(origins)s, %(ids)s, %(starts)s, %(nexts)s, %(ends)s, %(states)s) as n (origin, id, first, next, last, state)
 join stock.lot l on l.home_id = %(home)s and l.id = n.origin
 
@@ -273,3 +274,40 @@ join stock.batch b on b.home_id = c.home_id and b.id = c.batch_id and b.has_dek
 join stock.lot l on l.home_id = c.home_id and l.batch_id = c.batch_id and c.seq between l.start_seq and l.end_seq
 where c.home_id = %(home)s and c.batch_id = %(batch)s and c.seq > %(after)s
 order by c.seq limit %(most)s
+
+-- name: add_intake
+insert into stock.intake (home_id, id, sku_id, supplier_id, brought_by, brought_at)
+values (%(home)s, %(id)s, %(sku)s, %(supplier)s, %(by)s, %(at)s)
+
+-- name: intakes
+-- Newest first; with what the import counted and how much is for sale or sold of it.
+select i.id, i.sku_id, s.code, s.name_zh, s.name_en, i.supplier_id, o.name, m.file_name, m.file_sha256, m.state, m.reason,
+  m.imported, m.repeated_in_file, m.known_elsewhere, m.expired, m.faulty, i.state, i.reason, i.brought_at, i.decided_at,
+  coalesce((select array_agg(b.id order by b.id) from stock.batch b where b.home_id = i.home_id and b.import_id = i.id), '{}'),
+  coalesce((select min(b.unit_cost_e4) from stock.batch b where b.home_id = i.home_id and b.import_id = i.id), 0)::bigint,
+  coalesce((select min(b.currency) from stock.batch b where b.home_id = i.home_id and b.import_id = i.id), t.currency),
+  coalesce((select sum(l.next_seq - l.start_seq) from stock.batch b
+    join stock.lot l on l.home_id = b.home_id and l.batch_id = b.id
+    where b.home_id = i.home_id and b.import_id = i.id), 0)::bigint
+from stock.intake i
+join stock.import m on m.home_id = i.home_id and m.id = i.id
+join tenancy.mall t on t.id = %(mall)s
+join catalog.sku s on s.mall_id = t.id and s.id = i.sku_id
+join tenancy.organisation o on o.mall_id = t.id and o.id = i.supplier_id
+where i.home_id = %(home)s and (%(supplier)s::bigint is null or i.supplier_id = %(supplier)s)
+  and (%(state)s::text is null or i.state = %(state)s) and (%(id)s::bigint is null or i.id = %(id)s)
+  and (%(before)s::bigint is null or i.id < %(before)s)
+order by i.id desc limit %(size)s
+
+-- name: decide_intake
+-- One of two at the same time: the other finds it decided.
+update stock.intake set state = %(state)s, reason = %(reason)s, decided_by = %(by)s, decided_at = %(at)s
+where home_id = %(home)s and id = %(id)s and state = 'waiting'
+
+-- name: let_go
+-- Of a batch that is held by the caller: its intake was released.
+update stock.lot set held = false where home_id = %(home)s and batch_id = %(batch)s and held
+
+-- name: waiting_intake_of_batch
+select 1 from stock.batch b join stock.intake i on i.home_id = b.home_id and i.id = b.import_id
+where b.home_id = %(home)s and b.id = %(batch)s and i.state <> 'released'

@@ -104,6 +104,7 @@ async def receive(
     await db.run(tx, Q.add_codes, one)
     await db.run(tx, Q.grow_batches, {"home": home, "batches": Bigints([batch]), "received": Ints([count])})
     sealed = {"home": home, "at": now, "batches": Bigints([batch]), "roots": Byteas([tree.root()])}
+    sealed |= {"state": "open", "reason": "", "held": False}
     await db.run(tx, Q.seal_batches, sealed)
     facts = {"batch": str(batch), "sku": str(bought.sku_id), "count": count, "root": tree.root().hex()}
     at_ms = int(now.timestamp() * 1000)

@@ -13,9 +13,18 @@ from commissary.base import http, money
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, When, listed, time_of
-from commissary.base.table_file import Limits, TableRefusal
+from commissary.base.table_file import TableRefusal
 from commissary.base.wire import BINARY, Size, number, said, sized
-from commissary.stock import counts, guarded, listing, set_aside, sources, upload
+from commissary.stock import (
+    counts,
+    guarded,
+    intake_routes,
+    listing,
+    own_routes,
+    set_aside,
+    sources,
+    upload,
+)
 from commissary.stock.freeze import freeze, recall, unfreeze
 from commissary.stock.import_codes import import_codes
 from commissary.stock.listing import BatchQuery
@@ -52,7 +61,6 @@ FORM = {
         },
     }
 }
-BODY_MAX = Limits().bytes_max + 1024 * 1024
 _options = msgspec.json.Decoder(ImportIn)
 
 
@@ -181,14 +189,14 @@ async def sources_route(
         *TableRefusal,
         takes=FORM,
     ),
-    request_max_body_size=BODY_MAX,
+    request_max_body_size=upload.UPLOAD_MAX,
 )
 async def import_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], request: Request[Any, Any, Any]
 ) -> ImportOut:
     tenancy.require(actor, "stock.import")  # before a large body is taken in
     content_type = request.headers.get("content-type", "")
-    options, name, content = await upload.read_upload(content_type, request.stream(), BODY_MAX)
+    options, name, content = await upload.read_upload(content_type, request.stream(), upload.UPLOAD_MAX)
     asked = http.decode(_options, options)
     report = await import_codes(
         env,
@@ -254,7 +262,12 @@ async def freeze_route(
     tags=["Stock"],
     summary="Sell a frozen batch again",
     opt=said(
-        "解冻批次", "", RequestRefusal.not_found, StockRefusal.batch_receiving, StockRefusal.batch_recalled
+        "解冻批次",
+        "",
+        RequestRefusal.not_found,
+        StockRefusal.batch_receiving,
+        StockRefusal.batch_recalled,
+        StockRefusal.batch_of_intake,
     ),
     status_code=200,
 )
@@ -392,4 +405,6 @@ ROUTES = [
     void_route,
     return_route,
     shred_route,
+    *intake_routes.ROUTES,
+    *own_routes.ROUTES,
 ]

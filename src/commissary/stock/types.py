@@ -10,6 +10,7 @@ from commissary.stock.parse import CodeFileRefusal as CodeFileRefusal
 from commissary.stock.parse import Layout as Layout
 
 BatchState = Literal["receiving", "sealed", "recalled", "shredded"]
+IntakeState = Literal["waiting", "released", "refused"]
 LotState = Literal["receiving", "open", "sold_out", "frozen", "void", "expired", "returned"]
 
 
@@ -67,6 +68,9 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     layout: Layout | None = None
     sheet: str | None = None
     accept_payment_cards: bool = False
+    intake: bool = (
+        False  # brought by the supplier's own people: frozen until somebody of the mall releases it
+    )
 
 
 class FaultLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -101,6 +105,36 @@ class ImportReport(msgspec.Struct, frozen=True):
     trouble: str = ""
     columns: tuple[str, ...] = ()
     sample: tuple[tuple[str, ...], ...] = ()  # masked
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """A file of codes that a supplier's own people brought. `id` is the import's, `file_sha256` the receipt; the counts are
+    those of the report. Nothing of it is for sale while it is `waiting`; `reason` is the mall's."""
+
+    id: int
+    sku_id: int
+    sku_code: str
+    name_zh: str
+    name_en: str
+    supplier_id: int
+    supplier_name: str
+    file_name: str
+    file_sha256: bytes
+    import_state: Literal["running", "done", "failed"]
+    trouble: str
+    imported: int
+    repeated_in_file: int
+    known_elsewhere: int
+    expired: int
+    faulty: int
+    state: IntakeState
+    reason: str
+    brought_at: datetime
+    decided_at: datetime | None
+    batches: list[int]
+    unit_cost_e4: int
+    currency: str
+    sold: int
 
 
 class BatchView(msgspec.Struct, frozen=True):
@@ -196,6 +230,12 @@ class StockRefusal(Refusal):
         "批次尚在导入中；请先完成导入",
         True,
     )
+    batch_of_intake = (
+        409,
+        "A supplier brought these codes and nobody released them: release the intake",
+        "该批次由供应商送仓且尚未放行；请先在“供应商送仓”中放行",
+    )
+    intake_decided = (409, "The intake was decided otherwise already", "该送仓已作出另一裁定")
     batch_recalled = (409, "The batch was recalled; that is final", "批次已召回，不可撤销")
     range_outside_batch = (422, "The batch has no such range of codes", "批次中没有该编号范围")
     range_not_sold = (

@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator
 import multipart  # type: ignore[import-untyped]
 
 from commissary.base.errors import Refused, RequestRefusal, invalid
+from commissary.base.table_file import Limits
 
 OPTIONS_MAX = 64 * 1024
+UPLOAD_MAX = Limits().bytes_max + 1024 * 1024
 
 
 async def read_upload(

@@ -265,12 +265,14 @@ def told(old: Offer, good: Good, at: datetime) -> Offer:
     )
     if good.price_e4 == old.unit_cost_e4:
         return replace(new, held_cost_e4=None)
-    jumped = old.unit_cost_e4 > 0 and not (
-        FELL_BP * old.unit_cost_e4 < good.price_e4 * 10_000 < ROSE_BP * old.unit_cost_e4
-    )
-    if jumped:
+    if jumps(old.unit_cost_e4, good.price_e4):
         return replace(new, held_cost_e4=good.price_e4)
     return replace(new, unit_cost_e4=good.price_e4, held_cost_e4=None)
+
+
+def jumps(old_e4: int, new_e4: int) -> bool:
+    """So far that a person looks at it first."""
+    return old_e4 > 0 and not (FELL_BP * old_e4 < new_e4 * 10_000 < ROSE_BP * old_e4)
 
 
 async def sync(env: Env, market: Market, held: Held, writing: asyncio.Semaphore) -> tuple[int, int]:

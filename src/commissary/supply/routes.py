@@ -12,7 +12,7 @@ from commissary.base.money import Money
 from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.dialects import SPECS
-from commissary.supply import connections, declare_routes, listing, offers, score_routes
+from commissary.supply import connections, declare_routes, listing, offers, own_routes, score_routes
 from commissary.supply.connectors import WITH_PEOPLE
 from commissary.supply.connectors.form_spec import example
 from commissary.supply.listing import ConnectionQuery
@@ -483,4 +483,5 @@ ROUTES = [
     policy_route,
     *score_routes.ROUTES,
     *declare_routes.ROUTES,
+    *own_routes.ROUTES,
 ]

@@ -66,13 +66,18 @@ async def score(env: Env, actor: Actor, connection_id: int, days: int) -> Score:
     async with env.db.transaction(actor.mall_id) as tx:
         if not await store.connections(tx, actor.mall_id, [connection_id]):
             raise Refused(SupplyRefusal.connection_not_found)
-        given = {
-            "home": home_of(actor.mall_id),
-            "connection": connection_id,
-            "since": _first(env.clock() - timedelta(days=days)),
-            "most": MOST_COUNTED,
-        }
-        found = await db.row(tx, store.Q.measure, given)
+        return await measure(tx, env, actor.mall_id, connection_id, days)
+
+
+async def measure(tx: db.Tx, env: Env, mall: int, connection_id: int, days: int) -> Score:
+    """The same, of a connection that is known to be there."""
+    given = {
+        "home": home_of(mall),
+        "connection": connection_id,
+        "since": _first(env.clock() - timedelta(days=days)),
+        "most": MOST_COUNTED,
+    }
+    found = await db.row(tx, store.Q.measure, given)
     assert found is not None
     return judge(Measured(**dict(zip(Measured.__struct_fields__, found, strict=True))))
 

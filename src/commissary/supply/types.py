@@ -262,6 +262,9 @@ class Telling(Protocol):
 
 ConnectionState = Literal["on", "paused", "off"]
 Switch = Literal["on", "off"]
+OfferStatus = Literal["on", "held", "off"]
+"""`held`: its cost jumped and waits for the mall; nothing is bought by it meanwhile."""
+SheetLineStatus = Literal["same", "changed", "held", "faulty"]
 ScoreGrade = Literal["A", "B", "C", "D", "new"]
 Strategy = Literal["cheapest", "quality", "weighted", "sticky"]
 Exhausted = Literal["fail", "people"]
@@ -460,6 +463,17 @@ class SupplyRefusal(Refusal):
         409,
         "This supplier is a program: it tells its stock itself",
         "该连接为接口对接，库存由接口同步",
+    )
+    by_people = (
+        409,
+        "People supply by this connection: there is no program to ask",
+        "该连接为人工供货，无接口可测试",
+    )
+    not_supplied = (409, "You have no offer of this SKU that is on", "您没有该商品的在售货源，不能送仓")
+    offers_unreadable = (
+        422,
+        "The first line must name the column good_id or offer_id, and stock or unit_cost",
+        "首行须含货品编号（或货源编号）列，以及库存或成本列",
     )
     provide_too_late = (
         409,

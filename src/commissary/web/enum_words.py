@@ -360,6 +360,11 @@ WORDS: dict[str, Words] = {
         "expired": ("已过期", "Expired"),
         "returned": ("已退回", "Returned"),
     },
+    "intake_status": {
+        "waiting": ("待放行", "Waiting for release"),
+        "released": ("已放行", "Released"),
+        "refused": ("已退回", "Sent back"),
+    },
     "custody_kind": {
         "batch_received": ("批次入库", "Received"),
         "sold": ("售出", "Sold"),
@@ -403,6 +408,17 @@ WORDS: dict[str, Words] = {
     },
     "connection_state": {"on": ("启用", "On"), "paused": ("自动暂停", "Paused"), "off": ("停用", "Off")},
     "connection_switch": {"on": ("启用", "On"), "off": ("停用", "Off")},
+    "own_offer_status": {
+        "on": ("在供", "On"),
+        "held": ("报价待确认", "Cost waits for the mall"),
+        "off": ("已停", "Off"),
+    },
+    "offer_line_status": {
+        "same": ("无变化", "As it was"),
+        "changed": ("已更新", "Changed"),
+        "held": ("报价待确认", "Cost waits for the mall"),
+        "faulty": ("有误", "Faulty"),
+    },
     "supply_strategy": {
         "cheapest": ("价格优先", "The cheapest"),
         "quality": ("质量优先", "The most reliable"),
@@ -431,6 +447,12 @@ WORDS: dict[str, Words] = {
         "succeeded": ("成功", "Succeeded"),
         "failed": ("失败", "Failed"),
         "surplus": ("多购", "Surplus"),
+    },
+    "provided_status": {
+        "ready": ("可提交", "Ready"),
+        "provided": ("已供货", "Provided"),
+        "in_check": ("核查中", "Being checked"),
+        "refused": ("未接收", "Not taken"),
     },
     "restock_status": {
         "proposed": ("待审批", "Proposed"),
@@ -484,6 +506,15 @@ WORDS: dict[str, Words] = {
         "withdrawn": ("已撤回", "Withdrawn"),
     },
     "statement_expected_status": {"waiting": ("等待对账单", "Waiting"), "done": ("已收到", "There")},
+    "objection_status": {
+        "open": ("待答复", "Open"),
+        "accepted": ("已认可", "Accepted"),
+        "refused": ("未认可", "Refused"),
+    },
+    "objection_outcome": {
+        "accepted": ("认可", "Accept"),
+        "refused": ("不认可", "Refuse"),
+    },
     "statement_source": {"file": ("文件上传", "By file"), "api": ("接口拉取", "By API")},
     "claim_outcome": {"granted": ("已同意", "Granted"), "refused": ("已拒绝", "Refused")},
     "webhook_endpoint_state": {

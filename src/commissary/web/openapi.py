@@ -285,6 +285,8 @@ TAGS = {
     "Own: order files": "本企业：批量下单",
     "Own: funds": "本企业：资金",
     "Own: developer": "本企业：开发者",
+    "Own: supply": "本企业：供货",
+    "Own: settlement": "本企业：对账结算",
     "Balance": "余额与对账",
     "Webhooks": "Webhook 推送",
     "Sessions": "会话",

@@ -13,10 +13,12 @@ export default function Dev() {
   const { t } = useTranslation();
   const may = useMay();
   const [search] = useListState();
-  const hooks = may("notify.read") || may("own.webhooks.write");
+  // A supplier's people make keys here; what programs of buyers called and hear is not theirs.
+  const calls = !may("own.supply.read");
+  const hooks = calls && (may("notify.read") || may("own.webhooks.write"));
   const tabs = [
-    { id: "overview", label: t("dev.overview"), show: <Overview />, may: true },
-    { id: "calls", label: t("dev.calls"), show: <Calls />, may: true },
+    { id: "overview", label: t("dev.overview"), show: <Overview />, may: calls },
+    { id: "calls", label: t("dev.calls"), show: <Calls />, may: calls },
     { id: "keys", label: t("dev.keys"), show: <Keys />, may: true },
     { id: "hooks", label: t("dev.hooks"), show: <Hooks />, may: hooks },
     { id: "deliveries", label: t("dev.deliveries"), show: <Deliveries />, may: hooks },

@@ -32,6 +32,10 @@ const SCOPES = [
   ["balance:read", "dev.scope.balance_read"],
   ["webhooks:write", "dev.scope.webhooks_write"],
 ] as const;
+const SUPPLY_SCOPES = [
+  ["supply:provide", "supply.scope_provide"],
+  ["webhooks:write", "dev.scope.webhooks_write"],
+] as const;
 
 /** Keys of programs: made, rotated, revoked. A secret is shown once. */
 export function Keys() {
@@ -113,25 +117,22 @@ function Issue({ show }: { show: (made: { id: string; secret: string }) => void 
   const { t } = useTranslation();
   const [name, setName] = useState("");
   const [networks, setNetworks] = useState("");
-  const [scopes, setScopes] = useState<readonly string[]>([
-    "orders:write",
-    "orders:read",
-    "catalog:read",
-    "balance:read",
-  ]);
-  const issue = useAct(
-    () =>
-      got(
-        api.POST("/console/v1/own/keys", {
-          body: {
-            name: name.trim(),
-            scopes: [...scopes],
-            ip_allow: networks.split(/[\s,]+/).filter(Boolean),
-          },
-        }),
-      ),
-    "dev-keys",
+  const supplier = useMay()("own.supply.write");
+  const [scopes, setScopes] = useState<readonly string[]>(
+    supplier ? ["supply:provide"] : ["orders:write", "orders:read", "catalog:read", "balance:read"],
   );
+  const issue = useAct(() => {
+    const body = {
+      name: name.trim(),
+      scopes: [...scopes],
+      ip_allow: networks.split(/[\s,]+/).filter(Boolean),
+    };
+    return got(
+      supplier
+        ? api.POST("/console/v1/own/supply-keys", { body })
+        : api.POST("/console/v1/own/keys", { body }),
+    );
+  }, "dev-keys");
   const toggle = (scope: string): void =>
     setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope]);
   return (
@@ -158,7 +159,7 @@ function Issue({ show }: { show: (made: { id: string; secret: string }) => void 
         </label>
         <fieldset className="field">
           <legend>{t("dev.scopes")}</legend>
-          {SCOPES.map(([scope, word]) => (
+          {(supplier ? SUPPLY_SCOPES : SCOPES).map(([scope, word]) => (
             <label key={scope}>
               <input type="checkbox" checked={scopes.includes(scope)} onChange={() => toggle(scope)} />{" "}
               {t(word)} <code>{scope}</code>

@@ -67,7 +67,9 @@ function useRoles(): { value: string; label: string }[] {
 function Add() {
   const { t } = useTranslation();
   const roles = useRoles();
-  const [asked, setAsked] = useState({ email: "", name: "", password: "", role: "distributor" });
+  const supplier = useMe().organisation.kind === "supplier";
+  const role = supplier ? "supplier" : "distributor";
+  const [asked, setAsked] = useState({ email: "", name: "", password: "", role });
   const add = useAct(() => got(api.POST("/console/v1/own/people", { body: asked })), "own-people");
   const field = (name: "email" | "name" | "password", type: string) => (
     <label className="field">

@@ -1,0 +1,95 @@
+"""A supplier's people in a browser: they provide what is asked of them, bring codes, and object to a line of their settlement.
+
+make e2e T=tests/e2e/test_supplier.py
+"""
+
+import secrets
+from pathlib import Path
+
+import pytest
+from axe import violations
+from browser import Mall, owner_of, prefer, show, sign_in
+from playwright.sync_api import Browser, BrowserContext, expect
+
+HER = "supplier@example.com"
+PAGES = ("", "asked", "my-offers", "my-intakes", "my-links", "my-settlement")
+
+
+def test_a_manual_order_is_fulfilled(context: BrowserContext, mall: Mall) -> None:
+    page = sign_in(context, mall, HER)
+    expect(page.get_by_test_id("home-asked").locator("strong")).to_have_text("2")
+    expect(page.locator(".side").get_by_role("link", name="订单", exact=True)).to_have_count(0)
+    show(page, mall, "asked")
+    rows = page.get_by_test_id("row")
+    expect(rows).to_have_count(2)
+    rows.filter(has_text="2").first.locator(".rowlink").click()
+    page.get_by_test_id("take").click()
+    expect(page.get_by_test_id("give-back")).to_be_visible()
+    page.get_by_test_id("provide").click()
+    expect(page.get_by_test_id("confirm")).to_be_disabled()
+    wanted = int(page.get_by_role("dialog").last.locator(".field span").inner_text().rpartition("需 ")[2])
+    given = [secrets.token_hex(8).upper() for _ in range(wanted)]
+    page.get_by_test_id("codes").fill("\n".join(given))
+    page.get_by_test_id("confirm").click()
+    expect(page.locator(".ant-message")).to_contain_text("已完成")
+    expect(rows).to_have_count(1)
+    with owner_of(mall) as api:
+        found = api.get("/console/v1/orders", params={"size": 200}).json()["items"]
+    hers = {one["status"] for one in found if one["client_order_no"] in ("EX1-008", "EX1-009")}
+    assert hers == {"delivered", "processing"}
+
+
+def test_a_line_is_objected_to_and_the_desk_sees_it(context: BrowserContext, mall: Mall) -> None:
+    page = sign_in(context, mall, HER)
+    show(page, mall, "my-settlement")
+    page.locator(".rowlink").first.click()
+    page.get_by_test_id("to-lines").click()
+    expect(page.get_by_test_id("row")).to_have_count(2)
+    page.locator(".rowlink").nth(1).click()
+    page.get_by_test_id("object").click()
+    expect(page.get_by_test_id("confirm")).to_be_disabled()
+    page.get_by_test_id("note").fill("双方约定 46.50")
+    page.get_by_test_id("confirm").click()
+    expect(page.locator(".ant-message")).to_contain_text("已完成")
+    expect(page.get_by_test_id("row").nth(1)).to_contain_text("待答复")
+    with owner_of(mall) as api:
+        [seen] = api.get("/console/v1/objections", params={"status": "open"}).json()["items"]
+    assert seen["note"] == "双方约定 46.50"
+
+
+def test_codes_are_brought_and_wait(context: BrowserContext, mall: Mall, tmp_path: Path) -> None:
+    file = tmp_path / "imax.txt"
+    file.write_text("\n".join(secrets.token_hex(8).upper() for _ in range(3)), "utf-8")
+    page = sign_in(context, mall, HER)
+    show(page, mall, "my-intakes")
+    page.get_by_test_id("bring").click()
+    page.get_by_test_id("intake-sku").select_option(index=1)
+    page.get_by_test_id("intake-file").set_input_files(file)
+    expect(page.get_by_test_id("intake-seen")).to_contain_text("将入库 3 张")
+    page.get_by_test_id("intake-go").click()
+    expect(page.get_by_test_id("intake-done")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("row").first).to_contain_text("待放行")
+    with owner_of(mall) as api:
+        [waits] = api.get("/console/v1/intakes", params={"status": "waiting"}).json()["items"]
+    assert (waits["imported"], waits["sold"]) == (3, 0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_her_pages_are_accessible_and_fit_a_phone(
+    browser: Browser, mall: Mall, lang: str, theme: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    prefer(context, lang, theme)
+    page = sign_in(context, mall, HER)
+    for path in PAGES:
+        show(page, mall, path)
+        page.wait_for_load_state("networkidle")
+        assert violations(page) == [], path
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in PAGES:
+        show(page, mall, path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    context.close()
