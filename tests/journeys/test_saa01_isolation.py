@@ -12,6 +12,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from make.company import company
 from make.journey import Installation, Mall, cards, console_operations, yuan
 from make.sellers import CARD, Seller, seller
 from make.trade import until
@@ -90,8 +91,12 @@ async def traded(mall: Mall) -> dict[str, str]:
     checker = {"url": f"https://example.com/{MARK}", "secret": MARK * 2}
     await owner.put("/account-checker", checker)
     await owner.post("/rates", {"rates": [{"currency": "USD", "rate": "7.1"}], "source": MARK})
+    of = await company(mall, "100", "50")
+    request = await of.ask(of.member, sku, 1, reason=MARK)
     return {
         **settlement,
+        "department_id": of.market,
+        "request_id": request["id"],
         **shelf,
         "proposal_id": proposal_id,
         "view_id": view["id"],
@@ -344,6 +349,10 @@ def bodies(ids: dict[str, str]) -> list[Any]:
         follow | {"scope": "mall"},
         follow | {"scope": "sku", "scope_id": ids["sku_id"]},
         {"payload": ids["payload"]},
+        {"direction": "to_company", "amount": one},
+        {"approve": True, "max_amount": one},
+        {"request_no": "x", "department_id": ids["department_id"], "lines": [{"sku_id": ids["sku_id"]}]},
+        {"head": True},
         shelf,
         shelf | {"version": 1},
         policy,

@@ -16,6 +16,7 @@ from commissary.ledger import (
     accounts,
     buyers,
     credit,
+    department_routes,
     deposits,
     export,
     move,
@@ -491,4 +492,5 @@ ROUTES = [
     get_deposit,
     receive_deposit,
     *rate_routes.ROUTES,
+    *department_routes.ROUTES,
 ]

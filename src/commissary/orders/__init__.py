@@ -33,7 +33,7 @@ from commissary.orders.sheet import (
     upload,
 )
 from commissary.orders.view import order_no
-from commissary.orders.wire import CodeOut, Fields, LineOut, OrderIn, OrderOut
+from commissary.orders.wire import CodeOut, Fields, LineIn, LineOut, OrderIn, OrderOut
 
 __all__ = [
     "NOT_PLACED",
@@ -44,6 +44,7 @@ __all__ = [
     "Elsewhere",
     "Fields",
     "Holder",
+    "LineIn",
     "LineOut",
     "OrderIn",
     "OrderOut",

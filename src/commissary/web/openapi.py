@@ -269,6 +269,8 @@ TAGS = {
     "Quotes": "报价",
     "Orders": "订单",
     "Order files": "批量下单文件",
+    "Own: departments": "本企业：部门与预算",
+    "Own: requests": "本企业：采购申请",
     "Balance": "余额与对账",
     "Webhooks": "Webhook 推送",
     "Sessions": "会话",
