@@ -14,6 +14,7 @@ import {
   IconVault,
   IconWork,
 } from "@/ui/icons";
+import { ENTERPRISE_PAGES } from "./nav-enterprise";
 
 /** `key`: pressed after g. `needs`: any of these permissions. Texts: nav.<id>. */
 export const PAGES = [
@@ -28,12 +29,13 @@ export const PAGES = [
   { id: "connections", group: "partners", key: "c", needs: ["supply.read"], icon: IconConnections },
   { id: "customers", group: "partners", key: "u", needs: ["partners.read"], icon: IconCustomers },
   { id: "reconcile", group: "money", key: "r", needs: ["settlement.read"], icon: IconReconcile },
+  ...ENTERPRISE_PAGES,
   { id: "jobs", group: "system", key: "j", needs: ["jobs.read"], icon: IconJobs },
   { id: "people", group: "system", key: "e", needs: ["people.read"], icon: IconPeople },
   { id: "audit", group: "system", key: "a", needs: ["audit.read"], icon: IconAudit },
 ] as const;
 
-export const GROUPS = ["day", "goods", "partners", "money", "system"] as const;
+export const GROUPS = ["day", "goods", "partners", "money", "company", "system"] as const;
 export type PageId = (typeof PAGES)[number]["id"];
 
 export function open(may: (permission: string) => boolean): (typeof PAGES)[number][] {

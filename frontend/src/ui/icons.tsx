@@ -1,7 +1,9 @@
 /** Every picture of the console, from one set, drawn as SVG. */
 export {
+  ApartmentOutlined as IconDepartments,
   ApiOutlined as IconConnections,
   AuditOutlined as IconAudit,
+  BankOutlined as IconCompany,
   BellOutlined as IconBell,
   CheckCircleOutlined as IconGood,
   CheckOutlined as IconDone,
@@ -13,6 +15,7 @@ export {
   DatabaseOutlined as IconVault,
   DownOutlined as IconDown,
   ExclamationCircleOutlined as IconWarn,
+  FileDoneOutlined as IconRequests,
   FileTextOutlined as IconOrders,
   HomeOutlined as IconHome,
   InboxOutlined as IconEmpty,
