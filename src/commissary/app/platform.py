@@ -131,7 +131,7 @@ class Platform:
             asyncio.create_task(forever("decisions", 1, self._keep_decisions), name="decisions"),
             asyncio.create_task(forever("risk counters", 5, self._sweep), name="sweep"),
             asyncio.create_task(forever("order files", 1, self._order_files), name="order files"),
-            asyncio.create_task(forever("requests", 1, self._requests), name="requests"),
+            asyncio.create_task(forever("requests", 2, self._requests), name="requests"),
             asyncio.create_task(forever("lanes", 1, self.desk.keep), name="lanes"),
             asyncio.create_task(forever("shops' callbacks", 1, self.faces.call_back), name="callbacks"),
             asyncio.create_task(forever("log", 1, self._keep_log), name="log"),

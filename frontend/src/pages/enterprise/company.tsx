@@ -67,13 +67,11 @@ function Budget({ one }: { one: Department }) {
         {Number(one.available.amount) <= 0 && <StatusTag kind="enterprise" code="used_up" tone="warn" />}
       </span>
       <small>
-        {t("enterprise.spent")} <Money value={one.spent} />
-        {one.month_budget && (
-          <>
-            {" / "}
-            <Money value={one.month_budget} />
-          </>
-        )}
+        {[one.spent, one.month_budget]
+          .filter((one) => one !== null)
+          .map((one) => moneyText(one))
+          .join(" / ")}{" "}
+        {t("enterprise.spent")}
       </small>
       {share !== null && (
         <progress aria-label={t("enterprise.share", { name: one.name })} value={share} max={100}>
