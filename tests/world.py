@@ -40,7 +40,7 @@ from commissary.orders.wire import LineIn, OrderIn, OrderOut
 from commissary.stock import vault
 from commissary.stock.vault import Vault
 from commissary.tenancy import signature
-from commissary.tenancy.types import BUYER_SCOPES, Actor, ApiKey, Caller, Founded
+from commissary.tenancy.types import BUYER_SCOPES, Actor, ApiKey, Caller, Founded, Proof
 from make import template
 from make.tenancy import PASSWORD, PASSWORDS
 
@@ -133,7 +133,15 @@ class World:
     def actor(self) -> Actor:
         permissions = tenancy.permissions_of("owner")
         owner = str(self.founded.person_id)
-        return Actor(self.mall, "person", owner, self.founded.organisation_id, permissions, "192.0.2.1")
+        return Actor(
+            self.mall,
+            "person",
+            owner,
+            self.founded.organisation_id,
+            permissions,
+            "192.0.2.1",
+            Proof(self.now),
+        )
 
     @property
     def now(self) -> datetime:

@@ -9,7 +9,8 @@ from .tree import PACKAGE, domains, parsed, plant
 
 PUBLIC = {"types", "rules"}
 WORDS = {"base", "dialects", "simulators"}  # folders of words and tools: every module in them is public
-WIRING = {"app/offered.py": {"routes"}}  # the composition root mounts every domain's routes
+# The composition root mounts every domain's routes, and those for a partner's own people.
+WIRING = {"app/offered.py": {"routes", "own_routes"}}
 
 
 def intrusions(package: Path) -> list[str]:

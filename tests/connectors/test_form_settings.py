@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from tests.connectors.rig import AT_MS, GUIDE
+from tests.connectors.rig import AT_MS, GUIDE, form_of
 from tests.connectors.written import BASE, asked, changed, connector, example
 
 from commissary.base.errors import Refused
+from commissary.supply.connectors import form_spec
 from commissary.supply.connectors.form import Form
 from commissary.supply.types import Connection
 
@@ -137,3 +138,8 @@ def test_the_address_is_the_connection_s_or_the_form_s() -> None:
     for base in ("", "https://two.example https://hosts.example"):
         with pytest.raises(Refused):
             Form(Connection(base, "a", "s", settings=changed(example(), "base_url", "")))
+
+
+def test_the_console_offers_the_guides_example() -> None:
+    """One text in two places: what the guide explains is what the console puts into its editor."""
+    assert form_spec.example() == {k: v for k, v in form_of("form").items() if k != "base_url"}

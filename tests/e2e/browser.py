@@ -22,6 +22,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 # Page, and whether its rows open.
 PAGES = (
     "",
+    "inbox",
     "orders",
     "work",
     "purchases",
@@ -34,7 +35,11 @@ PAGES = (
     "reconcile",
     "jobs",
     "people",
+    "roles",
+    "approval-rules",
     "audit",
+    "reveals",
+    "security",
 )
 
 
@@ -44,6 +49,12 @@ class Mall:
     password: str = field(repr=False)
     link: str = field(repr=False)
     """Signs the owner in."""
+    environ: dict[str, str] = field(repr=False, default_factory=dict)
+
+    def sql(self, statement: str) -> None:
+        """As the installation's administrator."""
+        told = [sys.executable, "-c", START, "psql", "-v", "ON_ERROR_STOP=1", "-c", statement]
+        subprocess.run(told, env=self.environ, check=True, capture_output=True)  # noqa: S603
 
 
 def chromium() -> str:
@@ -58,13 +69,15 @@ def chromium() -> str:
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[Mall]:
-    """`commissary up` in a folder of its own, until its last line is said and its first orders are placed."""
+def running(folder: Path, outgoing: str = "") -> Iterator[Mall]:
+    """`commissary up` in a folder of its own, until its last line is said and its first orders are placed. `outgoing`: the
+    loopback addresses that it may call, where a simulated supplier listens."""
     told = folder / "up.log"
     env = os.environ | {
         "COMMISSARY_DATA": str(folder / "data"),
         "COMMISSARY_KEYS": str(folder / "keys"),
         "PYTHONPATH": str(ROOT / "src"),
+        "COMMISSARY_OUTGOING_ALLOW": outgoing,
     }
     with told.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603
@@ -77,7 +90,7 @@ def running(folder: Path) -> Iterator[Mall]:
         link = re.search(r"sign in as the owner: (\S+)", said)
         if url is None or password is None or link is None:
             raise AssertionError(said)
-        yield Mall(url[1], password[1], link[1])
+        yield Mall(url[1], password[1], link[1], env)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
@@ -118,8 +131,16 @@ def show(page: Page, mall: Mall, path: str) -> None:
     """A page of the example mall, with its rows."""
     page.goto(f"{mall.url}/console/c/example{'/' if path else ''}{path}")
     page.wait_for_selector("h1")
-    page.wait_for_selector('.content :is([data-testid="row"], [data-testid="empty"], .todo, .small, .note)')
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector(
+        '.content :is([data-testid="row"], [data-testid="empty"], .todo, .small, .note, .part)'
+    )
+    quiet(page)
+
+
+def quiet(page: Page) -> None:
+    """Nothing is being fetched for the page. Not "network idle": the stream of live events never is."""
+    page.wait_for_selector('body:not(:has([aria-busy="true"]))', state="attached")
+    page.wait_for_timeout(150)
 
 
 @contextlib.contextmanager

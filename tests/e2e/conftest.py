@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,17 @@ if not os.environ.get("COMMISSARY_E2E"):
 
 
 @pytest.fixture(scope="session")
-def mall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mall]:
+def place() -> int:
+    """Where a supplier may listen that the mall is to buy from."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def mall(tmp_path_factory: pytest.TempPathFactory, place: int) -> Iterator[Mall]:
     folder: Path = tmp_path_factory.mktemp("mall")
-    with running(folder) as mall:
+    with running(folder, f"127.0.0.1:{place}") as mall:
         yield mall
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from browser import PAGES, chromium, prefer, running, show, sign_in
+from browser import PAGES, chromium, prefer, quiet, running, show, sign_in
 from playwright.sync_api import sync_playwright
 
 INTO = Path(__file__).parent / "screenshots"
@@ -41,7 +41,7 @@ def main() -> None:
                 if page.locator(".rowlink").count():
                     page.locator(".rowlink").first.click()
                     page.wait_for_selector(".ant-drawer-body dl")
-                    page.wait_for_load_state("networkidle")
+                    quiet(page)
                     page.wait_for_timeout(300)
                     page.screenshot(path=INTO / f"{name}-detail.png")
             context.close()

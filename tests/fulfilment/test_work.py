@@ -48,7 +48,7 @@ async def test_claim_look_deliver(world: World) -> None:
     audited = await world.rows(
         "select action, after::text from tenancy.audit where subject = %s order by id", f"order:{oid}"
     )
-    assert [a for a, _ in audited] == ["orders.move", "fulfilment.reveal_fields", "orders.deliver"]
+    assert [a for a, _ in audited] == ["orders.move", "reveal.fields", "orders.deliver"]
     assert "13912345678" not in str(audited)
 
 

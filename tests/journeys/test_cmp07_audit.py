@@ -16,9 +16,12 @@ from commissary import jobs, ledger
 from commissary.web.audit_words import AUDIT_WORDS
 from make.day import (
     Day,
+    approvals_of,
     company_of,
     fixes_of,
+    joining_of,
     numbers_of,
+    own_of,
     papers_of,
     people_of,
     pushes_of,
@@ -27,6 +30,7 @@ from make.day import (
     subscription_of,
     supply_of,
 )
+from make.day_signing import signing_of
 from make.journey import (
     CLASSIFIED,
     CONSOLE,
@@ -43,7 +47,12 @@ from make.trade import twin
 
 # Operations that change nothing.
 HARMLESS = {
+    ("POST", "/join/look"),
     ("POST", "/order-files/check"),
+    ("POST", "/own/order-files/check"),
+    ("POST", "/own/paste/check"),
+    ("POST", "/own/webhook-endpoints/{endpoint_id:str}/verify"),
+    ("POST", "/webhook-endpoints/{endpoint_id:str}/verify"),
     ("POST", "/price-templates/{template_id:str}/preview"),
     ("POST", "/connections/{connection_id:str}/try"),
 }
@@ -64,14 +73,19 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     signing = {"mall": here, "email": "lin@example.com", "password": PASSWORD}
     await act("seen", "POST", "/sessions", signing, person=int(lin["id"]))
     clerk = await sign_in(mall.server, here, "lin@example.com")
+    proof = {"password": PASSWORD}
+    await act("made", "POST", "/sessions/current/proof", proof, by=clerk, person=int(lin["id"]))
     password = {"old": PASSWORD, "new": new_password}
     await act("seen", "PUT", "/me/password", password, by=clerk, person=int(lin["id"]))
     await act("seen", "DELETE", "/sessions/current", by=clerk, person=int(lin["id"]))
     clerk = await sign_in(mall.server, here, "lin@example.com", new_password)
+    signing_secrets = await signing_of(day)
     saved = {"page": "orders", "name": "异常", "search": "status=failed", "shared": True}
     seen = await act("made", "PUT", "/views", saved)
     await act("changed", "PUT", "/views", saved | {"id": seen["id"], "name": "大额"})
     await act("gone", "DELETE", "/views/{view_id:str}", None, seen["id"])
+
+    await joining_of(day, own)
 
     # Goods
     names = {"name_zh": "山雾", "name_en": "Shanwu"}
@@ -118,7 +132,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
         {"name": "周原", "phone": "13912345678"},
         supplier["id"],
     )
-    await act("seen", "POST", "/contacts/{contact_id:str}/reveal", None, contact["id"])
+    await act("seen", "POST", "/contacts/{contact_id:str}/reveal", {"reason": "回访"}, contact["id"])
     await act("gone", "DELETE", "/contacts/{contact_id:str}", None, contact["id"])
     made = await act("made", "POST", "/buyers", {"name": "蓝鲸"})
     buyer, account = made["id"], made["account"]["id"]
@@ -152,6 +166,8 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
         )
     sub = {"to_account_id": str(department), "amount": yuan("5")}
     await act("made", "POST", f"{on}/allotments", sub, account)
+
+    await approvals_of(day, account)
 
     # Prices
     code, topup = await mall.sku(), await mall.sku("topup", instrument_class="direct_topup")
@@ -203,6 +219,9 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await act("changed", "POST", f"{work}/deliver", receipt, order, 1, Idempotency_Key="d", **doer)
     undo = {"line_no": 1, "reason": "未到账"}
     await act("changed", "POST", "/orders/{order_id:str}/reverse", undo, order, Idempotency_Key="r")
+    card = (await mall.order(shopper, code))["id"]
+    look = "/orders/{order_id:str}/lines/{line_no:int}/reveal"
+    await act("made", "POST", look, {"reason": "客户来电"}, card, 1)
     asks = await mall.sku(
         "topup",
         fields=[{"name": "phone", "label_zh": "手机", "label_en": "Phone", "type": "phone", "target": True}],
@@ -273,6 +292,8 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
         job = await jobs.defer(tx, mall.world.env, mall.world.mall, "nobody_runs_this", {})
     await act("changed", "POST", "/jobs/{job_id:str}/cancel", None, job)
 
+    accounts += await own_of(day, mall, book, prices[0])
+
     # Only a test mall's clock can be moved.
     test = Day(await twin(installation))
     owner = (await test.mall.owner.get("/me"))["person"]["id"]
@@ -287,7 +308,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     assert sorted(acts - AUDIT_WORDS.keys()) == []  # each can be read in both languages
     everything = json.dumps(await mall.owner.every("/audit"), ensure_ascii=False)
     hidden = [PASSWORD, new_password, key["secret"], second["secret"], endpoint["secret"], third["secret"]]
-    hidden += [entered["app_secret"], checking]
+    hidden += [entered["app_secret"], checking, *signing_secrets]
     assert [
         word
         for word in [*hidden, *secrets, *accounts, "13900001111", "13900002222", "13912345678", "13900009999"]

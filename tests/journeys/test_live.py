@@ -96,6 +96,16 @@ async def test_screens_hear_what_happens_and_what_they_missed(mall: Mall) -> Non
         await until(counted, 30)
         assert money.of("orders")
         assert money.of("counters") == [], "finance works on no lines"
+        quiet = {"approvals": 0, "price_proposals": 0, "restocks": 0, "papers": 0}
+        assert money.of("inbox") == [quiet]
+        fix = {"amount": {"amount": "20000", "currency": "CNY"}, "reason": "x", "reference": "x"}
+        path = f"/accounts/{buyer.account}/adjustments"
+        assert (await mall.owner.call("POST", path, fix)).status == 202
+
+        async def asked_for() -> bool:
+            return bool(money.of("inbox")[-1] == quiet | {"approvals": 1})
+
+        await until(asked_for, 5)
         assert [name for name, _ in stranger.heard if name in ("orders", "notice", "job")] == []
         text = json.dumps(owner.heard)
         assert "13800138000" not in text

@@ -68,6 +68,14 @@ async def test_a_department_spends_what_it_has_and_nothing_else(mall: Mall) -> N
     assert (await mall.balance(of.buyer))["available"] == yuan("900.0000")
     [shown] = (await of.manager.at.get(DEPARTMENTS))["items"]
     assert shown["spent"] == yuan("100.0000")
+
+    # Who buys for the company is charged by his department, once he belongs to one.
+    lines = {"client_order_no": "by-hand", "lines": [{"sku_id": sku}]}
+    await of.put(of.market, of.manager)
+    assert await of.manager.at.refused("POST", "/own/orders", lines) == (409, "insufficient_balance")
+    await of.manager.at.delete(f"{DEPARTMENTS}/{of.market}/members/{of.manager.id}")
+    assert (await of.manager.at.post("/own/orders", lines))["status"] == "delivered"
+    assert (await mall.balance(of.buyer))["available"] == yuan("890.0000")
     await clean(mall)
 
 

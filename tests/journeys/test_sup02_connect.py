@@ -24,8 +24,10 @@ async def test_connected_in_the_console_alone(mall: Mall) -> None:
         assert await mall.owner.refused("POST", f"{path}/try") == (409, "supplier_said_no")
         assert await mall.owner.refused("PUT", path, wrong) == (409, "connection_changed")
         now = await mall.owner.get(path)
-        right = wrong | {"version": now["version"], "secret": made.shop.key}
+        low = {"amount": "500.0000", "currency": "CNY"}
+        right = wrong | {"version": now["version"], "secret": made.shop.key, "low_balance": low}
         shown = await mall.owner.put(path, right)
+        assert shown["low_balance"] == low  # so that the next edit can leave it as it is
         assert made.shop.key not in str(shown) + str(await mall.owner.get("/audit", size=50))
         assert made.shop.key not in mall.installation.log.read_text()
 
@@ -60,3 +62,22 @@ async def test_protocols_say_what_may_be_relied_on(mall: Mall) -> None:
     assert found["kasushou"]["idempotent"] is True
     assert found["acg_faka"]["queries"] is False
     assert found["form"]["configured"] is True
+
+
+async def test_the_example_of_a_form_connects_the_supplier_it_describes(mall: Mall) -> None:
+    """What the console puts into the editor, as it is, and what is wrong in it named at its place."""
+    [form] = [p for p in await mall.owner.get("/protocols") if p["name"] == "form"]
+    assert {"kasushou", "kakayun"} <= set(form["rules"])
+    sku = await mall.sku()
+    async with seller(mall, "form", place=2, settings=form["example"]) as made:
+        path = f"/connections/{made.connection['id']}"
+        assert (await mall.owner.post(f"{path}/try"))["balance"]["amount"] == "1000000.0000"
+        assert (await made.offer(sku))["unit_cost"]["amount"] == "8.0000"
+        broken = form["example"] | {
+            "sign": form["example"]["sign"] | {"put": {"in": "header", "name": "host"}}
+        }
+        asked = {k: made.connection[k] for k in ("supplier_id", "protocol", "base_url", "account")}
+        asked |= {"name": "another", "secret": "x", "settings": broken}
+        answer = await mall.owner.call("POST", "/connections", asked)
+        assert answer.status == 422
+        assert [field["path"] for field in answer.json["fields"]] == ["sign.put.name"]

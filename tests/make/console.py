@@ -10,6 +10,8 @@ from litestar.di import Provide
 from litestar.exceptions import ValidationException
 
 from commissary import tenancy
+from commissary.app.acts import ACTS
+from commissary.approvals import Acts
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.tenancy.types import Actor
@@ -30,14 +32,19 @@ async def console(
 
     async def acting(request: Request[Any, Any, Any]) -> Actor:
         token = tenancy.presented_token(request.headers.get("authorization", ""), request.cookies)
-        return actor or await tenancy.actor_of_token(house.env, token or "")
+        enrolling = "enrolling" in request.route_handler.opt
+        return actor or await tenancy.actor_of_token(house.env, token or "", enrolling=enrolling)
 
     def refused(_: Request[Any, Any, Any], error: Refused) -> Response[Any]:
-        body = {"code": error.refusal.code, "fields": [f.path for f in error.fields]}
+        fields = [f.path for f in error.fields]
+        body = {"code": error.refusal.code, "fields": fields, "facts": error.facts}
         return Response(body, status_code=error.refusal.status)
 
     def malformed(_: Request[Any, Any, Any], no: ValidationException) -> Response[Any]:
         return Response({"code": "invalid_request", "detail": no.detail}, status_code=422)
+
+    async def acts() -> Acts:
+        return ACTS
 
     async def nobody() -> None:
         """For routes that talk to suppliers, of which no test of routes asks anything."""
@@ -49,8 +56,10 @@ async def console(
         list(routes),
         dependencies={
             "env": Provide(env),
+            "public_url": Provide(lambda: "http://mall.test", sync_to_thread=False),
             "actor": Provide(acting),
             "key_cache": Provide(key_cache),
+            "acts": Provide(acts),
             "buying": Provide(nobody),
             "purchasing": Provide(nobody_else),
         },

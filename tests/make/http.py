@@ -9,6 +9,7 @@ from litestar import Litestar, Request, Response
 from litestar.di import Provide
 from litestar.exceptions import ValidationException
 
+from commissary.app.acts import ACTS
 from commissary.base.errors import Refused
 from commissary.tenancy.types import Actor, ApiKey, Caller
 from make.tenancy import House
@@ -34,7 +35,13 @@ async def served(
     def malformed(_: Request[Any, Any, Any], no: ValidationException) -> Response[Any]:
         return Response({"code": "invalid_request", "detail": no.detail}, status_code=422)
 
-    offers = {"env": house.env, "actor": actor or house.actor, "caller": caller} | more
+    offers = {
+        "env": house.env,
+        "acts": ACTS,
+        "actor": actor or house.actor,
+        "caller": caller,
+        "public_url": "",
+    } | more
     app = Litestar(
         list(routes),
         dependencies={

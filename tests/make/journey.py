@@ -57,11 +57,20 @@ class Person:
 
     server: Served
     cookie: str = field(repr=False)
+    password: str = field(default=PASSWORD, repr=False)
 
     async def call(
         self, method: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """`path` below /console/v1."""
+        answer = await self._call(method, path, body, headers)
+        if answer.status == 403 and answer.json["code"] == "step_up_required":
+            # As the console's page does it: ask who he is, and repeat the call.
+            await self._call("POST", "/sessions/current/proof", {"password": self.password}, None)
+            answer = await self._call(method, path, body, headers)
+        return answer
+
+    async def _call(self, method: str, path: str, body: Any, headers: Mapping[str, str] | None) -> Answer:
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         told = {"Cookie": self.cookie, "Origin": self.server.url} | (
             {} if body is None else {"Content-Type": "application/json"}
@@ -118,7 +127,7 @@ async def sign_in(server: Served, slug: str, email: str, password: str = PASSWOR
     told = json.dumps({"mall": slug, "email": email, "password": password}).encode()
     answer = await server.raw("POST", f"{CONSOLE}/sessions", told, {"Content-Type": "application/json"})
     assert answer.status == 201, answer.body
-    return Person(server, answer.headers["Set-Cookie"].split(";")[0])
+    return Person(server, answer.headers["Set-Cookie"].split(";")[0], password)
 
 
 def _good(answer: Answer) -> Any:
@@ -318,3 +327,11 @@ def console_operations() -> list[tuple[str, str, Operation]]:
             if path.startswith(f"{CONSOLE}/"):
                 found += [(str(method), path, Operation(asked)) for method in handler.http_methods]
     return sorted(found, key=lambda o: (o[1], o[0]))
+
+
+async def shopper(mall: Mall, buyer: Buyer, role: str = "distributor") -> Person:
+    """Somebody of a buying company, signed in at the console for it."""
+    email = f"{role}-{secrets.token_hex(4)}@example.com"
+    person = {"email": email, "name": role, "password": PASSWORD, "role": role}
+    await mall.owner.post("/people", person | {"organisation_id": str(buyer.organisation)})
+    return await sign_in(mall.server, mall.world.slug, email)

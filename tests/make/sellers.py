@@ -44,8 +44,9 @@ class Seller:
         await until(done, 30)
 
 
-def articles(protocol: str, price_e4: int) -> dict[int, Article]:
-    facts = supply.TABLE[protocol](Connection("https://x.example", "a", "0" * 32)).facts
+def articles(protocol: str, price_e4: int, settings: Any = None) -> dict[int, Article]:
+    spoken = Connection("https://x.example", "a", "0" * 32, settings=settings or {})
+    facts = supply.TABLE[protocol](spoken).facts
     found = {CARD: Article(CARD, "百元茶卡", "code", price_e4, 10_000)}
     field = facts.field or "1"
     found[TOPUP] = Article(TOPUP, "话费 50", "topup", price_e4, 10_000, fields={field: "账号"})
@@ -78,7 +79,9 @@ async def seller(
     """`place`: which of the addresses that the server may call."""
     # Codes as no other story of this installation has them: one that was here before is not delivered.
     mint = secrets.token_hex(4).upper()
-    shop = Shop(looks=looks, balance_e4=10**10, articles=articles(protocol, price_e4), mint=mint)
+    shop = Shop(
+        looks=looks, balance_e4=10**10, articles=articles(protocol, price_e4, more.get("settings")), mint=mint
+    )
     liar = Liar(simulators.TABLE[protocol](shop), lies)
     async with simulators.serving(liar, port=SELLERS[place]) as url:
         asked = {"supplier_id": await supplier(mall), "protocol": protocol, "name": f"{protocol} {place}"}

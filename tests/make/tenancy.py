@@ -14,7 +14,7 @@ from commissary.base import db, migrate
 from commissary.base.crypto import Keyring
 from commissary.base.env import Env
 from commissary.base.ids import Ids
-from commissary.tenancy.types import Actor, Founded
+from commissary.tenancy.types import Actor, Founded, Proof
 from make import template
 
 PASSWORD = "correct horse battery"  # noqa: S105
@@ -81,10 +81,15 @@ class House:
     def actor(self) -> Actor:
         return self.actor_of("owner", self.founded.person_id)
 
+    @property
+    def proof(self) -> Proof:
+        """Just now."""
+        return Proof(self.env.now(self.mall))
+
     def actor_of(self, role: str, person_id: int = 1, organisation_id: int | None = None) -> Actor:
         organisation = organisation_id if organisation_id is not None else self.founded.organisation_id
         permissions = tenancy.permissions_of(role)
-        return Actor(self.mall, "person", str(person_id), organisation, permissions, "192.0.2.1")
+        return Actor(self.mall, "person", str(person_id), organisation, permissions, "192.0.2.1", self.proof)
 
     async def buyer(self, name: str = "Buyer") -> int:
         """The id of a buyer's organisation."""

@@ -30,7 +30,9 @@ async def test_a_partner_managers_day(house: House) -> None:
         people = f"/console/v1/organisations/{buyer.id}/contacts"
         contact = (await client.post(people, json={"name": "王", "phone": "13800138000"})).json()
         assert (await client.get(people)).json()[0]["phone"] == "****8000"
-        clear = await client.post(f"/console/v1/contacts/{contact['id']}/reveal")
+        clear = await client.post(
+            f"/console/v1/contacts/{contact['id']}/reveal", json={"reason": "call back"}
+        )
         assert clear.json()["phone"] == "13800138000"
         assert (await client.delete(f"/console/v1/contacts/{contact['id']}")).status_code == 204
 

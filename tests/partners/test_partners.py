@@ -126,10 +126,10 @@ async def test_contacts_are_sealed_masked_and_looks_recorded(house: House, groun
         dump += str(connection.execute("select a.* from tenancy.audit a").fetchall())
     assert "0013" not in dump
     assert "wang@" not in dump
-    clear = await partners.reveal_contact(house.env, house.actor, contact.id)
+    clear = await partners.reveal_contact(house.env, house.actor, contact.id, "call back")
     assert (clear.phone, clear.email) == ("138 0013 8000", "wang@shop.cn")
     assert "8000" not in repr(clear)
-    assert (await house.audited())[-1] == "contact.reveal"
+    assert (await house.audited())[-1] == "reveal.contact"
     await partners.drop_contact(house.env, house.actor, contact.id)
     assert await partners.list_contacts(house.env, house.actor, made.id) == []
 
@@ -164,7 +164,7 @@ async def test_another_malls_ids_are_not_found(house: House, other: House) -> No
         "edit_supplier": lambda: partners.edit_supplier(env, me, supplier.id, name="A"),
         "add_contact": lambda: partners.add_contact(env, me, theirs.id, name="x"),
         "list_contacts": lambda: partners.list_contacts(env, me, theirs.id),
-        "reveal_contact": lambda: partners.reveal_contact(env, me, contact.id),
+        "reveal_contact": lambda: partners.reveal_contact(env, me, contact.id, "x"),
         "drop_contact": lambda: partners.drop_contact(env, me, contact.id),
         "add_buyer in their tier": lambda: buyer(house, tier_id=tier.id),
         "add_buyer below theirs": lambda: buyer(house, parent_id=theirs.id),

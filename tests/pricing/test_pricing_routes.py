@@ -119,3 +119,68 @@ async def test_the_checks_find_planted_faults(counter: Counter, statement: str, 
         connection.execute(statement.encode(), (counter.mall,))
         assert broken() == {check}
         connection.rollback()
+
+
+async def test_a_change_is_seen_beside_cost_and_floor_before_it_is_made(counter: Counter) -> None:
+    sku, unknown_cost = counter.sku(cost=10), counter.sku()
+    await counter.price(counter.list_id, {sku: ladder((1, 12))})
+    book = str(counter.list_id)
+    async with served(counter.house, ROUTES) as mall:
+        await mall.put("/console/v1/floors", json={"sku_id": str(sku), "margin_bp": 500})
+        wanted = [
+            {"sku_id": str(sku), "rungs": [rung(1, "11"), rung(50, "10.4"), rung(100, "9.9999")]},
+            {"sku_id": str(unknown_cost), "rungs": [rung(1, "3")]},
+        ]
+        seen = await mall.post("/console/v1/prices/preview", json={"book_id": book, "prices": wanted})
+        assert seen.status_code == 200, seen.text
+        first, second = seen.json()
+        assert (first["cost"], first["floor"], first["old"]) == (
+            yuan("10.0000"),
+            yuan("10.5000"),
+            [rung(1, "12.0000")],
+        )
+        assert [(r["margin_bp"], r["below_floor"], r["loss"]) for r in first["new"]] == [
+            (1000, False, False),
+            (400, True, False),
+            (-1, True, True),
+        ]
+        assert (second["cost"], second["old"], second["new"][0]["margin_bp"]) == (None, None, None)
+        # Nothing was written, and what was seen is what is refused.
+        assert (await mall.get("/console/v1/price-changes")).json()["items"][0]["entries"] == 1
+        no = await mall.post("/console/v1/prices", json={"book_id": book, "prices": wanted[:1]})
+        assert no.json()["code"] == "below_floor"
+        wrong = [{"sku_id": str(sku), "rungs": [rung(2, "11")]}]
+        no = await mall.post("/console/v1/prices/preview", json={"book_id": book, "prices": wrong})
+        assert (no.status_code, f"prices[{sku}]" in no.text) == (422, True)
+        strange = [{"sku_id": str(10**15), "rungs": [rung(1, "11")]}]
+        no = await mall.post("/console/v1/prices/preview", json={"book_id": book, "prices": strange})
+        assert no.json()["code"] == "unknown_sku"
+
+
+async def test_the_matrix_has_every_book_that_more_than_one_buyer_pays_by(counter: Counter) -> None:
+    sku, other = counter.sku(cost=10), counter.sku(cost=2)
+    contract = await counter.book("contract", buyer_id=await counter.buyer())
+    await counter.price(counter.list_id, {sku: ladder((1, 12)), other: ladder((1, 3), (10, 2.5))})
+    await counter.price(contract, {sku: ladder((1, 11))})
+    async with served(counter.house, ROUTES) as mall:
+        asked = {"sku_id": [str(other), str(sku), str(10**15)]}
+        shown = (await mall.get("/console/v1/price-matrix", params=asked)).json()
+        assert contract not in [int(book["id"]) for book in shown["books"]]
+        assert [row["sku_id"] for row in shown["rows"]] == [str(other), str(sku)]
+        assert shown["rows"][1]["prices"] == [
+            {
+                "book_id": str(counter.list_id),
+                "rungs": [
+                    {
+                        "minimum": 1,
+                        "unit_price": yuan("12.0000"),
+                        "margin_bp": 2000,
+                        "loss": False,
+                        "below_floor": False,
+                    }
+                ],
+            }
+        ]
+        assert [r["margin_bp"] for r in shown["rows"][0]["prices"][0]["rungs"]] == [5000, 2500]
+        assert (await mall.get("/console/v1/price-matrix", params={"sku_id": ["x"]})).status_code == 404
+        assert (await mall.get("/console/v1/price-matrix")).status_code in (400, 422)

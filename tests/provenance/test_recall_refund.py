@@ -50,6 +50,8 @@ async def events(world: World, kind: str) -> list[int]:
 async def test_everybody_is_paid_once_though_the_job_is_broken_off(world: World) -> None:
     buyers, batch, ids = await sold(world)
     assert await spent(world, buyers) == [9 * 2 * PRICE] * 20
+    look = await orders.look_at_recall(world.env, world.actor, batch)
+    assert (look.orders, look.buyers, look.pieces, look.refund_e4) == (180, 20, 360, 360 * PRICE)
     await recalled(world, batch)
     for _ in range(15):
         runner = jobs.Runner(world.env, HANDLERS)
@@ -102,6 +104,8 @@ async def test_a_line_of_two_batches_gets_its_part_and_later_the_rest(world: Wor
         )
     )
     assert set(took) == {first, second}
+    parts = [await orders.look_at_recall(world.env, world.actor, batch) for batch in (first, second)]
+    assert [part.refund_e4 for part in parts] == [int(took[batch]) * PRICE for batch in (first, second)]
     await recalled(world, first)
     await drained(world)
     left = 5 * PRICE - 5 * PRICE * int(took[first]) // 5

@@ -375,3 +375,35 @@ def test_judging_stays_far_below_the_budget_of_an_order() -> None:
     from bench.risk import cpu_us, engine
 
     assert cpu_us(engine().judge) < 40
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([b"a", b"b", b"c"]), st.integers(1, 4), st.sampled_from(["k1", "k2"])),
+        max_size=30,
+    ),
+    st.lists(st.tuples(st.sampled_from([b"a", b"b"]), st.integers(1, 3)), max_size=10),
+)
+def test_what_is_foreseen_is_what_is_judged(
+    orders: list[tuple[bytes, int, str]], before: list[tuple[bytes, int]]
+) -> None:
+    """One after another, after some that were judged already; and a look counts nothing."""
+    engine = Engine()
+    rules = [
+        Rule(1, "a", "a", "velocity", Velocity("target", 3, 60), "refuse", True),
+        Rule(2, "b", "b", "velocity", Velocity("key", 9, 60), "review", True),
+        Rule(3, "c", "c", "cap", Cap("target", 5, 60), "refuse", True),
+        Rule(4, "d", "d", "cap", Cap("buyer", 3, 0), "refuse", True),
+    ]
+    engine.install(1, rules)
+
+    def of(target: bytes, quantity: int, key: str, n: int) -> Facts:
+        return Facts(1, 7, key, "", START, (Line(1, quantity, target),), order_key=b"%d" % n)
+
+    for n, (target, quantity) in enumerate(before):
+        engine.judge(of(target, quantity, "k1", n))
+    asked = [of(*one, n + 1_000) for n, one in enumerate(orders)]
+    first = [v.action for v in engine.foresee(asked)]
+    assert [v.action for v in engine.foresee(asked)] == first
+    assert [engine.judge(facts).action for facts in asked] == first

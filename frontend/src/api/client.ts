@@ -1,11 +1,14 @@
 import createClient from "openapi-fetch";
 import { Fault, Offline, type Problem } from "./errors";
 import type { components, paths } from "./schema";
+import { stepUp } from "./stepup";
 
 export type Of<Name extends keyof components["schemas"]> = components["schemas"][Name];
 export type Money = Of<"Money">;
 
-export const api = createClient<paths>({ baseUrl: location.origin });
+// `fetch` is looked up at each call, so that a test can stand in its place.
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: (request) => fetch(request) });
+api.use(stepUp);
 
 interface Answer<T> {
   data?: T;

@@ -87,3 +87,36 @@ export function nameIn(all: { id: string; name: string }[]): (id: string | null 
   const by = new Map(all.map((one) => [one.id, one.name]));
   return (id) => (id ? (by.get(id) ?? id) : "–");
 }
+
+function useNames<T>(key: string, needs: string, read: () => Promise<T[]>): T[] {
+  const may = useMay();
+  const { data } = useQuery({ queryKey: ["names", key], enabled: may(needs), queryFn: read, ...KEEP });
+  return data ?? [];
+}
+
+export const useBrands = (): Of<"BrandOut">[] =>
+  useNames("brands", "catalog.read", () =>
+    every((cursor) => got(api.GET("/console/v1/brands", { params: { query: { size: 200, cursor } } }))),
+  );
+
+export const useProducts = (): Of<"ProductOut">[] =>
+  useNames("products", "catalog.read", () =>
+    every((cursor) => got(api.GET("/console/v1/products", { params: { query: { size: 200, cursor } } }))),
+  );
+
+export const useTaxCategories = (): string[] =>
+  useNames("tax", "catalog.read", async () => [
+    ...new Set((await got(api.GET("/console/v1/tax-rules"))).map((rule) => rule.category)),
+  ]);
+
+export const useBooks = (): Of<"BookOut">[] =>
+  useNames("books", "pricing.read", () =>
+    every((cursor) => got(api.GET("/console/v1/books", { params: { query: { size: 200, cursor } } }))),
+  );
+
+export const useTiers = (): Of<"TierOut">[] =>
+  useNames("tiers", "partners.read", () => got(api.GET("/console/v1/tiers")));
+
+/** Both names of a thing, for `useSaid`. */
+export const pair = (one: { name_zh: string; name_en: string } | undefined) =>
+  one && { zh: one.name_zh, en: one.name_en };

@@ -43,6 +43,37 @@ export interface paths {
     "/console/v1/accounts/{account_id}/withdrawals": {
         post: operations["withdraw"];
     };
+    "/console/v1/approval-delegates": {
+        get: operations["listApprovalDelegates"];
+    };
+    "/console/v1/approval-delegates/mine": {
+        put: operations["setApprovalDelegate"];
+        delete: operations["endApprovalDelegate"];
+    };
+    "/console/v1/approval-rules": {
+        get: operations["listApprovalRules"];
+    };
+    "/console/v1/approval-rules/{act}": {
+        put: operations["setApprovalRule"];
+    };
+    "/console/v1/approvals": {
+        get: operations["listApprovals"];
+    };
+    "/console/v1/approvals/decide": {
+        post: operations["decideApprovals"];
+    };
+    "/console/v1/approvals/{approval_id}": {
+        get: operations["getApproval"];
+    };
+    "/console/v1/approvals/{approval_id}/comments": {
+        post: operations["commentApproval"];
+    };
+    "/console/v1/approvals/{approval_id}/decide": {
+        post: operations["decideApproval"];
+    };
+    "/console/v1/approvals/{approval_id}/withdraw": {
+        post: operations["withdrawApproval"];
+    };
     "/console/v1/audit": {
         get: operations["listAudit"];
     };
@@ -59,6 +90,7 @@ export interface paths {
         get: operations["listBatchHolders"];
     };
     "/console/v1/batches/{batch_id}/recall": {
+        get: operations["lookAtRecall"];
         post: operations["recallBatch"];
     };
     "/console/v1/batches/{batch_id}/return": {
@@ -113,6 +145,15 @@ export interface paths {
     };
     "/console/v1/buyers/{buyer_id}/tier": {
         put: operations["setTier"];
+    };
+    "/console/v1/calls": {
+        get: operations["listCalls"];
+    };
+    "/console/v1/calls/stats": {
+        get: operations["getCallStats"];
+    };
+    "/console/v1/calls/{call_id}": {
+        get: operations["getCall"];
     };
     "/console/v1/cases": {
         get: operations["findCases"];
@@ -249,6 +290,16 @@ export interface paths {
     "/console/v1/imports/{import_id}/faults": {
         get: operations["exportFaults"];
     };
+    "/console/v1/inbox": {
+        get: operations["getInbox"];
+    };
+    "/console/v1/invitations": {
+        get: operations["listInvitations"];
+        post: operations["invite"];
+    };
+    "/console/v1/invitations/{invitation_id}": {
+        delete: operations["revokeInvitation"];
+    };
     "/console/v1/jobs": {
         get: operations["listJobs"];
     };
@@ -257,6 +308,12 @@ export interface paths {
     };
     "/console/v1/jobs/{job_id}/cancel": {
         post: operations["cancelJob"];
+    };
+    "/console/v1/join": {
+        post: operations["join"];
+    };
+    "/console/v1/join/look": {
+        post: operations["lookAtInvitation"];
     };
     "/console/v1/keys": {
         get: operations["listKeys"];
@@ -270,8 +327,30 @@ export interface paths {
     "/console/v1/me": {
         get: operations["getMe"];
     };
+    "/console/v1/me/factors": {
+        get: operations["listFactors"];
+    };
+    "/console/v1/me/passkeys": {
+        post: operations["addPasskey"];
+    };
+    "/console/v1/me/passkeys/options": {
+        post: operations["beginPasskey"];
+    };
+    "/console/v1/me/passkeys/{passkey_id}": {
+        delete: operations["dropPasskey"];
+    };
     "/console/v1/me/password": {
         put: operations["changePassword"];
+    };
+    "/console/v1/me/recovery-codes": {
+        post: operations["makeRecoveryCodes"];
+    };
+    "/console/v1/me/totp": {
+        post: operations["enrolTotp"];
+        delete: operations["dropTotp"];
+    };
+    "/console/v1/me/totp/confirm": {
+        post: operations["confirmTotp"];
     };
     "/console/v1/meta/enums": {
         get: operations["listEnums"];
@@ -321,6 +400,9 @@ export interface paths {
     "/console/v1/orders/{order_id}/lines/{line_no}/fields": {
         post: operations["correctLineForBuyer"];
     };
+    "/console/v1/orders/{order_id}/lines/{line_no}/reveal": {
+        post: operations["revealCode"];
+    };
     "/console/v1/orders/{order_id}/lines/{line_no}/withdraw-fix": {
         post: operations["withdrawFixRequest"];
     };
@@ -351,6 +433,18 @@ export interface paths {
     };
     "/console/v1/organisations/{organisation_id}/people/{person_id}/role": {
         put: operations["setRole"];
+    };
+    "/console/v1/own/balance": {
+        get: operations["getMyBalance"];
+    };
+    "/console/v1/own/calls": {
+        get: operations["listMyCalls"];
+    };
+    "/console/v1/own/calls/stats": {
+        get: operations["getMyCallStats"];
+    };
+    "/console/v1/own/calls/{call_id}": {
+        get: operations["getMyCall"];
     };
     "/console/v1/own/departments": {
         get: operations["listMyDepartments"];
@@ -383,6 +477,98 @@ export interface paths {
     "/console/v1/own/departments/{department_id}/transfers": {
         get: operations["listMyDepartmentTransfers"];
     };
+    "/console/v1/own/goods": {
+        get: operations["listMyGoods"];
+    };
+    "/console/v1/own/keys": {
+        get: operations["listMyKeys"];
+        post: operations["issueMyKey"];
+    };
+    "/console/v1/own/keys/{key_id}/revoke": {
+        post: operations["revokeMyKey"];
+    };
+    "/console/v1/own/keys/{key_id}/rotate": {
+        post: operations["rotateMyKey"];
+    };
+    "/console/v1/own/order-files": {
+        get: operations["listMyOrderFiles"];
+        post: operations["uploadMyOrderFile"];
+    };
+    "/console/v1/own/order-files/check": {
+        post: operations["checkMyOrderFile"];
+    };
+    "/console/v1/own/order-files/{sheet_id}": {
+        get: operations["getMyOrderFile"];
+    };
+    "/console/v1/own/order-files/{sheet_id}/cancel": {
+        post: operations["cancelMyOrderFile"];
+    };
+    "/console/v1/own/order-files/{sheet_id}/result": {
+        get: operations["getMyOrderFileResult"];
+    };
+    "/console/v1/own/orders": {
+        get: operations["listMyOrders"];
+        post: operations["placeMyOrder"];
+    };
+    "/console/v1/own/orders/batch": {
+        post: operations["placeMyOrders"];
+    };
+    "/console/v1/own/orders/export": {
+        get: operations["exportMyOrders"];
+    };
+    "/console/v1/own/orders/totals": {
+        get: operations["totalMyOrders"];
+    };
+    "/console/v1/own/orders/{order_id}": {
+        get: operations["getMyOrder"];
+    };
+    "/console/v1/own/orders/{order_id}/cancel": {
+        post: operations["cancelMyOrder"];
+    };
+    "/console/v1/own/orders/{order_id}/codes": {
+        get: operations["listMyCodes"];
+    };
+    "/console/v1/own/orders/{order_id}/lines/{line_no}/codes/{position}/reveal": {
+        post: operations["revealMyCode"];
+    };
+    "/console/v1/own/orders/{order_id}/lines/{line_no}/fields": {
+        post: operations["correctMyLine"];
+    };
+    "/console/v1/own/orders/{order_id}/log": {
+        get: operations["getMyWorkLog"];
+    };
+    "/console/v1/own/orders/{order_id}/proof": {
+        get: operations["getMyOrderProof"];
+    };
+    "/console/v1/own/orders/{order_id}/snapshot": {
+        get: operations["getMyOrderSnapshot"];
+    };
+    "/console/v1/own/paste": {
+        post: operations["orderMyPaste"];
+    };
+    "/console/v1/own/paste/check": {
+        post: operations["checkMyPaste"];
+    };
+    "/console/v1/own/people": {
+        get: operations["listMyPeople"];
+        post: operations["addMyPerson"];
+    };
+    "/console/v1/own/people/{person_id}": {
+        patch: operations["setMyPersonStatus"];
+    };
+    "/console/v1/own/people/{person_id}/role": {
+        put: operations["setMyPersonRole"];
+    };
+    "/console/v1/own/price-subscriptions": {
+        get: operations["listMyPriceSubscriptions"];
+        put: operations["putMyPriceSubscription"];
+    };
+    "/console/v1/own/price-subscriptions/{subscription_id}": {
+        delete: operations["removeMyPriceSubscription"];
+    };
+    "/console/v1/own/quotes": {
+        post: operations["createMyQuote"];
+    };
     "/console/v1/own/request-goods": {
         get: operations["listGoodsToAskFor"];
     };
@@ -398,6 +584,55 @@ export interface paths {
     };
     "/console/v1/own/requests/{request_id}/withdraw": {
         post: operations["withdrawMyRequest"];
+    };
+    "/console/v1/own/sales": {
+        get: operations["getMySales"];
+    };
+    "/console/v1/own/standing": {
+        get: operations["getMyStanding"];
+    };
+    "/console/v1/own/statements": {
+        get: operations["listMyStatements"];
+    };
+    "/console/v1/own/statements/{statement_id}/export": {
+        get: operations["exportMyStatement"];
+    };
+    "/console/v1/own/transfers": {
+        get: operations["listMyTransfers"];
+    };
+    "/console/v1/own/webhook-deliveries": {
+        get: operations["listMyDeliveries"];
+    };
+    "/console/v1/own/webhook-deliveries/replay": {
+        post: operations["replayMyDeliveries"];
+    };
+    "/console/v1/own/webhook-deliveries/{delivery_id}": {
+        get: operations["getMyDelivery"];
+    };
+    "/console/v1/own/webhook-endpoints": {
+        get: operations["listMyEndpoints"];
+        post: operations["addMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}": {
+        patch: operations["changeMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/disable": {
+        post: operations["disableMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/pause": {
+        post: operations["pauseMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/resume": {
+        post: operations["resumeMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/rotate": {
+        post: operations["rotateMyEndpointSecret"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/test": {
+        post: operations["testMyEndpoint"];
+    };
+    "/console/v1/own/webhook-endpoints/{endpoint_id}/verify": {
+        post: operations["checkMySignature"];
     };
     "/console/v1/paper-kinds": {
         get: operations["listPaperKinds"];
@@ -426,6 +661,12 @@ export interface paths {
         get: operations["listPeople"];
         post: operations["addPerson"];
     };
+    "/console/v1/people/{person_id}/end-sessions": {
+        post: operations["endSessionsOf"];
+    };
+    "/console/v1/people/{person_id}/reset-factors": {
+        post: operations["resetFactors"];
+    };
     "/console/v1/price-changes": {
         get: operations["listPriceChanges"];
     };
@@ -435,6 +676,9 @@ export interface paths {
     "/console/v1/price-follows": {
         get: operations["listPriceFollows"];
         put: operations["setPriceFollow"];
+    };
+    "/console/v1/price-matrix": {
+        get: operations["getPriceMatrix"];
     };
     "/console/v1/price-proposals": {
         get: operations["listPriceProposals"];
@@ -457,6 +701,9 @@ export interface paths {
     };
     "/console/v1/prices": {
         post: operations["setPrices"];
+    };
+    "/console/v1/prices/preview": {
+        post: operations["previewPrices"];
     };
     "/console/v1/products": {
         get: operations["listProducts"];
@@ -516,6 +763,9 @@ export interface paths {
     "/console/v1/restocks/{restock_id}/refuse": {
         post: operations["refuseRestock"];
     };
+    "/console/v1/reveals": {
+        get: operations["listReveals"];
+    };
     "/console/v1/risk/decisions": {
         get: operations["listRiskDecisions"];
     };
@@ -538,15 +788,52 @@ export interface paths {
     };
     "/console/v1/roles": {
         get: operations["listRoles"];
+        post: operations["makeRole"];
+    };
+    "/console/v1/roles/{role_id}": {
+        put: operations["editRole"];
+        delete: operations["deleteRole"];
     };
     "/console/v1/search": {
         get: operations["search"];
     };
+    "/console/v1/security-policy": {
+        get: operations["getSecurityPolicy"];
+        put: operations["setSecurityPolicy"];
+    };
     "/console/v1/sessions": {
+        get: operations["listSessions"];
         post: operations["signIn"];
     };
     "/console/v1/sessions/current": {
         delete: operations["signOut"];
+    };
+    "/console/v1/sessions/current/organisation": {
+        post: operations["changeOrganisation"];
+    };
+    "/console/v1/sessions/current/proof": {
+        post: operations["prove"];
+    };
+    "/console/v1/sessions/current/proof/options": {
+        post: operations["askProofPasskey"];
+    };
+    "/console/v1/sessions/end-others": {
+        post: operations["endOtherSessions"];
+    };
+    "/console/v1/sessions/factor": {
+        post: operations["signInByFactor"];
+    };
+    "/console/v1/sessions/factor/options": {
+        post: operations["askFactorPasskey"];
+    };
+    "/console/v1/sessions/passkey": {
+        post: operations["signInByPasskey"];
+    };
+    "/console/v1/sessions/passkey/options": {
+        post: operations["askPasskey"];
+    };
+    "/console/v1/sessions/{session_id}": {
+        delete: operations["endSession"];
     };
     "/console/v1/skus": {
         get: operations["listSkus"];
@@ -571,6 +858,9 @@ export interface paths {
     };
     "/console/v1/skus/{sku_id}/restock-policy": {
         put: operations["setRestockPolicy"];
+    };
+    "/console/v1/skus/{sku_id}/route": {
+        get: operations["routeSku"];
     };
     "/console/v1/skus/{sku_id}/sources": {
         get: operations["listSkuSources"];
@@ -682,6 +972,9 @@ export interface paths {
     "/console/v1/webhook-endpoints/{endpoint_id}/test": {
         post: operations["testWebhookEndpoint"];
     };
+    "/console/v1/webhook-endpoints/{endpoint_id}/verify": {
+        post: operations["checkWebhookSignature"];
+    };
     "/console/v1/work": {
         get: operations["listWork"];
     };
@@ -764,6 +1057,96 @@ export interface components {
             reason?: string;
             sku_ids: string[];
         };
+        /** ApprovalAsked */
+        ApprovalAsked: {
+            /** @enum {unknown} */
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            approval_id: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @enum {unknown} */
+            status: "approved" | "expired" | "failed" | "open" | "refused" | "withdrawn";
+        };
+        /** ApprovalFile */
+        ApprovalFile: {
+            approval: components["schemas"]["ApprovalOut"];
+            comments: components["schemas"]["CommentOut"][];
+            payload: unknown;
+        };
+        /** ApprovalList */
+        ApprovalList: {
+            items: components["schemas"]["ApprovalOut"][];
+            next: string | null;
+        };
+        /** ApprovalOut */
+        ApprovalOut: {
+            /** @enum {unknown} */
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            after: Record<string, never>;
+            amount: components["schemas"]["Money"] | null;
+            /** Format: date-time */
+            asked_at: string;
+            before: Record<string, never>;
+            count: number | null;
+            decision: components["schemas"]["commissary.approvals.wire.DecisionOut"] | null;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            instead_of: components["schemas"]["PersonRef"] | null;
+            maker: components["schemas"]["PersonRef"];
+            may_decide: boolean;
+            move_bp: number | null;
+            reason: string;
+            role: string;
+            seal: string;
+            /** @enum {unknown} */
+            status: "approved" | "expired" | "failed" | "open" | "refused" | "withdrawn";
+            subject: string;
+            unit: ("acts" | "codes" | "rights" | "skus") | null;
+        };
+        /** ApprovalRuleIn */
+        ApprovalRuleIn: {
+            /** @default null */
+            above_amount?: components["schemas"]["Money"] | null;
+            /** @default null */
+            above_bp?: number | null;
+            /** @default null */
+            above_count?: number | null;
+            /** @default 1440 */
+            due_minutes?: number;
+            /** @enum {unknown} */
+            mode: "above" | "always" | "off";
+            /** @default  */
+            role?: string;
+            /** @default 0 */
+            version?: number;
+        };
+        /** ApprovalRuleList */
+        ApprovalRuleList: {
+            currency: string;
+            deciders: number;
+            items: components["schemas"]["ApprovalRuleOut"][];
+        };
+        /** ApprovalRuleOut */
+        ApprovalRuleOut: {
+            above_amount: components["schemas"]["Money"] | null;
+            above_bp: number | null;
+            above_count: number | null;
+            /** @enum {unknown} */
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            due_minutes: number;
+            in_force: boolean;
+            is_default: boolean;
+            limits: string[];
+            /** @enum {unknown} */
+            mode: "above" | "always" | "off";
+            role: string;
+            set_at: string | null;
+            set_by: string;
+            version: number;
+        };
         /** ApproveIn */
         ApproveIn: {
             /** @default false */
@@ -814,29 +1197,13 @@ export interface components {
         BalanceOut: {
             balance: components["schemas"]["Money"];
         };
-        /** BatchOut */
-        BatchOut: {
-            available: number | "unlimited";
-            commitment_root: string | null;
-            /** Format: date-time */
-            created_at: string;
-            expired: number;
-            expires_at: string | null;
-            frozen: number;
-            id: string;
-            import_id: string | null;
-            proof_name: string | null;
-            received: number;
-            returned: number;
-            sealed_at: string | null;
-            sku_id: string;
-            sold: number;
-            source: string;
-            /** @enum {unknown} */
-            state: "recalled" | "receiving" | "sealed" | "shredded";
-            supplier_id: string | null;
-            unit_cost: components["schemas"]["Money"];
-            void: number;
+        /** BatchResult */
+        BatchResult: {
+            client_order_no: string;
+            /** @default null */
+            error?: components["schemas"]["Problem"] | null;
+            /** @default null */
+            order?: components["schemas"]["OrderOut"] | null;
         };
         /** BlockIn */
         BlockIn: {
@@ -862,6 +1229,11 @@ export interface components {
             kind: "contract" | "list" | "tier";
             name: string;
             tier_id: string | null;
+        };
+        /** BookPricesOut */
+        BookPricesOut: {
+            book_id: string;
+            rungs: components["schemas"]["EarnedOut"][];
         };
         /** BrandEdit */
         BrandEdit: {
@@ -955,6 +1327,49 @@ export interface components {
             tier_id: string | null;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** CallFullOut */
+        CallFullOut: {
+            call: components["schemas"]["CallOut"];
+            deliveries: components["schemas"]["ToldOut"][];
+            order_ids: string[];
+            refusal: string | null;
+            request: string | null;
+        };
+        /** CallGroupOut */
+        CallGroupOut: {
+            calls: number;
+            code: string;
+            p50_ms: number | null;
+            p95_ms: number | null;
+            p99_ms: number | null;
+            route: string;
+            status: number;
+        };
+        /** CallOut */
+        CallOut: {
+            at: string;
+            code: string;
+            elapsed_ms: number;
+            id: string;
+            idempotency_key: string;
+            ip: string;
+            key_id: string;
+            method: string;
+            organisation_id: string;
+            path: string;
+            request_id: string;
+            route: string;
+            status: number;
+        };
+        /** CallStatsOut */
+        CallStatsOut: {
+            calls: number;
+            groups: components["schemas"]["CallGroupOut"][];
+            p50_ms: number | null;
+            p95_ms: number | null;
+            p99_ms: number | null;
+            refused: number;
         };
         /** CancelIn */
         CancelIn: {
@@ -1134,6 +1549,27 @@ export interface components {
             now: string;
             offset_s: number;
         };
+        /** CodeOut */
+        CodeOut: {
+            /** @default null */
+            number?: string | null;
+            secret: string;
+        };
+        /** CommentIn */
+        CommentIn: {
+            words: string;
+        };
+        /** CommentList */
+        CommentList: {
+            items: components["schemas"]["CommentOut"][];
+        };
+        /** CommentOut */
+        CommentOut: {
+            at: string;
+            id: string;
+            person: components["schemas"]["PersonRef"];
+            words: string;
+        };
         /** CompanyIn */
         CompanyIn: {
             /** @default CN */
@@ -1218,6 +1654,7 @@ export interface components {
             callback_path: string;
             currency: string;
             id: string;
+            low_balance: components["schemas"]["Money"] | null;
             name: string;
             protocol: string;
             pull_s: number;
@@ -1271,6 +1708,8 @@ export interface components {
             /** @default 0 */
             grace_days?: number;
             limit: components["schemas"]["Money"];
+            /** @default  */
+            reason?: string;
             terms_days: number;
         };
         /** CreditOut */
@@ -1312,17 +1751,16 @@ export interface components {
             status: "closed" | "open";
             theirs: components["schemas"]["Money"];
         };
-        /** DecideIn */
-        DecideIn: {
-            bought: boolean;
-            /** @default [] */
-            codes?: components["schemas"]["commissary.fulfilment.purchase_routes.CodeIn"][];
-            /** @default null */
-            cost?: components["schemas"]["Money"] | null;
-            /** @default  */
-            reason?: string;
-            /** @default  */
-            receipt?: string;
+        /** DaySold */
+        DaySold: {
+            amount: components["schemas"]["Money"];
+            /** Format: date */
+            day: string;
+            delivered: number;
+            margin: components["schemas"]["Money"];
+            orders: number;
+            pieces: number;
+            returned: components["schemas"]["Money"];
         };
         /** DecisionIn */
         DecisionIn: {
@@ -1330,19 +1768,8 @@ export interface components {
         };
         /** DecisionList */
         DecisionList: {
-            items: components["schemas"]["DecisionOut"][];
+            items: components["schemas"]["commissary.risk.wire.DecisionOut"][];
             next: string | null;
-        };
-        /** DecisionOut */
-        DecisionOut: {
-            at: string;
-            buyer_id: string;
-            client_order_no: string;
-            hits: components["schemas"]["HitOut"][];
-            id: string;
-            order_id: string | null;
-            /** @enum {unknown} */
-            verdict: "allow" | "refuse" | "review";
         };
         /** DeclareIn */
         DeclareIn: {
@@ -1365,6 +1792,28 @@ export interface components {
             stock: number;
             supplier_id: string;
             unit_cost: components["schemas"]["Money"];
+        };
+        /** DelegateIn */
+        DelegateIn: {
+            /** @default null */
+            from_at?: string | null;
+            person_id: string;
+            /** Format: date-time */
+            until_at: string;
+        };
+        /** DelegateList */
+        DelegateList: {
+            colleagues: components["schemas"]["PersonRef"][];
+            items: components["schemas"]["DelegateOut"][];
+        };
+        /** DelegateOut */
+        DelegateOut: {
+            delegate: components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            from_at: string;
+            person: components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            until_at: string;
         };
         /** DeliverIn */
         DeliverIn: {
@@ -1479,6 +1928,19 @@ export interface components {
             required: components["schemas"]["Money"];
             supplier_id: string;
         };
+        /** DeviceOut */
+        DeviceOut: {
+            agent: string;
+            /** Format: date-time */
+            created_at: string;
+            current: boolean;
+            id: string;
+            ip: string;
+            /** @enum {unknown} */
+            proved_by: "passkey" | "password" | "recovery" | "totp";
+            /** Format: date-time */
+            seen_at: string;
+        };
         /** DifferenceOut */
         DifferenceOut: {
             connection_id: string;
@@ -1501,10 +1963,22 @@ export interface components {
             theirs: components["schemas"]["Money"];
             transfer_id: string | null;
         };
+        /** EarnedOut */
+        EarnedOut: {
+            below_floor: boolean;
+            loss: boolean;
+            margin_bp: number | null;
+            minimum: number;
+            unit_price: components["schemas"]["Money"];
+        };
         /** EndClaimIn */
         EndClaimIn: {
             /** @enum {unknown} */
             outcome: "granted" | "refused";
+        };
+        /** EndedOut */
+        EndedOut: {
+            ended: number;
         };
         /** EndpointEdit */
         EndpointEdit: {
@@ -1576,10 +2050,32 @@ export interface components {
             told_at: string | null;
             tries: number;
         };
+        /** FactorIn */
+        FactorIn: {
+            /** @default null */
+            assertion?: Record<string, never> | null;
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            recovery?: string | null;
+            sign_in_token: string;
+        };
+        /** FactorsOut */
+        FactorsOut: {
+            demanded: boolean;
+            passkeys: components["schemas"]["PasskeyOut"][];
+            recovery_left: number;
+            totp_since: string | null;
+        };
         /** FailIn */
         FailIn: {
             reason: string;
         };
+        /**
+         * Fault
+         * @enum {unknown}
+         */
+        Fault: "header_malformed" | "header_missing" | "signature_wrong" | "too_new" | "too_old";
         /** FaultLine */
         FaultLine: {
             /** @default null */
@@ -1675,6 +2171,11 @@ export interface components {
             en: string;
             zh: string;
         };
+        /** FixOut */
+        FixOut: {
+            field: string;
+            until: string;
+        };
         /** FixRequestOut */
         FixRequestOut: {
             /** Format: date-time */
@@ -1706,6 +2207,7 @@ export interface components {
         /** FlagsOut */
         FlagsOut: {
             example: boolean;
+            must_enrol: boolean;
             test_mall: boolean;
         };
         /** FloorIn */
@@ -1744,20 +2246,9 @@ export interface components {
             scope_id: string | null;
             template_id: string;
         };
-        /** GoodOut */
-        GoodOut: {
-            id: string;
-            kind: string;
-            least: number;
-            most: number | null;
-            name: string;
-            on_sale: boolean;
-            price: components["schemas"]["Money"];
-            stock: number | null;
-        };
         /** GoodsOut */
         GoodsOut: {
-            items: components["schemas"]["GoodOut"][];
+            items: components["schemas"]["commissary.supply.wire.GoodOut"][];
             next: string | null;
         };
         /** Hit */
@@ -1818,6 +2309,63 @@ export interface components {
             state: string;
             trouble: string;
         };
+        /** InboxItemOut */
+        InboxItemOut: {
+            act: string | null;
+            amount: components["schemas"]["Money"] | null;
+            at: string;
+            due_at: string | null;
+            id: string;
+            /** @enum {unknown} */
+            kind: "approval" | "paper" | "price_proposal" | "purchase" | "restock";
+            seal: string | null;
+            subject: string;
+            title_en: string;
+            title_zh: string;
+        };
+        /** InboxOut */
+        InboxOut: {
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["InboxItemOut"][];
+            waiting: number;
+        };
+        /** InvitationOut */
+        InvitationOut: {
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            invited_by: string;
+            organisation_id: string;
+            role: string;
+            /** @enum {unknown} */
+            status: "expired" | "open" | "revoked" | "used";
+            /** @default null */
+            token?: string | null;
+        };
+        /** InviteIn */
+        InviteIn: {
+            email: string;
+            organisation_id: string;
+            role: string;
+        };
+        /** InvitedOut */
+        InvitedOut: {
+            email: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            known: boolean;
+            mall: string;
+            organisation: string;
+            role: string;
+            role_en: string;
+            role_zh: string;
+            slug: string;
+        };
         /** JobOut */
         JobOut: {
             attempts: number;
@@ -1841,6 +2389,16 @@ export interface components {
          * @enum {unknown}
          */
         JobState: "cancelled" | "done" | "failed" | "queued" | "running";
+        /** JoinIn */
+        JoinIn: {
+            name: string;
+            password: string;
+            token: string;
+        };
+        /** JoinLookIn */
+        JoinLookIn: {
+            token: string;
+        };
         /** KeyIn */
         KeyIn: {
             /** @default null */
@@ -1876,18 +2434,17 @@ export interface components {
             /** @default 172800 */
             stale_after_s?: number;
         };
-        /** LineOut */
-        LineOut: {
-            amount: components["schemas"]["Money"];
-            article: string;
-            at: string | null;
-            kind: string;
-            line: number;
-            quantity: number;
-            ref: string;
-            /** @enum {unknown} */
-            status: "bought" | "failed" | "refunded";
-            supplier_ref: string;
+        /** LineIn */
+        LineIn: {
+            /** @default null */
+            fields?: {
+                [key: string]: string;
+            } | null;
+            /** @default null */
+            max_unit_price?: components["schemas"]["Money"] | null;
+            /** @default 1 */
+            quantity?: number;
+            sku_id: string;
         };
         /** LineSettled */
         LineSettled: {
@@ -1904,6 +2461,12 @@ export interface components {
         /** Listed[BuyerOut] */
         Listed_BuyerOut_: {
             items: components["schemas"]["BuyerOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[MyOrderRow] */
+        Listed_MyOrderRow_: {
+            items: components["schemas"]["MyOrderRow"][];
             next: string | null;
             total_estimate: number;
         };
@@ -1951,6 +2514,17 @@ export interface components {
             slug: string;
             zone: string;
         };
+        /** ManyDecided */
+        ManyDecided: {
+            items: components["schemas"]["OneDecided"][];
+        };
+        /** ManyDecisionsIn */
+        ManyDecisionsIn: {
+            approve: boolean;
+            /** @default  */
+            comment?: string;
+            items: components["schemas"]["OneOfManyIn"][];
+        };
         /** Mapping */
         Mapping: {
             /**
@@ -1982,6 +2556,29 @@ export interface components {
             statuses?: {
                 [key: string]: "bought" | "failed" | "refunded";
             };
+        };
+        /** MaskedList */
+        MaskedList: {
+            items: components["schemas"]["MaskedOut"][];
+        };
+        /** MaskedOut */
+        MaskedOut: {
+            line_no: number;
+            masked: string;
+            number: string | null;
+            position: number;
+        };
+        /** MatrixOut */
+        MatrixOut: {
+            books: components["schemas"]["BookOut"][];
+            rows: components["schemas"]["MatrixRowOut"][];
+        };
+        /** MatrixRowOut */
+        MatrixRowOut: {
+            cost: components["schemas"]["Money"] | null;
+            floor: components["schemas"]["Money"];
+            prices: components["schemas"]["BookPricesOut"][];
+            sku_id: string;
         };
         /** MeOut */
         MeOut: {
@@ -2027,6 +2624,32 @@ export interface components {
         Money: {
             amount: string;
             currency: string;
+        };
+        /** MyOrderIn */
+        MyOrderIn: {
+            client_order_no: string;
+            lines: components["schemas"]["LineIn"][];
+            /** @default null */
+            quote_id?: string | null;
+        };
+        /** MyOrderRow */
+        MyOrderRow: {
+            channel: string;
+            client_order_no: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            lines: components["schemas"]["OrderRowLine"][];
+            order_no: string;
+            reason: string;
+            status: string;
+            total: components["schemas"]["Money"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** MyOrdersIn */
+        MyOrdersIn: {
+            orders: components["schemas"]["MyOrderIn"][];
         };
         /** NameListIn */
         NameListIn: {
@@ -2145,6 +2768,37 @@ export interface components {
             warranty_hours: number;
             weight: number;
         };
+        /** OneDecided */
+        OneDecided: {
+            failure: string | null;
+            id: string;
+            refusal: string | null;
+            status: ("approved" | "expired" | "failed" | "open" | "refused" | "withdrawn") | null;
+        };
+        /** OneOfManyIn */
+        OneOfManyIn: {
+            id: string;
+            seal: string;
+        };
+        /** OptionsOut */
+        OptionsOut: {
+            options: Record<string, never>;
+        };
+        /** OrderOut */
+        OrderOut: {
+            client_order_no: string;
+            /** Format: date-time */
+            created_at: string;
+            decision_id: string;
+            id: string;
+            lines: components["schemas"]["commissary.orders.wire.LineOut"][];
+            order_no: string;
+            /** @default null */
+            reason?: string | null;
+            /** @enum {unknown} */
+            status: "cancelled" | "delivered" | "failed" | "partially_delivered" | "processing" | "reversed" | "review" | "scheduled";
+            total: components["schemas"]["Money"];
+        };
         /** OrderRow */
         OrderRow: {
             buyer_id: string;
@@ -2181,6 +2835,10 @@ export interface components {
             /** @enum {unknown} */
             status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
         };
+        /** OrganisationIn */
+        OrganisationIn: {
+            organisation_id: string;
+        };
         /** OrganisationOut */
         OrganisationOut: {
             /** Format: date-time */
@@ -2193,6 +2851,61 @@ export interface components {
             /** @enum {unknown} */
             status: "active" | "closed" | "suspended";
         };
+        /** OwnEndpointIn */
+        OwnEndpointIn: {
+            /** @default [] */
+            events?: string[];
+            url: string;
+        };
+        /** OwnPersonIn */
+        OwnPersonIn: {
+            email: string;
+            name: string;
+            password: string;
+            role: string;
+        };
+        /** OwnRoleEdit */
+        OwnRoleEdit: {
+            en: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            permissions: string[];
+            /** @default  */
+            reason?: string;
+            version: number;
+            zh: string;
+        };
+        /** OwnRoleIn */
+        OwnRoleIn: {
+            en: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            permissions: string[];
+            /** @default  */
+            reason?: string;
+            zh: string;
+        };
+        /** OwnRoleOut */
+        OwnRoleOut: {
+            en: string;
+            held: number;
+            id: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            name: string;
+            permissions: string[];
+            version: number;
+            zh: string;
+        };
+        /** OwnTransferOut */
+        OwnTransferOut: {
+            amount: components["schemas"]["Money"];
+            at: string;
+            id: string;
+            kind: string;
+            memo: string | null;
+            order_id: string | null;
+        };
         /** Page[AuditOut] */
         Page_AuditOut_: {
             items: components["schemas"]["AuditOut"][];
@@ -2200,7 +2913,7 @@ export interface components {
         };
         /** Page[BatchOut] */
         Page_BatchOut_: {
-            items: components["schemas"]["BatchOut"][];
+            items: components["schemas"]["commissary.stock.wire.BatchOut"][];
             next: string | null;
         };
         /** Page[BookOut] */
@@ -2211,6 +2924,11 @@ export interface components {
         /** Page[BrandOut] */
         Page_BrandOut_: {
             items: components["schemas"]["BrandOut"][];
+            next: string | null;
+        };
+        /** Page[CallOut] */
+        Page_CallOut_: {
+            items: components["schemas"]["CallOut"][];
             next: string | null;
         };
         /** Page[ChangeOut] */
@@ -2283,9 +3001,19 @@ export interface components {
             items: components["schemas"]["FollowOut"][];
             next: string | null;
         };
+        /** Page[GoodOut] */
+        Page_GoodOut_: {
+            items: components["schemas"]["commissary.insight.own_routes.GoodOut"][];
+            next: string | null;
+        };
         /** Page[HolderOut] */
         Page_HolderOut_: {
             items: components["schemas"]["HolderOut"][];
+            next: string | null;
+        };
+        /** Page[InvitationOut] */
+        Page_InvitationOut_: {
+            items: components["schemas"]["InvitationOut"][];
             next: string | null;
         };
         /** Page[JobOut] */
@@ -2300,7 +3028,7 @@ export interface components {
         };
         /** Page[LineOut] */
         Page_LineOut_: {
-            items: components["schemas"]["LineOut"][];
+            items: components["schemas"]["commissary.settlement.wire.LineOut"][];
             next: string | null;
         };
         /** Page[NameListOut] */
@@ -2316,6 +3044,11 @@ export interface components {
         /** Page[OrganisationOut] */
         Page_OrganisationOut_: {
             items: components["schemas"]["OrganisationOut"][];
+            next: string | null;
+        };
+        /** Page[OwnTransferOut] */
+        Page_OwnTransferOut_: {
+            items: components["schemas"]["OwnTransferOut"][];
             next: string | null;
         };
         /** Page[PaperOut] */
@@ -2340,7 +3073,7 @@ export interface components {
         };
         /** Page[ProductOut] */
         Page_ProductOut_: {
-            items: components["schemas"]["ProductOut"][];
+            items: components["schemas"]["commissary.catalog.wire.ProductOut"][];
             next: string | null;
         };
         /** Page[ProposalOut] */
@@ -2371,6 +3104,11 @@ export interface components {
         /** Page[RestockPolicyOut] */
         Page_RestockPolicyOut_: {
             items: components["schemas"]["RestockPolicyOut"][];
+            next: string | null;
+        };
+        /** Page[RevealedOut] */
+        Page_RevealedOut_: {
+            items: components["schemas"]["RevealedOut"][];
             next: string | null;
         };
         /** Page[StatementOut] */
@@ -2489,10 +3227,78 @@ export interface components {
             ok: boolean;
             until: string | null;
         };
+        /** PasskeyIn */
+        PasskeyIn: {
+            credential: Record<string, never>;
+            name: string;
+        };
+        /** PasskeyMallIn */
+        PasskeyMallIn: {
+            mall: string;
+        };
+        /** PasskeyOut */
+        PasskeyOut: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            name: string;
+            rp_id: string;
+            used_at: string | null;
+        };
+        /** PasskeySignInIn */
+        PasskeySignInIn: {
+            assertion: Record<string, never>;
+            mall: string;
+            /** @default null */
+            organisation_id?: string | null;
+        };
         /** PasswordIn */
         PasswordIn: {
             new: string;
             old: string;
+        };
+        /** PasteFault */
+        PasteFault: {
+            code: string;
+            detail: string;
+            message_en: string;
+            message_zh: string;
+            row: number;
+        };
+        /** PasteIn */
+        PasteIn: {
+            /** @default 1 */
+            quantity?: number;
+            /** @default false */
+            repeats?: boolean;
+            sku_id: string;
+            text: string;
+        };
+        /** PasteOrderIn */
+        PasteOrderIn: {
+            /** @default [] */
+            leave_out?: number[];
+            /** @default null */
+            max_unit_price?: components["schemas"]["Money"] | null;
+            /** @default 1 */
+            quantity?: number;
+            /** @default false */
+            repeats?: boolean;
+            sku_id: string;
+            text: string;
+        };
+        /** PasteOut */
+        PasteOut: {
+            affordable: number;
+            available: components["schemas"]["Money"];
+            faults: components["schemas"]["PasteFault"][];
+            good: number;
+            held: number;
+            in_stock: number | null;
+            lines: number;
+            pieces: number;
+            total: components["schemas"]["Money"];
+            unit_price: components["schemas"]["Money"];
         };
         /** PayIn */
         PayIn: {
@@ -2514,6 +3320,10 @@ export interface components {
             repeated: boolean;
             spent: components["schemas"]["Money"] | null;
         };
+        /** PendingIn */
+        PendingIn: {
+            sign_in_token: string;
+        };
         /** PersonIn */
         PersonIn: {
             email: string;
@@ -2533,6 +3343,11 @@ export interface components {
             role: string;
             /** @enum {unknown} */
             status: "active" | "suspended";
+        };
+        /** PersonRef */
+        PersonRef: {
+            id: string;
+            name: string;
         };
         /** PieceOut */
         PieceOut: {
@@ -2586,6 +3401,14 @@ export interface components {
             rungs: components["schemas"]["Rung"][];
             sku_id: string;
         };
+        /** PriceLookOut */
+        PriceLookOut: {
+            cost: components["schemas"]["Money"] | null;
+            floor: components["schemas"]["Money"];
+            new: components["schemas"]["EarnedOut"][];
+            old: components["schemas"]["Rung"][] | null;
+            sku_id: string;
+        };
         /** PriceOut */
         PriceOut: {
             rungs: components["schemas"]["Rung"][];
@@ -2601,6 +3424,11 @@ export interface components {
             reason?: string;
             /** @default null */
             valid_from?: string | null;
+        };
+        /** PricesLookIn */
+        PricesLookIn: {
+            book_id: string;
+            prices: components["schemas"]["PriceIn"][];
         };
         /** Problem */
         Problem: {
@@ -2646,19 +3474,6 @@ export interface components {
             /** @default [] */
             regions?: string[];
         };
-        /** ProductOut */
-        ProductOut: {
-            brand_id: string;
-            description_en: string;
-            description_zh: string;
-            guide_en: string;
-            guide_zh: string;
-            id: string;
-            name_en: string;
-            name_zh: string;
-            regions: string[];
-            version: number;
-        };
         /** Proof */
         Proof: {
             checkpoint: string;
@@ -2669,16 +3484,14 @@ export interface components {
             party: string;
             witnesses: string[];
         };
-        /** ProofOut */
-        ProofOut: {
-            next: string | null;
-            order_id: string;
-            pages: components["schemas"]["PieceOut"][];
-            pending: number;
-            proof: components["schemas"]["Proof"] | null;
-            recalls: components["schemas"]["RecallOut"][];
+        /** ProofIn */
+        ProofIn: {
             /** @default null */
-            timestamp?: components["schemas"]["StampOut"] | null;
+            assertion?: Record<string, never> | null;
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            password?: string | null;
         };
         /** ProposalOut */
         ProposalOut: {
@@ -2702,6 +3515,8 @@ export interface components {
             cancels?: boolean;
             /** @default false */
             configured?: boolean;
+            /** @default null */
+            example?: Record<string, never> | null;
             /** @default false */
             idempotent?: boolean;
             /** @default [] */
@@ -2717,6 +3532,8 @@ export interface components {
             queries?: boolean;
             /** @default 600 */
             quiet_s?: number;
+            /** @default [] */
+            rules?: string[];
             /** @default false */
             subscribes?: boolean;
         };
@@ -2801,6 +3618,34 @@ export interface components {
         QueuedOut: {
             delivery_id: string;
         };
+        /** QuoteIn */
+        QuoteIn: {
+            lines: components["schemas"]["QuoteLineIn"][];
+            /** @default 60 */
+            ttl_s?: number;
+        };
+        /** QuoteLineIn */
+        QuoteLineIn: {
+            quantity: number;
+            sku_id: string;
+        };
+        /** QuoteLineOut */
+        QuoteLineOut: {
+            amount: components["schemas"]["Money"];
+            quantity: number;
+            sku_id: string;
+            unit_price: components["schemas"]["Money"];
+        };
+        /** QuoteOut */
+        QuoteOut: {
+            amount: components["schemas"]["Money"];
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            lines: components["schemas"]["QuoteLineOut"][];
+            /** Format: date-time */
+            made_at: string;
+        };
         /** RangeIn */
         RangeIn: {
             first: number;
@@ -2850,6 +3695,13 @@ export interface components {
             /** @default false */
             refund?: boolean;
         };
+        /** RecallLookOut */
+        RecallLookOut: {
+            buyers: number;
+            orders: number;
+            pieces: number;
+            refund: components["schemas"]["Money"];
+        };
         /** RecallOut */
         RecallOut: {
             at: string;
@@ -2875,6 +3727,10 @@ export interface components {
             /** @default  */
             contact?: string;
             name: string;
+        };
+        /** RecoveryOut */
+        RecoveryOut: {
+            recovery_codes: string[];
         };
         /** RefuseRestockIn */
         RefuseRestockIn: {
@@ -2974,6 +3830,10 @@ export interface components {
             items: components["schemas"]["RequestOut"][];
             next: string | null;
             to_decide: number;
+        };
+        /** ResetIn */
+        ResetIn: {
+            reason: string;
         };
         /** ResolveIn */
         ResolveIn: {
@@ -3081,6 +3941,36 @@ export interface components {
             movements: number;
             result: components["schemas"]["Money"];
         };
+        /** RevealCodeIn */
+        RevealCodeIn: {
+            reason: string;
+            /** @default 1 */
+            seq?: number;
+        };
+        /** RevealedCodeOut */
+        RevealedCodeOut: {
+            number: string | null;
+            of: number;
+            remask_after_s: number;
+            secret: string;
+            seq: number;
+            watermark: components["schemas"]["WatermarkOut"];
+        };
+        /** RevealedOut */
+        RevealedOut: {
+            at: string;
+            id: string;
+            ip: string;
+            /** @enum {unknown} */
+            kind: "code" | "contact" | "fields" | "file";
+            organisation_id: string;
+            owner_id: string;
+            person: string;
+            person_id: string;
+            place: string;
+            reason: string;
+            subject: string;
+        };
         /** ReverseIn */
         ReverseIn: {
             line_no: number;
@@ -3093,10 +3983,59 @@ export interface components {
         /** RoleOut */
         RoleOut: {
             en: string;
+            /** @default null */
+            held?: number | null;
+            /** @default null */
+            id?: string | null;
             name: string;
             organisation_kinds: ("buyer" | "enterprise" | "mall" | "supplier")[];
             permissions: string[];
+            /** @default null */
+            version?: number | null;
             zh: string;
+        };
+        /** RouteOut */
+        RouteOut: {
+            /** @enum {unknown} */
+            end: "bought" | "fails" | "people" | "stock" | "waits";
+            in_stock: number | null;
+            most_unit_cost: components["schemas"]["Money"] | null;
+            policy: components["schemas"]["RoutePolicyOut"];
+            quantity: number;
+            sku_id: string;
+            sources: components["schemas"]["RouteSourceOut"][];
+            unit_price: components["schemas"]["Money"] | null;
+        };
+        /** RoutePolicyOut */
+        RoutePolicyOut: {
+            /** @enum {unknown} */
+            exhausted: "fail" | "people";
+            patience_s: number;
+            /** @enum {unknown} */
+            strategy: "cheapest" | "quality" | "sticky" | "weighted";
+            tries: number;
+        };
+        /** RouteSourceOut */
+        RouteSourceOut: {
+            canary_bp: number;
+            connection_id: string;
+            connection_name: string;
+            /** @enum {unknown} */
+            connection_state: "off" | "on" | "paused";
+            excluded: string;
+            first_bp: number;
+            good_id: string;
+            good_name: string;
+            latency_ms: number;
+            offer_id: string;
+            on: boolean;
+            score: components["schemas"]["Money"] | null;
+            success_bp: number;
+            supplier_id: string;
+            told: string;
+            turn: number | null;
+            unit_cost: components["schemas"]["Money"];
+            weight: number;
         };
         /** RuleChange */
         RuleChange: {
@@ -3147,6 +4086,12 @@ export interface components {
             minimum: number;
             unit_price: components["schemas"]["Money"];
         };
+        /** SalesOut */
+        SalesOut: {
+            days: components["schemas"]["DaySold"][];
+            skus: components["schemas"]["SkuSold"][];
+            total: components["schemas"]["SoldOut"];
+        };
         /** ScoreOut */
         ScoreOut: {
             connection_id: string;
@@ -3162,6 +4107,21 @@ export interface components {
             reversed: number;
             success_bp: number;
             unknown_bp: number;
+        };
+        /** SecurityPolicyIn */
+        SecurityPolicyIn: {
+            reveal_above: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            two_factor: "all" | "off" | "staff";
+            /** @default 0 */
+            version?: number;
+        };
+        /** SecurityPolicyOut */
+        SecurityPolicyOut: {
+            reveal_above: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            two_factor: "all" | "off" | "staff";
+            version: number;
         };
         /** SettledOut */
         SettledOut: {
@@ -3214,6 +4174,18 @@ export interface components {
             /** @default null */
             organisation_id?: string | null;
             password: string;
+        };
+        /** SignatureIn */
+        SignatureIn: {
+            body: string;
+            headers: {
+                [key: string]: string;
+            };
+        };
+        /** SignatureOut */
+        SignatureOut: {
+            fault: components["schemas"]["Fault"] | null;
+            genuine: boolean;
         };
         /** SkuEdit */
         SkuEdit: {
@@ -3311,6 +4283,19 @@ export interface components {
             validity_days: number | null;
             version: number;
         };
+        /** SkuSold */
+        SkuSold: {
+            amount: components["schemas"]["Money"];
+            code: string | null;
+            delivered: number;
+            margin: components["schemas"]["Money"];
+            name_en: string | null;
+            name_zh: string | null;
+            orders: number;
+            pieces: number;
+            returned: components["schemas"]["Money"];
+            sku_id: string;
+        };
         /** SkuSourceOut */
         SkuSourceOut: {
             grade: ("A" | "B" | "C" | "X") | null;
@@ -3343,6 +4328,15 @@ export interface components {
             order_id: string;
             order_no: string;
         };
+        /** SoldOut */
+        SoldOut: {
+            amount: components["schemas"]["Money"];
+            delivered: number;
+            margin: components["schemas"]["Money"];
+            orders: number;
+            pieces: number;
+            returned: components["schemas"]["Money"];
+        };
         /** SourceIn */
         SourceIn: {
             /** @enum {unknown} */
@@ -3362,15 +4356,6 @@ export interface components {
             at: string;
             checkpoint: string;
             response: string;
-        };
-        /** StandingOut */
-        StandingOut: {
-            brands: components["schemas"]["BrandGradeOut"][];
-            company: components["schemas"]["CompanyOut"];
-            papers: components["schemas"]["PartOut"][];
-            qualified: boolean;
-            quarantines: components["schemas"]["QuarantineOut"][];
-            why: components["schemas"]["FitOut"] | null;
         };
         /** StatementIn */
         StatementIn: {
@@ -3431,7 +4416,7 @@ export interface components {
         /** SummaryOut */
         SummaryOut: {
             available: number | "unlimited";
-            batches: components["schemas"]["BatchOut"][];
+            batches: components["schemas"]["commissary.stock.wire.BatchOut"][];
             expired: number;
             expiring: {
                 [key: string]: number;
@@ -3608,12 +4593,28 @@ export interface components {
             name: string;
             rank: number;
         };
+        /** ToldOut */
+        ToldOut: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            event: string;
+            id: string;
+            order_id: string;
+            state: string;
+        };
         /** Totals */
         Totals: {
             sums: {
                 [key: string]: components["schemas"]["Money"];
             };
             total: number;
+        };
+        /** TotpOut */
+        TotpOut: {
+            qr_svg: string;
+            secret: string;
+            uri: string;
         };
         /** TransferList */
         TransferList: {
@@ -3706,6 +4707,12 @@ export interface components {
             supplier_id: string;
             unit_cost: components["schemas"]["Money"];
         };
+        /** WatermarkOut */
+        WatermarkOut: {
+            at: string;
+            mark: string;
+            viewer: string;
+        };
         /** WhyIn */
         WhyIn: {
             reason: string;
@@ -3728,9 +4735,19 @@ export interface components {
             recharge_reference: string;
             reference: string;
         };
+        /** WithdrawRequestIn */
+        WithdrawRequestIn: {
+            /** @default  */
+            comment?: string;
+        };
         /** Word */
         Word: {
             code: string;
+            en: string;
+            zh: string;
+        };
+        /** Words */
+        Words: {
             en: string;
             zh: string;
         };
@@ -3761,11 +4778,51 @@ export interface components {
             items: components["schemas"]["WorkOut"][];
             next: string | null;
         };
+        /** DecideIn */
+        "commissary.approvals.wire.DecideIn": {
+            approve: boolean;
+            /** @default  */
+            comment?: string;
+            seal: string;
+        };
+        /** DecisionOut */
+        "commissary.approvals.wire.DecisionOut": {
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            comment: string;
+            failure: string | null;
+            instead_of: components["schemas"]["PersonRef"] | null;
+        };
+        /** ProductOut */
+        "commissary.catalog.wire.ProductOut": {
+            brand_id: string;
+            description_en: string;
+            description_zh: string;
+            guide_en: string;
+            guide_zh: string;
+            id: string;
+            name_en: string;
+            name_zh: string;
+            regions: string[];
+            version: number;
+        };
         /** CodeIn */
         "commissary.fulfilment.purchase_routes.CodeIn": {
             /** @default null */
             number?: string | null;
             secret: string;
+        };
+        /** DecideIn */
+        "commissary.fulfilment.purchase_routes.DecideIn": {
+            bought: boolean;
+            /** @default [] */
+            codes?: components["schemas"]["commissary.fulfilment.purchase_routes.CodeIn"][];
+            /** @default null */
+            cost?: components["schemas"]["Money"] | null;
+            /** @default  */
+            reason?: string;
+            /** @default  */
+            receipt?: string;
         };
         /** ClaimOut */
         "commissary.fulfilment.wire.ClaimOut": {
@@ -3776,6 +4833,43 @@ export interface components {
             /** @default null */
             number?: string | null;
             secret: string;
+        };
+        /** GoodOut */
+        "commissary.insight.own_routes.GoodOut": {
+            delivered: number;
+            ended: number;
+            product: components["schemas"]["commissary.pricing.wire.ProductOut"];
+            profit: components["schemas"]["Money"] | null;
+            suggested: components["schemas"]["Money"] | null;
+        };
+        /** StandingOut */
+        "commissary.insight.own_routes.StandingOut": {
+            available: components["schemas"]["Money"];
+            balance: components["schemas"]["Money"];
+            credit_limit: components["schemas"]["Money"];
+            dead_messages: number;
+            failed_orders: number;
+            failing_endpoints: number;
+            held: components["schemas"]["Money"];
+            low: boolean;
+            /** @enum {unknown} */
+            state: "closed" | "locked" | "open";
+            to_fix: number;
+            today: components["schemas"]["SoldOut"];
+            waiting: {
+                [key: string]: number;
+            };
+        };
+        /** ProofOut */
+        "commissary.insight.proof_wire.ProofOut": {
+            next: string | null;
+            order_id: string;
+            pages: components["schemas"]["PieceOut"][];
+            pending: number;
+            proof: components["schemas"]["Proof"] | null;
+            recalls: components["schemas"]["RecallOut"][];
+            /** @default null */
+            timestamp?: components["schemas"]["StampOut"] | null;
         };
         /** SourceOut */
         "commissary.insight.proof_wire.SourceOut": {
@@ -3826,6 +4920,55 @@ export interface components {
             /** @default 86400 */
             overlap_s?: number;
         };
+        /** RevealIn */
+        "commissary.orders.own_wire.RevealIn": {
+            /** @default  */
+            reason?: string;
+        };
+        /** BatchOut */
+        "commissary.orders.wire.BatchOut": {
+            results: components["schemas"]["BatchResult"][];
+        };
+        /** LineOut */
+        "commissary.orders.wire.LineOut": {
+            amount: components["schemas"]["Money"];
+            /** @default null */
+            bundle_id?: string | null;
+            /** @default null */
+            codes?: components["schemas"]["CodeOut"][] | null;
+            delivered: number;
+            /** @default null */
+            fix?: components["schemas"]["FixOut"] | null;
+            line_no: number;
+            quantity: number;
+            /** @default null */
+            reason?: string | null;
+            /** @default null */
+            receipts?: string[] | null;
+            /** @default null */
+            release_at?: string | null;
+            /** @default null */
+            returned?: components["schemas"]["Money"] | null;
+            sku_id: string;
+            /** @enum {unknown} */
+            status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
+            /** @default null */
+            target?: string | null;
+            unit_price: components["schemas"]["Money"];
+        };
+        /** StandingOut */
+        "commissary.partners.paper_wire.StandingOut": {
+            brands: components["schemas"]["BrandGradeOut"][];
+            company: components["schemas"]["CompanyOut"];
+            papers: components["schemas"]["PartOut"][];
+            qualified: boolean;
+            quarantines: components["schemas"]["QuarantineOut"][];
+            why: components["schemas"]["FitOut"] | null;
+        };
+        /** RevealIn */
+        "commissary.partners.wire.RevealIn": {
+            reason: string;
+        };
         /** EntryOut */
         "commissary.pricing.wire.EntryOut": {
             at: string;
@@ -3840,6 +4983,44 @@ export interface components {
             reason: string;
             rungs: components["schemas"]["Rung"][];
             valid_from: string;
+        };
+        /** ProductOut */
+        "commissary.pricing.wire.ProductOut": {
+            available: number;
+            brand: components["schemas"]["Words"];
+            brand_id: string;
+            code: string;
+            description: components["schemas"]["Words"];
+            face_value: components["schemas"]["Money"] | null;
+            fields: components["schemas"]["FieldSpec"][];
+            guide: components["schemas"]["Words"];
+            /** @enum {unknown} */
+            kind: "bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher";
+            low: boolean;
+            max_quantity: number;
+            name: components["schemas"]["Words"];
+            period_months: number | null;
+            prices: components["schemas"]["Rung"][];
+            product: components["schemas"]["Words"];
+            product_id: string;
+            regions: string[];
+            release_at: string | null;
+            sku_id: string;
+            unit_price: components["schemas"]["Money"];
+            unlimited: boolean;
+            validity_days: number | null;
+            version: number;
+        };
+        /** DecisionOut */
+        "commissary.risk.wire.DecisionOut": {
+            at: string;
+            buyer_id: string;
+            client_order_no: string;
+            hits: components["schemas"]["HitOut"][];
+            id: string;
+            order_id: string | null;
+            /** @enum {unknown} */
+            verdict: "allow" | "refuse" | "review";
         };
         /** EntryOut */
         "commissary.risk.wire.EntryOut": {
@@ -3873,6 +5054,19 @@ export interface components {
             /** @enum {unknown} */
             status: "granted" | "refused" | "waiting";
         };
+        /** LineOut */
+        "commissary.settlement.wire.LineOut": {
+            amount: components["schemas"]["Money"];
+            article: string;
+            at: string | null;
+            kind: string;
+            line: number;
+            quantity: number;
+            ref: string;
+            /** @enum {unknown} */
+            status: "bought" | "failed" | "refunded";
+            supplier_ref: string;
+        };
         /** StatementOut */
         "commissary.settlement.wire.StatementOut": {
             amount: components["schemas"]["Money"];
@@ -3890,11 +5084,55 @@ export interface components {
             status: string;
             stored: number;
         };
+        /** BatchOut */
+        "commissary.stock.wire.BatchOut": {
+            available: number | "unlimited";
+            commitment_root: string | null;
+            /** Format: date-time */
+            created_at: string;
+            expired: number;
+            expires_at: string | null;
+            frozen: number;
+            id: string;
+            import_id: string | null;
+            proof_name: string | null;
+            received: number;
+            returned: number;
+            sealed_at: string | null;
+            sku_id: string;
+            sold: number;
+            source: string;
+            /** @enum {unknown} */
+            state: "recalled" | "receiving" | "sealed" | "shredded";
+            supplier_id: string | null;
+            unit_cost: components["schemas"]["Money"];
+            void: number;
+        };
         /** MovedOut */
         "commissary.stock.wire.MovedOut": {
             batch_id: string;
             changed: number;
             sold: components["schemas"]["SpanOut"][];
+        };
+        /** GoodOut */
+        "commissary.supply.wire.GoodOut": {
+            id: string;
+            kind: string;
+            least: number;
+            most: number | null;
+            name: string;
+            on_sale: boolean;
+            price: components["schemas"]["Money"];
+            stock: number | null;
+        };
+        /** CodeIn */
+        "commissary.tenancy.factor_routes.CodeIn": {
+            code: string;
+        };
+        /** ProofOut */
+        "commissary.tenancy.session_routes.ProofOut": {
+            factors: ("passkey" | "password" | "recovery" | "totp")[];
+            until: string;
         };
         /** RotateIn */
         "commissary.tenancy.wire.RotateIn": {
@@ -4001,6 +5239,11 @@ export interface operations {
                     "application/json": components["schemas"]["commissary.ledger.wire.MovedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     allot: {
@@ -4037,6 +5280,11 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -4165,6 +5413,174 @@ export interface operations {
                     "application/json": components["schemas"]["commissary.ledger.wire.MovedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    listApprovalDelegates: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DelegateList"];
+                };
+            };
+        };
+    };
+    setApprovalDelegate: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegateIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DelegateOut"];
+                };
+            };
+        };
+    };
+    endApprovalDelegate: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    listApprovalRules: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalRuleList"];
+                };
+            };
+        };
+    };
+    setApprovalRule: {
+        parameters: {
+            path: {
+                act: "ledger.adjust" | "ledger.withdraw" | "ledger.set_credit" | "pricing.change" | "pricing.floor" | "stock.void" | "stock.shred" | "orders.recall_refund" | "tenancy.widen_role" | "approvals.weaken";
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalRuleIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalRuleOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                view?: "to_decide" | "mine" | "open" | "decided";
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalList"];
+                };
+            };
+        };
+    };
+    decideApprovals: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyDecisionsIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ManyDecided"];
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            path: {
+                approval_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalFile"];
+                };
+            };
+        };
+    };
+    commentApproval: {
+        parameters: {
+            path: {
+                approval_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["CommentList"];
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            path: {
+                approval_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.approvals.wire.DecideIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalOut"];
+                };
+            };
+        };
+    };
+    withdrawApproval: {
+        parameters: {
+            path: {
+                approval_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawRequestIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalOut"];
+                };
+            };
         };
     };
     listAudit: {
@@ -4208,7 +5624,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["BatchOut"];
+                    "application/json": components["schemas"]["commissary.stock.wire.BatchOut"];
                 };
             };
         };
@@ -4250,6 +5666,20 @@ export interface operations {
             };
         };
     };
+    lookAtRecall: {
+        parameters: {
+            path: {
+                batch_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RecallLookOut"];
+                };
+            };
+        };
+    };
     recallBatch: {
         parameters: {
             path: {
@@ -4265,6 +5695,11 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -4305,6 +5740,11 @@ export interface operations {
                     "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     unfreezeBatch: {
@@ -4341,6 +5781,11 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -4470,6 +5915,11 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["BuyerMade"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -4623,6 +6073,60 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["BuyerOut"];
+                };
+            };
+        };
+    };
+    listCalls: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                method?: string | null;
+                route?: string | null;
+                code?: string | null;
+                key_id?: string | null;
+                ip?: string | null;
+                refused?: boolean | null;
+                organisation_id?: string | null;
+                at_from?: string | null;
+                at_to?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_CallOut_"];
+                };
+            };
+        };
+    };
+    getCallStats: {
+        parameters: {
+            query?: {
+                hours?: number;
+                organisation_id?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallStatsOut"];
+                };
+            };
+        };
+    };
+    getCall: {
+        parameters: {
+            path: {
+                call_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallFullOut"];
                 };
             };
         };
@@ -5192,6 +6696,11 @@ export interface operations {
                 contact_id: string;
             };
         };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.partners.wire.RevealIn"];
+            };
+        };
         responses: {
             201: {
                 content: {
@@ -5396,6 +6905,11 @@ export interface operations {
                     "application/json": components["schemas"]["FloorOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     importCodes: {
@@ -5427,6 +6941,61 @@ export interface operations {
                 content: {
                     "text/csv": string;
                 };
+            };
+        };
+    };
+    getInbox: {
+        parameters: {
+            query?: {
+                kind?: "approval" | "price_proposal" | "restock" | "paper" | "purchase" | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["InboxOut"];
+                };
+            };
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                organisation_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_InvitationOut_"];
+                };
+            };
+        };
+    };
+    invite: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"];
+                };
+            };
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            path: {
+                invitation_id: string;
+            };
+        };
+        responses: {
+            204: {
             };
         };
     };
@@ -5471,6 +7040,34 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    join: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["InvitedOut"];
+                };
+            };
+        };
+    };
+    lookAtInvitation: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinLookIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["InvitedOut"];
                 };
             };
         };
@@ -5533,6 +7130,49 @@ export interface operations {
             };
         };
     };
+    listFactors: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["FactorsOut"];
+                };
+            };
+        };
+    };
+    addPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryOut"];
+                };
+            };
+        };
+    };
+    beginPasskey: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    dropPasskey: {
+        parameters: {
+            path: {
+                passkey_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
     changePassword: {
         requestBody: {
             content: {
@@ -5541,6 +7181,44 @@ export interface operations {
         };
         responses: {
             204: {
+            };
+        };
+    };
+    makeRecoveryCodes: {
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryOut"];
+                };
+            };
+        };
+    };
+    enrolTotp: {
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["TotpOut"];
+                };
+            };
+        };
+    };
+    dropTotp: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    confirmTotp: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.tenancy.factor_routes.CodeIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryOut"];
+                };
             };
         };
     };
@@ -5866,6 +7544,26 @@ export interface operations {
             };
         };
     };
+    revealCode: {
+        parameters: {
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealCodeIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RevealedCodeOut"];
+                };
+            };
+        };
+    };
     withdrawFixRequest: {
         parameters: {
             path: {
@@ -5908,7 +7606,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["ProofOut"];
+                    "application/json": components["schemas"]["commissary.insight.proof_wire.ProofOut"];
                 };
             };
         };
@@ -6043,6 +7741,68 @@ export interface operations {
         };
         responses: {
             204: {
+            };
+        };
+    };
+    getMyBalance: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    listMyCalls: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                method?: string | null;
+                route?: string | null;
+                code?: string | null;
+                key_id?: string | null;
+                ip?: string | null;
+                refused?: boolean | null;
+                organisation_id?: string | null;
+                at_from?: string | null;
+                at_to?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_CallOut_"];
+                };
+            };
+        };
+    };
+    getMyCallStats: {
+        parameters: {
+            query?: {
+                hours?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallStatsOut"];
+                };
+            };
+        };
+    };
+    getMyCall: {
+        parameters: {
+            path: {
+                call_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallFullOut"];
+                };
             };
         };
     };
@@ -6259,6 +8019,564 @@ export interface operations {
             };
         };
     };
+    listMyGoods: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                brand_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_GoodOut_"];
+                };
+            };
+        };
+    };
+    listMyKeys: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_KeyOut_"];
+                };
+            };
+        };
+    };
+    issueMyKey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["NewKeyOut"];
+                };
+            };
+        };
+    };
+    revokeMyKey: {
+        parameters: {
+            path: {
+                key_id: string;
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+        };
+    };
+    rotateMyKey: {
+        parameters: {
+            path: {
+                key_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.tenancy.wire.RotateIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+        };
+    };
+    listMyOrderFiles: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetList"];
+                };
+            };
+        };
+    };
+    uploadMyOrderFile: {
+        parameters: {
+            query?: {
+                file_name?: string;
+            };
+            header: {
+                "Idempotency-Key": string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    checkMyOrderFile: {
+        parameters: {
+            query?: {
+                file_name?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+        };
+    };
+    getMyOrderFile: {
+        parameters: {
+            path: {
+                sheet_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    cancelMyOrderFile: {
+        parameters: {
+            path: {
+                sheet_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    getMyOrderFileResult: {
+        parameters: {
+            path: {
+                sheet_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    listMyOrders: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                sku_id?: string | null;
+                channel?: string | null;
+                placed_from?: string | null;
+                placed_to?: string | null;
+                amount_min?: string | null;
+                amount_max?: string | null;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_MyOrderRow_"];
+                };
+            };
+        };
+    };
+    placeMyOrder: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyOrderIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+        };
+    };
+    placeMyOrders: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyOrdersIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.orders.wire.BatchOut"];
+                };
+            };
+        };
+    };
+    exportMyOrders: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                sku_id?: string | null;
+                channel?: string | null;
+                placed_from?: string | null;
+                placed_to?: string | null;
+                amount_min?: string | null;
+                amount_max?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    totalMyOrders: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                sku_id?: string | null;
+                channel?: string | null;
+                placed_from?: string | null;
+                placed_to?: string | null;
+                amount_min?: string | null;
+                amount_max?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
+                };
+            };
+        };
+    };
+    getMyOrder: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+        };
+    };
+    cancelMyOrder: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+        };
+    };
+    listMyCodes: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MaskedList"];
+                };
+            };
+        };
+    };
+    revealMyCode: {
+        parameters: {
+            path: {
+                order_id: string;
+                line_no: number;
+                position: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.orders.own_wire.RevealIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RevealedCodeOut"];
+                };
+            };
+        };
+    };
+    correctMyLine: {
+        parameters: {
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                order_id: string;
+                line_no: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SettledOut"];
+                };
+            };
+        };
+    };
+    getMyWorkLog: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+        };
+    };
+    getMyOrderProof: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.insight.proof_wire.ProofOut"];
+                };
+            };
+        };
+    };
+    getMyOrderSnapshot: {
+        parameters: {
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SnapshotOut"];
+                };
+            };
+        };
+    };
+    orderMyPaste: {
+        parameters: {
+            header: {
+                "Idempotency-Key": string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasteOrderIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    checkMyPaste: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasteIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PasteOut"];
+                };
+            };
+        };
+    };
+    listMyPeople: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_PersonOut_"];
+                };
+            };
+        };
+    };
+    addMyPerson: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPersonIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+        };
+    };
+    setMyPersonStatus: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    setMyPersonRole: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    listMyPriceSubscriptions: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_SubscriptionOut_"];
+                };
+            };
+        };
+    };
+    putMyPriceSubscription: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+        };
+    };
+    removeMyPriceSubscription: {
+        parameters: {
+            path: {
+                subscription_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    createMyQuote: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["QuoteOut"];
+                };
+            };
+        };
+    };
     listGoodsToAskFor: {
         parameters: {
             query?: {
@@ -6348,6 +8666,262 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    getMySales: {
+        parameters: {
+            query?: {
+                from_day?: string | null;
+                to_day?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SalesOut"];
+                };
+            };
+        };
+    };
+    getMyStanding: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.insight.own_routes.StandingOut"];
+                };
+            };
+        };
+    };
+    listMyStatements: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+        };
+    };
+    exportMyStatement: {
+        parameters: {
+            path: {
+                statement_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    listMyTransfers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_OwnTransferOut_"];
+                };
+            };
+        };
+    };
+    listMyDeliveries: {
+        parameters: {
+            query?: {
+                endpoint_id?: string | null;
+                subject_id?: string | null;
+                status?: components["schemas"]["DeliveryState"] | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_DeliveryOut_"];
+                };
+            };
+        };
+    };
+    replayMyDeliveries: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+        };
+    };
+    getMyDelivery: {
+        parameters: {
+            path: {
+                delivery_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DeliveryFullOut"];
+                };
+            };
+        };
+    };
+    listMyEndpoints: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_EndpointOut_"];
+                };
+            };
+        };
+    };
+    addMyEndpoint: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnEndpointIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["NewEndpointOut"];
+                };
+            };
+        };
+    };
+    changeMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    disableMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    pauseMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    resumeMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+        };
+    };
+    rotateMyEndpointSecret: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.notify.wire.RotateIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["NewEndpointOut"];
+                };
+            };
+        };
+    };
+    testMyEndpoint: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        responses: {
+            202: {
+                content: {
+                    "application/json": components["schemas"]["QueuedOut"];
+                };
+            };
+        };
+    };
+    checkMySignature: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
                 };
             };
         };
@@ -6521,6 +9095,36 @@ export interface operations {
             };
         };
     };
+    endSessionsOf: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    resetFactors: {
+        parameters: {
+            path: {
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
     listPriceChanges: {
         parameters: {
             query?: {
@@ -6553,6 +9157,11 @@ export interface operations {
                     "application/json": components["schemas"]["ChangeOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     listPriceFollows: {
@@ -6574,6 +9183,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["FollowOut"];
+                };
+            };
+        };
+    };
+    getPriceMatrix: {
+        parameters: {
+            query: {
+                sku_id: string[];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MatrixOut"];
                 };
             };
         };
@@ -6663,6 +9286,11 @@ export interface operations {
                     "application/json": components["schemas"]["AppliedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     previewTemplate: {
@@ -6696,6 +9324,25 @@ export interface operations {
                     "application/json": components["schemas"]["ChangeOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    previewPrices: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PricesLookIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PriceLookOut"][];
+                };
+            };
         };
     };
     listProducts: {
@@ -6723,7 +9370,7 @@ export interface operations {
         responses: {
             201: {
                 content: {
-                    "application/json": components["schemas"]["ProductOut"];
+                    "application/json": components["schemas"]["commissary.catalog.wire.ProductOut"];
                 };
             };
         };
@@ -6742,7 +9389,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["ProductOut"];
+                    "application/json": components["schemas"]["commissary.catalog.wire.ProductOut"];
                 };
             };
         };
@@ -6779,7 +9426,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideIn"];
+                "application/json": components["schemas"]["commissary.fulfilment.purchase_routes.DecideIn"];
             };
         };
         responses: {
@@ -7036,6 +9683,23 @@ export interface operations {
             };
         };
     };
+    listReveals: {
+        parameters: {
+            query?: {
+                person_id?: string | null;
+                subject?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_RevealedOut_"];
+                };
+            };
+        };
+    };
     listRiskDecisions: {
         parameters: {
             query?: {
@@ -7063,7 +9727,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["DecisionOut"];
+                    "application/json": components["schemas"]["commissary.risk.wire.DecisionOut"];
                 };
             };
         };
@@ -7160,6 +9824,60 @@ export interface operations {
             };
         };
     };
+    makeRole: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnRoleIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["OwnRoleOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    editRole: {
+        parameters: {
+            path: {
+                role_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnRoleEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OwnRoleOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    deleteRole: {
+        parameters: {
+            path: {
+                role_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -7170,6 +9888,38 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["HitList"];
+                };
+            };
+        };
+    };
+    getSecurityPolicy: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SecurityPolicyOut"];
+                };
+            };
+        };
+    };
+    setSecurityPolicy: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityPolicyIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SecurityPolicyOut"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"][];
                 };
             };
         };
@@ -7189,6 +9939,119 @@ export interface operations {
         };
     };
     signOut: {
+        responses: {
+            204: {
+            };
+        };
+    };
+    changeOrganisation: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    prove: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.tenancy.session_routes.ProofOut"];
+                };
+            };
+        };
+    };
+    askProofPasskey: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    endOtherSessions: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    signInByFactor: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    askFactorPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PendingIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    signInByPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignInIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    askPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyMallIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OptionsOut"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            path: {
+                session_id: string;
+            };
+        };
         responses: {
             204: {
             };
@@ -7360,6 +10223,24 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["RestockPolicyOut"];
+                };
+            };
+        };
+    };
+    routeSku: {
+        parameters: {
+            query?: {
+                quantity?: number;
+                buyer_id?: string | null;
+            };
+            path: {
+                sku_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RouteOut"];
                 };
             };
         };
@@ -7625,7 +10506,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["StandingOut"];
+                    "application/json": components["schemas"]["commissary.partners.paper_wire.StandingOut"];
                 };
             };
         };
@@ -8012,6 +10893,25 @@ export interface operations {
             202: {
                 content: {
                     "application/json": components["schemas"]["QueuedOut"];
+                };
+            };
+        };
+    };
+    checkWebhookSignature: {
+        parameters: {
+            path: {
+                endpoint_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
                 };
             };
         };

@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { config, type Me, meQuery } from "@/api/session";
 import { useWord } from "@/i18n";
 import { Looks } from "./looks";
 import { Brand } from "./mark";
+import { Pick } from "./pick";
 import { SignInForm } from "./signin";
 
 /** What `commissary up` prints: #mall=…&email=…&password=…, behind the # because that part is sent nowhere. */
@@ -31,30 +32,34 @@ export default function Login() {
     if (to) router.history.push(`/console${to}`);
     else await navigate({ to: "/c/$org", params: { org: me.mall.slug } });
   };
+  const [several, setSeveral] = useState<Me>();
   const demo = data?.demo;
   return (
     <main className="login">
       <div className="card">
         <Brand />
-        <h1>{t("login.title")}</h1>
-        <SignInForm
-          key={demo?.mall ?? ""}
-          mall={search.mall ?? shown.get("mall") ?? demo?.mall ?? ""}
-          email={shown.get("email") ?? ""}
-          password={shown.get("password") ?? ""}
-          people={
-            demo && {
-              title: t("login.demo"),
-              text: t("login.demo_text"),
-              of: demo.people.map((one) => ({
-                email: one.email,
-                name: one.name,
-                role: word("role", one.role),
-              })),
+        <h1>{several ? t("signing.pick") : t("login.title")}</h1>
+        {several && <Pick me={several} done={enter} />}
+        {!several && (
+          <SignInForm
+            key={demo?.mall ?? ""}
+            mall={search.mall ?? shown.get("mall") ?? demo?.mall ?? ""}
+            email={search.email ?? shown.get("email") ?? ""}
+            password={shown.get("password") ?? ""}
+            people={
+              demo && {
+                title: t("login.demo"),
+                text: t("login.demo_text"),
+                of: demo.people.map((one) => ({
+                  email: one.email,
+                  name: one.name,
+                  role: word("role", one.role),
+                })),
+              }
             }
-          }
-          done={enter}
-        />
+            done={(me) => (me.memberships.length > 1 ? setSeveral(me) : enter(me))}
+          />
+        )}
       </div>
       <Looks />
     </main>

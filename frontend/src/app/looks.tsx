@@ -16,6 +16,7 @@ export function Looks() {
         type="text"
         data-testid="lang"
         lang={other}
+        title={t("other_language")}
         icon={<IconLang aria-hidden />}
         onClick={() => setPrefs({ lang: other })}
       >

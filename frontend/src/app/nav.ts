@@ -4,12 +4,17 @@ import {
   IconCustomers,
   IconGoods,
   IconHome,
+  IconInbox,
   IconJobs,
   IconOrders,
   IconPeople,
   IconPrices,
   IconPurchases,
   IconReconcile,
+  IconReveals,
+  IconRoles,
+  IconRules,
+  IconSecurity,
   IconSuppliers,
   IconVault,
   IconWork,
@@ -19,6 +24,7 @@ import { ENTERPRISE_PAGES } from "./nav-enterprise";
 /** `key`: pressed after g. `needs`: any of these permissions. Texts: nav.<id>. */
 export const PAGES = [
   { id: "workbench", group: "day", key: "h", needs: [], icon: IconHome },
+  { id: "inbox", group: "day", key: "i", needs: [], icon: IconInbox },
   { id: "orders", group: "day", key: "o", needs: ["orders.read"], icon: IconOrders },
   { id: "work", group: "day", key: "w", needs: ["fulfilment.read"], icon: IconWork },
   { id: "purchases", group: "day", key: "b", needs: ["fulfilment.read"], icon: IconPurchases },
@@ -32,7 +38,11 @@ export const PAGES = [
   ...ENTERPRISE_PAGES,
   { id: "jobs", group: "system", key: "j", needs: ["jobs.read"], icon: IconJobs },
   { id: "people", group: "system", key: "e", needs: ["people.read"], icon: IconPeople },
+  { id: "roles", group: "system", key: "y", needs: ["people.read"], icon: IconRoles },
+  { id: "approval-rules", group: "system", key: "l", needs: ["approvals.read"], icon: IconRules },
   { id: "audit", group: "system", key: "a", needs: ["audit.read"], icon: IconAudit },
+  { id: "reveals", group: "system", key: "d", needs: ["audit.read"], icon: IconReveals },
+  { id: "security", group: "system", key: "k", needs: [], icon: IconSecurity },
 ] as const;
 
 export const GROUPS = ["day", "goods", "partners", "money", "company", "system"] as const;

@@ -37,8 +37,14 @@ const home = createRoute({
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
-  validateSearch: knows("mall", "to"),
+  validateSearch: knows("mall", "email", "to"),
   component: lazyRouteComponent(() => import("./login")),
+});
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: "/join",
+  component: lazyRouteComponent(() => import("./join")),
 });
 
 const shell = createRoute({
@@ -62,12 +68,29 @@ async function signedIn(queries: QueryClient) {
   }
 }
 
-const LIST = ["q", "cursor", "sort", "open"] as const;
+const LIST = ["q", "cursor", "sort", "open", "form"] as const;
 
 const workbench = createRoute({
   getParentRoute: () => shell,
   path: "/",
   component: lazyRouteComponent(() => import("@/pages/workbench")),
+});
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/inbox",
+  validateSearch: knows(...LIST, "tab", "kind"),
+  component: lazyRouteComponent(() => import("@/pages/inbox")),
+});
+const approvalRules = createRoute({
+  getParentRoute: () => shell,
+  path: "/approval-rules",
+  component: lazyRouteComponent(() => import("@/pages/approval-rules")),
+});
+const roles = createRoute({
+  getParentRoute: () => shell,
+  path: "/roles",
+  validateSearch: knows("tab"),
+  component: lazyRouteComponent(() => import("@/pages/roles")),
 });
 const orders = createRoute({
   getParentRoute: () => shell,
@@ -171,11 +194,26 @@ const statements = createRoute({
   component: lazyRouteComponent(() => import("@/pages/enterprise/statements")),
 });
 
+const reveals = createRoute({
+  getParentRoute: () => shell,
+  path: "/reveals",
+  validateSearch: knows(...LIST, "subject", "person_id"),
+  component: lazyRouteComponent(() => import("@/pages/reveals")),
+});
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: "/security",
+  validateSearch: knows("tab"),
+  component: lazyRouteComponent(() => import("@/pages/security")),
+});
+
 const tree = root.addChildren([
   home,
   login,
+  join,
   shell.addChildren([
     workbench,
+    inbox,
     orders,
     work,
     purchases,
@@ -192,7 +230,11 @@ const tree = root.addChildren([
     statements,
     jobs,
     people,
+    roles,
+    approvalRules,
     audit,
+    reveals,
+    security,
   ]),
 ]);
 

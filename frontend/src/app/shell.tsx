@@ -1,45 +1,49 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ended, got } from "@/api/client";
+import { useRoleName } from "@/api/roles";
 import { meQuery, useMay, useMe } from "@/api/session";
-import { useWord } from "@/i18n";
 import { IconHelp, IconMenu, IconOut, IconSearch } from "@/ui/icons";
 import { Button, Modal } from "@/ui/kit";
 import { Help } from "./help";
 import { useKeys } from "./keys";
+import { useWaiting } from "./live";
 import { Looks } from "./looks";
 import { Brand } from "./mark";
 import { GROUPS, open } from "./nav";
 import { Offline } from "./offline";
 import { Palette } from "./palette";
 import { SignInForm } from "./signin";
+import { StepUp } from "./stepup";
 import { Waiting } from "./waiting";
 import { useServersWords } from "./words";
 
 export default function Shell() {
   const { data } = useQuery(meQuery);
-  return data ? <Inside /> : <Waiting />;
+  if (!data) return <Waiting />;
+  return (
+    <>
+      {data.flags.must_enrol ? <MustEnrol /> : <Inside />}
+      <StepUp />
+      <AgainSignIn />
+    </>
+  );
 }
 
 function Inside() {
   const { t } = useTranslation();
-  const word = useWord();
+  const roleName = useRoleName();
+  const waiting = useWaiting();
   const me = useMe();
   const may = useMay();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
+  const leave = useLeave();
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [menu, setMenu] = useState(false);
   useServersWords();
   useKeys({ palette: () => setPalette(true), help: () => setHelp(true) });
-  const leave = async (): Promise<void> => {
-    await got(api.DELETE("/console/v1/sessions/current"));
-    await navigate({ to: "/login" });
-    queries.clear();
-  };
   const pages = open(may);
   return (
     <div className={menu ? "shell menu" : "shell"}>
@@ -61,7 +65,13 @@ function Inside() {
           <strong>{me.mall.name}</strong>
           {me.mall.is_test && <span className="tag warn">{t("test_mall")}</span>}
         </span>
-        <button type="button" className="finder" data-testid="palette" onClick={() => setPalette(true)}>
+        <button
+          type="button"
+          className="finder"
+          title={t("palette.open")}
+          data-testid="palette"
+          onClick={() => setPalette(true)}
+        >
           <IconSearch aria-hidden /> <span>{t("palette.open")}</span> <kbd>Ctrl K</kbd>
         </button>
         <Looks />
@@ -74,7 +84,7 @@ function Inside() {
         />
         <span className="who wide">
           {me.person.name}
-          <small>{word("role", me.person.role)}</small>
+          <small>{roleName(me.person.role)}</small>
         </span>
         <Button
           type="text"
@@ -100,6 +110,12 @@ function Inside() {
                   onClick={() => setMenu(false)}
                 >
                   <Icon aria-hidden /> {t(`nav.${id}`)}
+                  {id === "inbox" && waiting > 0 && (
+                    <span className="badge" data-testid="waiting">
+                      {waiting > 99 ? "99+" : waiting}
+                      <span className="unseen"> {t("approvals.badge")}</span>
+                    </span>
+                  )}
                 </Link>
               ))}
             </section>
@@ -114,9 +130,43 @@ function Inside() {
       </main>
       <Palette open={palette} close={() => setPalette(false)} />
       <Help open={help} close={() => setHelp(false)} />
-      <AgainSignIn />
     </div>
   );
+}
+
+const Factors = lazy(() => import("@/parts/Factors"));
+
+/** The mall demands a second factor that he has not: that comes before anything else. */
+function MustEnrol() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const leave = useLeave();
+  return (
+    <main className="login enrol">
+      <div className="card">
+        <Brand />
+        <h1>{t("signing.must_enrol")}</h1>
+        <p className="muted">{t("signing.must_enrol_text", { mall: me.mall.name })}</p>
+        <Suspense fallback={<Waiting />}>
+          <Factors />
+        </Suspense>
+        <Button type="text" onClick={() => void leave()}>
+          {t("leave")}
+        </Button>
+      </div>
+      <Looks />
+    </main>
+  );
+}
+
+function useLeave(): () => Promise<void> {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  return async () => {
+    await got(api.DELETE("/console/v1/sessions/current"));
+    await navigate({ to: "/login" });
+    queries.clear();
+  };
 }
 
 /** The session has ended: he signs in over the page, which keeps what he had written. */

@@ -1,10 +1,14 @@
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
+import { Fault } from "@/api/errors";
+import { type Answer, passkeysHere, usePasskey } from "@/api/passkey";
 import type { Me } from "@/api/session";
+import type { Factor } from "@/api/stepup";
 import { FaultNote } from "@/ui/FaultNote";
 import { Input } from "@/ui/fields";
 import { Button } from "@/ui/kit";
+import { FactorForm } from "./factor";
 
 interface Props {
   mall: string;
@@ -16,6 +20,12 @@ interface Props {
   done: (me: Me) => void | Promise<void>;
 }
 
+/** The facts of `second_factor_required`. */
+interface Second {
+  sign_in_token: string;
+  factors: Factor[];
+}
+
 export function SignInForm(props: Props) {
   const { t } = useTranslation();
   const [mall, setMall] = useState(props.mall);
@@ -23,6 +33,7 @@ export function SignInForm(props: Props) {
   const [password, setPassword] = useState(props.password ?? "");
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<unknown>();
+  const [second, setSecond] = useState<Second>();
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
@@ -31,11 +42,28 @@ export function SignInForm(props: Props) {
       const body = { mall: mall.trim(), email: email.trim(), password };
       await props.done(await got(api.POST("/console/v1/sessions", { body })));
     } catch (error) {
-      setFault(error);
+      const facts = error instanceof Fault ? error.problem?.facts : undefined;
+      if (facts?.sign_in_token) setSecond(facts as unknown as Second);
+      else setFault(error);
     } finally {
       setBusy(false);
     }
   };
+  const byPasskey = async (): Promise<void> => {
+    setBusy(true);
+    setFault(undefined);
+    try {
+      const of = { mall: mall.trim() };
+      const { options } = await got(api.POST("/console/v1/sessions/passkey/options", { body: of }));
+      const assertion = await usePasskey(options);
+      await props.done(await got(api.POST("/console/v1/sessions/passkey", { body: { ...of, assertion } })));
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === "NotAllowedError")) setFault(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (second) return <SecondStep second={second} done={props.done} again={() => setSecond(undefined)} />;
   return (
     <form className="signin" onSubmit={(event) => void submit(event)}>
       <FaultNote error={fault} />
@@ -75,6 +103,11 @@ export function SignInForm(props: Props) {
       <Button type="primary" htmlType="submit" block loading={busy} data-testid="sign-in">
         {t("login.enter")}
       </Button>
+      {passkeysHere && (
+        <Button block disabled={busy || !mall.trim()} data-testid="passkey" onClick={() => void byPasskey()}>
+          {t("signing.passkey_alone")}
+        </Button>
+      )}
       {props.people && (
         <fieldset className="demo">
           <legend>{props.people.title}</legend>
@@ -93,5 +126,30 @@ export function SignInForm(props: Props) {
         </fieldset>
       )}
     </form>
+  );
+}
+
+function SecondStep({ second, done, again }: { second: Second; done: Props["done"]; again: () => void }) {
+  const { t } = useTranslation();
+  const { sign_in_token } = second;
+  const enter = async (body: { code?: string; recovery?: string; assertion?: Answer }) =>
+    done(await got(api.POST("/console/v1/sessions/factor", { body: { sign_in_token, ...body } })));
+  return (
+    <>
+      <p className="muted">{t("signing.second_text")}</p>
+      <FactorForm
+        factors={second.factors}
+        label={t("login.enter")}
+        give={async ({ code, recovery }) => enter({ code, recovery })}
+        passkey={async () => {
+          const body = { sign_in_token };
+          const { options } = await got(api.POST("/console/v1/sessions/factor/options", { body }));
+          await enter({ assertion: await usePasskey(options) });
+        }}
+      />
+      <button type="button" className="link" onClick={again}>
+        {t("signing.back")}
+      </button>
+    </>
   );
 }

@@ -1,19 +1,25 @@
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { nameIn } from "@/api/names";
+import { nameIn, useTiers } from "@/api/names";
 import { BuyerDetail } from "@/parts/BuyerDetail";
+import { BuyerForm, TierForm } from "@/parts/customers/BuyerForm";
 import { CopyCode, DataTable, Screen, StatusTag, Time } from "@/ui";
 
 export default function Customers() {
   const { t } = useTranslation();
-  const { data: tiers = [] } = useQuery({
-    queryKey: ["names", "tiers"],
-    queryFn: () => got(api.GET("/console/v1/tiers")),
-  });
+  const tiers = useTiers();
   const tier = nameIn(tiers);
   return (
-    <Screen title={t("nav.customers")} text={t("customers.text")}>
+    <Screen
+      title={t("nav.customers")}
+      text={t("customers.text")}
+      actions={
+        <>
+          <BuyerForm />
+          <TierForm />
+        </>
+      }
+    >
       <DataTable<Of<"BuyerOut">>
         id="buyers"
         label={t("nav.customers")}

@@ -1,8 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useMay } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
+import { BrandForm } from "@/parts/goods/BrandForm";
+import { Brands, Products } from "@/parts/goods/lists";
+import { ProductForm } from "@/parts/goods/ProductForm";
+import { SkuForm } from "@/parts/goods/SkuForm";
 import { SkuDetail } from "@/parts/SkuDetail";
 import {
   CopyCode,
@@ -24,7 +26,19 @@ export default function Goods() {
   const [search] = useListState();
   const tab = search.tab ?? "skus";
   return (
-    <Screen title={t("nav.goods")} text={t("goods.text")}>
+    <Screen
+      title={t("nav.goods")}
+      text={t("goods.text")}
+      actions={
+        tab === "products" ? (
+          <ProductForm brand={search.brand_id} />
+        ) : tab === "brands" ? (
+          <BrandForm />
+        ) : (
+          <SkuForm product={search.product_id} primary />
+        )
+      }
+    >
       <PageTabs
         label={t("nav.goods")}
         tabs={[
@@ -37,17 +51,6 @@ export default function Goods() {
       {tab === "products" && <Products />}
       {tab === "brands" && <Brands />}
     </Screen>
-  );
-}
-
-function useBrands(): Of<"BrandOut">[] {
-  const may = useMay();
-  return (
-    useQuery({
-      queryKey: ["goods", "brands"],
-      enabled: may("catalog.read"),
-      queryFn: () => got(api.GET("/console/v1/brands", { params: { query: { size: 200 } } })),
-    }).data?.items ?? []
   );
 }
 
@@ -120,58 +123,3 @@ function Skus() {
     />
   );
 }
-
-function Products() {
-  const { t } = useTranslation();
-  const said = useSaid();
-  const brands = useBrands();
-  const brand = (id: string) => said(pair(brands.find((one) => one.id === id))) || id;
-  return (
-    <DataTable<Of<"ProductOut">>
-      id="products"
-      label={t("goods.products")}
-      rowKey={(p) => p.id}
-      filters={[
-        {
-          id: "brand_id",
-          label: t("f.brand"),
-          choices: brands.map((b) => ({ value: b.id, label: said(pair(b)) })),
-        },
-      ]}
-      columns={[
-        { id: "name", title: t("f.name"), cell: (p) => said(pair(p)), value: (p) => said(pair(p)) },
-        { id: "brand", title: t("f.brand"), cell: (p) => brand(p.brand_id), value: (p) => brand(p.brand_id) },
-        { id: "guide", title: t("f.guide"), cell: (p) => said({ zh: p.guide_zh, en: p.guide_en }) || "–" },
-        { id: "regions", title: t("f.regions"), cell: (p) => p.regions.join(", ") || "–" },
-        { id: "id", title: t("f.id"), cell: (p) => <CopyCode text={p.id} />, hidden: true },
-      ]}
-      load={({ brand_id, cursor }) =>
-        got(api.GET("/console/v1/products", { params: { query: { brand_id, cursor, size } } }))
-      }
-      empty={{ title: t("goods.no_products"), text: t("goods.no_products_text") }}
-    />
-  );
-}
-
-function Brands() {
-  const { t } = useTranslation();
-  const said = useSaid();
-  return (
-    <DataTable<Of<"BrandOut">>
-      id="brands"
-      label={t("goods.brands")}
-      rowKey={(b) => b.id}
-      columns={[
-        { id: "name", title: t("f.name"), cell: (b) => said(pair(b)), value: (b) => said(pair(b)) },
-        { id: "zh", title: t("f.name_zh"), cell: (b) => b.name_zh, value: (b) => b.name_zh },
-        { id: "en", title: t("f.name_en"), cell: (b) => b.name_en, value: (b) => b.name_en },
-        { id: "id", title: t("f.id"), cell: (b) => <CopyCode text={b.id} /> },
-      ]}
-      load={({ cursor }) => got(api.GET("/console/v1/brands", { params: { query: { cursor, size } } }))}
-      empty={{ title: t("goods.no_brands"), text: t("goods.no_brands_text") }}
-    />
-  );
-}
-
-const pair = (one: { name_zh: string; name_en: string } | undefined) =>
-  one && { zh: one.name_zh, en: one.name_en };

@@ -1,9 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
+import { useRoleName, useRoles } from "@/api/roles";
 import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
+import { Invitations, Invite } from "@/parts/Invitations";
 import {
   AskButton,
   CopyCode,
@@ -15,7 +16,6 @@ import {
   ReasonForm,
   Screen,
   Select,
-  Small,
   StatusTag,
   Time,
   useAct,
@@ -26,30 +26,25 @@ type Person = Of<"PersonOut">;
 
 export default function People() {
   const { t } = useTranslation();
+  const may = useMay();
   const [search] = useListState();
   return (
-    <Screen title={t("nav.people")} text={t("people.text")}>
+    <Screen title={t("nav.people")} text={t("people.text")} actions={may("people.write") && <Invite />}>
       <PageTabs
         label={t("nav.people")}
         tabs={[
           { id: "people", label: t("people.people") },
-          { id: "roles", label: t("people.roles") },
+          { id: "invitations", label: t("people.invitations") },
         ]}
       />
-      {search.tab === "roles" ? <Roles /> : <List />}
+      {search.tab === "invitations" ? <Invitations /> : <List />}
     </Screen>
-  );
-}
-
-function useRoles(): Of<"RoleOut">[] {
-  return (
-    useQuery({ queryKey: ["names", "roles"], queryFn: () => got(api.GET("/console/v1/roles")) }).data ?? []
   );
 }
 
 function List() {
   const { t } = useTranslation();
-  const word = useWord();
+  const roleName = useRoleName();
   return (
     <DataTable<Person>
       id="people"
@@ -58,7 +53,7 @@ function List() {
       columns={[
         { id: "name", title: t("f.name"), cell: (p) => p.name, value: (p) => p.name },
         { id: "email", title: t("f.email"), cell: (p) => p.email, value: (p) => p.email },
-        { id: "role", title: t("f.role"), cell: (p) => word("role", p.role), value: (p) => p.role },
+        { id: "role", title: t("f.role"), cell: (p) => roleName(p.role), value: (p) => p.role },
         {
           id: "status",
           title: t("f.status"),
@@ -84,6 +79,7 @@ function Detail({ person }: { person: Person }) {
   const { t } = useTranslation();
   const me = useMe();
   const word = useWord();
+  const roleName = useRoleName();
   const said = useSaid();
   const may = useMay();
   const roles = useRoles();
@@ -108,6 +104,21 @@ function Detail({ person }: { person: Person }) {
         }),
       ),
     "people",
+  );
+  const end = useAct(() =>
+    got(
+      api.POST("/console/v1/people/{person_id}/end-sessions", {
+        params: { path: { person_id: person.id } },
+      }),
+    ),
+  );
+  const reset = useAct((reason: string) =>
+    got(
+      api.POST("/console/v1/people/{person_id}/reset-factors", {
+        params: { path: { person_id: person.id } },
+        body: { reason },
+      }),
+    ),
   );
   const permissions = roles.find((one) => one.name === person.role)?.permissions ?? [];
   const choices = roles.filter(
@@ -146,12 +157,25 @@ function Detail({ person }: { person: Person }) {
               run={() => status.mutateAsync("active")}
             />
           )}
+          <AskButton
+            label={t("security.end_all")}
+            effect={t("security.end_all_text", { name: person.name })}
+            testid="end-sessions"
+            run={() => end.mutateAsync(undefined)}
+          />
+          <ReasonForm
+            label={t("security.reset")}
+            effect={t("security.reset_text", { name: person.name })}
+            danger
+            testid="reset-factors"
+            run={(reason) => reset.mutateAsync(reason)}
+          />
         </div>
       )}
       <Descriptions
         pairs={[
           [t("f.email"), <CopyCode key="e" text={person.email} />],
-          [t("f.role"), word("role", person.role)],
+          [t("f.role"), roleName(person.role)],
           [t("f.status"), <StatusTag key="s" kind="company" code={person.status} />],
           [t("f.created_at"), <Time key="c" at={person.created_at} />],
         ]}
@@ -159,30 +183,12 @@ function Detail({ person }: { person: Person }) {
       <Part title={t("people.permissions")}>
         <p className="acts">
           {permissions.map((one) => (
-            <code key={one} className="chip">
-              {one}
-            </code>
+            <span key={one} className="chip" title={one}>
+              {word("permission", one)}
+            </span>
           ))}
         </p>
       </Part>
     </>
-  );
-}
-
-function Roles() {
-  const { t } = useTranslation();
-  const said = useSaid();
-  const roles = useRoles();
-  return (
-    <Small
-      rows={roles}
-      keyOf={(one) => one.name}
-      none=""
-      columns={[
-        [t("f.role"), (one) => <strong>{said(one)}</strong>],
-        [t("f.code"), (one) => <code>{one.name}</code>],
-        [t("f.permissions"), (one) => <span className="wrap">{one.permissions.join(", ")}</span>],
-      ]}
-    />
   );
 }

@@ -19,6 +19,7 @@ import {
   useAct,
   Whole,
 } from "@/ui";
+import { Recall } from "./vault/Recall";
 
 /** A batch: counts, never codes. What stands in the vault is shown by no page of the console. */
 export function BatchDetail({ id }: { id: string }) {
@@ -81,10 +82,6 @@ function BatchActs({ batch }: { batch: Of<"BatchOut"> }) {
       got(api.POST("/console/v1/batches/{batch_id}/unfreeze", { params, body: { reason } })),
     ...touched,
   );
-  const recall = useAct(
-    (reason: string) => got(api.POST("/console/v1/batches/{batch_id}/recall", { params, body: { reason } })),
-    ...touched,
-  );
   const discard = useAct(
     (reason: string) =>
       got(
@@ -99,7 +96,7 @@ function BatchActs({ batch }: { batch: Of<"BatchOut"> }) {
   const word = batch.id.slice(-6);
   if (batch.state === "shredded") return null;
   return (
-    <div className="acts" style={{ marginBottom: 16 }}>
+    <div className="acts gap">
       {may("stock.freeze") && batch.state === "sealed" && (
         <>
           <DangerConfirm
@@ -118,16 +115,9 @@ function BatchActs({ batch }: { batch: Of<"BatchOut"> }) {
             testid="unfreeze"
             run={(reason) => unfreeze.mutateAsync(reason)}
           />
-          <DangerConfirm
-            label={t("vault.recall")}
-            effect={t("vault.recall_text", { sold: batch.sold, left: available })}
-            type={word}
-            reason="must"
-            testid="recall"
-            run={(reason) => recall.mutateAsync(reason)}
-          />
         </>
       )}
+      <Recall batch={batch} />
       {may("stock.void") && (
         <DangerConfirm
           label={t("vault.void")}

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useSkuName } from "@/api/names";
-import { useMay } from "@/api/session";
+import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import {
   Bones,
@@ -12,12 +13,14 @@ import {
   Money,
   moneyText,
   Part,
+  RevealCode,
   Small,
   StatusTag,
   Time,
   Timeline,
 } from "@/ui";
 import { OrderActs } from "./OrderActs";
+import { FixActs } from "./orders/FixActs";
 
 /** The whole file of one order: what it is, what happened, what it moved. */
 export function OrderDetail({ id }: { id: string }) {
@@ -37,6 +40,7 @@ export function OrderDetail({ id }: { id: string }) {
   return (
     <>
       <OrderActs data={data} />
+      <FixActs order={order.id} lines={lines} />
       <Descriptions
         pairs={[
           [t("f.status"), <StatusTag key="s" kind="order" code={order.status} />],
@@ -65,6 +69,7 @@ export function OrderDetail({ id }: { id: string }) {
           ]}
         />
       </Part>
+      <Codes id={order.id} lines={lines} />
       <Part title={t("orders.timeline")}>
         <Timeline
           moments={[
@@ -104,6 +109,46 @@ export function OrderDetail({ id }: { id: string }) {
       <Ledger data={data} />
       <Snapshot id={order.id} />
     </>
+  );
+}
+
+/** Delivered codes, one by one, for who may look. */
+function Codes({ id, lines }: { id: string; lines: Of<"CaseOut">["lines"] }) {
+  const { t } = useTranslation();
+  const skuName = useSkuName();
+  const me = useMe();
+  const may = useMay();
+  const delivered = lines.filter((one) => one.delivered > 0);
+  if (!may("stock.reveal") || delivered.length === 0) return null;
+  return (
+    <Part
+      title={t("reveal.title")}
+      actions={
+        may("audit.read") && (
+          <Link to="/c/$org/reveals" params={{ org: me.mall.slug }} search={{ subject: `order:${id}` }}>
+            {t("reveal.log")}
+          </Link>
+        )
+      }
+    >
+      <p className="muted">{t("reveal.text")}</p>
+      {delivered.map(({ line_no, sku_id, delivered: count }) => (
+        <section key={line_no} aria-label={`#${line_no}`}>
+          <h3 className="line">{`#${line_no} ${skuName(sku_id)}`}</h3>
+          <RevealCode
+            count={count}
+            show={(seq, reason) =>
+              got(
+                api.POST("/console/v1/orders/{order_id}/lines/{line_no}/reveal", {
+                  params: { path: { order_id: id, line_no } },
+                  body: { seq, reason },
+                }),
+              )
+            }
+          />
+        </section>
+      ))}
+    </Part>
   );
 }
 

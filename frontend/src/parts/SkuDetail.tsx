@@ -18,6 +18,10 @@ import {
   Time,
   useAct,
 } from "@/ui";
+import { SkuForm } from "./goods/SkuForm";
+import { SkuReady } from "./goods/SkuReady";
+import { PriceForm } from "./prices/PriceForm";
+import { SupplyOf } from "./supply/SupplyOf";
 
 export function SkuDetail({ id }: { id: string }) {
   const { t } = useTranslation();
@@ -50,10 +54,19 @@ export function SkuDetail({ id }: { id: string }) {
   );
   if (error) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!sku) return <Bones />;
+  const publish = (
+    <AskButton
+      label={t("goods.list")}
+      effect={t("goods.list_text")}
+      primary
+      testid="list"
+      run={() => list.mutateAsync(undefined)}
+    />
+  );
   return (
     <>
       {may("catalog.write") && (
-        <div className="acts" style={{ marginBottom: 16 }}>
+        <div className="acts gap">
           {sku.status === "listed" ? (
             <ReasonForm
               label={t("goods.delist")}
@@ -64,16 +77,12 @@ export function SkuDetail({ id }: { id: string }) {
               run={() => delist.mutateAsync(undefined)}
             />
           ) : (
-            <AskButton
-              label={t("goods.list")}
-              effect={t("goods.list_text")}
-              primary
-              testid="list"
-              run={() => list.mutateAsync(undefined)}
-            />
+            publish
           )}
+          <SkuForm sku={sku} />
         </div>
       )}
+      <SkuReady sku={sku} />
       <Descriptions
         pairs={[
           [t("f.status"), <StatusTag key="s" kind="sku" code={sku.status} />],
@@ -119,6 +128,7 @@ export function SkuDetail({ id }: { id: string }) {
         </Part>
       )}
       {may("stock.read") && <Stock id={id} />}
+      {may("supply.read") && sku.kind !== "bundle" && <SupplyOf id={id} />}
       {may("pricing.read") && <Prices id={id} />}
     </>
   );
@@ -171,7 +181,7 @@ function Prices({ id }: { id: string }) {
       ),
   });
   return (
-    <Part title={t("goods.prices")}>
+    <Part title={t("goods.prices")} actions={<PriceForm sku={id} />}>
       <Small
         rows={data?.items ?? []}
         keyOf={(one) => one.id}

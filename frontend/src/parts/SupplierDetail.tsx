@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
+import { pair, useBrands } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import {
@@ -16,6 +17,10 @@ import {
   Time,
   useAct,
 } from "@/ui";
+import { Contacts } from "./customers/Contacts";
+import { Keys } from "./customers/Keys";
+import { PaperForm } from "./suppliers/PaperForm";
+import { CompanyForm, DepositForm, SupplierForm, TermsForm } from "./suppliers/SupplierForms";
 
 export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut"> | undefined }) {
   const { t } = useTranslation();
@@ -31,15 +36,8 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
     queryKey: ["suppliers", "terms", id],
     queryFn: () => got(api.GET("/console/v1/suppliers/{supplier_id}/terms", { params })),
   });
-  const brands = useQuery({
-    queryKey: ["goods", "brands"],
-    queryFn: () => got(api.GET("/console/v1/brands", { params: { query: { size: 200 } } })),
-    enabled: may("catalog.read"),
-  }).data?.items;
-  const brand = (one: string) => {
-    const found = brands?.find((b) => b.id === one);
-    return found ? said({ zh: found.name_zh, en: found.name_en }) : one;
-  };
+  const brands = useBrands();
+  const brand = (one: string) => said(pair(brands.find((each) => each.id === one))) || one;
   const edit = useAct(
     (status: "active" | "suspended") =>
       got(api.PATCH("/console/v1/suppliers/{supplier_id}", { params, body: { status } })),
@@ -64,7 +62,7 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
   return (
     <>
       {may("partners.write") && row && (
-        <div className="acts" style={{ marginBottom: 16 }}>
+        <div className="acts gap">
           {row.status === "active" ? (
             <DangerConfirm
               label={t("suppliers.suspend")}
@@ -87,6 +85,8 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
             testid="quarantine"
             run={(reason) => quarantine.mutateAsync(reason)}
           />
+          <SupplierForm supplier={row} />
+          <CompanyForm id={id} company={standing?.company} />
         </div>
       )}
       <FaultNote error={error} />
@@ -103,7 +103,7 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
       )}
       {standing && (
         <>
-          <Part title={t("suppliers.standing")}>
+          <Part title={t("suppliers.standing")} actions={<PaperForm supplier={id} />}>
             <p className={standing.qualified ? "tag good" : "tag bad"}>
               {standing.qualified ? <IconGood aria-hidden /> : <IconBad aria-hidden />}
               {standing.qualified ? t("suppliers.qualified") : said(standing.why)}
@@ -167,7 +167,17 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
           )}
         </>
       )}
-      <Part title={t("suppliers.terms")}>
+      <Part
+        title={t("suppliers.terms")}
+        actions={
+          may("partners.write") && (
+            <span className="acts">
+              <TermsForm id={id} />
+              {may("ledger.write") && <DepositForm id={id} />}
+            </span>
+          )
+        }
+      >
         <Small
           rows={terms ?? []}
           keyOf={(one) => one.valid_from}
@@ -180,6 +190,8 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
           ]}
         />
       </Part>
+      {may("keys.read") && <Keys organisation={id} of="supplier" />}
+      <Contacts organisation={id} />
     </>
   );
 }

@@ -58,7 +58,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
   const [at, setAt] = useState(-1);
   const findRef = useRef<HTMLInputElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
-  const { open, ...asked } = search;
+  const { open, form: _form, ...asked } = search;
   const { data, error, isPending, isFetching, refetch } = useQuery({
     queryKey: [props.id, "list", asked],
     queryFn: () => props.load(asked),
@@ -84,7 +84,8 @@ export function DataTable<Row>(props: ListProps<Row>) {
 
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
-      if (writing(event) || document.querySelector(".ant-modal-wrap:not([style*='display: none'])")) return;
+      if (writing(event) || document.querySelector(".ant-modal-wrap:not([style*='display: none']), .form"))
+        return;
       const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
       if (event.key === "/") findRef.current?.focus();
       else if (step && open !== undefined && opened >= 0 && keys[opened + step])

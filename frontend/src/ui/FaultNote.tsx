@@ -1,7 +1,16 @@
 import { useTranslation } from "react-i18next";
 import { Fault, Offline, retryable } from "@/api/errors";
 import { CopyCode } from "./CopyCode";
+import { inLang } from "./form/values";
 import { IconBad } from "./icons";
+
+/** Lines of a file that a refusal names. */
+function linesOf(
+  facts: Record<string, unknown> | undefined,
+): { line: number; code: string; detail?: string }[] {
+  const lines = facts?.lines;
+  return Array.isArray(lines) ? lines.filter((one) => typeof one?.line === "number") : [];
+}
 
 /** What went wrong: the reason, what to do next, the code and the number under which our logs have it. */
 export function FaultNote({ error, retry }: { error: unknown; retry?: () => void }) {
@@ -18,6 +27,7 @@ export function FaultNote({ error, retry }: { error: unknown; retry?: () => void
           ? problem.title_zh
           : problem.title
         : t("fault.unknown");
+  const lines = linesOf(problem?.facts);
   const next =
     problem?.outcome === "unknown"
       ? t("fault.maybe_done")
@@ -32,11 +42,20 @@ export function FaultNote({ error, retry }: { error: unknown; retry?: () => void
       <div>
         <strong>{reason}</strong>
         <p>{next}</p>
-        {problem?.fields && (
+        {!!problem?.fields?.length && (
           <ul>
             {problem.fields.map((one) => (
               <li key={one.path}>
-                <code>{one.path}</code> {one.message}
+                <code>{one.path}</code> {inLang(one.message, zh)}
+              </li>
+            ))}
+          </ul>
+        )}
+        {lines.length > 0 && (
+          <ul>
+            {lines.map((one) => (
+              <li key={`${one.line} ${one.code}`}>
+                {t("fault.line", { line: one.line })}: {one.detail || one.code}
               </li>
             ))}
           </ul>

@@ -1,9 +1,12 @@
 import { type RefObject, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Input, Select } from "./fields";
+import { DayInput } from "./form/DayInput";
 import { IconClose, IconSearch } from "./icons";
 import { Button } from "./kit";
 import type { Search } from "./list";
+
+const ISO_DAY = /^\d{4}-\d\d-\d\d$/;
 
 export interface Filter {
   /** Name in the address and in the request. */
@@ -67,12 +70,14 @@ export function FilterBar({ filters, find, search, set, findRef }: Props) {
             change={(value) => change(one.id, value || undefined)}
           />
         ) : one.day ? (
-          <label key={one.id} className="filter day">
+          <label key={one.id} className="filter day" htmlFor={`filter-${one.id}`}>
             {one.label}
-            <input
-              type="date"
+            <DayInput
+              id={`filter-${one.id}`}
+              label={one.label}
+              today={new Date().toISOString().slice(0, 10)}
               value={search[one.id] ?? ""}
-              onChange={(event) => change(one.id, event.target.value || undefined)}
+              change={(day) => (day === "" || ISO_DAY.test(day)) && change(one.id, day || undefined)}
             />
           </label>
         ) : (

@@ -27,6 +27,7 @@ const LIGHT = {
 };
 const DARK = {
   colorPrimary: "#1f8f86",
+  colorPrimaryHover: "#1a7a73",
   colorLink: "#5cc9bf",
   colorError: "#ff958a",
   colorTextPlaceholder: "#98a5a2",

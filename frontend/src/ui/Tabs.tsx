@@ -1,10 +1,21 @@
 import { useListState } from "./list";
 
+interface Props {
+  tabs: { id: string; label: string }[];
+  label: string;
+  /** A filter that all of them have. */
+  keep?: string;
+}
+
 /** Parts of a page, by the address; each has a list of its own, so changing forgets the filters of the other. */
-export function PageTabs({ tabs, label }: { tabs: { id: string; label: string }[]; label: string }) {
+export function PageTabs({ tabs, label, keep }: Props) {
   const [search, set] = useListState();
   const now = search.tab ?? tabs[0]?.id;
-  const none = Object.fromEntries(Object.keys(search).map((name) => [name, undefined]));
+  const none = Object.fromEntries(
+    Object.keys(search)
+      .filter((name) => name !== keep)
+      .map((name) => [name, undefined]),
+  );
   return (
     <div className="tabs" role="tablist" aria-label={label}>
       {tabs.map((tab, n) => (

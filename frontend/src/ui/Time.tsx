@@ -31,13 +31,24 @@ export function timeText(at: string, malls: string, lang: string, day = false): 
 }
 
 /** The first instant of a day in a zone, in UTC; `plus` days later. */
-export function startOf(day: string, zone: string, plus = 0): string {
-  const utc = Date.parse(`${day}T00:00:00Z`) + plus * 86_400_000;
-  const there = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
-  const shown = (at: number): number => Date.parse(`${there.format(at).replace(" ", "T")}Z`);
+export const startOf = (day: string, zone: string, plus = 0): string =>
+  instantOf(new Date(Date.parse(day) + plus * 86_400_000).toISOString().slice(0, 16), zone);
+
+/** When the clocks of a zone show `2026-11-27T08:30`, in UTC. */
+export function instantOf(shows: string, zone: string): string {
+  const utc = Date.parse(`${shows}Z`);
   // Twice, for days on which the clocks are changed.
-  const first = utc - (shown(utc) - utc);
-  return new Date(first - (shown(first) - utc)).toISOString();
+  const first = utc - (shownIn(utc, zone) - utc);
+  return new Date(first - (shownIn(first, zone) - utc)).toISOString();
+}
+
+/** What the clocks of a zone show then, as `2026-11-27T08:30`. */
+export const clockOf = (at: string, zone: string): string =>
+  new Date(shownIn(Date.parse(at), zone)).toISOString().slice(0, 16);
+
+function shownIn(at: number, zone: string): number {
+  const there = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
+  return Date.parse(`${there.format(at).replace(" ", "T")}Z`);
 }
 
 export function ago(at: string, lang: string, now = Date.now()): string {

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { FaultNote } from "./FaultNote";
+import { waitsForApproval } from "./form/values";
 import { App } from "./kit";
 
 /** One deed of a person: done once, told by a toast, and the lists that it touched are read again. */
@@ -10,8 +11,10 @@ export function useAct<In, Out>(run: (given: In) => Promise<Out>, ...touched: st
   const queries = useQueryClient();
   return useMutation({
     mutationFn: run,
-    onSuccess: async () => {
-      message.success(t("done"));
+    onSuccess: async (out) => {
+      // A guarded operation has done nothing yet: somebody else has to let it happen.
+      if (waitsForApproval(out)) message.info(t("approvals.waits"), 6);
+      else message.success(t("done"));
       await Promise.all(touched.map((key) => queries.invalidateQueries({ queryKey: [key] })));
     },
     onError: (error) => {

@@ -13,6 +13,7 @@ export * from "./kit";
 export { type Search, useListState } from "./list";
 export { Money, moneyText } from "./Money";
 export { PermissionGate } from "./PermissionGate";
+export { RevealCode, type Shown } from "./RevealCode";
 export { Part, Screen, Small } from "./Screen";
 export { StatusTag } from "./StatusTag";
 export { PageTabs } from "./Tabs";

@@ -6,26 +6,33 @@ from commissary import (
     stock,
     web,
 )
+from commissary.approvals import routes as approval_routes
+from commissary.approvals.types import ApprovalRefusal
 from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.outgoing import OutgoingRefusal
 from commissary.base.table_file import TableRefusal
 from commissary.catalog import routes as catalog_routes
 from commissary.catalog.types import AccountRefusal, CatalogRefusal
+from commissary.fulfilment import own_routes as own_fulfilment
 from commissary.fulfilment import routes as fulfilment_routes
 from commissary.fulfilment.types import FulfilmentRefusal
+from commissary.insight import own_routes as own_insight
 from commissary.insight import routes as insight_routes
 from commissary.jobs import routes as job_routes
 from commissary.jobs.types import JobRefusal
 from commissary.ledger import routes as ledger_routes
 from commissary.ledger.types import LedgerRefusal
+from commissary.notify import own_routes as own_notify
 from commissary.notify import routes as notify_routes
 from commissary.notify.types import NotifyRefusal
+from commissary.orders import own_routes as own_orders
 from commissary.orders import routes as order_routes
 from commissary.orders.types import OrderRefusal
 from commissary.partnerapi import routes as face_routes
 from commissary.partnerapi.types import FaceRefusal
 from commissary.partners import routes as partner_routes
 from commissary.partners.types import PartnerRefusal
+from commissary.pricing import own_routes as own_pricing
 from commissary.pricing import routes as pricing_routes
 from commissary.pricing.types import PricingRefusal
 from commissary.provenance.types import ProvenanceRefusal
@@ -47,6 +54,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "request": RequestRefusal,
     "authentication": AuthRefusal,
     "tenancy": TenancyRefusal,
+    "approvals": ApprovalRefusal,
     "partners": PartnerRefusal,
     "catalog": CatalogRefusal,
     "accounts": AccountRefusal,
@@ -71,6 +79,7 @@ REFUSALS: dict[str, type[Refusal]] = {
 
 ROUTES: list[ControllerRouterHandler] = [
     *tenancy_routes.ROUTES,
+    *approval_routes.ROUTES,
     *partner_routes.ROUTES,
     *catalog_routes.ROUTES,
     *catalog_routes.ACCOUNT_ROUTES,
@@ -87,9 +96,26 @@ ROUTES: list[ControllerRouterHandler] = [
     *job_routes.ROUTES,
     *insight_routes.ROUTES,
     *face_routes.ROUTES,
+    # What a buyer's own people may do with their company's rows, after the domains whose functions they share.
+    *own_pricing.ROUTES,
+    *own_orders.ROUTES,
+    *own_fulfilment.ROUTES,
+    *own_notify.ROUTES,
+    *own_insight.ROUTES,
     *web.META_ROUTES,
 ]
 
 
 # What a route may name beside `env`, `actor` and `caller`.
-OFFERED = ("desk", "key_cache", "outgoing", "public_url", "purchasing", "buying", "errors", "live")
+OFFERED = (
+    "acts",
+    "desk",
+    "key_cache",
+    "outgoing",
+    "public_url",
+    "purchasing",
+    "buying",
+    "errors",
+    "live",
+    "forwarder",
+)

@@ -56,6 +56,7 @@ class Platform:
     metrics: web.Metrics
     decisions: risk.DecisionLog
     engine: risk.Engine
+    calls: insight.CallLog
     purchasing: supply.Purchasing
     worker: worker.Worker
     keeper: provenance.Keeper
@@ -129,6 +130,7 @@ class Platform:
                 self.epochs.run(lambda e: log.warning("epochs: %s", type(e).__name__)), name="epochs"
             ),
             asyncio.create_task(forever("decisions", 1, self._keep_decisions), name="decisions"),
+            asyncio.create_task(forever("calls", 1, self._keep_calls), name="calls"),
             asyncio.create_task(forever("risk counters", 5, self._sweep), name="sweep"),
             asyncio.create_task(forever("order files", 1, self._order_files), name="order files"),
             asyncio.create_task(forever("requests", 2, self._requests), name="requests"),
@@ -161,6 +163,7 @@ class Platform:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         with contextlib.suppress(psycopg.Error, TimeoutError):
             await self._keep_decisions()
+            await self._keep_calls()
 
     async def _sweep(self) -> None:
         self.engine.sweep(time.time())
@@ -176,6 +179,9 @@ class Platform:
 
     async def _keep_decisions(self) -> None:
         await self.decisions.flush(self.env)
+
+    async def _keep_calls(self) -> None:
+        await self.calls.flush(self.env)
 
     async def _keep_log(self) -> None:
         await self.keeper.round()

@@ -25,6 +25,7 @@ from commissary import (
     web,
     worker,
 )
+from commissary.app.acts import ACTS
 from commissary.app.environment import environment, holder
 from commissary.app.ground import Ground
 from commissary.app.offered import OFFERED, REFUSALS, ROUTES
@@ -69,6 +70,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             judge=engine.judge,
             note=decisions.note,
             give_back=engine.release,
+            foresee=engine.foresee,
             on_batch=placed,
             on_taken=lambda here: risk.warm(env, engine, home.mall_of(here), orders.recent),
         )
@@ -95,6 +97,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         host = settings.public_url.partition("://")[2]
         errors = web.catalogue(REFUSALS)
         live = insight.Live(env)
+        forwarder = orders.Forwarder(on.keys, settings.address)
         offers = {
             "desk": desk,
             "key_cache": key_cache,
@@ -104,12 +107,15 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             "buying": buying,
             "errors": errors,
             "live": live,
+            "forwarder": forwarder,
+            "acts": ACTS,
         }
         assert offers.keys() == set(OFFERED)
         api = web.application(env, ROUTES, offers, __version__)
         rest = cast(App, api)
         spec = web.document(api, errors, settings.public_url)
-        edge = orders.PartnerEdge(desk, gate, rest)
+        calls = insight.CallLog.of(spec["paths"])
+        edge = orders.PartnerEdge(desk, gate, rest, calls)
         made = Platform(
             env=env,
             epochs=epochs,
@@ -126,6 +132,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             metrics=metrics,
             decisions=decisions,
             engine=engine,
+            calls=calls,
             callbacks=fulfilment.Callbacks(buying),
             purchasing=purchasing,
             worker=worker.Worker(
@@ -147,6 +154,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             yield made
         finally:
             await made.stop()
+            await forwarder.close()
             await made.statements.close()
             await purchasing.close()
             await outside.close()

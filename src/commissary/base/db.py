@@ -111,6 +111,22 @@ class Database:
         return self._pools[role]
 
 
+@dataclass
+class Joined(Database):
+    """A database of one open transaction: whatever begins one joins it, and only whoever opened it commits. So several verbs,
+    each of which is a transaction of its own elsewhere, are done together or not at all."""
+
+    tx: Tx | None = None
+    mall: int = 0
+    role: Role = "app"
+
+    @asynccontextmanager
+    async def transaction(self, mall: int | None, role: Role = "app") -> AsyncIterator[Tx]:
+        assert self.tx is not None
+        assert (mall, role) == (self.mall, self.role), "a verb of another mall or role cannot join"
+        yield self.tx
+
+
 _seen_alive: WeakKeyDictionary[Tx, float] = WeakKeyDictionary()
 
 

@@ -1,11 +1,11 @@
 """What a verb needs from outside, passed in: the database, ids, keys, the clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from commissary.base.crypto import Keyring
-from commissary.base.db import Database
+from commissary.base.db import Database, Joined, Role, Tx
 from commissary.base.ids import Ids
 
 
@@ -26,3 +26,7 @@ class Env:
     def now(self, mall: int) -> datetime:
         """The mall's time. The order path does not ask here: its batch has the database's one `now`."""
         return self.clock() + timedelta(seconds=self.offsets.get(mall, 0))
+
+    def within(self, tx: Tx, mall: int, role: Role = "app") -> "Env":
+        """The same, for verbs that shall be done in this open transaction."""
+        return replace(self, db=Joined(self.db.dsns, self.db.citus, tx=tx, mall=mall, role=role))

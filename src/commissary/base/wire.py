@@ -39,17 +39,19 @@ def said(
     takes: Mapping[str, Any] | None = None,
     gives: str = "",
     examples: Mapping[str, Any] | None = None,
+    asks: bool = False,
 ) -> dict[str, Any]:
     """A handler's `opt`: what the OpenAPI document says beside the English, and which refusals to expect.
 
     Those that every operation may meet (of the entrance, of the form of a request) go without saying. `takes` describes a
     body that the handler reads by itself, as media type → schema; `gives` names the media type of an answer that is no
-    JSON; `examples` are bodies by their names.
+    JSON; `examples` are bodies by their names. `asks`: it may answer 202, when a second person is asked instead.
     """
     told: dict[str, Any] = {"x-summary-zh": summary_zh, "x-errors": [error.code for error in errors]}
     if description_zh:
         told["x-description-zh"] = description_zh
-    return told | {k: v for k, v in (("takes", takes), ("gives", gives), ("examples", examples)) if v}
+    more = (("takes", takes), ("gives", gives), ("examples", examples), ("asks", asks))
+    return told | {k: v for k, v in more if v}
 
 
 def number(text: str) -> int:

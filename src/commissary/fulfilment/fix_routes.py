@@ -122,7 +122,7 @@ async def correct_route(
     idempotency_key: Key = "",
 ) -> orders.OrderOut:
     tenancy.require_scope(caller, "orders:write")
-    order = _order(order_id)
+    order = order_id_of(order_id)
     return await fix.correct(desk, caller, order, line_no, data.fields, idempotency_key, buying.nudge)
 
 
@@ -143,7 +143,7 @@ async def correct_for_route(
     data: JSONBody[CorrectIn],
     idempotency_key: Key = "",
 ) -> SettledOut:
-    order = _order(order_id)
+    order = order_id_of(order_id)
     return settled_out(
         await fix.correct_for(desk, actor, order, line_no, data.fields, idempotency_key, buying.nudge)
     )
@@ -166,7 +166,7 @@ async def correct_for_route(
 async def withdraw_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str], line_no: LineNo
 ) -> SettledOut:
-    return settled_out(await fix.withdraw_fix(env, actor, _order(order_id), line_no))
+    return settled_out(await fix.withdraw_fix(env, actor, order_id_of(order_id), line_no))
 
 
 @get(
@@ -217,7 +217,7 @@ async def set_terms_route(
     return FixTermsOut(kept.open_minutes, kept.version)
 
 
-def _order(text: str) -> int:
+def order_id_of(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63:
         return int(text)
     raise Refused(OrderRefusal.order_not_found)

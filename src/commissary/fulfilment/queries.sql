@@ -78,3 +78,11 @@ from orders.line l
 left join pricing.floor own on own.mall_id = %(mall)s and own.sku_id = l.sku_id
 left join pricing.floor house on house.mall_id = %(mall)s and house.sku_id = 0
 where l.home_id = %(home)s and l.order_id = any (%(orders)s)
+
+-- name: margin_of_sku
+-- The margin that the mall asks over the cost of a SKU; no row: there is no such SKU.
+select coalesce(own.margin_bp, house.margin_bp, 0)
+from catalog.sku s
+left join pricing.floor own on own.mall_id = s.mall_id and own.sku_id = s.id
+left join pricing.floor house on house.mall_id = s.mall_id and house.sku_id = 0
+where s.mall_id = %(mall)s and s.id = %(sku)s

@@ -20,7 +20,7 @@ from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.wire import Cursor, Size, number, said, sized
-from commissary.fulfilment import fix_routes, provide_routes, purchase_routes, restock_routes
+from commissary.fulfilment import fix_routes, provide_routes, purchase_routes, restock_routes, route_routes
 from commissary.fulfilment.log import tried, work_log
 from commissary.fulfilment.review import approve, block, reverse
 from commissary.fulfilment.types import FulfilmentRefusal
@@ -43,7 +43,7 @@ from commissary.fulfilment.wire import (
 from commissary.fulfilment.work import claim, deliver, fail, give_back, list_work, reveal_fields
 from commissary.orders.types import OrderRefusal
 from commissary.stock.types import Code
-from commissary.tenancy.types import Actor, Caller
+from commissary.tenancy.types import Actor, Caller, TenancyRefusal
 
 Buyer = NamedDependency[SkipValidation[Caller]]
 Key = Annotated[
@@ -152,6 +152,8 @@ async def give_back_route(
     opt=said(
         "查看充值信息明文（每次查看均有记录）",
         "",
+        TenancyRefusal.step_up_required,
+        TenancyRefusal.reveals_locked,
         OrderRefusal.order_not_found,
         OrderRefusal.line_not_found,
         FulfilmentRefusal.not_claimed,
@@ -371,6 +373,7 @@ ROUTES = [
     log_route,
     *fix_routes.ROUTES,
     *purchase_routes.ROUTES,
+    *route_routes.ROUTES,
     *provide_routes.ROUTES,
     *restock_routes.ROUTES,
 ]

@@ -19,6 +19,10 @@ LATE_AFTER: dict[str, timedelta] = {
 }
 
 
+RouteEnd = Literal["stock", "bought", "waits", "fails", "people"]
+"""What would become of a line now."""
+
+
 class WorkItem(msgspec.Struct, frozen=True):
     """A line that needs a person. `since` is when it came to us: the order's time, or its release date."""
 

@@ -20,7 +20,7 @@ from commissary.fulfilment.review import as_it_is
 from commissary.fulfilment.types import CLAIM, LONGEST_CLAIM, Action, FulfilmentRefusal, WorkItem
 from commissary.orders.types import Change, Deliver, Fail, LineNow, Move, OrderRefusal, Settled
 from commissary.stock.types import Code
-from commissary.tenancy.types import Actor
+from commissary.tenancy.types import Actor, Look
 
 _fields = msgspec.json.Decoder(dict[str, str]).decode
 
@@ -114,26 +114,27 @@ async def fail(
     return await _end(env, actor, Fail(order_id, line_no, reason), idempotency_key)
 
 
-async def reveal_fields(env: Env, actor: Actor, order_id: int, line_no: int) -> dict[str, str]:
-    """The top-up fields in clear, for whoever holds the claim; every look is in the audit log.
+async def reveal_fields(
+    env: Env, actor: Actor, order_id: int, line_no: int, reason: str = "work by hand"
+) -> dict[str, str]:
+    """The top-up fields in clear, for whoever holds the claim; every look is in the log of who saw what.
 
-    Refuses not_claimed, no_fields.
+    Refuses step_up_required, reveals_locked, not_claimed, no_fields.
     """
     tenancy.require(actor, "fulfilment.write")
+    tenancy.require_proof(env, actor)
     home, at = home_of(actor.mall_id), env.now(actor.mall_id)
     async with env.db.transaction(actor.mall_id, "vault") as tx:
+        order = (await orders.lock(tx, home, [order_id])).get(order_id)
         await _locked_line(tx, home, order_id, line_no)
+        assert order is not None, "the line's order is locked"
         await _require_claim(tx, home, actor, order_id, line_no, at)
         found = await db.row(tx, store.Q.fields, {"home": home, "order": order_id, "line": line_no})
         if found is None or found[0] is None:
             raise Refused(FulfilmentRefusal.no_fields)
-        clear = _fields(env.keys.open_field(actor.mall_id, "order-fields", bytes(found[0])))
-        names = {"fields": sorted(clear)}
-        subject = f"order:{order_id}"
-        await tenancy.audit(
-            tx, env, actor, "fulfilment.reveal_fields", subject, None, {"line": line_no} | names
-        )
-        return clear
+    seen = Look("fields", order.buyer_id, f"order:{order_id}", f"line {line_no}", reason)
+    await tenancy.look(env, actor, seen)
+    return _fields(env.keys.open_field(actor.mall_id, "order-fields", bytes(found[0])))
 
 
 async def expire_claims(env: Env, mall: int, now: datetime) -> int:

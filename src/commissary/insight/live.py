@@ -33,7 +33,13 @@ HEARTBEAT_S = 15.0
 LIFE_S = 600.0  # then the browser comes again
 COUNT_EVERY = 10  # looks
 # Which right lets somebody hear what.
-RIGHTS = {"orders": "orders.read", "notice": "notify.read", "job": "jobs.read", "counters": "fulfilment.read"}
+RIGHTS = {
+    "orders": "orders.read",
+    "notice": "notify.read",
+    "job": "jobs.read",
+    "counters": "fulfilment.read",
+    "inbox": "approvals.decide",
+}
 
 
 @dataclass
@@ -79,6 +85,7 @@ class Heard:
     seq: int | None = None
     jobs: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     counters: tuple[int, ...] | None = None
+    inbox: tuple[int, ...] | None = None
     looks: int = 0
 
 
@@ -170,20 +177,24 @@ class Live:
                 missed = _told(found) if whole else [Message("resync", {}, head)]
                 head = max(head, found[-1][0]) if whole else head
             jobs = await self._jobs(tx, mall)
-            counters = await self._counters(tx, home)
+            counters, inbox = await self._counters(tx, home), await self._inbox(tx, mall, home)
         if heard.seq is None:
-            heard.seq, heard.jobs, heard.counters = head, {j[0]: j for j in jobs}, counters
+            heard.seq, heard.jobs = head, {j[0]: j for j in jobs}
+            heard.counters, heard.inbox = counters, inbox
         states = [_job(j) for j in jobs if j[2] in ("queued", "running")]
-        return [*missed, Message("hello", {"seq": str(head)}, head), *states, _counted(counters)]
+        hello = Message("hello", {"seq": str(head)}, head)
+        return [*missed, hello, *states, _counted(counters), _waiting(inbox)]
 
     async def _look(self, mall: int, heard: Heard) -> list[Message]:
         home = home_of(mall)
         heard.looks += 1
         messages: list[Message] = []
+        asked = False
         async with self.env.db.transaction(mall) as tx:
             if heard.seq is not None and (found := await outbox.read(tx, home, heard.seq, MOST_ROWS)):
                 heard.seq = found[-1][0]
                 messages += _told(found)
+                asked = any(e.kind.startswith("approval.") for _, some in found for e in some)
             jobs = await self._jobs(tx, mall)
             messages += [_job(j) for j in reversed(jobs) if heard.jobs.get(j[0]) != j]
             heard.jobs = {j[0]: j for j in jobs}
@@ -192,15 +203,32 @@ class Live:
                 if counters != heard.counters:
                     messages.append(_counted(counters))
                 heard.counters = counters
+            if asked or heard.looks % COUNT_EVERY == 0:
+                inbox = await self._inbox(tx, mall, home)
+                if inbox != heard.inbox:
+                    messages.append(_waiting(inbox))
+                heard.inbox = inbox
         return messages
 
     async def _jobs(self, tx: db.Tx, mall: int) -> list[tuple[Any, ...]]:
         since: datetime = self.env.now(mall) - timedelta(seconds=10)
         return [tuple(r) for r in await db.rows(tx, L.jobs, {"mall": mall, "since": since})]
 
+    async def _inbox(self, tx: db.Tx, mall: int, home: int) -> tuple[int, ...]:
+        [row] = await db.rows(tx, L.inbox, {"mall": mall, "home": home, "now": self.env.now(mall)})
+        return tuple(row)
+
     async def _counters(self, tx: db.Tx, home: int) -> tuple[int, ...]:
         [row] = await db.rows(tx, L.counters, {"home": home})
         return tuple(row)
+
+
+def _waiting(inbox: tuple[int, ...]) -> Message:
+    """Of the whole mall; who hears of it asks which of them are his to decide."""
+    return Message(
+        "inbox",
+        dict(zip(("approvals", "price_proposals", "restocks", "papers"), inbox, strict=True)),
+    )
 
 
 def _told(found: Sequence[tuple[int, list[outbox.Event]]]) -> list[Message]:

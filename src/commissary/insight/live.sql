@@ -10,6 +10,15 @@ select id, kind, state, done, total, unit, error, cancel_asked, ended_at from jo
 where mall_id = %(mall)s and (state in ('queued', 'running') or ended_at > %(since)s)
 order by id desc limit 50
 
+-- name: inbox
+-- What waits for somebody's word, of each kind.
+select
+  (select count(*) from (select from approvals.request r where r.mall_id = %(mall)s and r.expires_at > %(now)s
+    and not exists (select from approvals.decision d where d.mall_id = r.mall_id and d.request_id = r.id) limit 1000) n),
+  (select count(*) from (select from pricing.proposal where mall_id = %(mall)s and state = 'waiting' limit 1000) n),
+  (select count(*) from (select from fulfilment.restock where home_id = %(home)s and state = 'proposed' limit 1000) n),
+  (select count(*) from (select from partners.paper where mall_id = %(mall)s and state = 'submitted' limit 1000) n)
+
 -- name: counters
 -- A thousand is many: nobody needs them counted further.
 select

@@ -6,6 +6,8 @@ from datetime import datetime
 import msgspec
 
 from commissary import orders
+from commissary.base import money
+from commissary.base.money import Money
 from commissary.insight.custody import Chain
 from commissary.insight.proofs import OrderProof
 from commissary.provenance.types import Proof
@@ -48,6 +50,15 @@ class ProofOut(msgspec.Struct, frozen=True):
     pages: list[PieceOut]
     next: str | None
     timestamp: StampOut | None = None
+
+
+class RecallLookOut(msgspec.Struct, frozen=True):
+    """`pieces`: delivered and not reversed; `refund`: what their buyers would get back."""
+
+    orders: int
+    buyers: int
+    pieces: int
+    refund: Money
 
 
 class HolderOut(msgspec.Struct, frozen=True):
@@ -127,6 +138,10 @@ def proof_out(found: OrderProof, base_url: str) -> ProofOut:
         if (s := found.stamp) is None
         else StampOut(s.at, s.checkpoint, base64.b64encode(s.response).decode()),
     )
+
+
+def recall_look_out(look: orders.RecallLook) -> RecallLookOut:
+    return RecallLookOut(look.orders, look.buyers, look.pieces, money.of(look.refund_e4, look.currency))
 
 
 def holder_out(held: orders.Holder) -> HolderOut:

@@ -11,16 +11,18 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.home import home
 from commissary.base.wire import Cursor, Page, Size, number, page, said, sized
-from commissary.insight import live_routes
+from commissary.insight import call_routes, inbox_routes, live_routes
 from commissary.insight.cases import find_cases
 from commissary.insight.custody import custody_of
 from commissary.insight.proof_wire import (
     ChainOut,
     HolderOut,
     ProofOut,
+    RecallLookOut,
     chain_out,
     holder_out,
     proof_out,
+    recall_look_out,
 )
 from commissary.insight.proofs import order_proof
 from commissary.insight.search import search
@@ -189,6 +191,19 @@ async def holders_route(
     return page(found, size, holder_out, lambda h: ".".join(map(str, h.place)))
 
 
+@get(
+    "/console/v1/batches/{batch_id:str}/recall",
+    operation_id="lookAtRecall",
+    tags=["Stock"],
+    summary="Whom a recall of a batch would reach, and what they would get back; nothing is done",
+    opt=said("召回预览：涉及的订单、客户与应退金额（不执行）", "", RequestRefusal.not_found),
+)
+async def recall_look_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str]
+) -> RecallLookOut:
+    return recall_look_out(await orders.look_at_recall(env, actor, number(batch_id)))
+
+
 def _order(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63:
         return int(text)
@@ -220,6 +235,7 @@ def _three(cursor: str | None) -> tuple[int, int, int]:
 
 
 ROUTES = [
+    *inbox_routes.ROUTES,
     *live_routes.ROUTES,
     cases_route,
     search_route,
@@ -227,4 +243,6 @@ ROUTES = [
     console_proof_route,
     custody_route,
     holders_route,
+    recall_look_route,
+    *call_routes.ROUTES,
 ]

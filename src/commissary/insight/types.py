@@ -161,3 +161,90 @@ class Hit(msgspec.Struct, frozen=True):
     detail: str = ""
     status: str | None = None
     seq: int | None = None
+
+
+# Calls of programs --------------------------------------------------------------------------------------------------
+
+
+class CallQuery(msgspec.Struct, frozen=True):
+    """None and empty: any. `q`: a request id, or the caller's own key of idempotency. `refused`: a status of 400 and more."""
+
+    q: str = ""
+    method: str | None = None
+    route: str | None = None
+    code: str | None = None
+    key_id: str | None = None
+    ip: str | None = None
+    refused: bool | None = None
+    organisation_id: int | None = None
+    at_from: datetime | None = None
+    at_to: datetime | None = None
+
+
+class Called(msgspec.Struct, frozen=True):
+    id: int
+    at: datetime
+    organisation_id: int
+    key_id: str
+    method: str
+    route: str
+    path: str
+    status: int
+    code: str
+    ip: str
+    idempotency_key: str
+    elapsed_us: int
+    request_id: str
+
+
+class CalledFully(msgspec.Struct, frozen=True):
+    """`refusal`: the answer, if it refused; `request`: what was asked then, without anybody's data."""
+
+    home_id: int
+    id: int
+    at: datetime
+    organisation_id: int
+    key_id: str
+    method: str
+    route: str
+    path: str
+    status: int
+    code: str
+    ip: str
+    idempotency_key: str
+    elapsed_us: int
+    request_id: str
+    refusal: str | None
+    request: str | None
+
+
+class CallGroup(msgspec.Struct, frozen=True):
+    """Calls of one route with one outcome; `slots` as `insight.rules` has them."""
+
+    route: str
+    status: int
+    code: str
+    slots: list[int]
+
+    @property
+    def calls(self) -> int:
+        return sum(self.slots)
+
+
+InboxKind = Literal["approval", "price_proposal", "restock", "paper", "purchase"]
+
+
+class InboxItem(msgspec.Struct, frozen=True):
+    """`subject` such as `sku:8001`. `act`, `due_at` and `seal` of an approval."""
+
+    kind: InboxKind
+    id: int
+    subject: str
+    title_zh: str | None
+    title_en: str | None
+    amount_e4: int | None
+    currency: str | None
+    at: datetime
+    act: str | None = None
+    due_at: datetime | None = None
+    seal: str | None = None

@@ -20,6 +20,7 @@ from commissary.ledger.credit import lock, lock_overdue, set_credit, unlock
 from commissary.ledger.departments import move_budget, open_department, turn_budgets
 from commissary.ledger.deposits import deposit_of, receive_deposit
 from commissary.ledger.exchange import exchange
+from commissary.ledger.guarded import ACTS
 from commissary.ledger.holds import capture, hold, release, settle
 from commissary.ledger.move import adjust, allot, receive, recharge, withdraw
 from commissary.ledger.payable import debit_payable
@@ -31,6 +32,7 @@ from commissary.ledger.statement import make_statement, statements
 from commissary.ledger.store import revenue_account
 
 __all__ = [
+    "ACTS",
     "adjust",
     "allot",
     "balance",

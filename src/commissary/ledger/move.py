@@ -74,9 +74,11 @@ async def withdraw(
 ) -> Moved:
     """Give a payer his money back: wallet → cash, by the way the named recharge came, and no more than it brought.
 
-    Only money, never credit. Refuses not_the_payer, insufficient_balance, account_locked, reference_used.
+    Only money, never credit. Refuses step_up_required, not_the_payer, insufficient_balance, account_locked,
+    reference_used.
     """
     tenancy.require(actor, "ledger.write")
+    tenancy.require_proof(env, actor)
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
         at, here = env.now(mall), home(mall)
@@ -106,9 +108,10 @@ async def adjust(
 ) -> Moved:
     """Correct a balance by hand: positive adds to the account, negative takes from it, also when it is locked.
 
-    Needs `ledger.adjust` and a reason. Refuses reference_used, insufficient_balance, account_closed.
+    Needs `ledger.adjust` and a reason. Refuses step_up_required, reference_used, insufficient_balance, account_closed.
     """
     tenancy.require(actor, "ledger.adjust")
+    tenancy.require_proof(env, actor)
     if not reason.strip():
         raise invalid("reason", "say why")
     if amount_e4 == 0:

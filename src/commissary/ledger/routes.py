@@ -6,7 +6,8 @@ from litestar import Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryParameter, SkipValidation
 
-from commissary import tenancy
+from commissary import approvals, tenancy
+from commissary.approvals.types import Request
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
@@ -19,14 +20,16 @@ from commissary.ledger import (
     department_routes,
     deposits,
     export,
+    guarded,
     move,
+    own_routes,
     rate_routes,
     statement,
     store,
     wire,
 )
 from commissary.ledger.types import Account, LedgerRefusal
-from commissary.tenancy.types import Actor, Caller
+from commissary.tenancy.types import Actor, Caller, TenancyRefusal
 
 # Injected as it is: the signature model cannot convert a union of address classes.
 Signed = NamedDependency[SkipValidation[Caller]]
@@ -139,6 +142,7 @@ async def recharge(
     opt=said(
         "向充值付款方退款",
         "",
+        TenancyRefusal.step_up_required,
         LedgerRefusal.no_such_account,
         LedgerRefusal.currency_mismatch,
         LedgerRefusal.wallet_to_wallet,
@@ -149,19 +153,22 @@ async def recharge(
         LedgerRefusal.reference_used,
         LedgerRefusal.not_a_wallet,
         LedgerRefusal.not_the_payer,
+        asks=True,
     ),
 )
 async def withdraw(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
+    acts: approvals.Doing,
     account_id: AccountId,
     data: JSONBody[wire.WithdrawIn],
-) -> wire.MovedOut:
+) -> Response[wire.MovedOut]:
     amount_e4 = await _amount(env, actor, account_id, data.amount)
-    moved = await move.withdraw(
-        env, actor, account_id, amount_e4, data.recharge_reference, data.reference, data.memo
-    )
-    return wire.moved_out(moved, data.amount.currency)
+    what = guarded.Withdraw(account_id, amount_e4, data.recharge_reference, data.reference, data.memo)
+    done = await acts.ask(env, actor, what, data.memo or "")
+    if isinstance(done, Request):
+        return approvals.waits(done)
+    return Response(wire.moved_out(done, data.amount.currency))
 
 
 @post(
@@ -172,6 +179,7 @@ async def withdraw(
     opt=said(
         "人工调整余额（须说明原因）",
         "",
+        TenancyRefusal.step_up_required,
         LedgerRefusal.no_such_account,
         LedgerRefusal.currency_mismatch,
         LedgerRefusal.wallet_to_wallet,
@@ -180,17 +188,22 @@ async def withdraw(
         LedgerRefusal.insufficient_balance,
         LedgerRefusal.no_such_transfer,
         LedgerRefusal.reference_used,
+        asks=True,
     ),
 )
 async def adjust(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
+    acts: approvals.Doing,
     account_id: AccountId,
     data: JSONBody[wire.AdjustIn],
-) -> wire.MovedOut:
+) -> Response[wire.MovedOut]:
     amount_e4 = await _amount(env, actor, account_id, data.amount)
-    moved = await move.adjust(env, actor, account_id, amount_e4, data.reason, data.reference)
-    return wire.moved_out(moved, data.amount.currency)
+    what = guarded.Adjust(account_id, amount_e4, data.reason, data.reference)
+    done = await acts.ask(env, actor, what, data.reason)
+    if isinstance(done, Request):
+        return approvals.waits(done)
+    return Response(wire.moved_out(done, data.amount.currency))
 
 
 @post(
@@ -226,25 +239,35 @@ async def allot(
     operation_id="addBuyer",
     tags=["Partners"],
     summary="A buying company with a wallet of its own",
-    opt=said("新增客户公司及其钱包", "", RequestRefusal.not_found, LedgerRefusal.no_such_account),
+    opt=said("新增客户公司及其钱包", "", RequestRefusal.not_found, LedgerRefusal.no_such_account, asks=True),
 )
 async def add_buyer(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.BuyerIn]
-) -> wire.BuyerMade:
-    made, account, line = await buyers.add_buyer(
-        env,
-        actor,
-        name=data.name,
-        tier_id=None if data.tier_id is None else number(data.tier_id),
-        parent_id=None if data.parent_id is None else number(data.parent_id),
-        currency=data.currency,
-        credit=None
-        if data.credit is None
-        else (data.credit.limit, data.credit.terms_days, data.credit.grace_days),
-        notes=data.notes,
-    )
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    acts: approvals.Doing,
+    data: JSONBody[wire.BuyerIn],
+) -> Response[wire.BuyerMade]:
+    tier_id = None if data.tier_id is None else number(data.tier_id)
+    parent_id = None if data.parent_id is None else number(data.parent_id)
+    if data.credit is None:
+        done = await buyers.add_buyer(
+            env,
+            actor,
+            name=data.name,
+            tier_id=tier_id,
+            parent_id=parent_id,
+            currency=data.currency,
+            notes=data.notes,
+        )
+    else:
+        agreed = (data.credit.limit, data.credit.terms_days, data.credit.grace_days)
+        what = guarded.AddBuyer(data.name, tier_id, parent_id, data.currency, *agreed, data.notes)
+        done = await acts.ask(env, actor, what, data.credit.reason)
+        if isinstance(done, Request):
+            return approvals.waits(done)
+    made, account, line = done
     tier = None if made.tier_id is None else str(made.tier_id)
-    return wire.BuyerMade(str(made.id), made.name, tier, wire.account_out(account, line))
+    return Response(wire.BuyerMade(str(made.id), made.name, tier, wire.account_out(account, line)))
 
 
 @put(
@@ -252,18 +275,21 @@ async def add_buyer(
     operation_id="setCredit",
     tags=["Accounts"],
     summary="Agree a credit limit and its terms",
-    opt=said("设定授信额度与账期", "", LedgerRefusal.no_such_account, LedgerRefusal.not_a_wallet),
+    opt=said("设定授信额度与账期", "", LedgerRefusal.no_such_account, LedgerRefusal.not_a_wallet, asks=True),
 )
 async def set_credit(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
+    acts: approvals.Doing,
     account_id: AccountId,
     data: JSONBody[wire.CreditIn],
-) -> wire.AccountOut:
+) -> Response[wire.AccountOut]:
     limit_e4 = await _amount(env, actor, account_id, data.limit, "limit")
-    return wire.account_out(
-        await credit.set_credit(env, actor, account_id, limit_e4, data.terms_days, data.grace_days)
-    )
+    what = guarded.SetCredit(account_id, limit_e4, data.terms_days, data.grace_days)
+    done = await acts.ask(env, actor, what, data.reason)
+    if isinstance(done, Request):
+        return approvals.waits(done)
+    return Response(wire.account_out(done))
 
 
 @post(
@@ -493,4 +519,5 @@ ROUTES = [
     receive_deposit,
     *rate_routes.ROUTES,
     *department_routes.ROUTES,
+    *own_routes.ROUTES,
 ]

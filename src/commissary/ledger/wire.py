@@ -56,9 +56,12 @@ class BuyerMade(msgspec.Struct):
 
 
 class CreditIn(msgspec.Struct, forbid_unknown_fields=True):
+    """`reason`: for whoever has to approve it."""
+
     limit: Money
     terms_days: Annotated[int, msgspec.Meta(ge=0, le=365)]
     grace_days: Annotated[int, msgspec.Meta(ge=0, le=90)] = 0
+    reason: Memo = ""
 
 
 class AllotIn(msgspec.Struct, forbid_unknown_fields=True):

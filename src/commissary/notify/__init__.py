@@ -32,6 +32,7 @@ from commissary.notify.endpoints import (
 )
 from commissary.notify.enqueue import Seen, enqueue
 from commissary.notify.send import LIMITS, Sender
+from commissary.notify.sign import Fault as SignatureFault
 
 __all__ = [
     "LIMITS",
@@ -40,6 +41,7 @@ __all__ = [
     "EndpointView",
     "Seen",
     "Sender",
+    "SignatureFault",
     "add_endpoint",
     "change_endpoint",
     "disable_endpoint",

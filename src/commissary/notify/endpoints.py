@@ -5,7 +5,7 @@ The mall's staff act for any organisation by `notify.write`, a partner's people 
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -206,6 +206,20 @@ async def send_test(env: Env, actor: Actor, endpoint_id: int) -> int:
         told = {"delivery": str(id_)}
         await tenancy.audit(tx, env, actor, "webhook.test", f"webhook:{endpoint_id}", None, told)
     return id_
+
+
+async def check_signature(
+    env: Env, actor: Actor, endpoint_id: int, received: Mapping[str, str], body: bytes
+) -> sign.Fault | None:
+    """Why a receiver with this endpoint's secrets should not believe what it got; None: it should. Writes nothing."""
+    async with env.db.transaction(actor.mall_id) as tx:
+        endpoint = await _locked(tx, actor, endpoint_id)
+    now, place = env.clock(), b"%d" % endpoint_id
+    secrets = [
+        env.keys.open_field(actor.mall_id, PURPOSE, secret.sealed, place).decode()
+        for secret in rules.live_secrets(endpoint.secrets, now)
+    ]
+    return sign.verify(secrets, received, body, int(now.timestamp()))
 
 
 async def list_endpoints(

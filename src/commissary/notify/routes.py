@@ -7,8 +7,9 @@ from litestar import get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
+from commissary import tenancy
 from commissary.base.env import Env
-from commissary.base.errors import Refused, RequestRefusal
+from commissary.base.errors import RequestRefusal
 from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.notify import deliveries, endpoints
@@ -29,7 +30,7 @@ from commissary.notify.wire import (
     endpoint_out,
     full_out,
 )
-from commissary.tenancy.types import Actor, AuthRefusal, Caller
+from commissary.tenancy.types import Actor, Caller
 
 Signed = NamedDependency[SkipValidation[Caller]]
 Out = NamedDependency[SkipValidation[Outgoing]]
@@ -506,10 +507,8 @@ async def _replay(env: Env, actor: Actor, data: ReplayIn) -> ReplayOut:
 
 
 def _acting(caller: Caller) -> Actor:
-    if "webhooks:write" not in caller.key.scopes:
-        raise Refused(AuthRefusal.missing_scope, scope="webhooks:write")
-    may = frozenset({"own.webhooks.write"})
-    return Actor(caller.key.mall_id, "key", caller.key.id, caller.key.organisation_id, may, caller.ip)
+    tenancy.require_scope(caller, "webhooks:write")
+    return tenancy.actor_of(caller, "own.webhooks.write")
 
 
 ROUTES = [

@@ -89,6 +89,11 @@ class Event(Enum):
         "Something that you declared is asked of you",
         "有新的待供货请求",
     )
+    reveals_locked = (
+        "reveals.locked",
+        "Somebody looked at too many secrets in a minute, and can look at none for a while",
+        "有人员一分钟内查看明文次数过多，已被暂时锁定",
+    )
     sku_delisted = ("sku.delisted", "A SKU was taken off sale by a rule", "商品规格已被规则下架")
     endpoint_test = ("endpoint.test", "A test that you asked for", "您发起的测试消息")
 
@@ -253,6 +258,13 @@ class SkuNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Word
 
 
+class RevealsNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To the mall alone."""
+
+    person_id: Id
+    until: datetime
+
+
 class TestNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     __test__ = False  # for pytest: this is no test
 
@@ -270,6 +282,7 @@ News = (
     | SupplierNews
     | SupplierBalanceNews
     | RequestedNews
+    | RevealsNews
     | SkuNews
     | TestNews
 )
@@ -298,6 +311,7 @@ NEWS: dict[Event, type[msgspec.Struct]] = {
     Event.supplier_balance_low: SupplierBalanceNews,
     Event.supplier_statement_missing: SupplierStatementNews,
     Event.supplier_requested: RequestedNews,
+    Event.reveals_locked: RevealsNews,
     Event.sku_delisted: SkuNews,
     Event.endpoint_test: TestNews,
 }

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from commissary.base.wire import Id
+from commissary.notify import sign
 from commissary.notify.deliveries import AttemptView, DeliveryView
 from commissary.notify.endpoints import EndpointView
 from commissary.notify.types import DeliveryState, EndpointState
@@ -40,6 +41,23 @@ class RotateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long the present secret signs beside the new one; 0 when it leaked."""
 
     overlap_s: Annotated[int, msgspec.Meta(ge=0, le=604_800)] = 86_400
+
+
+class SignatureIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A request as a receiver got it: the three `webhook-` headers, and the body to the letter."""
+
+    headers: Annotated[
+        dict[Annotated[str, msgspec.Meta(max_length=80)], Annotated[str, msgspec.Meta(max_length=2_000)]],
+        msgspec.Meta(max_length=40),
+    ]
+    body: Annotated[str, msgspec.Meta(max_length=200_000)]
+
+
+class SignatureOut(msgspec.Struct, frozen=True):
+    """`fault`: why the receiver should not believe it."""
+
+    genuine: bool
+    fault: sign.Fault | None
 
 
 class EndpointOut(msgspec.Struct, frozen=True):

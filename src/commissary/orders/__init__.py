@@ -16,10 +16,21 @@ from commissary.orders.cancel import cancel, cancel_for
 from commissary.orders.correct import check_correction
 from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
-from commissary.orders.forward import NOT_PLACED, Answered
+from commissary.orders.forward import NOT_PLACED, Answered, Forwarder
+from commissary.orders.guarded import ACTS
+from commissary.orders.heard import Heard
 from commissary.orders.lane import Elsewhere
 from commissary.orders.listing import OrderQuery, by_client_no, by_target, list_orders
-from commissary.orders.recall import RECALL_JOB, Holder, holders, on_recalled, recall_reasons, tell_holders
+from commissary.orders.recall import (
+    RECALL_JOB,
+    Holder,
+    RecallLook,
+    holders,
+    look_at_recall,
+    on_recalled,
+    recall_reasons,
+    tell_holders,
+)
 from commissary.orders.recent import recent
 from commissary.orders.settle import done_before, first_time, lock, settle
 from commissary.orders.sheet import (
@@ -36,6 +47,7 @@ from commissary.orders.view import order_no
 from commissary.orders.wire import CodeOut, Fields, LineIn, LineOut, OrderIn, OrderOut
 
 __all__ = [
+    "ACTS",
     "NOT_PLACED",
     "RECALL_JOB",
     "Answered",
@@ -43,6 +55,8 @@ __all__ = [
     "Desk",
     "Elsewhere",
     "Fields",
+    "Forwarder",
+    "Heard",
     "Holder",
     "LineIn",
     "LineOut",
@@ -60,7 +74,9 @@ __all__ = [
     "done_before",
     "first_time",
     "get_sheet",
+    "RecallLook",
     "holders",
+    "look_at_recall",
     "list_orders",
     "list_sheets",
     "key_of",

@@ -12,7 +12,7 @@ from ipaddress import ip_address
 import msgspec
 import psycopg
 
-from commissary import catalog, risk, stock
+from commissary import catalog, risk, stock, tenancy
 from commissary.base import db, money
 from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
@@ -31,11 +31,13 @@ _encode = msgspec.json.encode
 KEEPS_COUNT = frozenset({AuthRefusal.nonce_used, OrderRefusal.idempotency_conflict, *RiskRefusal})
 OPEN_STATES = ("review", "scheduled", "processing")
 API = "api"  # the channel of our own API; the others are named after the protocol that was spoken
+CONSOLE = "console"  # by hand: the buyer's own people, and order files
 
 
 @dataclass
 class Desk:
-    """One per process. `judge` is risk's verdict over an order's facts, counted once; `note` keeps what it said."""
+    """One per process. `judge` is risk's verdict over an order's facts, counted once; `note` keeps what it said;
+    `foresee` is the same without counting."""
 
     env: Env
     vault: stock.Vault
@@ -43,6 +45,7 @@ class Desk:
     address: str
     judge: Callable[[Facts], Verdict] = risk.allow
     give_back: Callable[[Facts], None] = lambda _facts: None
+    foresee: Callable[[Sequence[Facts]], list[Verdict]] = lambda orders: [risk.allow(o) for o in orders]
     note: Callable[[int, Decision], None] = lambda _home, _decision: None
     on_batch: Callable[[int, float, bool], None] = lambda _n, _s, _waiting: None
     on_taken: Callable[[int], Awaitable[object]] | None = None
@@ -71,6 +74,8 @@ class Desk:
     ) -> list[OrderOut | Refused]:
         """Each order for itself, answers in the order of the question. Raises Elsewhere when another process places for
         this home: then nothing was done here."""
+        if channel == API and tenancy.is_person(caller):
+            channel = CONSOLE
         lane = self.lane(caller.key.home_id)
         await lane.ready()
         book = await self._book(lane, asked)
@@ -270,7 +275,7 @@ class Desk:
             and not asked.callback_url.startswith("https://")
         ):
             raise invalid("callback_url", "must be an https:// URL")
-        shop = "" if channel == API else f"{channel}|{caller.key.id}"
+        shop = "" if channel in (API, CONSOLE) else f"{channel}|{caller.key.id}"
         key, body = (
             key_of(caller.key.organisation_id, asked.client_order_no),
             body_of(asked, asked_lines, shop),

@@ -6,6 +6,7 @@ twins in routes.py that call the same desk; one corpus of requests runs against 
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,7 @@ from commissary.base.http import (
 )
 from commissary.orders.desk import Desk
 from commissary.orders.forward import FORWARDED, NOT_PLACED, Answered, Forwarder
+from commissary.orders.heard import Calls, Heard
 from commissary.orders.lane import Elsewhere, Ticket
 from commissary.orders.wire import BatchIn, BatchOut, BatchResult, OrderIn, OrderOut
 from commissary.tenancy.types import Caller
@@ -52,6 +54,7 @@ class PartnerEdge:
     desk: Desk
     gate: tenancy.Gate
     rest: Callable[[Scope, Receive, Send], Awaitable[None]]
+    calls: Calls | None = None
     draining: bool = False
     answered: dict[tuple[str, int], int] = field(default_factory=dict)
     forwarder: Forwarder = field(init=False)
@@ -60,13 +63,14 @@ class PartnerEdge:
         self.forwarder = Forwarder(self.desk.env.keys, self.desk.address)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        rid = request_id()
-        await self._careful(self._serve(scope, receive, send, rid), send, rid)
+        heard = Heard(scope, request_id(), send)
+        await self._careful(self._serve(scope, receive, heard), heard.send, heard.request_id)
+        self._tell(heard)
 
     def at_once(self, scope: Scope, body: bytes, reply: Reply) -> bool:
         """`POST /v1/orders` without a coroutine, as nine of ten go: a known key's signed order that waits for nothing but
         the lane. False: nothing was done, and `__call__` is to be asked."""
-        rid = request_id()
+        rid, began = request_id(), time.perf_counter()
         try:
             headers = dict(scope["headers"])
             if self.draining or FORWARDED in headers:
@@ -75,18 +79,36 @@ class PartnerEdge:
             if caller is None or "orders:write" not in caller.key.scopes:
                 return False
             caller = _with_id(caller, rid)
-            waiting = _Waiting(self, caller, scope, body, reply)
+            waiting = _Waiting(self, caller, scope, body, reply, began)
             waiting.ticket = self.desk.queue_at_once(caller, decode(_one, body), waiting.told)
         except Exception as error:
-            reply.later(self._careful(_raise(error), reply.send, rid))
+            heard = Heard(scope, rid, reply.send, began)
+            heard.body = body
+            reply.later(self._refuse(error, heard))
             return True
         return waiting.ticket is not None
 
     async def answer(self, waiting: "_Waiting", ticket: Ticket) -> None:
         """What `at_once` began and could not end without waiting."""
-        send, caller = waiting.reply.send, waiting.caller
+        caller = waiting.caller
+        heard = waiting.heard(waiting.reply.send)
         rid = caller.request_id
-        await self._careful(self._answer(waiting, ticket, caller, send, rid), send, rid)
+        await self._careful(self._answer(waiting, ticket, caller, heard.send, rid), heard.send, rid)
+        self._tell(heard)
+
+    async def _refuse(self, error: Exception, heard: Heard) -> None:
+        await self._careful(_raise(error), heard.send, heard.request_id)
+        self._tell(heard)
+
+    def _tell(self, heard: Heard) -> None:
+        """Of a call that was not admitted, the key that it named is told, if there is one."""
+        if self.calls is None:
+            return
+        if heard.key is None:
+            name = heard.headers.get(b"commissary-key", b"")
+            heard.key = self.gate.keys.get(name.decode("latin-1"))
+            heard.ip = self.gate.address_of(heard.scope)
+        self.calls.note(heard.ended())
 
     async def _answer(
         self, waiting: "_Waiting", ticket: Ticket, caller: Caller, send: Send, rid: str
@@ -101,15 +123,17 @@ class PartnerEdge:
         else:
             await answer(send, 200, payload, rid)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, rid: str) -> None:
+    async def _serve(self, scope: Scope, receive: Receive, heard: Heard) -> None:
+        send, rid = heard.send, heard.request_id
         if self.draining:
             raise Refused(RequestRefusal.draining)
         method, path = scope["method"], scope["path"]
         places = method == "POST" and path in (_ORDERS, _BATCH)
-        body = await body_of(receive, _LIMITS.get(path, ONE_LIMIT))
+        heard.body = body = await body_of(receive, _LIMITS.get(path, ONE_LIMIT))
         passed_on = self.forwarder.received(scope, body) if places else None
         caller = await self.gate.admit(passed_on or scope, body, spent_with_order=places)
         caller = _with_id(caller, rid)
+        heard.by(caller)
         if places:
             place = self._one if path == _ORDERS else self._many
             try:
@@ -200,6 +224,7 @@ class _Waiting:
     scope: Scope
     body: bytes
     reply: Reply
+    began: float
     ticket: Ticket | None = None
 
     def told(self) -> None:
@@ -218,8 +243,19 @@ class _Waiting:
             payload = None
         if payload is not None:
             self.reply.ok(payload, self.caller.request_id)
+            calls = self.edge.calls
+            if calls is not None and calls.placed(self.caller.key, time.perf_counter() - self.began):
+                heard = self.heard()
+                heard.status = 200
+                calls.note(heard.ended(), counted=True)
         else:
             self.reply.later(self.edge.answer(self, ticket))
+
+    def heard(self, send: Send | None = None) -> Heard:
+        found = Heard(self.scope, self.caller.request_id, send, self.began)
+        found.by(self.caller)
+        found.body = self.body
+        return found
 
 
 async def place_many(desk: Desk, caller: Caller, asked: BatchIn, rid: str) -> BatchOut:

@@ -144,7 +144,7 @@ async def orders_route(
     return listed(
         found,
         size,
-        lambda o: _row(home, o),
+        lambda o: order_row(home, o),
         lambda o: cursor_of(o, sort),
         first=not cursor,
         estimate=expected,
@@ -175,7 +175,7 @@ def _id(text: str | None) -> int | None:
     return number(text) if text else None
 
 
-def _row(home: int, order: ListedOrder) -> OrderRow:
+def order_row(home: int, order: ListedOrder) -> OrderRow:
     return OrderRow(
         id=str(order.id),
         order_no=order_no(home, order.id),

@@ -92,6 +92,14 @@ where home_id = %(home)s and buyer_id = %(buyer)s and id < %(before)s order by i
 select order_id, line_no, receipt from orders.delivery
 where home_id = %(home)s and order_id = any (%(ids)s) and receipt <> '' order by order_id, line_no, n
 
+-- name: codes_of_line
+-- How many codes were delivered with it, from stock or by hand; no row: there is no such line.
+select (select coalesce(sum(t.last_seq - t.first_seq + 1), 0) from orders.take t
+    where t.home_id = l.home_id and t.order_id = l.order_id and t.line_no = l.line_no)
+  + (select count(*) from orders.delivery d
+    where d.home_id = l.home_id and d.order_id = l.order_id and d.line_no = l.line_no and d.content is not null)
+from orders.line l where l.home_id = %(home)s and l.order_id = %(order)s and l.line_no = %(line)s
+
 -- name: deliveries_by_order
 select order_id, line_no, n, content from orders.delivery
 where home_id = %(home)s and order_id = any (%(ids)s) and content is not null order by order_id, line_no, n

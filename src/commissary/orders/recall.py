@@ -23,6 +23,7 @@ from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
 from commissary.orders import store_later
 from commissary.orders.recall_refund import refund
+from commissary.orders.rules import recall_back_e4
 from commissary.orders.types import LineState, OrderNow
 from commissary.provenance import rules as custody
 from commissary.provenance.types import CustodyEvent, Kind
@@ -37,6 +38,16 @@ _WORD = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
 
 Place = tuple[int, int, int]
 """(first code, order, line): where a page or a job goes on"""
+
+
+class RecallLook(msgspec.Struct, frozen=True):
+    """`pieces`: delivered and not reversed; `refund_e4`: what their buyers would get back."""
+
+    orders: int
+    buyers: int
+    pieces: int
+    refund_e4: int
+    currency: str
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -70,6 +81,27 @@ async def holders(
             raise Refused(RequestRefusal.not_found)
         found = await db.rows(tx, Q.holders, of_batch | _behind(after, size))
     return [Holder(*row) for row in found]
+
+
+async def look_at_recall(env: Env, actor: Actor, batch: int) -> RecallLook:
+    """What a recall with money back would come to now, by the rule that it goes by. Refuses not_found."""
+    tenancy.require(actor, "orders.read")
+    of_batch = {"home": home_of(actor.mall_id), "mall": actor.mall_id, "batch": batch}
+    async with env.db.transaction(actor.mall_id) as tx:
+        if await db.row(tx, Q.batch_is_there, of_batch) is None:
+            raise Refused(RequestRefusal.not_found)
+        lines = await db.rows(tx, Q.lines_of_batch, of_batch)
+        found = await db.row(tx, "select currency from tenancy.mall where id = %s", (actor.mall_id,))
+    assert found is not None
+    orders, buyers, pieces, refund_e4 = set(), set(), 0, 0
+    for order_id, buyer_id, state, amount_e4, quantity, delivered, returned_e4, codes, shared in lines:
+        orders.add(order_id)
+        buyers.add(buyer_id)
+        if state in ("delivered", "partial"):
+            bad = delivered if shared else min(codes, delivered)
+            pieces += bad
+            refund_e4 += recall_back_e4(amount_e4, quantity, delivered, returned_e4, bad)
+    return RecallLook(len(orders), len(buyers), pieces, refund_e4, found[0])
 
 
 async def recall_reasons(tx: db.Tx, mall: int, batches: Sequence[int]) -> dict[int, str]:

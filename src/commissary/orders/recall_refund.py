@@ -13,7 +13,7 @@ from commissary.base import db, sql
 from commissary.base.arrays import Bigints
 from commissary.base.env import Env
 from commissary.orders import store_later
-from commissary.orders.rules import pro_rata
+from commissary.orders.rules import recall_back_e4
 from commissary.orders.settle import first_time, settle
 from commissary.orders.types import Change, LineNow, Refund, Reverse
 
@@ -59,9 +59,7 @@ async def refund(tx: db.Tx, env: Env, home: int, batch: int, ids: Sequence[int],
 
 def _back(line: LineNow, bad: int) -> Change | None:
     """For so many pieces of what was delivered."""
+    amount_e4 = recall_back_e4(line.amount_e4, line.quantity, line.delivered, line.returned_e4, bad)
     if bad >= line.delivered:
         return Reverse(line.order_id, line.line_no, REASON) if bad else None
-    paid_e4 = pro_rata(line.amount_e4, line.delivered, line.quantity)
-    # Of another batch's recall some may be back already.
-    amount_e4 = min(pro_rata(paid_e4, bad, line.delivered), line.amount_e4 - line.returned_e4)
     return Refund(line.order_id, line.line_no, amount_e4, REASON) if amount_e4 else None

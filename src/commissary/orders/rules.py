@@ -51,6 +51,15 @@ def share_out(total_e4: int, weights: Sequence[int]) -> list[int]:
     return parts
 
 
+def recall_back_e4(amount_e4: int, quantity: int, delivered: int, returned_e4: int, bad: int) -> int:
+    """What a line gets back for `bad` pieces of those delivered: all that is left of its price when they are all of them.
+    Of another batch's recall some may be back already."""
+    left_e4 = amount_e4 - returned_e4
+    if bad >= delivered:
+        return left_e4 if bad else 0
+    return min(pro_rata(pro_rata(amount_e4, delivered, quantity), bad, delivered), left_e4)
+
+
 def pro_rata(amount_e4: int, pieces: int, of: int) -> int:
     """What `pieces` of a line of `of` cost: rounded down, so that a partial delivery never charges more than its part."""
     return amount_e4 * pieces // of

@@ -10,7 +10,7 @@ from commissary.provenance.types import CustodyEvent
 from commissary.risk.types import Facts, Verdict
 from commissary.stock.types import Code, Range
 from commissary.supply.types import WRONG_ACCOUNT
-from commissary.tenancy.types import ApiKey
+from commissary.tenancy.types import ApiKey, Watermark
 
 LineState = Literal[
     "review", "scheduled", "waiting", "working", "delivered", "partial", "failed", "cancelled", "reversed"
@@ -292,6 +292,19 @@ class Sheet(msgspec.Struct, frozen=True):
     ended_at: datetime | None
 
 
+class RevealedCode(msgspec.Struct, frozen=True):
+    """A code in clear, the `seq`th of `of`, and what goes over the page that shows it."""
+
+    number: str | None
+    secret: str
+    seq: int
+    of: int
+    seen: Watermark
+
+    def __repr__(self) -> str:
+        return "RevealedCode(…)"
+
+
 class SheetFault(msgspec.Struct, frozen=True):
     """What is wrong with one line of the file. `row_no` counts as a spreadsheet does."""
 
@@ -340,6 +353,7 @@ class OrderRefusal(Refusal):
     not_cancellable = (409, "No line of this order can be cancelled any more", "订单已无法取消")
     wrong_state = (409, "The line is in a state that does not allow this", "当前状态不允许此操作")
     line_not_found = (404, "The order has no such line", "订单中没有该行")
+    no_such_code = (404, "The line has no such code", "该行没有这个序号的卡密")
     key_missing = (422, "Send an Idempotency-Key with this call", "该请求必须携带 Idempotency-Key")
     key_reused = (
         409,
@@ -359,4 +373,5 @@ class OrderRefusal(Refusal):
         "This client_order_no stands in an earlier line of the file",
         "该 client_order_no 在文件前面的行中已出现",
     )
+    repeated_account = (409, "The account stands in an earlier line", "账号与前面的行重复")
     sheet_ended = (409, "The order file has ended already", "批量下单已结束")

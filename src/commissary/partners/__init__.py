@@ -35,9 +35,9 @@ from commissary.partners.departments import (
     open_department,
     save_department,
     set_member,
-    wallet_for,
 )
 from commissary.partners.expiry import watch_papers
+from commissary.partners.own import OWN
 from commissary.partners.papers import (
     accept_paper,
     add_paper_rule,
@@ -64,6 +64,7 @@ from commissary.partners.terms import list_terms, set_terms, terms_at
 from commissary.partners.tiers import add_tier, drop_tier, edit_tier, list_tiers
 
 __all__ = [
+    "OWN",
     "accept_paper",
     "add_buyer",
     "add_contact",
@@ -123,5 +124,4 @@ __all__ = [
     "upload_names",
     "watch_papers",
     "withdraw_paper",
-    "wallet_for",
 ]

@@ -5,7 +5,7 @@ from commissary.base import db, sql
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.partners.types import Contact, ContactClear, Purpose
-from commissary.tenancy.types import Actor
+from commissary.tenancy.types import Actor, Look
 
 Q = sql.load(__package__)
 
@@ -54,16 +54,17 @@ async def add_contact(
     return made
 
 
-async def reveal_contact(env: Env, actor: Actor, contact_id: int) -> ContactClear:
-    """In clear; who looked is in the audit log."""
+async def reveal_contact(env: Env, actor: Actor, contact_id: int, reason: str) -> ContactClear:
+    """In clear; who looked is in the log of who saw what. Refuses step_up_required, reveals_locked, not_found."""
     tenancy.require(actor, "partners.write")
+    tenancy.require_proof(env, actor)
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
         found = await db.row(tx, Q.contact, {"mall": mall, "id": contact_id})
-        if found is None:
-            raise Refused(RequestRefusal.not_found)
-        await tenancy.audit(tx, env, actor, "contact.reveal", f"contact:{contact_id}")
-    name, phone, email = found
+    if found is None:
+        raise Refused(RequestRefusal.not_found)
+    name, phone, email, owner = found
+    await tenancy.look(env, actor, Look("contact", owner, f"contact:{contact_id}", "", reason))
     return ContactClear(name, _opened(env, mall, contact_id, phone), _opened(env, mall, contact_id, email))
 
 

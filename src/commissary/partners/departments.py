@@ -162,15 +162,8 @@ async def drop_member(env: Env, actor: Actor, department_id: int, person_id: int
         await tenancy.audit(tx, env, actor, "department.drop_member", subject, member_shown(old), None)
 
 
-async def wallet_for(tx: db.Tx, actor: Actor, department_id: int | None = None) -> int:
-    """What a person's orders are charged to: the department named, which he must belong to, else the one he joined first, else
-    his company's main wallet. Refuses not_found, department_closed."""
-    company = await company_of(tx, actor)
-    if department_id is not None:
-        found = await open_department(tx, actor, department_id)
-        if await member_of(tx, actor.mall_id, department_id, int(actor.id)) is None:
-            raise Refused(RequestRefusal.not_found)
-        return found.account_id
+async def wallet_of(tx: db.Tx, actor: Actor, company: Buyer) -> int:
+    """What a person's own orders are charged to: the department that he joined first, else his company's main wallet."""
     mine = [d for d in await departments_of(tx, actor, all_of_them=False) if d.state == "open"]
     return mine[0].account_id if mine else company.account_id
 

@@ -116,7 +116,7 @@ insert into partners.contact (mall_id, id, organisation_id, name, phone, phone_l
 values (%(mall)s, %(id)s, %(organisation)s, %(name)s, %(phone)s, %(phone_last)s, %(email)s, %(purpose)s, %(at)s)
 
 -- name: contact
-select name, phone, email from partners.contact where mall_id = %(mall)s and id = %(id)s
+select name, phone, email, organisation_id from partners.contact where mall_id = %(mall)s and id = %(id)s
 
 -- name: drop_contact
 delete from partners.contact where mall_id = %(mall)s and id = %(id)s returning organisation_id, purpose

@@ -11,7 +11,7 @@ from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, listed
 from commissary.base.wire import Size, number, said, sized
-from commissary.partners import buyers, contacts, listing, paper_routes, suppliers, tiers
+from commissary.partners import buyers, contacts, listing, own_routes, paper_routes, suppliers, tiers
 from commissary.partners.listing import CompanyQuery
 from commissary.partners.types import ContactClear, PartnerRefusal
 from commissary.partners.wire import (
@@ -21,6 +21,7 @@ from commissary.partners.wire import (
     ContactOut,
     KeyIn,
     NewKeyOut,
+    RevealIn,
     SupplierEdit,
     SupplierIn,
     SupplierOut,
@@ -377,12 +378,21 @@ async def add_contact_route(
     operation_id="revealContact",
     tags=["Partners"],
     summary="A contact in clear; the look is recorded",
-    opt=said("查看联系人明文（有记录）", "", RequestRefusal.not_found),
+    opt=said(
+        "查看联系人明文（有记录）",
+        "",
+        TenancyRefusal.step_up_required,
+        TenancyRefusal.reveals_locked,
+        RequestRefusal.not_found,
+    ),
 )
 async def reveal_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], contact_id: FromPath[str]
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    contact_id: FromPath[str],
+    data: JSONBody[RevealIn],
 ) -> ContactClear:
-    return await contacts.reveal_contact(env, actor, number(contact_id))
+    return await contacts.reveal_contact(env, actor, number(contact_id), data.reason)
 
 
 @delete(
@@ -422,4 +432,5 @@ ROUTES = [
     reveal_route,
     drop_contact_route,
     *paper_routes.ROUTES,
+    *own_routes.ROUTES,
 ]

@@ -18,6 +18,12 @@ Days = Annotated[int, msgspec.Meta(ge=0, le=180)]
 Notes = Annotated[str, msgspec.Meta(max_length=4_000)]
 
 
+class RevealIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why somebody looks; the log of who saw what keeps it."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
 class TierIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
     rank: Rank = 0

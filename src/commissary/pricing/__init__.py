@@ -18,17 +18,22 @@ from commissary.pricing.books import open_book
 from commissary.pricing.change import schedule, set_prices, undo
 from commissary.pricing.floors import floors_of, set_floor
 from commissary.pricing.follow import on_cost_changed
+from commissary.pricing.guarded import ACTS
 from commissary.pricing.offered import offer, offers
 from commissary.pricing.origin import history, source_now, why
 from commissary.pricing.quotes import prices_for, quote
-from commissary.pricing.store import load_snapshot, refresh_snapshot
+from commissary.pricing.store import currency_of, load_snapshot, refresh_snapshot
 from commissary.pricing.subscriptions import list_subscriptions, subscribe, unsubscribe
 from commissary.pricing.tell import Teller
 from commissary.pricing.template import apply, preview, save_template
+from commissary.pricing.wire import ProductOut, product_out
 
 __all__ = [
+    "ProductOut",
+    "ACTS",
     "Teller",
     "apply",
+    "currency_of",
     "floors_of",
     "history",
     "list_subscriptions",
@@ -39,6 +44,7 @@ __all__ = [
     "open_book",
     "preview",
     "prices_for",
+    "product_out",
     "quote",
     "refresh_snapshot",
     "save_template",

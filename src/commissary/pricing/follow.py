@@ -165,9 +165,10 @@ def _reason(by: SavedTemplate, rows: Sequence[PreviewRow]) -> str:
 
 
 async def decide(env: Env, actor: Actor, proposal_id: int, *, approve: bool) -> Proposal:
-    """Approving writes its price now; again, the same answer. Refuses no_such_proposal, proposal_decided when it was
-    decided otherwise or replaced, and below_floor."""
+    """Approving writes its price now; again, the same answer. Refuses step_up_required, no_such_proposal,
+    proposal_decided when it was decided otherwise or replaced, and below_floor."""
     tenancy.require(actor, "pricing.write")
+    tenancy.require_proof(env, actor)
     mall, now = actor.mall_id, env.now(actor.mall_id)
     wanted = "approved" if approve else "refused"
     async with env.db.transaction(mall) as tx:

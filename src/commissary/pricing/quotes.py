@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from commissary import tenancy
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, invalid
@@ -10,6 +11,7 @@ from commissary.base.home import mall_of
 from commissary.base.money import MAX_E4, text
 from commissary.pricing import floors, rules, store
 from commissary.pricing.types import Ladder, PricingRefusal, Quote, QuoteLine
+from commissary.tenancy.types import Actor
 
 TTL_S = 60
 MOST_TTL_S = 3_600
@@ -17,11 +19,17 @@ MOST_LINES = 100
 
 
 async def quote(
-    env: Env, home: int, buyer_id: int, wanted: Sequence[tuple[int, int]], ttl_s: int = TTL_S
+    env: Env,
+    home: int,
+    buyer_id: int,
+    wanted: Sequence[tuple[int, int]],
+    ttl_s: int = TTL_S,
+    actor: Actor | None = None,
 ) -> Quote:
     """`wanted`: (SKU, quantity), each SKU once. Priced as an order would be now, from this buyer's books alone.
 
-    The floor is judged here, over the dearest stock there is, because the sale will not judge a quote again. Refuses
+    The floor is judged here, over the dearest stock there is, because the sale will not judge a quote again. `actor`:
+    the person whose act this is, for the audit. Refuses
     unknown_sku, not_for_sale, quantity_over_limit, not_priced, below_floor.
     """
     if not 0 < len(wanted) <= MOST_LINES or len({sku for sku, _ in wanted}) != len(wanted):
@@ -57,6 +65,9 @@ async def quote(
         expires_at = now + timedelta(seconds=ttl_s)
         made = Quote(env.ids.new(), buyer_id, currency, tuple(lines), now, expires_at)
         await store.add_quote(tx, home, made)
+        if actor is not None:
+            told = {"lines": [{"sku_id": str(sku), "quantity": n} for sku, n in wanted], "ttl_s": ttl_s}
+            await tenancy.audit(tx, env, actor, "pricing.quote", f"quote:{made.id}", None, told)
         return made
 
 

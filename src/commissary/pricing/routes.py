@@ -2,19 +2,21 @@
 
 from typing import Annotated
 
-from litestar import get, post, put
+from litestar import Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter, SkipValidation
 
-from commissary import tenancy
+from commissary import approvals, tenancy
+from commissary.approvals.types import Request
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.home import home
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.pricing import books, change, floors, follow, offered, origin, quotes, store, template, wire
+from commissary.pricing import books, follow, guarded, offered, origin, quotes, store, template, wire
+from commissary.pricing.matrix_routes import ROUTES as MATRIX_ROUTES
 from commissary.pricing.subscription_routes import ROUTES as SUBSCRIPTION_ROUTES
-from commissary.pricing.types import PricingRefusal
-from commissary.tenancy.types import Actor, Caller
+from commissary.pricing.types import Change, PricingRefusal
+from commissary.tenancy.types import Actor, Caller, TenancyRefusal
 
 # Injected as it is: the signature model cannot convert a union of address classes.
 Signed = NamedDependency[SkipValidation[Caller]]
@@ -98,11 +100,15 @@ async def list_prices(
         PricingRefusal.starts_in_the_past,
         PricingRefusal.already_undone,
         PricingRefusal.below_floor,
+        asks=True,
     ),
 )
 async def set_prices(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.PricesIn]
-) -> wire.ChangeOut:
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    acts: approvals.Doing,
+    data: JSONBody[wire.PricesIn],
+) -> Response[wire.ChangeOut]:
     tenancy.require(actor, "pricing.write")
     async with env.db.transaction(actor.mall_id) as tx:
         book = await store.book(tx, actor.mall_id, number(data.book_id))
@@ -110,11 +116,8 @@ async def set_prices(
         int(p.sku_id): wire.ladder_in(p.rungs, book.currency, f"prices[{n}]")
         for n, p in enumerate(data.prices)
     }
-    return wire.change_out(
-        await change.set_prices(
-            env, actor, book.id, ladders, data.valid_from, data.reason, override_floor=data.override_floor
-        )
-    )
+    what = guarded.SetPrices(book.id, ladders, data.valid_from, data.reason, data.override_floor)
+    return _changed(await acts.ask(env, actor, what, data.reason))
 
 
 @get(
@@ -210,17 +213,22 @@ async def list_changes(
         PricingRefusal.already_undone,
         PricingRefusal.overtaken,
         PricingRefusal.below_floor,
+        asks=True,
     ),
 )
 async def undo(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
+    acts: approvals.Doing,
     change_id: FromPath[str],
     data: JSONBody[wire.UndoIn],
-) -> wire.ChangeOut:
-    return wire.change_out(
-        await change.undo(env, actor, number(change_id), force=data.force, override_floor=data.override_floor)
-    )
+) -> Response[wire.ChangeOut]:
+    what = guarded.UndoChange(number(change_id), data.force, data.override_floor)
+    return _changed(await acts.ask(env, actor, what))
+
+
+def _changed(done: Change | Request) -> Response[wire.ChangeOut]:
+    return approvals.waits(done) if isinstance(done, Request) else Response(wire.change_out(done))
 
 
 @get(
@@ -294,19 +302,22 @@ async def preview(
         PricingRefusal.already_undone,
         PricingRefusal.preview_stale,
         PricingRefusal.below_floor,
+        asks=True,
     ),
 )
 async def apply(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
+    acts: approvals.Doing,
     template_id: FromPath[str],
     data: JSONBody[wire.ApplyIn],
-) -> wire.AppliedOut:
+) -> Response[wire.AppliedOut]:
     skus = [int(i) for i in data.sku_ids]
-    made = await template.apply(
-        env, actor, number(template_id), int(data.book_id), skus, data.hash, data.reason
-    )
-    return wire.AppliedOut(None if made is None else wire.change_out(made))
+    what = guarded.ApplyTemplate(number(template_id), int(data.book_id), skus, data.hash, data.reason)
+    done = await acts.ask(env, actor, what, data.reason)
+    if isinstance(done, Request):
+        return approvals.waits(done)
+    return Response(wire.AppliedOut(None if done is None else wire.change_out(done)))
 
 
 @get(
@@ -328,13 +339,17 @@ async def list_floors(env: NamedDependency[Env], actor: NamedDependency[Actor]) 
     operation_id="setFloor",
     tags=["Prices"],
     summary="Set a least margin over cost",
-    opt=said("设定最低毛利", "", PricingRefusal.unknown_sku),
+    opt=said("设定最低毛利", "", PricingRefusal.unknown_sku, asks=True),
 )
 async def set_floor(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.FloorIn]
-) -> wire.FloorOut:
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    acts: approvals.Doing,
+    data: JSONBody[wire.FloorIn],
+) -> Response[wire.FloorOut]:
     sku_id = 0 if data.sku_id is None else int(data.sku_id)
-    return wire.floor_out(await floors.set_floor(env, actor, sku_id, data.margin_bp))
+    done = await acts.ask(env, actor, guarded.SetFloor(sku_id, data.margin_bp))
+    return approvals.waits(done) if isinstance(done, Request) else Response(wire.floor_out(done))
 
 
 @get(
@@ -405,6 +420,7 @@ async def list_proposals(
     opt=said(
         "审批调价建议",
         "",
+        TenancyRefusal.step_up_required,
         RequestRefusal.not_found,
         PricingRefusal.no_such_proposal,
         PricingRefusal.proposal_decided,
@@ -470,7 +486,8 @@ async def create_quote(
 ) -> wire.QuoteOut:
     tenancy.require_scope(caller, "orders:write")
     wanted = [(int(x.sku_id), x.quantity) for x in data.lines]
-    made = await quotes.quote(env, caller.key.home_id, caller.key.organisation_id, wanted, data.ttl_s)
+    person = tenancy.actor_of(caller) if tenancy.is_person(caller) else None
+    made = await quotes.quote(env, caller.key.home_id, caller.key.organisation_id, wanted, data.ttl_s, person)
     return wire.quote_out(made)
 
 
@@ -495,5 +512,6 @@ ROUTES = [
     decide_proposal,
     list_products,
     create_quote,
+    *MATRIX_ROUTES,
     *SUBSCRIPTION_ROUTES,
 ]

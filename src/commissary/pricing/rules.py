@@ -12,6 +12,7 @@ from commissary.base.money import MAX_E4, apply_bp
 from commissary.catalog.types import FROM_STOCK, Offered
 from commissary.pricing.types import (
     MOST_RUNGS,
+    Earned,
     Ladder,
     PreviewOutcome,
     PreviewRow,
@@ -78,6 +79,23 @@ def list_price_e4(snapshot: Snapshot, sku_id: int, at: datetime) -> int:
     return version.ladder.prices_e4[0] if version is not None and version.ladder.prices_e4 else 0
 
 
+def cost_of(
+    costs: Mapping[int, int], parts: Mapping[int, Sequence[tuple[int, int]]], sku_id: int
+) -> int | None:
+    """Of a piece; of a bundle, what its parts cost together. None: not known of it or of a part."""
+    pieces = parts.get(sku_id, ((sku_id, 1),))
+    if any(part not in costs for part, _ in pieces):
+        return None
+    return sum(costs[part] * quantity for part, quantity in pieces)
+
+
+def earned(minimum: int, price_e4: int, cost_e4: int | None, floor_e4: int) -> Earned:
+    """The margin is over cost, as floors are; rounded towards less."""
+    margin_bp = None if not cost_e4 else (price_e4 - cost_e4) * 10_000 // cost_e4
+    loss = cost_e4 is not None and price_e4 < cost_e4
+    return Earned(minimum, price_e4, margin_bp, loss, price_e4 < floor_e4)
+
+
 def ladder_for(
     snapshot: Snapshot, buyer_id: int, sku_id: int, at: datetime
 ) -> tuple[str, int, Version] | None:
@@ -129,6 +147,18 @@ def rounded_up(price_e4: int, rounding: Rounding) -> int:
     """The least price with that ending which is not below: 12.91 → 13.90, 12.99, 13.00, 13.0."""
     step, ending = _ENDINGS[rounding]
     return -((ending - price_e4) // step) * step + ending
+
+
+def farthest_bp(old: Ladder, new: Ladder) -> int:
+    """How far a price moves at the quantity where it moves farthest, rounded up; 0 when the SKU comes into the book or leaves it."""
+    if not old.minimums or not new.minimums:
+        return 0
+    pairs = [
+        (old.prices_e4[max(0, rung_of(old, q))], new.prices_e4[max(0, rung_of(new, q))])
+        for q in sorted({*old.minimums, *new.minimums})
+        if q >= max(old.minimums[0], new.minimums[0])
+    ]
+    return max((-(-abs(now - was) * 10_000 // was) if was else 10_000 for was, now in pairs), default=0)
 
 
 def preview_row(

@@ -129,11 +129,10 @@ async def remove_own(env: NamedDependency[Env], caller: Signed, subscription_id:
 
 
 def _acting(caller: Caller) -> Actor:
-    """A key that sees prices and keeps webhooks."""
+    """Who sees prices and keeps webhooks."""
     tenancy.require_scope(caller, "catalog:read")
     tenancy.require_scope(caller, "webhooks:write")
-    may = frozenset({"own.webhooks.write"})
-    return Actor(caller.key.mall_id, "key", caller.key.id, caller.key.organisation_id, may, caller.ip)
+    return tenancy.actor_of(caller, "own.webhooks.write")
 
 
 ROUTES = [list_of_buyer, put_of_buyer, remove, list_own, put_own, remove_own]

@@ -119,10 +119,8 @@ async def _view(tx: db.Tx, env: Env, mall: int, buyer_id: int, skus: Sequence[in
 
 
 def _require(actor: Actor, buyer_id: int, *, write: bool = True) -> None:
-    """The mall's staff for any buyer, a key for its own organisation."""
-    if actor.kind == "key" and actor.organisation_id == buyer_id:
-        tenancy.require(actor, "own.webhooks.write")
-    else:
+    """The mall's staff for any buyer; a buyer's program and people for their own organisation."""
+    if actor.organisation_id != buyer_id or not tenancy.allows(actor, "own.webhooks.write"):
         tenancy.require(actor, "pricing.write" if write else "pricing.read")
 
 

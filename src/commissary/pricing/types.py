@@ -26,6 +26,35 @@ class Ladder(msgspec.Struct, frozen=True, gc=False):
     prices_e4: tuple[int, ...]
 
 
+class Earned(msgspec.Struct, frozen=True):
+    """A rung and what it earns. `margin_bp`: over cost; None: no cost is known."""
+
+    minimum: int
+    price_e4: int
+    margin_bp: int | None
+    loss: bool
+    below_floor: bool
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A change of one SKU before it is made. `old` None: it is not in the book."""
+
+    sku_id: int
+    cost_e4: int | None
+    floor_e4: int
+    old: Ladder | None
+    new: tuple[Earned, ...]
+
+
+class MatrixRow(msgspec.Struct, frozen=True):
+    """One SKU in many books. `prices`: book → what holds there."""
+
+    sku_id: int
+    cost_e4: int | None
+    floor_e4: int
+    prices: dict[int, tuple[Earned, ...]]
+
+
 class Offer(msgspec.Struct, frozen=True):
     """A SKU at the prices of one buyer. `left`: how many may be bought at once; None: no stock limits it."""
 

@@ -148,6 +148,41 @@ class Engine:
             self._remember(key, verdict)
         return verdict
 
+    def foresee(self, orders: Iterable[Facts]) -> list[Verdict]:
+        """What `judge` would say of these orders, one after another, as things stand now. Counts nothing."""
+        ahead: dict[tuple[int, Any], int] = {}
+        return [self._foresee(facts, ahead) for facts in orders]
+
+    def _foresee(self, facts: Facts, ahead: dict[tuple[int, Any], int]) -> Verdict:
+        """`ahead`: what earlier orders of the same look would have added, by rule and party."""
+        mall = self._malls.get(facts.mall_id) or self._by_default(facts.mall_id)
+        found: _Found = []
+        denied, waived = _listed(mall, facts, found)
+        if denied is not None:
+            return denied
+        for pace in mall.paces:
+            for party in _parties(pace.asked, facts):
+                key = (pace.rule.id, party)
+                ahead[key] = ahead.get(key, 0) + 1  # an attempt counts, whatever comes of it
+                count = pace.counter.seen(party, facts.at_s) + ahead[key]
+                if count > pace.asked.limit:
+                    _exceeded(found, pace, count, waived)
+        charged: list[tuple[tuple[int, Any], int]] = []
+        for cap in mall.caps:
+            for party, quantity in rules.cap_amounts(cap.asked, facts).items():
+                key, count = (cap.rule.id, party), quantity
+                if cap.counter is not None:
+                    count += cap.counter.seen(party, facts.at_s) + ahead.get(key, 0)
+                    charged.append((key, quantity))
+                if count > cap.asked.quantity:
+                    found.append(_over(cap, party, count, quantity))
+        found.sort(key=lambda pair: mall.place.get(pair[1].rule_id, -1))
+        verdict = rules.judged(found)
+        if verdict.action != "refuse":  # what is refused takes no pieces from a cap
+            for key, amount in charged:
+                ahead[key] = ahead.get(key, 0) + amount
+        return verdict
+
     def _judge_lines(self, mall: _Mall, facts: Facts, found: _Found, waived: Set[str]) -> None:
         """As for one line, but each rule gives one hit: its worst."""
         for pace in mall.paces:

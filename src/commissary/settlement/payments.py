@@ -27,9 +27,10 @@ async def pay(
     took from the bank (or brought: less than zero) in the mall's currency, where the account is in another; without it,
     by the rate in force.
 
-    The same reference with the same amount is the same payment. Refuses connection_unknown, payment_differs, rate_missing.
+    The same reference with the same amount is the same payment. Refuses step_up_required, connection_unknown, payment_differs, rate_missing.
     """
     tenancy.require(actor, "settlement.payout")
+    tenancy.require_proof(env, actor)
     reference = reference.strip()
     if not 0 < abs(amount_e4) <= money.MAX_E4:
         raise invalid("amount", "must not be zero / 不得为零")

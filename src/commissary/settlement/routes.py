@@ -39,7 +39,7 @@ from commissary.settlement.wire import (
     payment_out,
     statement_out,
 )
-from commissary.tenancy.types import Actor
+from commissary.tenancy.types import Actor, TenancyRefusal
 
 AT = "/console/v1/connections/{connection_id:str}"
 TAGS = ["Settlement"]
@@ -408,6 +408,7 @@ async def account_route(
     opt=said(
         "登记对供应商的付款或退回",
         "",
+        TenancyRefusal.step_up_required,
         *UNKNOWN,
         SettlementRefusal.payment_differs,
         LedgerRefusal.rate_missing,

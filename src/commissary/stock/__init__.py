@@ -20,6 +20,7 @@ Sources: NIST SP 800-38D (random nonces), RFC 9162 section 2.1.1 (the tree over 
 from commissary.stock.counts import available, low_stock, summary, watch_low
 from commissary.stock.expire import expire_due
 from commissary.stock.freeze import freeze, recall, unfreeze
+from commissary.stock.guarded import ACTS, RefundRecall
 from commissary.stock.import_codes import import_codes
 from commissary.stock.parse import CodeFileRefusal
 from commissary.stock.receive import Bought, Raced, claim_codes, known_codes, receive
@@ -30,6 +31,8 @@ from commissary.stock.sources import LOTS, Sources, delist_unsupplied, genuine, 
 from commissary.stock.vault import Locked, Vault
 
 __all__ = [
+    "ACTS",
+    "RefundRecall",
     "Bought",
     "Raced",
     "claim_codes",

@@ -262,3 +262,6 @@ where s.mall_id = %(mall)s and s.id = any (%(skus)s::bigint[]) order by s.id
 
 -- name: own_organisation
 select id from tenancy.organisation where mall_id = %(mall)s and kind = 'mall' order by id limit 1
+
+-- name: currency_of_batch
+select currency from stock.batch where home_id = %(home)s and id = %(batch)s

@@ -7,17 +7,18 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from commissary import tenancy
+from commissary import approvals, tenancy
+from commissary.approvals.types import Request as Asked
 from commissary.base import http, money
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.table_file import Limits, TableRefusal
 from commissary.base.wire import BINARY, Cursor, Page, Size, after, number, page, said, sized
-from commissary.stock import counts, rotate, set_aside, sources, upload
+from commissary.stock import counts, guarded, set_aside, sources, upload
 from commissary.stock.freeze import freeze, recall, unfreeze
 from commissary.stock.import_codes import import_codes
 from commissary.stock.parse import CodeFileRefusal
-from commissary.stock.types import ImportOptions, StockRefusal
+from commissary.stock.types import ImportOptions, Moved, StockRefusal
 from commissary.stock.wire import (
     BatchOut,
     ImportIn,
@@ -221,21 +222,31 @@ async def unfreeze_route(
     operation_id="recallBatch",
     tags=["Stock"],
     summary="Freeze a batch for good, name the ranges that are out, tell their holders, refund them if wished",
+    description="If the money back needs a second person, that alone waits: the batch is recalled at once.",
     opt=said(
         "召回批次：列出已售区间、通知持有人，可选退款",
-        "",
+        "若退款须经复核，仅退款等待审批，批次立即召回。",
         RequestRefusal.not_found,
         StockRefusal.batch_receiving,
+        asks=True,
     ),
     status_code=200,
 )
 async def recall_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
+    acts: approvals.Doing,
     batch_id: FromPath[str],
     data: JSONBody[RecallIn],
-) -> MovedOut:
-    return moved_out(await recall(env, actor, number(batch_id), data.reason, refund=data.refund))
+) -> Response[MovedOut]:
+    batch = number(batch_id)
+    if not data.refund:
+        return Response(moved_out(await recall(env, actor, batch, data.reason)))
+    done = await acts.ask(env, actor, guarded.RefundRecall(batch, data.reason), data.reason)
+    if isinstance(done, Asked):
+        await recall(env, actor, batch, data.reason)  # only the money waits; the sale stops now
+        return approvals.waits(done)
+    return Response(moved_out(done))
 
 
 @post(
@@ -249,15 +260,19 @@ async def recall_route(
         RequestRefusal.not_found,
         StockRefusal.batch_receiving,
         StockRefusal.range_outside_batch,
+        asks=True,
     ),
     status_code=200,
 )
 async def void_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str], data: JSONBody[RangeIn]
-) -> MovedOut:
-    return moved_out(
-        await set_aside.void_range(env, actor, number(batch_id), data.first, data.last, data.reason)
-    )
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    acts: approvals.Doing,
+    batch_id: FromPath[str],
+    data: JSONBody[RangeIn],
+) -> Response[MovedOut]:
+    what = guarded.VoidCodes(number(batch_id), data.first, data.last, data.reason)
+    return _moved(await acts.ask(env, actor, what, data.reason))
 
 
 @post(
@@ -294,13 +309,23 @@ async def return_route(
         StockRefusal.batch_receiving,
         StockRefusal.confirmation_wrong,
         StockRefusal.batch_has_unsold,
+        asks=True,
     ),
     status_code=200,
 )
 async def shred_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str], data: JSONBody[ShredIn]
-) -> MovedOut:
-    return moved_out(await rotate.shred(env, actor, number(batch_id), data.confirmation, data.reason))
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    acts: approvals.Doing,
+    batch_id: FromPath[str],
+    data: JSONBody[ShredIn],
+) -> Response[MovedOut]:
+    what = guarded.ShredBatch(number(batch_id), data.confirmation, data.reason)
+    return _moved(await acts.ask(env, actor, what, data.reason))
+
+
+def _moved(done: Moved | Asked) -> Response[MovedOut]:
+    return approvals.waits(done) if isinstance(done, Asked) else Response(moved_out(done))
 
 
 ROUTES = [

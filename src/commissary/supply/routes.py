@@ -10,8 +10,10 @@ from commissary.base.errors import RequestRefusal
 from commissary.base.money import Money
 from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
+from commissary.dialects import SPECS
 from commissary.supply import connections, declare_routes, offers, score_routes
 from commissary.supply.connectors import WITH_PEOPLE
+from commissary.supply.connectors.form_spec import example
 from commissary.supply.pull import pull_now
 from commissary.supply.purchasing import Purchasing
 from commissary.supply.subscribe import subscribe
@@ -52,7 +54,7 @@ async def protocols_route(actor: NamedDependency[Actor]) -> list[ProtocolOut]:
     found = []
     for name, of in WITH_PEOPLE.items():
         if name == "form":
-            found.append(ProtocolOut(name=name, configured=True))
+            found.append(ProtocolOut(name=name, configured=True, rules=sorted(SPECS), example=example()))
             continue
         facts = of(
             Connection("https://supplier.example", "account", "0123456789abcdef0123456789abcdef")

@@ -85,6 +85,7 @@ class ConnectionOut(msgspec.Struct, frozen=True, kw_only=True):
     state_at: datetime
     balance: Money | None
     balance_at: datetime | None
+    low_balance: Money | None
     pull_s: int
     callback_path: str
     version: int
@@ -103,7 +104,8 @@ class BalanceOut(msgspec.Struct, frozen=True):
 
 class ProtocolOut(msgspec.Struct, frozen=True, kw_only=True):
     """What may be relied on with suppliers of that protocol. `configured`: by the connection's own `settings`, so nothing
-    is known of it before. `people`: they are sent nothing, and provide here."""
+    is known of it before; `example` is a whole one, and `rules` are the signatures that it may name. `people`: they are sent
+    nothing, and provide here."""
 
     name: str
     configured: bool = False
@@ -117,6 +119,8 @@ class ProtocolOut(msgspec.Struct, frozen=True, kw_only=True):
     price_limit: str | None = None
     kinds: list[str] = []
     quiet_s: int = 600
+    rules: list[str] = []
+    example: dict[str, Any] | None = None
 
 
 class GoodOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,6 +214,7 @@ def connection_out(c: KeptConnection) -> ConnectionOut:
         state_at=c.state_at,
         balance=None if c.balance_e4 is None else Money(money.text(c.balance_e4), c.currency),
         balance_at=c.balance_at,
+        low_balance=None if c.low_balance_e4 is None else Money(money.text(c.low_balance_e4), c.currency),
         pull_s=c.pull_s,
         callback_path=f"/callbacks/{c.callback_token}",
         version=c.version,

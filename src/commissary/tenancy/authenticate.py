@@ -19,7 +19,7 @@ from commissary.base.errors import Refused
 from commissary.tenancy import signature
 from commissary.tenancy.keys import KeyCache, live_secrets
 from commissary.tenancy.tokens import read_token, unusable
-from commissary.tenancy.types import Actor, ApiKey, AuthRefusal, Caller
+from commissary.tenancy.types import Actor, ApiKey, AuthRefusal, Caller, TenancyRefusal
 
 Headers = Mapping[bytes, bytes]
 
@@ -174,15 +174,49 @@ def _signer(scope: Any, headers: Headers, body: bytes, key: ApiKey, ip: str, now
 
 
 def require_scope(caller: Caller, scope: str) -> None:
+    """Refuses missing_scope; of a person, whom a role and not a key lets in, forbidden."""
     if scope not in caller.key.scopes:
+        if is_person(caller):
+            raise Refused(TenancyRefusal.forbidden, permission=RIGHTS.get(scope, scope))
         raise Refused(AuthRefusal.missing_scope, scope=scope)
+
+
+# What a buyer's person may do by hand is what his program may by key. Codes are not among it: he sees them one by one.
+RIGHTS = {
+    "orders:write": "own.orders.write",
+    "orders:read": "own.orders.read",
+    "catalog:read": "own.catalog.read",
+    "balance:read": "own.balance.read",
+    "webhooks:write": "own.webhooks.write",
+}
+_PERSON = "person:"
+
+
+def caller_of(actor: Actor, home_id: int, account_id: int, rid: str = "") -> Caller:
+    """A buyer's person where a key would stand: his orders keep who he is, his wallet is the one given."""
+    scopes = frozenset(scope for scope, right in RIGHTS.items() if right in actor.permissions)
+    key = ApiKey(
+        f"{_PERSON}{actor.id}", actor.mall_id, home_id, actor.organisation_id, account_id, scopes, (), ()
+    )
+    return Caller(key, actor.ip, request_id=rid)
+
+
+def is_person(caller: Caller) -> bool:
+    return caller.key.id.startswith(_PERSON)
+
+
+def actor_of(caller: Caller, *permissions: str) -> Actor:
+    """Whoever calls, as the audit log names him, with these rights over his own organisation."""
+    key, person = caller.key, is_person(caller)
+    id_ = key.id.removeprefix(_PERSON)
+    may = frozenset(permissions)
+    return Actor(key.mall_id, "person" if person else "key", id_, key.organisation_id, may, caller.ip)
 
 
 def program_of(caller: Caller) -> Actor:
     """A supplier's program, acting for its company alone. Refuses missing_scope."""
     require_scope(caller, "supply:provide")
-    may = frozenset({"own.supply.read", "own.supply.write"})
-    return Actor(caller.key.mall_id, "key", caller.key.id, caller.key.organisation_id, may, caller.ip)
+    return actor_of(caller, "own.supply.read", "own.supply.write")
 
 
 @lru_cache(maxsize=8192)

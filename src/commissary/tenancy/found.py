@@ -59,7 +59,7 @@ async def found_mall(
             Q.add_person,
             of_mall | {"id": person_id, "email": email, "name": owner_name, "hash": hashed, "at": at},
         )
-        await db.run(tx, Q.add_member, of_mall | {"role": "owner"})
+        await db.run(tx, Q.add_member, of_mall | {"role": "owner", "role_id": None})
         await _audited(tx, ids, mall, "mall.found", at)
     return Founded(mall, organisation_id, person_id)
 

@@ -7,10 +7,12 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.tenancy import password as passwords
 from commissary.tenancy.audit import audit
-from commissary.tenancy.roles import ROLES, allows, permissions_of, require, require_for
+from commissary.tenancy.own_roles import own_id, role_of
+from commissary.tenancy.roles import allows, require, require_for
 from commissary.tenancy.types import Actor, Organisation, Person, PersonStatus, TenancyRefusal
 
 Q = sql.load(__package__)
+F = sql.load(__package__, "factors.sql")
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 
@@ -24,11 +26,11 @@ async def add_person(
     hashed = await passwords.hash_password(checked_password(password))
     mall, at, person_id = actor.mall_id, env.now(actor.mall_id), env.ids.new()
     async with env.db.transaction(mall) as tx:
-        await _check_role(tx, actor, organisation_id, role)
+        await check_role(tx, actor, organisation_id, role)
         facts = {"mall": mall, "id": person_id, "email": email, "name": name, "hash": hashed, "at": at}
         if not await db.run(tx, Q.add_person, facts):
             raise Refused(TenancyRefusal.email_taken)
-        await _add_member(tx, mall, organisation_id, person_id, role)
+        await add_member(tx, mall, organisation_id, person_id, role)
         person = Person(person_id, email, name, "active", organisation_id, role, at)
         after = {"email": email, "name": name, "organisation_id": str(organisation_id), "role": role}
         await audit(tx, env, actor, "person.add", f"person:{person_id}", None, after)
@@ -46,15 +48,21 @@ async def set_role(env: Env, actor: Actor, *, organisation_id: int, person_id: i
     async with env.db.transaction(mall) as tx:
         owners = await _active_owners(tx, mall)
         if role is not None:
-            await _check_role(tx, actor, organisation_id, role)
+            await check_role(tx, actor, organisation_id, role)
+            if own_id(role) and actor.kind == "person" and person_id == int(actor.id):
+                raise Refused(TenancyRefusal.own_role)
         found = await db.row(tx, Q.person, key)
         if found is None:
             raise Refused(RequestRefusal.not_found)
         old = Person(*found)
-        _outranks(actor, old.role)
+        await _outranks(tx, actor, old.role)
         if old.role == "owner" and role != "owner" and owners == {person_id}:
             raise Refused(TenancyRefusal.last_owner)
-        await db.run(tx, Q.drop_member if role is None else Q.set_role, key | {"role": role})
+        await db.run(
+            tx,
+            Q.drop_member if role is None else Q.set_role,
+            key | {"role": role, "role_id": own_id(role or "")},
+        )
         await audit(
             tx, env, actor, "person.set_role", f"person:{person_id}", {"role": old.role}, {"role": role}
         )
@@ -74,7 +82,7 @@ async def set_person_status(
         if found is None:
             raise Refused(RequestRefusal.not_found)
         old = Person(*found)
-        _outranks(actor, old.role)
+        await _outranks(tx, actor, old.role)
         if status == "suspended" and owners == {person_id}:
             raise Refused(TenancyRefusal.last_owner)
         await db.run(tx, Q.set_person_status, {"mall": mall, "person": person_id, "status": status})
@@ -141,18 +149,21 @@ def checked_password(password: str) -> str:
     return password
 
 
-async def _check_role(tx: db.Tx, actor: Actor, organisation_id: int, role: str) -> None:
+async def check_role(tx: db.Tx, actor: Actor, organisation_id: int, role: str) -> None:
+    """May he give that role there? Refuses not_found, role_does_not_fit, forbidden."""
     found = await db.row(tx, Q.organisation, {"mall": actor.mall_id, "id": organisation_id})
     if found is None:
         raise Refused(RequestRefusal.not_found)
-    if role not in ROLES or Organisation(*found).kind not in ROLES[role].kinds:
+    known = await role_of(tx, actor.mall_id, role)
+    if known is None or Organisation(*found).kind not in known.kinds:
         raise Refused(TenancyRefusal.role_does_not_fit, role=role)
-    _outranks(actor, role)
+    await _outranks(tx, actor, role)
 
 
-def _outranks(actor: Actor, role: str) -> None:
+async def _outranks(tx: db.Tx, actor: Actor, role: str) -> None:
     """Who manages people may neither give a staff right he lacks nor touch somebody who has one."""
-    wanted = permissions_of(role)
+    known = await role_of(tx, actor.mall_id, role)
+    wanted = known.permissions if known else frozenset()
     partner = all(p.startswith("own.") for p in wanted)
     if allows(actor, "people.write") and partner:
         return
@@ -165,12 +176,14 @@ async def _active_owners(tx: db.Tx, mall: int) -> set[int]:
     return {person for person, status in found if status == "active"}
 
 
-async def _add_member(tx: db.Tx, mall: int, organisation_id: int, person_id: int, role: str) -> None:
+async def add_member(tx: db.Tx, mall: int, organisation_id: int, person_id: int, role: str) -> None:
     facts = {"mall": mall, "organisation": organisation_id, "person": person_id, "role": role}
-    await db.run(tx, Q.add_member, facts)
+    await db.run(tx, Q.add_member, facts | {"role_id": own_id(role)})
 
 
 async def _end_sessions(env: Env, tx: db.Tx, mall: int, person_id: int, keep_token: str | None) -> None:
+    """And the sign-ins that are under way."""
+    await db.run(tx, F.end_pendings_of, {"mall": mall, "person": person_id})
     keep = crypto.sha256(keep_token.encode()) if keep_token else None
     await db.run(
         tx, Q.end_sessions_of, {"mall": mall, "person": person_id, "now": env.now(mall), "keep": keep}

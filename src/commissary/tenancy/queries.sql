@@ -79,8 +79,8 @@ values (%(mall)s, %(id)s, %(email)s, %(name)s, %(hash)s, 'active', %(at)s)
 on conflict (mall_id, email) do nothing
 
 -- name: add_member
-insert into tenancy.member (mall_id, organisation_id, person_id, role)
-values (%(mall)s, %(organisation)s, %(person)s, %(role)s)
+insert into tenancy.member (mall_id, organisation_id, person_id, role, role_id)
+values (%(mall)s, %(organisation)s, %(person)s, %(role)s, %(role_id)s)
 
 -- name: person
 select p.id, p.email, p.name, p.status, m.organisation_id, m.role, p.created_at
@@ -102,7 +102,7 @@ where m.mall_id = %(mall)s and m.role = 'owner'
 order by m.person_id for update of m, p
 
 -- name: set_role
-update tenancy.member set role = %(role)s
+update tenancy.member set role = %(role)s, role_id = %(role_id)s
 where mall_id = %(mall)s and organisation_id = %(organisation)s and person_id = %(person)s
 
 -- name: drop_member
@@ -134,15 +134,45 @@ from tenancy.member m join tenancy.organisation o on o.mall_id = m.mall_id and o
 where m.mall_id = %(mall)s and m.person_id = %(person)s and o.status = 'active'
 order by o.kind <> 'mall', o.id
 
+-- name: staff
+-- Active people of the mall's own organisation.
+select m.person_id, m.role, r.permissions
+from tenancy.organisation o
+join tenancy.member m on m.mall_id = o.mall_id and m.organisation_id = o.id
+left join tenancy.role r on r.mall_id = m.mall_id and r.id = m.role_id
+join tenancy.person p on p.mall_id = m.mall_id and p.id = m.person_id and p.status = 'active'
+where o.mall_id = %(mall)s and o.kind = 'mall' and o.status = 'active'
+order by m.person_id
+
+-- name: names_of
+select id, name from tenancy.person where mall_id = %(mall)s and id = any (%(people)s)
+
+-- name: member_now
+select m.role, r.permissions
+from tenancy.member m
+left join tenancy.role r on r.mall_id = m.mall_id and r.id = m.role_id
+join tenancy.person p on p.mall_id = m.mall_id and p.id = m.person_id and p.status = 'active'
+join tenancy.organisation o on o.mall_id = m.mall_id and o.id = m.organisation_id and o.status = 'active'
+where m.mall_id = %(mall)s and m.person_id = %(person)s and m.organisation_id = %(organisation)s
+
 -- name: add_session
-insert into tenancy.session (mall_id, token_hash, person_id, organisation_id, created_at, seen_at, expires_at, ip)
-values (%(mall)s, %(hash)s, %(person)s, %(organisation)s, %(now)s, %(now)s, %(expires)s, %(ip)s)
+insert into tenancy.session (mall_id, token_hash, person_id, organisation_id, created_at, seen_at, expires_at, ip, agent,
+  proved_at, proved_by)
+values (%(mall)s, %(hash)s, %(person)s, %(organisation)s, %(now)s, %(now)s, %(expires)s, %(ip)s, %(agent)s,
+  %(proved)s, %(by)s)
 
 -- name: session
-select s.person_id, s.organisation_id, m.role, s.seen_at
+-- With what its person may prove himself by; a session from before there were proofs counts from its beginning.
+select s.person_id, s.organisation_id, m.role, r.permissions, s.seen_at, coalesce(s.proved_at, s.created_at),
+  exists (select from tenancy.totp t
+    where t.mall_id = s.mall_id and t.person_id = s.person_id and t.confirmed_at is not null),
+  exists (select from tenancy.passkey k where k.mall_id = s.mall_id and k.person_id = s.person_id),
+  exists (select from tenancy.security_policy d where d.mall_id = s.mall_id
+    and (d.two_factor = 'all' or d.two_factor = 'staff' and o.kind = 'mall'))
 from tenancy.session s
 join tenancy.person p on p.mall_id = s.mall_id and p.id = s.person_id and p.status = 'active'
 join tenancy.member m on m.mall_id = s.mall_id and m.person_id = s.person_id and m.organisation_id = s.organisation_id
+left join tenancy.role r on r.mall_id = m.mall_id and r.id = m.role_id
 join tenancy.organisation o on o.mall_id = s.mall_id and o.id = s.organisation_id and o.status = 'active'
 join tenancy.mall l on l.id = s.mall_id and l.status <> 'closed'
 where s.mall_id = %(mall)s and s.token_hash = %(hash)s and s.ended_at is null
@@ -151,6 +181,10 @@ where s.mall_id = %(mall)s and s.token_hash = %(hash)s and s.ended_at is null
 -- name: touch_session
 update tenancy.session set seen_at = %(now)s
 where mall_id = %(mall)s and token_hash = %(hash)s and ended_at is null and seen_at < %(now)s
+
+-- name: prove_session
+update tenancy.session set proved_at = %(now)s, proved_by = %(by)s
+where mall_id = %(mall)s and token_hash = %(hash)s and ended_at is null
 
 -- name: end_session
 update tenancy.session set ended_at = %(now)s

@@ -4,6 +4,7 @@
 partner's people over their own organisation's rows only; no partner role ever has the other kind.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from commissary.base.errors import Refused
@@ -34,6 +35,7 @@ READ = frozenset(
         "insight",
         "provenance",
         "jobs",
+        "approvals",
     ]
 )
 WRITE = frozenset(
@@ -53,7 +55,7 @@ SPECIAL = frozenset(
         "pricing.floor",  # sell below the floor
         "aftersale.refund",
         "settlement.payout",
-        "approvals.decide",
+        "approvals.decide",  # be the second person; `approvals.write` sets the rules
     }
 )
 OWN = frozenset(
@@ -123,7 +125,7 @@ ROLES: dict[str, Role] = {
             "ledger.read ledger.write ledger.adjust ledger.credit payments.read payments.write settlement.read "
             "settlement.write settlement.payout commission.read commission.write aftersale.read aftersale.refund "
             "pricing.read partners.read orders.read catalog.read insight.read provenance.read audit.read jobs.read "
-            "approvals.decide mall.read"
+            "approvals.read approvals.decide mall.read"
         ),
     ),
     "support": Role(
@@ -181,8 +183,21 @@ ROLES: dict[str, Role] = {
 }
 
 
-def permissions_of(role: str) -> frozenset[str]:
-    """What a role may; nothing for a name that is not in the table."""
+# What a role of a mall's own can be made of, by the kind of organisation in which it is held.
+BY_KIND: dict[OrganisationKind, frozenset[str]] = {
+    "mall": ROLES["owner"].permissions,
+    "buyer": ROLES["distributor"].permissions,
+    "supplier": ROLES["supplier"].permissions,
+    "enterprise": ROLES["enterprise"].permissions,
+}
+OWN_PREFIX = "own:"  # then its id
+
+
+def permissions_of(role: str, own: Collection[str] | None = None) -> frozenset[str]:
+    """What a role may; nothing for a name that is not in the table. `own`: those of a role of the mall's own; a permission that
+    there is no more is none."""
+    if role.startswith(OWN_PREFIX):
+        return frozenset(own or ()) & ALL
     known = ROLES.get(role)
     return known.permissions if known else frozenset()
 

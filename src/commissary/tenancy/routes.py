@@ -1,102 +1,56 @@
-"""The console's entrance: sessions, people and roles, keys, organisations, the audit log.
+"""The console's entrance: people and roles, keys, organisations, the audit log; sessions are in `session_routes`.
 
-Keys are made at the buyer's (`partners`), which knows the wallet they spend from. The session token travels in a cookie
-that scripts cannot read and other sites cannot send; it is in no body.
+Keys are made at the buyer's (`partners`), which knows the wallet they spend from.
 """
 
 from typing import Any
 
-from litestar import Request, Response, delete, get, patch, post, put
-from litestar.datastructures import Cookie
+from litestar import Request, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.tenancy import view_routes
+from commissary.tenancy import (
+    factor_routes,
+    invitation_routes,
+    own_routes,
+    reveal_routes,
+    security_routes,
+    session_routes,
+    sign_in_routes,
+    view_routes,
+)
 from commissary.tenancy.audit import list_audit
 from commissary.tenancy.found import move_clock
 from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
 from commissary.tenancy.oauth import issue_token
-from commissary.tenancy.organisations import list_organisations
-from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
-from commissary.tenancy.roles import ROLES
-from commissary.tenancy.sessions import LIFE, actor_of_token, me, presented_token, sign_in, sign_out
-from commissary.tenancy.types import SESSION_COOKIES, Actor, OrganisationKind, TenancyRefusal
+from commissary.tenancy.organisations import get_organisation, list_organisations
+from commissary.tenancy.own_roles import list_own
+from commissary.tenancy.people import add_person, list_people, set_person_status, set_role
+from commissary.tenancy.roles import ROLES, allows
+from commissary.tenancy.types import Actor, OrganisationKind, TenancyRefusal
 from commissary.tenancy.wire import (
     AuditOut,
     ClockIn,
     ClockOut,
     KeyOut,
-    MeOut,
     OrganisationOut,
-    PasswordIn,
     PersonIn,
     PersonOut,
     RoleIn,
     RoleOut,
     RotateIn,
-    SignInIn,
     StatusIn,
     audit_out,
     key_out,
-    me_out,
     organisation_out,
     person_out,
+    role_out,
 )
 
 AnyRequest = Request[Any, Any, Any]
-
-
-@post(
-    "/console/v1/sessions",
-    operation_id="signIn",
-    tags=["Sessions"],
-    summary="Sign in",
-    opt=said(
-        "登录",
-        "",
-        RequestRefusal.not_found,
-        TenancyRefusal.wrong_credentials,
-        TenancyRefusal.too_many_attempts,
-    )
-    | {"public": True},
-    status_code=201,
-)
-async def sign_in_route(
-    env: NamedDependency[Env], data: JSONBody[SignInIn], request: AnyRequest
-) -> Response[MeOut]:
-    ip = request.client.host if request.client else ""
-    wanted = None if data.organisation_id is None else number(data.organisation_id)
-    token = await sign_in(env, data.mall, data.email, data.password, ip, wanted)
-    who = me_out(await me(env, await actor_of_token(env, token, ip)), _languages(request))
-    return Response(who, status_code=201, cookies=[_cookie(request, token, int(LIFE.total_seconds()))])
-
-
-@delete(
-    "/console/v1/sessions/current",
-    operation_id="signOut",
-    tags=["Sessions"],
-    summary="Sign out",
-    opt=said("退出登录") | {"public": True},
-    status_code=204,
-)
-async def sign_out_route(env: NamedDependency[Env], request: AnyRequest) -> Response[None]:
-    if (token := _token(request)) is not None:
-        await sign_out(env, token, request.client.host if request.client else "")
-    return Response(None, status_code=204, cookies=[_cookie(request, "", 0)])
-
-
-@get(
-    "/console/v1/me",
-    operation_id="getMe",
-    tags=["Sessions"],
-    summary="Who is signed in, and what he may",
-    opt=said("当前登录者及其权限", "", RequestRefusal.not_found),
-)
-async def me_route(env: NamedDependency[Env], actor: NamedDependency[Actor], request: AnyRequest) -> MeOut:
-    return me_out(await me(env, actor), _languages(request))
 
 
 @get(
@@ -124,20 +78,6 @@ async def move_clock_route(
     return ClockOut(env.now(actor.mall_id), data.offset_s)
 
 
-@put(
-    "/console/v1/me/password",
-    operation_id="changePassword",
-    tags=["Sessions"],
-    summary="Change one's password; all other sessions end",
-    opt=said("修改本人密码（其他会话随即失效）", "", TenancyRefusal.wrong_credentials),
-    status_code=204,
-)
-async def password_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[PasswordIn], request: AnyRequest
-) -> None:
-    await change_password(env, actor, data.old, data.new, keep_token=_token(request))
-
-
 @get(
     "/console/v1/roles",
     operation_id="listRoles",
@@ -145,11 +85,16 @@ async def password_route(
     summary="All roles and what they may",
     opt=said("全部角色及其权限"),
 )
-async def roles_route(actor: NamedDependency[Actor]) -> list[RoleOut]:
-    return [
+async def roles_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> list[RoleOut]:
+    presets = [
         RoleOut(name, role.zh, role.en, list(role.kinds), sorted(role.permissions))
         for name, role in ROLES.items()
     ]
+    async with env.db.transaction(actor.mall_id) as tx:
+        kind = None
+        if not allows(actor, "people.read"):
+            kind = (await get_organisation(tx, actor.mall_id, actor.organisation_id)).kind
+        return presets + [role_out(r) for r in await list_own(tx, actor.mall_id, kind)]
 
 
 @get(
@@ -212,6 +157,7 @@ async def add_person_route(
         "",
         RequestRefusal.not_found,
         TenancyRefusal.role_does_not_fit,
+        TenancyRefusal.own_role,
         TenancyRefusal.last_owner,
     ),
     status_code=204,
@@ -335,35 +281,10 @@ async def audit_route(
     return page(found, size, audit_out, lambda e: e.id)
 
 
-def _token(request: AnyRequest) -> str | None:
-    return presented_token(request.headers.get("authorization", ""), request.cookies)
-
-
-def _languages(request: AnyRequest) -> str:
-    return request.headers.get("accept-language", "")
-
-
-def _cookie(request: AnyRequest, token: str, life_s: int) -> Cookie:
-    secure = request.url.scheme == "https"
-    return Cookie(
-        key=SESSION_COOKIES[0 if secure else 1],
-        value=token,
-        path="/",
-        max_age=life_s,
-        httponly=True,
-        secure=secure,
-        samesite="strict",
-    )
-
-
 ROUTES = [
     issue_token,
-    sign_in_route,
-    sign_out_route,
-    me_route,
     clock_route,
     move_clock_route,
-    password_route,
     roles_route,
     people_route,
     add_person_route,
@@ -374,5 +295,12 @@ ROUTES = [
     rotate_route,
     revoke_route,
     audit_route,
+    *sign_in_routes.ROUTES,
+    *session_routes.ROUTES,
+    *factor_routes.ROUTES,
+    *security_routes.ROUTES,
+    *reveal_routes.ROUTES,
+    *invitation_routes.ROUTES,
     *view_routes.ROUTES,
+    *own_routes.ROUTES,
 ]

@@ -1,74 +1,56 @@
 """Signing in to the console. The token is 256 random bits; the database has its sha256 only.
 
 A session dies after 30 idle minutes or 12 hours (documented choice, OWASP ASVS 7.3). The role is read at each call, so
-that taking it away works at once. Failed sign-ins are counted in the process, per account and address: with several
-processes a guesser has that many times the tries, still far too few.
+that taking it away works at once.
 """
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
+from datetime import timedelta
 
 from commissary.base import crypto, db, sql
 from commissary.base.env import Env
-from commissary.base.errors import Refused
-from commissary.tenancy import password as passwords
+from commissary.base.errors import Refused, RequestRefusal
 from commissary.tenancy.audit import audit
 from commissary.tenancy.organisations import get_organisation
+from commissary.tenancy.proof import factors_of, of_session
 from commissary.tenancy.roles import permissions_of
-from commissary.tenancy.types import SESSION_COOKIES, Actor, Mall, Me, Membership, Person, TenancyRefusal
+from commissary.tenancy.types import (
+    SESSION_COOKIES,
+    Actor,
+    Factor,
+    Mall,
+    Me,
+    Membership,
+    Person,
+    Proof,
+    TenancyRefusal,
+)
 
 Q = sql.load(__package__)
+F = sql.load(__package__, "factors.sql")
 
 IDLE = timedelta(minutes=30)
 LIFE = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)
 
-PER_ACCOUNT_AND_ADDRESS = 10
-PER_ACCOUNT = (
-    50  # a stranger elsewhere cannot soon lock a colleague out, nor guess for ever from many addresses
-)
-PER_ADDRESS = 50
-WINDOW = timedelta(minutes=15)
 
-
-async def sign_in(
-    env: Env, slug: str, email: str, password: str, ip: str, organisation_id: int | None = None
+async def begin(
+    tx: db.Tx, env: Env, person_id: int, organisation_id: int, mall: int, ip: str, agent: str, by: Factor
 ) -> str:
-    """A new session's token. Refuses `too_many_attempts`, `wrong_credentials`, and takes the same time for an unknown
-    mall or person as for a wrong password. Who belongs to several organisations acts for the mall's own, else for
-    the first, unless he names one."""
-    email, wall = email.strip().lower()[:254], env.clock()
-    keys = _attempt_keys(slug[:40], email, ip)
-    if not _attempts.allow(keys, wall):
-        raise Refused(TenancyRefusal.too_many_attempts)
-    mall, facts = await _facts(env, slug, email)
-    stored: str | None = facts[0][1] if facts else None
-    good = await passwords.verify(stored, password[: passwords.MAX_LENGTH])
-    organisations = [organisation for _, _, organisation in facts]
-    wanted = organisation_id if organisation_id is not None else next(iter(organisations), None)
-    if not good or wanted not in organisations:
-        raise Refused(TenancyRefusal.wrong_credentials)
-    _attempts.forgive(keys)
-
-    person_id, mall_id, token = facts[0][0], mall, f"cs_{mall}_{secrets.token_urlsafe(32)}"
-    rehashed = await passwords.hash_password(password) if passwords.is_outdated(str(stored)) else None
-    now = env.now(mall_id)
-    actor = Actor(mall_id, "person", str(person_id), int(wanted or 0), frozenset(), ip)
-    async with env.db.transaction(mall_id) as tx:
-        of_session = {"mall": mall_id, "hash": token_hash(token), "person": person_id, "organisation": wanted}
-        await db.run(tx, Q.add_session, of_session | {"now": now, "expires": now + LIFE, "ip": ip[:64]})
-        if rehashed is not None:
-            await db.run(tx, Q.set_password, {"mall": mall_id, "person": person_id, "hash": rehashed})
-        await audit(tx, env, actor, "session.sign_in", f"person:{person_id}")
+    """A new session's token, for somebody who has just proved himself."""
+    token, now = f"cs_{mall}_{secrets.token_urlsafe(32)}", env.now(mall)
+    row = {"mall": mall, "hash": token_hash(token), "person": person_id, "organisation": organisation_id}
+    row |= {"now": now, "expires": now + LIFE, "ip": ip[:64], "agent": agent[:300]}
+    await db.run(tx, Q.add_session, row | {"proved": now, "by": by})
+    actor = Actor(mall, "person", str(person_id), organisation_id, frozenset(), ip)
+    await audit(tx, env, actor, "session.sign_in", f"person:{person_id}", None, {"factor": by})
     return token
 
 
 async def sign_out(env: Env, token: str, ip: str = "") -> None:
     """Ends the session; silent about a token that is none."""
-    mall = _mall_of(token)
+    mall = mall_of(token)
     if mall is None:
         return
     async with env.db.transaction(mall) as tx:
@@ -80,22 +62,31 @@ async def sign_out(env: Env, token: str, ip: str = "") -> None:
             await audit(tx, env, actor, "session.sign_out", f"person:{person_id}")
 
 
-async def actor_of_token(env: Env, token: str, ip: str = "", *, touch: bool = True) -> Actor:
-    """Who holds this token, with the permissions of his role as it is now. Refuses `not_signed_in`. `touch`: it is used by him,
-    not by a program that only waits."""
-    mall = _mall_of(token)
+async def actor_of_token(
+    env: Env, token: str, ip: str = "", *, touch: bool = True, enrolling: bool = False
+) -> Actor:
+    """Who holds this token, with the permissions of his role as it is now. Refuses `not_signed_in`, and
+    `factor_enrolment_required` to whose mall demands a factor that he has not, but for the calls that enrol one. `touch`:
+    it is used by him, not by a program that only waits."""
+    mall = mall_of(token)
     if mall is None:
         raise Refused(TenancyRefusal.not_signed_in)
     now = env.now(mall)
-    key = {"mall": mall, "hash": token_hash(token), "now": now}
+    hashed = token_hash(token)
+    key = {"mall": mall, "hash": hashed, "now": now}
     async with env.db.transaction(mall) as tx:
         found = await db.row(tx, Q.session, key | {"idle_since": now - IDLE})
         if found is None:
             raise Refused(TenancyRefusal.not_signed_in)
-        person_id, organisation_id, role, seen_at = found
+        person_id, organisation_id, role, own, seen_at, proved_at, totp, passkey, demanded = found
         if touch and now - seen_at >= TOUCH_EVERY:
             await db.run(tx, Q.touch_session, key)
-    return Actor(mall, "person", str(person_id), organisation_id, permissions_of(role), ip)
+    owes = demanded and not (totp or passkey)
+    if owes and not enrolling:
+        raise Refused(TenancyRefusal.factor_enrolment_required)
+    may_use = factors_of(totp=totp, passkey=passkey, demanded=demanded)
+    proof = Proof(proved_at, may_use, hashed, owes)
+    return Actor(mall, "person", str(person_id), organisation_id, permissions_of(role, own), ip, proof)
 
 
 def presented_token(authorization: str, cookies: Mapping[str, str]) -> str | None:
@@ -104,6 +95,27 @@ def presented_token(authorization: str, cookies: Mapping[str, str]) -> str | Non
     if kind.lower() == "bearer" and token:
         return token
     return next((cookies[name] for name in SESSION_COOKIES if cookies.get(name)), None)
+
+
+async def change_organisation(env: Env, actor: Actor, organisation_id: int) -> str:
+    """Act for another organisation of one's own: the session goes on under this new token, no longer than it would have.
+    Refuses `not_found`."""
+    proof, mall = of_session(actor), actor.mall_id
+    token = f"cs_{mall}_{secrets.token_urlsafe(32)}"
+    key = {"mall": mall, "hash": proof.session, "now": env.now(mall), "organisation": organisation_id}
+    async with env.db.transaction(mall) as tx:
+        allowed = await db.row(tx, F.may_enter, key | {"person": int(actor.id)})
+        if allowed is None or not allowed[0]:
+            raise Refused(RequestRefusal.not_found)
+        if not await db.run(tx, F.change_session, key | {"new": token_hash(token)}):
+            raise Refused(TenancyRefusal.not_signed_in)
+        await db.run(tx, Q.end_session, key)
+        before, after = (
+            {"organisation_id": str(actor.organisation_id)},
+            {"organisation_id": str(organisation_id)},
+        )
+        await audit(tx, env, actor, "session.organisation", f"person:{actor.id}", before, after)
+    return token
 
 
 async def me(env: Env, actor: Actor) -> Me:
@@ -121,85 +133,18 @@ async def me(env: Env, actor: Actor) -> Me:
         organisation = await get_organisation(tx, mall, actor.organisation_id)
         others = await db.rows(tx, Q.memberships, {"mall": mall, "person": int(actor.id)})
     memberships = [Membership(*r) for r in others]
-    return Me(Mall(*house), organisation, Person(*person), sorted(actor.permissions), memberships)
+    owes = actor.proof is not None and actor.proof.owes_factor
+    return Me(Mall(*house), organisation, Person(*person), sorted(actor.permissions), memberships, owes)
 
 
 def token_hash(token: str) -> bytes:
     return crypto.sha256(token.encode())
 
 
-def _mall_of(token: str) -> int | None:
+def mall_of(token: str, kind: str = "cs") -> int | None:
     """`cs_<mall>_<random>`: the token itself says in which mall to look."""
     prefix, _, rest = token.partition("_")
     number, _, _ = rest.partition("_")
-    if prefix != "cs" or not number.isascii() or not number.isdigit() or len(token) > 80 or len(number) > 10:
+    if prefix != kind or not number.isascii() or not number.isdigit() or len(token) > 80 or len(number) > 10:
         return None
     return int(number) if 0 < int(number) < 2**31 else None
-
-
-async def _facts(env: Env, slug: str, email: str) -> tuple[int, list[tuple[int, str, int]]]:
-    async with env.db.transaction(None) as tx:
-        found = await db.row(tx, Q.mall_by_slug, {"slug": slug})
-    # An unknown mall asks the database as often as a known one: mall 0 has nobody.
-    mall = Mall(*found).id if found else 0
-    async with env.db.transaction(mall) as tx:
-        rows = await db.rows(tx, Q.sign_in_facts, {"mall": mall, "email": email})
-    return mall, [(r[0], r[1], r[2]) for r in rows]
-
-
-# Attempts ---------------------------------------------------------------------------------------------------------
-
-
-class Attempts:
-    """Counts tries in windows. A try counts before it is judged, so a burst cannot outrun the count."""
-
-    def __init__(self, capacity: int = 50_000) -> None:
-        self._capacity = capacity
-        self._counts: OrderedDict[tuple[str, ...], tuple[datetime, int]] = OrderedDict()
-
-    def allow(self, limits: dict[tuple[str, ...], int], now: datetime) -> bool:
-        if any(self._count(key, now) >= limit for key, limit in limits.items()):
-            return False
-        for key in limits:
-            began, count = self._counts.get(key, (now, 0))
-            if now - began >= WINDOW:
-                began, count = now, 0
-            self._counts[key] = (began, count + 1)
-            self._counts.move_to_end(key)
-        while len(self._counts) > self._capacity:
-            self._counts.popitem(last=False)
-        return True
-
-    def forgive(self, limits: dict[tuple[str, ...], int]) -> None:
-        """The account wholly, the address only this try: a good account must not buy endless guesses at others."""
-        for key in limits:
-            if key[0] != "address":
-                self._counts.pop(key, None)
-            elif key in self._counts:
-                began, count = self._counts[key]
-                self._counts[key] = (began, count - 1)
-
-    def _count(self, key: tuple[str, ...], now: datetime) -> int:
-        began, count = self._counts.get(key, (now, 0))
-        return 0 if now - began >= WINDOW else count
-
-
-_attempts = Attempts()
-
-
-def _attempt_keys(slug: str, email: str, ip: str) -> dict[tuple[str, ...], int]:
-    address = _network(ip)
-    return {
-        ("account", slug, email, address): PER_ACCOUNT_AND_ADDRESS,
-        ("account", slug, email): PER_ACCOUNT,
-        ("address", address): PER_ADDRESS,
-    }
-
-
-def _network(ip: str) -> str:
-    """A subscriber has a whole IPv6 /64; counting single addresses of it would count nothing."""
-    try:
-        address = ip_address(ip)
-    except ValueError:
-        return ip[:64]
-    return str(ip_network((ip, 64), strict=False)) if isinstance(address, IPv6Address) else ip

@@ -23,8 +23,23 @@ SUPPLIER_SCOPES = ("supply:provide", "webhooks:write")
 SCOPES = (*BUYER_SCOPES, "supply:provide")
 
 
+Factor = Literal["password", "totp", "passkey", "recovery"]
+TwoFactor = Literal["off", "staff", "all"]
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """When the person behind a session last proved that it is he, and by what he may do so again. `session`: its
+    token's hash."""
+
+    at: datetime
+    factors: tuple[Factor, ...] = ("password",)
+    session: bytes = b""
+    owes_factor: bool = False  # the mall demands one and he has none: nothing but enrolling is open to him
+
+
 class Actor(msgspec.Struct, frozen=True):
-    """Whoever does an administrative act, as the audit remembers him. `permissions` come from roles."""
+    """Whoever does an administrative act, as the audit remembers him. `permissions` come from roles. `proof` is a
+    person's, of his session; nobody else has one."""
 
     mall_id: int
     kind: ActorKind
@@ -32,6 +47,7 @@ class Actor(msgspec.Struct, frozen=True):
     organisation_id: int = 0
     permissions: frozenset[str] = frozenset()
     ip: str = ""
+    proof: Proof | None = None
 
 
 class ApiKey(msgspec.Struct, frozen=True):
@@ -66,6 +82,7 @@ class Caller(msgspec.Struct, frozen=True):
 OrganisationKind = Literal["mall", "buyer", "supplier", "enterprise"]
 OrganisationStatus = Literal["active", "suspended", "closed"]
 PersonStatus = Literal["active", "suspended"]
+InvitationStatus = Literal["open", "used", "revoked", "expired"]
 
 # Where a browser keeps its session token. The second name serves plain http on a laptop, where `__Host-` is refused.
 SESSION_COOKIES = ("__Host-commissary", "commissary_session")
@@ -113,6 +130,100 @@ class Membership(msgspec.Struct, frozen=True):
     role: str
 
 
+class Rp(msgspec.Struct, frozen=True):
+    """Whose passkeys they are (WebAuthn's relying party): the console's host name, and its origins."""
+
+    id: str
+    origins: list[str]
+
+
+class Passkey(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+    rp_id: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+class Factors(msgspec.Struct, frozen=True):
+    """What somebody has enrolled. `demanded`: his mall wants him to have one."""
+
+    totp_since: datetime | None
+    passkeys: list[Passkey]
+    recovery_left: int
+    demanded: bool
+
+
+class Given(msgspec.Struct, frozen=True):
+    """What somebody proves himself with: one of them. `assertion` is WebAuthn's JSON."""
+
+    code: str | None = None
+    recovery: str | None = None
+    assertion: dict[str, Any] | None = None
+
+    def __repr__(self) -> str:
+        return "Given(…)"
+
+
+class SecurityPolicy(msgspec.Struct, frozen=True):
+    """`reveal_above_e4`: from an order of more than that, codes are shown only to who has just proved himself. `version`
+    0: nobody has set it."""
+
+    two_factor: TwoFactor = "off"
+    reveal_above_e4: int = 0
+    version: int = 0
+
+
+LookKind = Literal["code", "fields", "contact", "file"]
+
+
+class Look(msgspec.Struct, frozen=True):
+    """At what somebody wants to look, and why. `owner_id`: the organisation whose it is; `place` within the subject, such
+    as line and piece."""
+
+    kind: LookKind
+    owner_id: int
+    subject: str
+    place: str
+    reason: str
+
+
+class Watermark(msgspec.Struct, frozen=True):
+    """What a page draws over a secret: who looks, and when. `mark` is the id of the look in the log of who saw what."""
+
+    viewer: str
+    at: datetime
+    mark: str
+
+
+class Revealed(msgspec.Struct, frozen=True):
+    """A line of the log of who saw what."""
+
+    id: int
+    at: datetime
+    person_id: int
+    person: str
+    organisation_id: int
+    owner_id: int
+    ip: str
+    kind: LookKind
+    subject: str
+    place: str
+    reason: str
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A session as its person sees it. `id` says nothing about its token."""
+
+    id: str
+    current: bool
+    agent: str
+    ip: str
+    created_at: datetime
+    seen_at: datetime
+    proved_by: Factor
+
+
 class Me(msgspec.Struct, frozen=True):
     """Who is signed in, and for whom he acts. `memberships`: for whom else he may sign in."""
 
@@ -121,6 +232,7 @@ class Me(msgspec.Struct, frozen=True):
     person: Person
     permissions: list[str]
     memberships: list[Membership]
+    owes_factor: bool = False
 
 
 class KeyView(msgspec.Struct, frozen=True):
@@ -167,11 +279,65 @@ class TenancyRefusal(Refusal):
         "登录失败次数过多，请 15 分钟后再试",
         True,
     )
+    second_factor_required = (
+        403,
+        "The password is right; now a code, a recovery code or a passkey",
+        "密码正确，请继续完成第二步验证",
+    )
+    sign_in_expired = (403, "Begin the sign-in again", "登录已超时或尝试次数过多，请重新登录")
+    factor_enrolment_required = (
+        403,
+        "This mall demands a second factor; enrol one first",
+        "本商城要求启用两步验证，请先完成绑定",
+    )
     forbidden = (403, "Your role does not allow this", "您的角色无权执行此操作")
+    step_up_required = (
+        403,
+        "Prove that it is you before this act, then ask again",
+        "此操作须先验证本人身份，验证后请重试",
+    )
+    reveals_locked = (
+        429,
+        "Too many secrets were looked at in a minute; looking is locked for a while, and the owner was told",
+        "一分钟内查看次数过多，查看功能已暂时锁定，并已通知所有者",
+    )
+    wrong_factor = (
+        403,
+        "This code, passkey or password is wrong, or was used before",
+        "验证码、通行密钥或密码不正确，或已被使用",
+    )
+    factor_unusable = (
+        409,
+        "Prove yourself by a factor that you have enrolled",
+        "请使用您已绑定的验证方式",
+    )
+    passkey_needs_name = (
+        409,
+        "Passkeys need a host name; open the console by one (localhost on this machine)",
+        "通行密钥须通过域名使用，请以域名打开后台（本机可用 localhost）",
+    )
+    factor_exists = (409, "It is enrolled already; remove it first", "已绑定，请先解除原有绑定")
+    passkey_limit = (409, "A person has 20 passkeys at most", "每人最多绑定 20 个通行密钥")
     role_does_not_fit = (
         409,
         "This role does not exist in an organisation of this kind",
         "该角色不适用于此类组织",
+    )
+    own_role = (
+        409,
+        "Nobody gives himself a role of the mall's own, or changes the one he holds",
+        "不能给自己授予自定义角色，也不能修改自己持有的角色",
+    )
+    role_held = (
+        409,
+        "Somebody holds this role or is invited to it; give him another first",
+        "仍有人员持有或受邀担任该角色，请先更换",
+    )
+    already_member = (409, "This person is a member already", "该人员已是成员")
+    invitation_void = (
+        409,
+        "This link was used, taken back, or is too old; ask for a new one",
+        "邀请链接已使用、已撤回或已过期，请重新获取",
     )
     last_owner = (409, "The mall must keep at least one active owner", "商城必须至少保留一位在职的所有者")
     email_taken = (409, "A person with this e-mail exists already", "该邮箱已被使用")

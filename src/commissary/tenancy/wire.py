@@ -6,9 +6,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from commissary.base.wire import Id, Name
+from commissary.tenancy.invitations import Invitation
+from commissary.tenancy.own_roles import OwnRole
 from commissary.tenancy.types import (
     ActorKind,
     AuditEntry,
+    InvitationStatus,
     KeyView,
     Me,
     Organisation,
@@ -68,6 +71,18 @@ class PersonIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return "PersonIn(…)"
 
 
+class OwnPersonIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A colleague: of the organisation that one is signed in for."""
+
+    email: Email
+    name: Name
+    password: Password
+    role: RoleName
+
+    def __repr__(self) -> str:
+        return "OwnPersonIn(…)"
+
+
 class RoleIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`role` null takes the person out of the organisation."""
 
@@ -122,10 +137,12 @@ class MembershipOut(msgspec.Struct, frozen=True):
 
 
 class FlagsOut(msgspec.Struct, frozen=True):
-    """`test_mall`: nothing here is real, and the clock can be moved. `example`: the mall that a new installation is filled with."""
+    """`test_mall`: nothing here is real, and the clock can be moved. `example`: the mall that a new installation is filled with.
+    `must_enrol`: the mall demands a second factor that he has not; until he has enrolled one, all else is refused."""
 
     test_mall: bool
     example: bool
+    must_enrol: bool
 
 
 class MeOut(msgspec.Struct, frozen=True):
@@ -144,11 +161,72 @@ class MeOut(msgspec.Struct, frozen=True):
 
 
 class RoleOut(msgspec.Struct, frozen=True):
+    """A preset, or with an `id` a role of the mall's own; `held` by how many people."""
+
     name: str
     zh: str
     en: str
     organisation_kinds: list[OrganisationKind]
     permissions: list[str]
+    id: str | None = None
+    version: int | None = None
+    held: int | None = None
+
+
+class InviteIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    organisation_id: Id
+    email: Email
+    role: RoleName
+
+
+class InvitationOut(msgspec.Struct, frozen=True):
+    """`token` is there once, in the answer that made it: the link is `/console/join#<token>`, which browsers send to nobody."""
+
+    id: str
+    organisation_id: str
+    email: str
+    role: str
+    status: InvitationStatus
+    invited_by: str
+    created_at: datetime
+    expires_at: datetime
+    token: str | None = None
+
+    def __repr__(self) -> str:
+        return f"InvitationOut({self.id})"
+
+
+class JoinLookIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+
+    def __repr__(self) -> str:
+        return "JoinLookIn(…)"
+
+
+class JoinIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`password`: a new one, or that of the account which there is (`known`); `name` counts for a new one."""
+
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    name: Name
+    password: Password
+
+    def __repr__(self) -> str:
+        return "JoinIn(…)"
+
+
+class InvitedOut(msgspec.Struct, frozen=True):
+    """What a link is for. `slug`: the mall's short name, to sign in with. `known`: this address has an account here already, whose
+    password is asked for."""
+
+    email: str
+    role: str
+    role_zh: str
+    role_en: str
+    organisation: str
+    kind: OrganisationKind
+    mall: str
+    slug: str
+    known: bool
 
 
 class KeyOut(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -186,6 +264,31 @@ def person_out(p: Person) -> PersonOut:
     return PersonOut(str(p.id), p.email, p.name, p.status, str(p.organisation_id), p.role, p.created_at)
 
 
+def role_out(r: OwnRole) -> RoleOut:
+    return RoleOut(r.name, r.zh, r.en, [r.kind], r.permissions, str(r.id), r.version, r.held)
+
+
+def invitation_out(i: Invitation, now: datetime, token: str | None = None) -> InvitationOut:
+    status: InvitationStatus = "open"
+    if i.used_at is not None:
+        status = "used"
+    elif i.revoked_at is not None:
+        status = "revoked"
+    elif i.expires_at <= now:
+        status = "expired"
+    return InvitationOut(
+        id=str(i.id),
+        organisation_id=str(i.organisation_id),
+        email=i.email,
+        role=i.role,
+        status=status,
+        invited_by=i.invited_by,
+        created_at=i.created_at,
+        expires_at=i.expires_at,
+        token=token,
+    )
+
+
 def organisation_out(o: Organisation) -> OrganisationOut:
     parent = None if o.parent_id is None else str(o.parent_id)
     return OrganisationOut(str(o.id), o.kind, o.name, parent, o.status, o.created_at)
@@ -204,7 +307,7 @@ def me_out(me: Me, languages: str = "") -> MeOut:
         memberships=[MembershipOut(str(o.organisation_id), o.name, o.kind, o.role) for o in me.memberships],
         locale=locale_of(languages),
         zone=m.zone,
-        flags=FlagsOut(test, m.slug == EXAMPLE),
+        flags=FlagsOut(test, m.slug == EXAMPLE, me.owes_factor),
     )
 
 

@@ -23,7 +23,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 from litestar.typing import FieldDefinition
 
-from commissary import tenancy
+from commissary import orders, tenancy
 from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
 from commissary.base.http import ZERO, decode, problem_of, request_id
@@ -45,7 +45,11 @@ def application(
         token = tenancy.presented_token(request.headers.get("authorization", ""), request.cookies)
         if token is None:
             raise Refused(AuthRefusal.missing_credentials)
-        return await tenancy.actor_of_token(env, token, request.client.host if request.client else "")
+        ip, enrolling = (
+            request.client.host if request.client else "",
+            "enrolling" in request.route_handler.opt,
+        )
+        return await tenancy.actor_of_token(env, token, ip, enrolling=enrolling)
 
     async def caller(request: Req) -> Caller:
         found = request.scope.get("state", {}).get("caller")
@@ -194,6 +198,9 @@ def _answer(request: Req, refused: Refused) -> Response[bytes]:
     headers = {"commissary-request-id": rid, "cache-control": "no-store"}
     if refused.refusal.retryable and refused.refusal.status in (429, 503):
         headers["retry-after"] = "1"
+    if refused.refusal is RequestRefusal.draining or isinstance(refused, orders.Elsewhere):
+        name, value = orders.NOT_PLACED
+        headers[name.decode()] = value.decode()
     return Response(
         msgspec.json.encode(problem_of(refused, rid)),
         status_code=refused.refusal.status,

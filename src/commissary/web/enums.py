@@ -13,12 +13,14 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
+from commissary import notify as webhooks
 from commissary import tenancy
+from commissary.approvals import types as approvals
 from commissary.base import errors
 from commissary.base.wire import said
 from commissary.catalog import types as catalog
 from commissary.fulfilment import types as fulfilment
-from commissary.insight.types import HitKind
+from commissary.insight.types import HitKind, InboxKind
 from commissary.jobs import types as jobs
 from commissary.ledger import types as ledger
 from commissary.notify import types as notify
@@ -60,6 +62,7 @@ SOURCES: dict[str, Any] = {
     "line_status": orders.LineState,
     "line_mode": orders.Mode,
     "search_hit_kind": HitKind,
+    "inbox_kind": InboxKind,
     "order_file_status": orders.SheetState,
     "tried_result": fulfilment.Result,
     "outcome": errors.Outcome,
@@ -67,6 +70,10 @@ SOURCES: dict[str, Any] = {
     "organisation_kind": tenancy_types.OrganisationKind,
     "organisation_status": tenancy_types.OrganisationStatus,
     "person_status": tenancy_types.PersonStatus,
+    "proof_factor": tenancy_types.Factor,
+    "two_factor": tenancy_types.TwoFactor,
+    "reveal_kind": tenancy_types.LookKind,
+    "invitation_status": tenancy_types.InvitationStatus,
     "contact_purpose": partners.Purpose,
     "supplier_grade": partners.Grade,
     "unfit_reason": partners.Unfit,
@@ -107,6 +114,7 @@ SOURCES: dict[str, Any] = {
     "connection_switch": supply.Switch,
     "supply_strategy": supply.Strategy,
     "supply_exhausted": supply.Exhausted,
+    "route_end": fulfilment.RouteEnd,
     "connection_grade": supply.ScoreGrade,
     "purchase_status": supply.AttemptState,
     "restock_status": fulfilment.RestockState,
@@ -124,7 +132,13 @@ SOURCES: dict[str, Any] = {
     "statement_expected_status": (settlement.Expected, "state"),
     "webhook_endpoint_state": notify.EndpointState,
     "webhook_delivery_state": notify.DeliveryState,
+    "webhook_signature_fault": webhooks.SignatureFault,
     "job_status": jobs.JobState,
+    "approval_act": approvals.ActName,
+    "approval_status": approvals.State,
+    "approval_mode": approvals.Mode,
+    "approval_unit": approvals.Unit,
+    "approval_view": approvals.View,
 }
 
 
@@ -148,6 +162,7 @@ def _all(errors: tuple[ErrorEntry, ...]) -> EnumsOut:
     refusals = {e.code: Word(e.code, e.zh, e.en) for e in errors}
     found["refusal"] = list(refusals.values())
     found["role"] = [Word(name, role.zh, role.en) for name, role in tenancy.ROLES.items()]
+    found["permission"] = [Word(name, *words) for name, words in tenancy.permission_words().items()]
     found["event"] = [Word(e.value[0], e.value[2], e.value[1]) for e in notify.Event]
     found["audit_action"] = [Word(act, *words) for act, words in AUDIT_WORDS.items()]
     found["log_action"] = [Word(a.name, a.value[0], a.value[1]) for a in fulfilment.Action]

@@ -16,6 +16,7 @@ from litestar.response import Stream
 from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 
+from commissary import approvals
 from commissary.base.form import END
 from commissary.base.http import Problem
 
@@ -109,6 +110,7 @@ def document(
         # The framework's own idea of a fault is not ours.
         operation["responses"] = {
             str(handler.status_code): _success(handler, schemas),
+            **({"202": _asked_out()} if handler.opt.get("asks") else {}),
             **{str(s): _fault(s) for s in sorted(_statuses(path, operation, status_of))},
         }
         paths.setdefault(path, {})[method] = operation
@@ -149,6 +151,8 @@ def _schemas(handlers: Iterable[tuple[str, str, HTTPRouteHandler]]) -> tuple[Sch
     """What describes a type, and the components that those descriptions refer to."""
     found: list[Any] = [Problem]
     for _, _, handler in handlers:
+        if handler.opt.get("asks") and approvals.ApprovalAsked not in found:
+            found.append(approvals.ApprovalAsked)
         found += [t for t in (_asked(handler), _told(handler)) if t is not None and t not in found]
     described, components = msgspec.json.schema_components(found, ref_template=_REF)
 
@@ -225,6 +229,12 @@ def _success(handler: HTTPRouteHandler, schemas: Schemas) -> dict[str, Any]:
 _SUCCESS = {200: "Done", 201: "Made", 202: "Taken in, to be done", 204: "Done; no body"}
 
 
+def _asked_out() -> dict[str, Any]:
+    """Of an operation that a rule may put before a second person."""
+    schema = {"$ref": _REF.format(name="ApprovalAsked")}
+    return {"description": "Not done yet: a second person is asked", "content": {JSON: {"schema": schema}}}
+
+
 def _fault(status: int) -> dict[str, Any]:
     return {
         "description": _TITLES.get(status, "Refused"),
@@ -271,12 +281,19 @@ TAGS = {
     "Order files": "批量下单文件",
     "Own: departments": "本企业：部门与预算",
     "Own: requests": "本企业：采购申请",
+    "Own: company": "本企业",
+    "Own: goods": "本企业：选品与价格",
+    "Own: orders": "本企业：订单与卡密",
+    "Own: order files": "本企业：批量下单",
+    "Own: funds": "本企业：资金",
+    "Own: developer": "本企业：开发者",
     "Balance": "余额与对账",
     "Webhooks": "Webhook 推送",
     "Sessions": "会话",
     "People": "人员与组织",
     "Keys": "密钥",
     "Audit": "审计",
+    "Approvals": "复核",
     "Partners": "合作方",
     "Supplier papers": "供应商资质",
     "Accounts": "账户",
@@ -290,5 +307,6 @@ TAGS = {
     "Settlement": "供应商对账",
     "Risk": "风控",
     "Jobs": "后台任务",
+    "Calls": "程序调用日志",
     "Clock": "测试商城时钟",
 }

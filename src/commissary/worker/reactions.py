@@ -63,5 +63,6 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "supplier.balance_low": (WEBHOOKS,),
     "supplier.statement_missing": (WEBHOOKS,),
     "supplier.requested": (WEBHOOKS,),
+    "reveals.locked": (WEBHOOKS,),
     "sku.delisted": (WEBHOOKS,),
 }

@@ -9,7 +9,19 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from commissary import fulfilment, insight, jobs, ledger, notify, partners, provenance, stock, supply, tenancy
+from commissary import (
+    approvals,
+    fulfilment,
+    insight,
+    jobs,
+    ledger,
+    notify,
+    partners,
+    provenance,
+    stock,
+    supply,
+    tenancy,
+)
 from commissary.base import db, outbox
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -111,10 +123,12 @@ SCHEDULE: Sequence[Periodic] = (
     Periodic("partners.papers", timedelta(seconds=30), everywhere(partners.watch_papers)),
     Periodic("stock.sources", timedelta(seconds=20), everywhere(delist_unsupplied)),
     Periodic("supply.rates", timedelta(seconds=20), everywhere(supply.follow_rates)),
+    Periodic("approvals.expire", timedelta(seconds=30), everywhere(approvals.expire)),
     Periodic("ledger.low_balances", timedelta(seconds=30), everywhere(ledger.tell_low_balances)),
     Periodic("ledger.budgets", timedelta(seconds=30), everywhere(ledger.turn_budgets)),
     Periodic("ledger.overdue", timedelta(minutes=1), everywhere(ledger.lock_overdue)),
     Periodic("outbox.prune", timedelta(hours=1), prune_outbox),
+    Periodic("calls.prune", timedelta(hours=1), everywhere(insight.prune_calls)),
     Periodic("webhooks.prune", timedelta(hours=6), notify.prune),
 )
 

@@ -5,8 +5,10 @@ It comes as JSON and is checked as a whole (`form_checks`); nothing in it is run
 there on. `send` maps our words to the supplier's names.
 """
 
+import json
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from importlib import resources
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -272,6 +274,14 @@ OURS: dict[str, frozenset[str]] = {
     "cancel": frozenset({"ref", "supplier_ref"}),
 }
 """Our words, by what is asked."""
+
+
+def example() -> dict[str, Any]:
+    """A whole form, of the supplier of `commissary simulate form`; the address is the connection's."""
+    told = resources.files(__package__).joinpath("form_example.json").read_bytes()
+    found: dict[str, Any] = json.loads(told)
+    del found["base_url"]
+    return found
 
 
 def kinds(spec: FormSpec) -> frozenset[Kind]:

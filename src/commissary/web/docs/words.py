@@ -206,6 +206,7 @@ DOMAINS: dict[str, tuple[str, str]] = {
     "request": ("Request", "请求"),
     "authentication": ("Authentication", "访问与认证"),
     "tenancy": ("Malls and keys", "商城与密钥"),
+    "approvals": ("Approvals", "复核"),
     "partners": ("Partners", "合作方"),
     "catalog": ("Products", "商品"),
     "accounts": ("Accounts of top-ups", "充值账号"),

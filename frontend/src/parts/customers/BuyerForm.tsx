@@ -1,0 +1,183 @@
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { useBuyers, useTiers } from "@/api/names";
+import { useMay, useMe } from "@/api/session";
+import { useListState } from "@/ui";
+import { type Field, FormButton, type Values } from "@/ui/form";
+
+const TOUCHED = ["buyers", "names"];
+
+/** A new buyer with his account, and a credit line where he shall have one. He opens when he is there. */
+export function BuyerForm() {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { currency } = useMe().mall;
+  const [, set] = useListState();
+  const tiers = useTiers();
+  const buyers = useBuyers();
+  if (!may("partners.write")) return null;
+  const credit = (v: Values): boolean => v.has_credit === true;
+  const fields: Field[] = [
+    { kind: "text", name: "name", label: t("f.name"), must: true, most: 200 },
+    {
+      kind: "choice",
+      name: "tier_id",
+      label: t("f.tier"),
+      half: true,
+      nothing: t("buyer.no_tier"),
+      choices: tiers.map((one) => ({ value: one.id, label: one.name })),
+    },
+    {
+      kind: "choice",
+      name: "parent_id",
+      label: t("buyer.parent"),
+      half: true,
+      nothing: t("buyer.no_parent"),
+      choices: buyers.map((one) => ({ value: one.id, label: one.name })),
+    },
+    { kind: "long", name: "notes", label: t("f.notes"), most: 4000 },
+    ...(may("ledger.write")
+      ? ([
+          { kind: "yes", name: "has_credit", label: t("buyer.has_credit") },
+          {
+            kind: "money",
+            name: "limit",
+            label: t("buyer.limit"),
+            must: true,
+            currency,
+            when: credit,
+            also: ["credit"],
+          },
+          {
+            kind: "whole",
+            name: "terms_days",
+            label: t("buyer.terms"),
+            must: true,
+            least: 0,
+            most: 365,
+            unit: t("make.days"),
+            half: true,
+            when: credit,
+          },
+          {
+            kind: "whole",
+            name: "grace_days",
+            label: t("buyer.grace"),
+            least: 0,
+            most: 90,
+            unit: t("make.days"),
+            half: true,
+            when: credit,
+          },
+        ] as Field[])
+      : []),
+  ];
+  return (
+    <FormButton<Of<"BuyerMade">>
+      name="buyer"
+      label={t("buyer.new")}
+      primary
+      touched={TOUCHED}
+      fields={fields}
+      first={{
+        name: "",
+        tier_id: "",
+        parent_id: "",
+        notes: "",
+        has_credit: false,
+        limit: "",
+        terms_days: 30,
+        grace_days: 0,
+      }}
+      send={(sent) => {
+        const { has_credit, limit, terms_days, grace_days, ...rest } = sent;
+        const body = has_credit ? { ...rest, credit: { limit, terms_days, grace_days } } : rest;
+        return got(api.POST("/console/v1/buyers", { body: body as unknown as Of<"BuyerIn"> }));
+      }}
+      done={(made) => set({ form: undefined, open: made.id })}
+    />
+  );
+}
+
+export function BuyerEdit({ buyer }: { buyer: Of<"BuyerOut"> }) {
+  const { t } = useTranslation();
+  const { currency } = useMe().mall;
+  const params = { path: { buyer_id: buyer.id } };
+  const tiers = useTiers();
+  return (
+    <>
+      <FormButton
+        name={`buyer-${buyer.id}`}
+        label={t("make.edit")}
+        touched={TOUCHED}
+        fields={[
+          { kind: "text", name: "name", label: t("f.name"), must: true, most: 200 },
+          {
+            kind: "money",
+            name: "low_balance",
+            label: t("f.low_balance"),
+            bare: true,
+            currency,
+            none: null,
+            hint: t("buyer.low_hint"),
+          },
+          { kind: "long", name: "notes", label: t("f.notes"), most: 4000, none: "" },
+        ]}
+        first={{ name: buyer.name, low_balance: buyer.low_balance ?? "", notes: buyer.notes }}
+        send={(sent) => got(api.PATCH("/console/v1/buyers/{buyer_id}", { params, body: sent }))}
+      />
+      <FormButton
+        name={`tier-of-${buyer.id}`}
+        label={t("buyer.tier")}
+        touched={TOUCHED}
+        fields={[
+          {
+            kind: "choice",
+            name: "tier_id",
+            label: t("f.tier"),
+            none: null,
+            nothing: t("buyer.no_tier"),
+            choices: tiers.map((one) => ({ value: one.id, label: one.name })),
+          },
+        ]}
+        first={{ tier_id: buyer.tier_id ?? "" }}
+        send={(sent) =>
+          got(
+            api.PUT("/console/v1/buyers/{buyer_id}/tier", {
+              params,
+              body: sent as unknown as Of<"TierOfIn">,
+            }),
+          )
+        }
+      />
+    </>
+  );
+}
+
+/** Prices by group: a tier has a book of its own. */
+export function TierForm() {
+  const { t } = useTranslation();
+  const may = useMay();
+  if (!may("partners.write")) return null;
+  return (
+    <FormButton
+      name="tier"
+      label={t("buyer.new_tier")}
+      touched={["names"]}
+      fields={[
+        { kind: "text", name: "name", label: t("f.name"), must: true, most: 80 },
+        {
+          kind: "whole",
+          name: "rank",
+          label: t("buyer.rank"),
+          hint: t("buyer.rank_hint"),
+          least: -32768,
+          most: 32767,
+        },
+      ]}
+      first={{ name: "", rank: 0 }}
+      codes={{ tier_name_taken: "name" }}
+      send={(sent) => got(api.POST("/console/v1/tiers", { body: sent as unknown as Of<"TierIn"> }))}
+    />
+  );
+}

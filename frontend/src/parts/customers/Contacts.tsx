@@ -1,0 +1,87 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { useMay } from "@/api/session";
+import { useWord } from "@/i18n";
+import { useChoices } from "@/i18n/choices";
+import { DangerConfirm, Part, Small, useAct } from "@/ui";
+import { FormButton } from "@/ui/form";
+
+/** Whom to ask at a company. Numbers are masked; what is written here is kept in no draft. */
+export function Contacts({ organisation }: { organisation: string }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const may = useMay();
+  const choices = useChoices();
+  const params = { path: { organisation_id: organisation } };
+  const { data } = useQuery({
+    queryKey: ["contacts", organisation],
+    queryFn: () => got(api.GET("/console/v1/organisations/{organisation_id}/contacts", { params })),
+  });
+  const drop = useAct(
+    (id: string) =>
+      got(api.DELETE("/console/v1/contacts/{contact_id}", { params: { path: { contact_id: id } } })),
+    "contacts",
+  );
+  return (
+    <Part
+      title={t("contact.title")}
+      actions={
+        may("partners.write") && (
+          <FormButton
+            name={`contact-${organisation}`}
+            label={t("contact.new")}
+            private
+            touched={["contacts"]}
+            fields={[
+              { kind: "text", name: "name", label: t("f.name"), must: true, most: 100, half: true },
+              {
+                kind: "choice",
+                name: "purpose",
+                label: t("contact.purpose"),
+                must: true,
+                half: true,
+                choices: choices("contact_purpose", ["general", "finance", "technical", "aftersale"]),
+              },
+              { kind: "text", name: "phone", label: t("contact.phone"), most: 40, half: true, none: null },
+              { kind: "text", name: "email", label: t("f.email"), most: 254, half: true, none: null },
+            ]}
+            first={{ name: "", purpose: "general", phone: "", email: "" }}
+            send={(sent) =>
+              got(
+                api.POST("/console/v1/organisations/{organisation_id}/contacts", {
+                  params,
+                  body: sent as unknown as Of<"ContactIn">,
+                }),
+              )
+            }
+          />
+        )
+      }
+    >
+      <Small
+        rows={data ?? []}
+        keyOf={(one) => one.id}
+        none={t("contact.none")}
+        columns={[
+          [t("f.name"), (one) => one.name],
+          [t("contact.purpose"), (one) => word("contact_purpose", one.purpose)],
+          [t("contact.phone"), (one) => one.phone ?? "–"],
+          [t("f.email"), (one) => (one.has_email ? t("yes") : t("no"))],
+          [
+            "",
+            (one) =>
+              may("partners.write") && (
+                <DangerConfirm
+                  label={t("contact.drop")}
+                  effect={t("contact.drop_text")}
+                  type={one.name}
+                  run={() => drop.mutateAsync(one.id)}
+                />
+              ),
+          ],
+        ]}
+      />
+    </Part>
+  );
+}

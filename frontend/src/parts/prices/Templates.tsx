@@ -1,0 +1,150 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { nameIn, useBooks } from "@/api/names";
+import { useMay, useMe } from "@/api/session";
+import { useWord } from "@/i18n";
+import { useChoices } from "@/i18n/choices";
+import { EmptyState, FaultNote, Small } from "@/ui";
+import { type Field, FormButton, type Values } from "@/ui/form";
+import { ApplyTemplate } from "./ApplyTemplate";
+
+type Template = Of<"TemplateOut">;
+
+export function useTemplates() {
+  return useQuery({
+    queryKey: ["pricetemplates"],
+    queryFn: async () => (await got(api.GET("/console/v1/price-templates"))).items,
+  });
+}
+
+/** Formulas by which many prices are made at once. */
+export function Templates() {
+  const { t } = useTranslation();
+  const word = useWord();
+  const may = useMay();
+  const book = nameIn(useBooks());
+  const { data, error } = useTemplates();
+  const formula = (one: Template): string =>
+    [
+      one.base === "book" ? book(one.base_book_id) : word("template_base", one.base),
+      `+ ${one.percent_bp / 100} %`,
+      Number(one.fixed) ? `+ ${one.fixed}` : "",
+      one.rounding === "none" ? "" : word("price_rounding", one.rounding),
+    ].join(" ");
+  if (error) return <FaultNote error={error} />;
+  return (
+    <>
+      <div className="acts gap">{may("pricing.write") && <TemplateForm />}</div>
+      {data?.length === 0 && <EmptyState title={t("template.none")} text={t("template.none_text")} />}
+      {!!data?.length && (
+        <Small
+          rows={data}
+          keyOf={(one) => one.id}
+          none=""
+          columns={[
+            [t("f.name"), (one) => one.name],
+            [t("template.formula"), formula],
+            [t("template.least"), (one) => one.least ?? "–", "end"],
+            [t("template.most"), (one) => one.most ?? "–", "end"],
+            [
+              "",
+              (one) =>
+                may("pricing.write") && (
+                  <span className="acts nowrap">
+                    <ApplyTemplate template={one} />
+                    <TemplateForm template={one} />
+                  </span>
+                ),
+            ],
+          ]}
+        />
+      )}
+    </>
+  );
+}
+
+/** Saved under its name: another name is another template. */
+function TemplateForm({ template }: { template?: Template }) {
+  const { t } = useTranslation();
+  const choices = useChoices();
+  const { currency } = useMe().mall;
+  const books = useBooks();
+  const byBook = (v: Values): boolean => v.base === "book";
+  const fields: Field[] = [
+    { kind: "text", name: "name", label: t("f.name"), must: true, most: 120, hint: t("template.name_hint") },
+    {
+      kind: "choice",
+      name: "base",
+      label: t("template.base"),
+      must: true,
+      half: true,
+      choices: choices("template_base", ["cost", "list", "book"]),
+    },
+    {
+      kind: "choice",
+      name: "base_book_id",
+      label: t("f.book"),
+      must: true,
+      half: true,
+      when: byBook,
+      choices: books.map((one) => ({ value: one.id, label: one.name })),
+    },
+    { kind: "percent", name: "percent_bp", label: t("template.percent"), half: true, must: true },
+    { kind: "money", name: "fixed", label: t("template.fixed"), bare: true, currency, half: true },
+    {
+      kind: "choice",
+      name: "rounding",
+      label: t("template.rounding"),
+      must: true,
+      choices: choices("price_rounding", ["none", "tenth", "00", "90", "99"]),
+    },
+    {
+      kind: "money",
+      name: "least",
+      label: t("template.least"),
+      bare: true,
+      currency,
+      half: true,
+      none: null,
+    },
+    { kind: "money", name: "most", label: t("template.most"), bare: true, currency, half: true, none: null },
+    {
+      kind: "many",
+      name: "exclude_kinds",
+      label: t("template.exclude_kinds"),
+      choices: choices("kind", ["code", "link", "voucher", "shared_code", "topup", "membership", "bundle"]),
+    },
+  ];
+  return (
+    <FormButton
+      name={`template-${template?.id ?? ""}`}
+      label={template ? t("make.edit") : t("template.new")}
+      primary={!template}
+      touched={["pricetemplates"]}
+      fields={fields}
+      first={{
+        name: template?.name ?? "",
+        base: template?.base ?? "cost",
+        base_book_id: template?.base_book_id ?? "",
+        percent_bp: template?.percent_bp ?? 1000,
+        fixed: template?.fixed ?? "0",
+        rounding: template?.rounding ?? "none",
+        least: template?.least ?? "",
+        most: template?.most ?? "",
+        exclude_kinds: template?.exclude_kinds ?? [],
+      }}
+      send={(sent) => {
+        const kept = {
+          exclude_brand_ids: template?.exclude_brand_ids,
+          exclude_sku_ids: template?.exclude_sku_ids,
+        };
+        return got(
+          api.PUT("/console/v1/price-templates", {
+            body: { ...kept, ...sent } as unknown as Of<"TemplateIn">,
+          }),
+        );
+      }}
+    />
+  );
+}

@@ -1,0 +1,56 @@
+import type { Choice } from "../fields";
+
+/** What stands in a form, by field: as it is written, not yet as it is sent. */
+export type Values = Record<string, unknown>;
+
+interface Common {
+  /** The API's name, or, of a field that is only asked, any. */
+  name: string;
+  label: string;
+  hint?: string;
+  must?: boolean;
+  /** What an empty one is sent as; without, it is left out. */
+  none?: null | "";
+  when?: (values: Values) => boolean;
+  /** Other names under which the server speaks of it. `*`: of whatever nobody else is spoken of by. */
+  also?: string[];
+  /** Never kept in a draft. */
+  secret?: boolean;
+  /** Two stand side by side. */
+  half?: boolean;
+}
+
+export type Field = Common &
+  (
+    | { kind: "text"; most?: number; code?: boolean; example?: string }
+    | { kind: "long"; most?: number; lines?: number }
+    /** `bare`: text on the wire, where the currency is understood. */
+    | { kind: "money"; currency: string; bare?: boolean }
+    | { kind: "whole"; least?: number; most?: number; unit?: string }
+    /** Basis points on the wire, percent on the screen. `slide`: between nothing and all. */
+    | { kind: "percent"; slide?: boolean }
+    | { kind: "choice"; choices: Choice[]; nothing?: string; fixed?: boolean }
+    | { kind: "many"; choices: Choice[] }
+    /** Texts, one in a line. */
+    | { kind: "list"; example?: string }
+    | { kind: "yes" }
+    | { kind: "day" }
+    | { kind: "moment" }
+    | { kind: "json"; example?: unknown }
+    | { kind: "file"; accept?: string }
+    | { kind: "rows"; of: Field[]; add: string; blank: Values; title?: (n: number) => string }
+  );
+
+/** A text in both languages, side by side. */
+export function both(
+  name: string,
+  label: { zh: string; en: string },
+  rest: Partial<Common> & { most?: number; long?: boolean } = {},
+): Field[] {
+  const { long, ...common } = rest;
+  const kind = long ? ("long" as const) : ("text" as const);
+  return [
+    { ...common, kind, name: `${name}_zh`, label: label.zh, half: true },
+    { ...common, kind, name: `${name}_en`, label: label.en, half: true },
+  ];
+}

@@ -1,0 +1,5 @@
+export { DayInput } from "./DayInput";
+export { Form } from "./Form";
+export { FormButton } from "./FormButton";
+export { both, type Field, type Values } from "./fields";
+export { read, waitsForApproval } from "./values";

@@ -1,0 +1,57 @@
+"""What waits and what was decided, for whoever may see it."""
+
+import msgspec
+
+from commissary import tenancy
+from commissary.approvals import store
+from commissary.approvals.decide import seen, whose_stead
+from commissary.approvals.types import Comment, Request, View
+from commissary.base import db
+from commissary.base.env import Env
+from commissary.tenancy.types import Actor
+
+MOST_OPEN = 1000  # a mall that has more waiting has another problem
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """`stead`: 0, he may decide it by his own right; a person, in whose stead; None, he may not."""
+
+    request: Request
+    stead: int | None
+
+
+async def list_requests(
+    env: Env, actor: Actor, view: View, *, before: int | None = None, size: int = 50
+) -> list[Shown]:
+    """`to_decide`: what he may decide, the one that is due first on top. `mine`: what he asked for. `open`, `decided`: all of the
+    mall for who reads approvals, else what he may see of them. Newest first."""
+    mall = actor.mall_id
+    async with env.db.transaction(mall) as tx:
+        if view == "to_decide":
+            return (await to_decide(tx, env, actor))[:size]
+        all_ = tenancy.allows(actor, "approvals.read")
+        maker = None if all_ and view != "mine" else int(actor.id)
+        is_open = {"open": True, "decided": False}.get(view)
+        found = await store.requests(tx, mall, maker=maker, is_open=is_open, before=before, size=size)
+        stead = await whose_stead(tx, env, actor, found)
+    return [Shown(r, stead.get(r.id) if r.decision is None else None) for r in found]
+
+
+async def to_decide(tx: db.Tx, env: Env, actor: Actor) -> list[Shown]:
+    """Open, in time, and his to decide; due first on top."""
+    now = env.now(actor.mall_id)
+    some = await store.requests(tx, actor.mall_id, is_open=True, size=MOST_OPEN)
+    some = [r for r in some if r.expires_at > now]
+    stead = await whose_stead(tx, env, actor, some)
+    found = [Shown(r, stead[r.id]) for r in some if r.id in stead]
+    return sorted(found, key=lambda s: (s.request.due_at, s.request.id))
+
+
+async def get_request(env: Env, actor: Actor, request_id: int) -> tuple[Shown, list[Comment]]:
+    """Refuses not_found, also for who may not see it."""
+    async with env.db.transaction(actor.mall_id) as tx:
+        request = await seen(tx, env, actor, request_id)
+        stead = None
+        if request.decision is None:
+            stead = (await whose_stead(tx, env, actor, [request])).get(request.id)
+        return Shown(request, stead), await store.comments(tx, actor.mall_id, request_id)

@@ -1,0 +1,257 @@
+"""The developer's workbench over HTTP: what programs called, what came of it and how long it took."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from litestar import get
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
+
+from commissary import notify, partners
+from commissary.base.env import Env
+from commissary.base.errors import RequestRefusal
+from commissary.base.listing import Typed, When, time_of
+from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
+from commissary.insight import look_calls, rules
+from commissary.insight.types import Called, CalledFully, CallGroup, CallQuery
+from commissary.tenancy.types import Actor, Caller
+
+Short = Annotated[str | None, QueryParameter(max_length=80)]
+Hours = Annotated[int, QueryParameter(description="How far to look back", ge=1, le=24 * 35)]
+Own = NamedDependency[SkipValidation[Caller]]
+MOST_GROUPS = 200
+
+
+class CallOut(msgspec.Struct, frozen=True):
+    """`code`: of the refusal, empty for none. Refusals are kept, of the rest a sample; a call is kept for seven days at most."""
+
+    id: str
+    at: datetime
+    organisation_id: str
+    key_id: str
+    method: str
+    route: str
+    path: str
+    status: int
+    code: str
+    ip: str
+    idempotency_key: str
+    elapsed_ms: float
+    request_id: str
+
+
+class ToldOut(msgspec.Struct, frozen=True):
+    """A webhook delivery about an order that the call placed."""
+
+    id: str
+    order_id: str
+    event: str
+    state: str
+    attempts: int
+    created_at: datetime
+
+
+class CallFullOut(msgspec.Struct, frozen=True):
+    """`refusal`: the answer; `request`: what was asked, every value hidden that is not known to be harmless."""
+
+    call: CallOut
+    refusal: str | None
+    request: str | None
+    order_ids: list[str]
+    deliveries: list[ToldOut]
+
+
+class CallGroupOut(msgspec.Struct, frozen=True):
+    route: str
+    status: int
+    code: str
+    calls: int
+    p50_ms: int | None
+    p95_ms: int | None
+    p99_ms: int | None
+
+
+class CallStatsOut(msgspec.Struct, frozen=True):
+    """Exact counts; how long calls took is known within half as much again."""
+
+    calls: int
+    refused: int
+    p50_ms: int | None
+    p95_ms: int | None
+    p99_ms: int | None
+    groups: list[CallGroupOut]
+
+
+def call_query(
+    q: Typed = None,
+    method: Short = None,
+    route: Short = None,
+    code: Short = None,
+    key_id: Short = None,
+    ip: Short = None,
+    refused: FromQuery[bool | None] = None,
+    organisation_id: FromQuery[str | None] = None,
+    at_from: When = None,
+    at_to: When = None,
+) -> CallQuery:
+    return CallQuery(
+        q=q or "",
+        method=method,
+        route=route,
+        code=code,
+        key_id=key_id,
+        ip=ip,
+        refused=refused,
+        organisation_id=number(organisation_id) if organisation_id else None,
+        at_from=time_of("at_from", at_from),
+        at_to=time_of("at_to", at_to),
+    )
+
+
+FILTERED = {"wanted": Provide(call_query, sync_to_thread=False)}
+
+
+@get(
+    "/console/v1/calls",
+    operation_id="listCalls",
+    tags=["Calls"],
+    summary="Calls of programs, newest first",
+    opt=said("程序调用日志（按时间倒序）", "", RequestRefusal.not_found),
+    dependencies=FILTERED,
+)
+async def calls_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    wanted: NamedDependency[CallQuery],
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> Page[CallOut]:
+    return await _calls(env, actor, wanted, cursor, size)
+
+
+@get(
+    "/console/v1/calls/stats",
+    operation_id="getCallStats",
+    tags=["Calls"],
+    summary="Calls by route and outcome, and how long they took",
+    opt=said("调用统计：按接口与结果分组及耗时分位", "", RequestRefusal.not_found),
+)
+async def stats_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    hours: Hours = 24,
+    organisation_id: FromQuery[str | None] = None,
+) -> CallStatsOut:
+    company = number(organisation_id) if organisation_id else None
+    return _stats(await look_calls.group_calls(env, actor, hours, company))
+
+
+@get(
+    "/console/v1/calls/{call_id:str}",
+    operation_id="getCall",
+    tags=["Calls"],
+    summary="A call, the orders that it placed, and what webhooks told of them",
+    opt=said("单次调用及其订单与推送", "", RequestRefusal.not_found),
+)
+async def call_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], call_id: FromPath[str]
+) -> CallFullOut:
+    return _full(*await look_calls.get_call(env, actor, number(call_id)))
+
+
+@get(
+    "/console/v1/own/calls",
+    operation_id="listMyCalls",
+    tags=["Own: developer"],
+    summary="Calls of one's own company's programs, newest first",
+    opt=said("本企业程序调用日志（按时间倒序）", "", RequestRefusal.not_found),
+    dependencies=FILTERED | partners.OWN,
+)
+async def own_calls_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    caller: Own,
+    wanted: NamedDependency[CallQuery],
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> Page[CallOut]:
+    del caller
+    return await _calls(env, actor, wanted, cursor, size)
+
+
+@get(
+    "/console/v1/own/calls/stats",
+    operation_id="getMyCallStats",
+    tags=["Own: developer"],
+    summary="One's own company's calls by route and outcome, and how long they took",
+    opt=said("本企业调用统计：按接口与结果分组及耗时分位"),
+    dependencies=partners.OWN,
+)
+async def own_stats_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], caller: Own, hours: Hours = 24
+) -> CallStatsOut:
+    del caller
+    return _stats(await look_calls.group_calls(env, actor, hours))
+
+
+@get(
+    "/console/v1/own/calls/{call_id:str}",
+    operation_id="getMyCall",
+    tags=["Own: developer"],
+    summary="A call, the orders that it placed, and what webhooks told of them",
+    opt=said("单次调用及其订单与推送", "", RequestRefusal.not_found),
+    dependencies=partners.OWN,
+)
+async def own_call_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], caller: Own, call_id: FromPath[str]
+) -> CallFullOut:
+    del caller
+    return _full(*await look_calls.get_call(env, actor, number(call_id)))
+
+
+async def _calls(env: Env, actor: Actor, wanted: CallQuery, cursor: str | None, size: int) -> Page[CallOut]:
+    before = after(cursor) or None
+    found = await look_calls.list_calls(env, actor, wanted, before=before, size=sized(size))
+    return page(found, size, _call, lambda c: c.id)
+
+
+def _call(c: Called | CalledFully) -> CallOut:
+    return CallOut(
+        id=str(c.id),
+        at=c.at,
+        organisation_id=str(c.organisation_id),
+        key_id=c.key_id,
+        method=c.method,
+        route=c.route,
+        path=c.path,
+        status=c.status,
+        code=c.code,
+        ip=c.ip,
+        idempotency_key=c.idempotency_key,
+        elapsed_ms=c.elapsed_us / 1000,
+        request_id=c.request_id,
+    )
+
+
+def _full(c: CalledFully, orders: Sequence[int], told: Sequence[notify.DeliveryView]) -> CallFullOut:
+    deliveries = [
+        ToldOut(str(d.id), str(d.subject_id), d.event, d.state, d.attempts, d.created_at) for d in told
+    ]
+    return CallFullOut(_call(c), c.refusal, c.request, [str(o) for o in orders], deliveries)
+
+
+def _stats(groups: list[CallGroup]) -> CallStatsOut:
+    slots = look_calls.total_of(groups)
+    refused = sum(g.calls for g in groups if g.status >= 400)
+    shown = [CallGroupOut(g.route, g.status, g.code, g.calls, *_took(g.slots)) for g in groups[:MOST_GROUPS]]
+    return CallStatsOut(sum(slots), refused, *_took(slots), shown)
+
+
+def _took(slots: Sequence[int]) -> tuple[int | None, int | None, int | None]:
+    p50, p95, p99 = (rules.percentile_ms(slots, share) for share in (0.5, 0.95, 0.99))
+    return p50, p95, p99
+
+
+ROUTES = [calls_route, stats_route, call_route, own_calls_route, own_stats_route, own_call_route]

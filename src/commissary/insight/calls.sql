@@ -1,0 +1,45 @@
+-- Calls of the partner API: written in batches, read by whoever keeps the keys that made them.
+
+-- name: keep
+insert into insight.call (home_id, id, at, organisation_id, key_id, method, route, path, status, code, ip, idempotency_key,
+  elapsed_us, request_id, refusal, request)
+select %(home)s, c.* from unnest(%(ids)s::bigint[], %(ats)s::timestamptz[], %(companies)s::bigint[], %(key_id)s::text[],
+  %(method)s::text[], %(route)s::text[], %(path)s::text[], %(statuses)s::smallint[], %(code)s::text[], %(ip)s::text[],
+  %(idempotency_key)s::text[], %(elapsed)s::integer[], %(request_id)s::text[], %(refusal)s::text[], %(request)s::text[]) c
+
+-- name: count
+-- In the order of their keys, so that processes wait for each other and not in a circle.
+insert into insight.call_count (home_id, hour, organisation_id, route, status, code, calls, slots)
+values (%(home)s, %(hour)s, %(company)s, %(route)s, %(status)s, %(code)s, %(calls)s, %(slots)s)
+on conflict (home_id, hour, organisation_id, route, status, code) do update
+set calls = call_count.calls + excluded.calls,
+  slots = (select array_agg(coalesce(a, 0) + coalesce(b, 0) order by n)
+           from unnest(call_count.slots, excluded.slots) with ordinality u (a, b, n))
+
+-- name: prune
+delete from insight.call where home_id between %(first)s and %(last)s
+  and (at < %(before)s or id < (
+    select c.id from insight.call c where c.home_id between %(first)s and %(last)s order by c.id desc offset %(most)s limit 1))
+
+-- name: prune_counts
+delete from insight.call_count where home_id between %(first)s and %(last)s and hour < %(before)s
+
+-- name: calls
+select id, at, organisation_id, key_id, method, route, path, status, code, ip, idempotency_key, elapsed_us, request_id
+from insight.call c where {where} order by c.id desc limit %(size)s
+
+-- name: call
+select home_id, id, at, organisation_id, key_id, method, route, path, status, code, ip, idempotency_key, elapsed_us, request_id, refusal,
+  request
+from insight.call c where c.home_id between %(first)s and %(last)s and c.id = %(id)s
+  and (%(company)s::bigint is null or c.organisation_id = %(company)s)
+
+-- name: counts
+select route, status, code, calls, slots from insight.call_count
+where home_id between %(first)s and %(last)s and hour >= %(since)s
+  and (%(company)s::bigint is null or organisation_id = %(company)s)
+
+-- name: orders_of
+select id from orders.orders where home_id = %(home)s and id >= %(since)s and id < %(since)s + (65000::bigint << 22)
+  and request_id = %(request)s and buyer_id = %(company)s order by id limit 20
+

@@ -1,0 +1,107 @@
+"""A second person in the console: asked by one, decided by another, in two browsers. And joining by a link."""
+
+from axe import violations
+from browser import Mall, owner_of, prefer, quiet, show, sign_in
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+
+def confirmed(page: Page) -> None:
+    page.get_by_test_id("confirm").click()
+    expect(page.get_by_test_id("confirm")).to_have_count(0)
+
+
+def test_one_asks_and_another_decides(browser: Browser, context: BrowserContext, mall: Mall) -> None:
+    owner = sign_in(context, mall)
+    show(owner, mall, "approval-rules")
+    owner.get_by_test_id("rule-tenancy.widen_role").click()
+    dialog = owner.get_by_role("dialog")
+    dialog.get_by_label("触发条件").select_option("always")
+    confirmed(owner)
+    expect(owner.locator("tr", has_text="扩大角色权限")).to_contain_text("生效中")
+
+    other = browser.new_context()
+    prefer(other, "zh-CN", "light")
+    finance = sign_in(other, mall, "finance@example.com")
+    show(finance, mall, "inbox")
+    expect(finance.get_by_test_id("empty")).to_contain_text("没有待您处理的事项")
+
+    show(owner, mall, "roles")
+    owner.get_by_test_id("make-role").click()
+    owner.get_by_test_id("role-zh").fill("夜班")
+    owner.get_by_test_id("role-en").fill("Night shift")
+    owner.get_by_role("dialog").get_by_label("查看订单", exact=True).check()
+    owner.get_by_role("dialog").get_by_label("查看卡密明文", exact=True).check()
+    owner.get_by_role("dialog").get_by_role("textbox").last.fill("夜间补发")
+    confirmed(owner)
+    expect(owner.get_by_text("尚未执行：已提交第二人复核")).to_be_visible()
+    expect(owner.get_by_test_id("own-role")).to_have_count(0)
+
+    # It comes by itself: the list, and the number beside the menu.
+    expect(finance.get_by_test_id("waiting")).to_contain_text("1", timeout=15_000)
+    finance.locator(".rowlink").first.click()
+    expect(finance.get_by_test_id("diff")).to_contain_text("查看卡密明文")
+    expect(finance.locator(".ant-drawer-body")).to_contain_text("夜间补发")
+    quiet(finance)
+    assert violations(finance) == []
+    finance.get_by_label("我的评论").fill("同意，仅限本月")
+    finance.get_by_test_id("comment").click()
+    expect(finance.locator(".ant-drawer-body")).to_contain_text("同意，仅限本月")
+    finance.get_by_test_id("approve").click()
+    confirmed(finance)
+    expect(finance.locator('.ant-drawer-body [data-status="approved"]')).to_be_visible()
+    finance.keyboard.press("Escape")
+    expect(finance.get_by_test_id("waiting")).to_have_count(0)
+
+    show(owner, mall, "roles")
+    expect(owner.get_by_test_id("own-role")).to_contain_text("夜班")
+    show(owner, mall, "inbox?tab=mine")
+    expect(owner.get_by_test_id("row")).to_contain_text("已通过")
+    other.close()
+
+
+def test_ones_own_is_not_ones_own_to_decide(context: BrowserContext, mall: Mall) -> None:
+    with owner_of(mall) as api:
+        [wallet] = api.get("/console/v1/accounts", params={"kind": "wallet", "size": 1}).json()["items"]
+        fix = {"amount": {"amount": "20000", "currency": "CNY"}, "reason": "对账差额", "reference": "e2e-1"}
+        asked = api.post(f"/console/v1/accounts/{wallet['id']}/adjustments", json=fix)
+        assert asked.status_code == 202, asked.text
+    owner = sign_in(context, mall)
+    show(owner, mall, f"inbox?tab=mine&open={asked.json()['approval_id']}")
+    drawer = owner.locator(".ant-drawer-body")
+    expect(drawer).to_contain_text("20,000.00")
+    expect(owner.get_by_test_id("approve")).to_have_count(0)
+    owner.get_by_test_id("withdraw").click()
+    confirmed(owner)
+    expect(drawer.locator('[data-status="withdrawn"]')).to_be_visible()
+
+
+def test_joining_by_a_link(browser: Browser, context: BrowserContext, mall: Mall) -> None:
+    owner = sign_in(context, mall)
+    show(owner, mall, "people")
+    owner.get_by_test_id("invite").click()
+    owner.get_by_test_id("invite-email").fill("heqing@example.com")
+    owner.get_by_test_id("invite-role").select_option("support")
+    confirmed(owner)
+    link = owner.get_by_test_id("invite-link").inner_text().strip()
+    assert "/console/join#ci_" in link
+
+    theirs = browser.new_context()
+    prefer(theirs, "zh-CN", "light")
+    page = theirs.new_page()
+    page.goto(link)
+    expect(page.get_by_role("heading", name="加入")).to_be_visible()
+    expect(page.locator("form")).to_contain_text("客服")
+    assert "#" not in page.url  # nobody who looks at the address has it
+    assert violations(page) == []
+    page.fill("[name=name]", "何青")
+    page.fill("[name=password]", "short-pass")
+    page.get_by_test_id("join").click()
+    expect(page.get_by_test_id("sign-in")).to_be_visible()
+    page.fill("[name=password]", "short-pass")
+    page.get_by_test_id("sign-in").click()
+    page.wait_for_selector(".shell h1")
+    expect(page.locator(".who")).to_contain_text("客服")
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.get_by_role("alert")).to_contain_text("invitation_void")
+    theirs.close()
