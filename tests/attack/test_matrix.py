@@ -70,7 +70,8 @@ def public() -> set[Operation]:
 
 def matrix() -> dict[Operation, dict[str, str]]:
     with FILE.open(newline="") as file:
-        return {(row["method"], row["path"]): row for row in csv.DictReader(file)}
+        rows = [row | {"path": f"/{row['path']}"} for row in csv.DictReader(file)]
+    return {(row["method"], row["path"]): row for row in rows}
 
 
 def test_every_operation_is_in_the_matrix() -> None:
@@ -193,7 +194,8 @@ async def test_write_it(casts: tuple[Cast, Cast, Sampler]) -> None:
     asks_nobody, rows = public(), []
     # What removes something comes last, and owners come last of all.
     for operation in sorted(set(operations()) - LEFT_OUT, key=lambda o: (o[0] == "DELETE", o[1], o[0])):
-        row = dict(zip(HEAD, [*operation, *[""] * len(ROLES)], strict=True))
+        method, path = operation
+        row = dict(zip(HEAD, [method, path.removeprefix("/"), *[""] * len(ROLES)], strict=True))
         for role in reversed(ROLES):
             if operation in asks_nobody:
                 row[role] = "public"

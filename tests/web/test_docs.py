@@ -4,12 +4,14 @@ import hashlib
 import hmac
 import json
 import re
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,7 +20,7 @@ from docs_spec import ERRORS, SPEC
 
 from commissary import web
 from commissary.base.errors import RequestRefusal
-from commissary.web.docs import read, render, samples, words
+from commissary.web.docs import languages, read, render, samples, words
 from commissary.web.docs.types import LANGS, Lang, Recipe
 
 BASE = "https://mall.example"
@@ -373,6 +375,42 @@ def test_a_sample_runs_as_it_stands_and_its_signature_holds(
         assert got.headers["idempotency-key"].endswith("-0001")
     if operation_id == "find_order":
         assert got.query == "client_order_no=PO%202026%2F1"
+
+
+RUNTIMES = {
+    "Node": ("node", "sample.mjs", ()),
+    "Java": ("java", "Sample.java", ()),
+    "PHP": ("php", "sample.php", ()),
+    "Go": ("go", "sample.go", ("run",)),
+}
+
+
+@pytest.mark.parametrize("operation_id", ["place_order", "find_order", "cancel_order"])
+@pytest.mark.parametrize("language", RUNTIMES)
+def test_a_sample_of_another_language_runs_as_it_stands(
+    server: tuple[str, list[Received]], tmp_path: Path, language: str, operation_id: str
+) -> None:
+    """Where the runtime is on PATH; C# is read, not run. What stands in the body cannot leave its quotes."""
+    program, name, words = RUNTIMES[language]
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not on PATH: the sample in {language} was NOT run")
+    base, received = server
+    spec = json.loads(json.dumps(SPEC))
+    evil = "'; \\ $(id) `id` ${x} \"; é 券 \\n"
+    content = spec["paths"]["/v1/orders"]["post"]["requestBody"]["content"]
+    content["application/json"]["example"] = {"client_order_no": evil}
+    api = read.reference(spec, ERRORS, "en", {})
+    operation = next(o for g in api.groups for o in g.operations if o.id == operation_id)
+    written = tmp_path / name
+    written.write_text(languages.LANGUAGES[language](operation, base, Recipe()), "utf-8")
+    subprocess.run([program, *words, str(written)], check=True, timeout=120)  # noqa: S603
+    (got,) = received
+    assert got.headers["commissary-key"] == samples.KEY
+    assert got.headers["commissary-signature"] == signature_of(got)
+    if operation_id == "place_order":
+        assert json.loads(got.body) == {"client_order_no": evil}
+    if operation_id == "cancel_order":
+        assert got.headers["idempotency-key"].endswith("-0001")
 
 
 def test_a_quote_in_an_example_cannot_leave_the_shell_sample(server: tuple[str, list[Received]]) -> None:

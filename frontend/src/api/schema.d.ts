@@ -1197,6 +1197,30 @@ export interface components {
         BalanceOut: {
             balance: components["schemas"]["Money"];
         };
+        /** BatchOut */
+        BatchOut: {
+            available: number | "unlimited";
+            commitment_root: string | null;
+            /** Format: date-time */
+            created_at: string;
+            expired: number;
+            expires_at: string | null;
+            frozen: number;
+            id: string;
+            import_id: string | null;
+            proof_name: string | null;
+            received: number;
+            returned: number;
+            sealed_at: string | null;
+            sku_id: string;
+            sold: number;
+            source: string;
+            /** @enum {unknown} */
+            state: "recalled" | "receiving" | "sealed" | "shredded";
+            supplier_id: string | null;
+            unit_cost: components["schemas"]["Money"];
+            void: number;
+        };
         /** BatchResult */
         BatchResult: {
             client_order_no: string;
@@ -2246,9 +2270,20 @@ export interface components {
             scope_id: string | null;
             template_id: string;
         };
+        /** GoodOut */
+        GoodOut: {
+            id: string;
+            kind: string;
+            least: number;
+            most: number | null;
+            name: string;
+            on_sale: boolean;
+            price: components["schemas"]["Money"];
+            stock: number | null;
+        };
         /** GoodsOut */
         GoodsOut: {
-            items: components["schemas"]["commissary.supply.wire.GoodOut"][];
+            items: components["schemas"]["GoodOut"][];
             next: string | null;
         };
         /** Hit */
@@ -2625,6 +2660,37 @@ export interface components {
             amount: string;
             currency: string;
         };
+        /** MyGoodOut */
+        MyGoodOut: {
+            available: number;
+            brand: components["schemas"]["Words"];
+            brand_id: string;
+            code: string;
+            delivered: number;
+            description: components["schemas"]["Words"];
+            ended: number;
+            face_value: components["schemas"]["Money"] | null;
+            fields: components["schemas"]["FieldSpec"][];
+            guide: components["schemas"]["Words"];
+            /** @enum {unknown} */
+            kind: "bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher";
+            low: boolean;
+            max_quantity: number;
+            name: components["schemas"]["Words"];
+            period_months: number | null;
+            prices: components["schemas"]["Rung"][];
+            product: components["schemas"]["Words"];
+            product_id: string;
+            profit: components["schemas"]["Money"] | null;
+            regions: string[];
+            release_at: string | null;
+            sku_id: string;
+            suggested: components["schemas"]["Money"] | null;
+            unit_price: components["schemas"]["Money"];
+            unlimited: boolean;
+            validity_days: number | null;
+            version: number;
+        };
         /** MyOrderIn */
         MyOrderIn: {
             client_order_no: string;
@@ -2650,6 +2716,28 @@ export interface components {
         /** MyOrdersIn */
         MyOrdersIn: {
             orders: components["schemas"]["MyOrderIn"][];
+        };
+        /** MyOrdersOut */
+        MyOrdersOut: {
+            results: components["schemas"]["BatchResult"][];
+        };
+        /** MyStandingOut */
+        MyStandingOut: {
+            available: components["schemas"]["Money"];
+            balance: components["schemas"]["Money"];
+            credit_limit: components["schemas"]["Money"];
+            dead_messages: number;
+            failed_orders: number;
+            failing_endpoints: number;
+            held: components["schemas"]["Money"];
+            low: boolean;
+            /** @enum {unknown} */
+            state: "closed" | "locked" | "open";
+            to_fix: number;
+            today: components["schemas"]["SoldOut"];
+            waiting: {
+                [key: string]: number;
+            };
         };
         /** NameListIn */
         NameListIn: {
@@ -2913,7 +3001,7 @@ export interface components {
         };
         /** Page[BatchOut] */
         Page_BatchOut_: {
-            items: components["schemas"]["commissary.stock.wire.BatchOut"][];
+            items: components["schemas"]["BatchOut"][];
             next: string | null;
         };
         /** Page[BookOut] */
@@ -3001,11 +3089,6 @@ export interface components {
             items: components["schemas"]["FollowOut"][];
             next: string | null;
         };
-        /** Page[GoodOut] */
-        Page_GoodOut_: {
-            items: components["schemas"]["commissary.insight.own_routes.GoodOut"][];
-            next: string | null;
-        };
         /** Page[HolderOut] */
         Page_HolderOut_: {
             items: components["schemas"]["HolderOut"][];
@@ -3029,6 +3112,11 @@ export interface components {
         /** Page[LineOut] */
         Page_LineOut_: {
             items: components["schemas"]["commissary.settlement.wire.LineOut"][];
+            next: string | null;
+        };
+        /** Page[MyGoodOut] */
+        Page_MyGoodOut_: {
+            items: components["schemas"]["MyGoodOut"][];
             next: string | null;
         };
         /** Page[NameListOut] */
@@ -3073,7 +3161,7 @@ export interface components {
         };
         /** Page[ProductOut] */
         Page_ProductOut_: {
-            items: components["schemas"]["commissary.catalog.wire.ProductOut"][];
+            items: components["schemas"]["ProductOut"][];
             next: string | null;
         };
         /** Page[ProposalOut] */
@@ -3473,6 +3561,19 @@ export interface components {
             name_zh: string;
             /** @default [] */
             regions?: string[];
+        };
+        /** ProductOut */
+        ProductOut: {
+            brand_id: string;
+            description_en: string;
+            description_zh: string;
+            guide_en: string;
+            guide_zh: string;
+            id: string;
+            name_en: string;
+            name_zh: string;
+            regions: string[];
+            version: number;
         };
         /** Proof */
         Proof: {
@@ -4357,6 +4458,15 @@ export interface components {
             checkpoint: string;
             response: string;
         };
+        /** StandingOut */
+        StandingOut: {
+            brands: components["schemas"]["BrandGradeOut"][];
+            company: components["schemas"]["CompanyOut"];
+            papers: components["schemas"]["PartOut"][];
+            qualified: boolean;
+            quarantines: components["schemas"]["QuarantineOut"][];
+            why: components["schemas"]["FitOut"] | null;
+        };
         /** StatementIn */
         StatementIn: {
             /** Format: date-time */
@@ -4416,7 +4526,7 @@ export interface components {
         /** SummaryOut */
         SummaryOut: {
             available: number | "unlimited";
-            batches: components["schemas"]["commissary.stock.wire.BatchOut"][];
+            batches: components["schemas"]["BatchOut"][];
             expired: number;
             expiring: {
                 [key: string]: number;
@@ -4793,19 +4903,6 @@ export interface components {
             failure: string | null;
             instead_of: components["schemas"]["PersonRef"] | null;
         };
-        /** ProductOut */
-        "commissary.catalog.wire.ProductOut": {
-            brand_id: string;
-            description_en: string;
-            description_zh: string;
-            guide_en: string;
-            guide_zh: string;
-            id: string;
-            name_en: string;
-            name_zh: string;
-            regions: string[];
-            version: number;
-        };
         /** CodeIn */
         "commissary.fulfilment.purchase_routes.CodeIn": {
             /** @default null */
@@ -4833,32 +4930,6 @@ export interface components {
             /** @default null */
             number?: string | null;
             secret: string;
-        };
-        /** GoodOut */
-        "commissary.insight.own_routes.GoodOut": {
-            delivered: number;
-            ended: number;
-            product: components["schemas"]["commissary.pricing.wire.ProductOut"];
-            profit: components["schemas"]["Money"] | null;
-            suggested: components["schemas"]["Money"] | null;
-        };
-        /** StandingOut */
-        "commissary.insight.own_routes.StandingOut": {
-            available: components["schemas"]["Money"];
-            balance: components["schemas"]["Money"];
-            credit_limit: components["schemas"]["Money"];
-            dead_messages: number;
-            failed_orders: number;
-            failing_endpoints: number;
-            held: components["schemas"]["Money"];
-            low: boolean;
-            /** @enum {unknown} */
-            state: "closed" | "locked" | "open";
-            to_fix: number;
-            today: components["schemas"]["SoldOut"];
-            waiting: {
-                [key: string]: number;
-            };
         };
         /** ProofOut */
         "commissary.insight.proof_wire.ProofOut": {
@@ -4925,10 +4996,6 @@ export interface components {
             /** @default  */
             reason?: string;
         };
-        /** BatchOut */
-        "commissary.orders.wire.BatchOut": {
-            results: components["schemas"]["BatchResult"][];
-        };
         /** LineOut */
         "commissary.orders.wire.LineOut": {
             amount: components["schemas"]["Money"];
@@ -4956,15 +5023,6 @@ export interface components {
             target?: string | null;
             unit_price: components["schemas"]["Money"];
         };
-        /** StandingOut */
-        "commissary.partners.paper_wire.StandingOut": {
-            brands: components["schemas"]["BrandGradeOut"][];
-            company: components["schemas"]["CompanyOut"];
-            papers: components["schemas"]["PartOut"][];
-            qualified: boolean;
-            quarantines: components["schemas"]["QuarantineOut"][];
-            why: components["schemas"]["FitOut"] | null;
-        };
         /** RevealIn */
         "commissary.partners.wire.RevealIn": {
             reason: string;
@@ -4983,33 +5041,6 @@ export interface components {
             reason: string;
             rungs: components["schemas"]["Rung"][];
             valid_from: string;
-        };
-        /** ProductOut */
-        "commissary.pricing.wire.ProductOut": {
-            available: number;
-            brand: components["schemas"]["Words"];
-            brand_id: string;
-            code: string;
-            description: components["schemas"]["Words"];
-            face_value: components["schemas"]["Money"] | null;
-            fields: components["schemas"]["FieldSpec"][];
-            guide: components["schemas"]["Words"];
-            /** @enum {unknown} */
-            kind: "bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher";
-            low: boolean;
-            max_quantity: number;
-            name: components["schemas"]["Words"];
-            period_months: number | null;
-            prices: components["schemas"]["Rung"][];
-            product: components["schemas"]["Words"];
-            product_id: string;
-            regions: string[];
-            release_at: string | null;
-            sku_id: string;
-            unit_price: components["schemas"]["Money"];
-            unlimited: boolean;
-            validity_days: number | null;
-            version: number;
         };
         /** DecisionOut */
         "commissary.risk.wire.DecisionOut": {
@@ -5084,46 +5115,11 @@ export interface components {
             status: string;
             stored: number;
         };
-        /** BatchOut */
-        "commissary.stock.wire.BatchOut": {
-            available: number | "unlimited";
-            commitment_root: string | null;
-            /** Format: date-time */
-            created_at: string;
-            expired: number;
-            expires_at: string | null;
-            frozen: number;
-            id: string;
-            import_id: string | null;
-            proof_name: string | null;
-            received: number;
-            returned: number;
-            sealed_at: string | null;
-            sku_id: string;
-            sold: number;
-            source: string;
-            /** @enum {unknown} */
-            state: "recalled" | "receiving" | "sealed" | "shredded";
-            supplier_id: string | null;
-            unit_cost: components["schemas"]["Money"];
-            void: number;
-        };
         /** MovedOut */
         "commissary.stock.wire.MovedOut": {
             batch_id: string;
             changed: number;
             sold: components["schemas"]["SpanOut"][];
-        };
-        /** GoodOut */
-        "commissary.supply.wire.GoodOut": {
-            id: string;
-            kind: string;
-            least: number;
-            most: number | null;
-            name: string;
-            on_sale: boolean;
-            price: components["schemas"]["Money"];
-            stock: number | null;
         };
         /** CodeIn */
         "commissary.tenancy.factor_routes.CodeIn": {
@@ -5624,7 +5620,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.stock.wire.BatchOut"];
+                    "application/json": components["schemas"]["BatchOut"];
                 };
             };
         };
@@ -8031,7 +8027,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_GoodOut_"];
+                    "application/json": components["schemas"]["Page_MyGoodOut_"];
                 };
             };
         };
@@ -8245,7 +8241,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.orders.wire.BatchOut"];
+                    "application/json": components["schemas"]["MyOrdersOut"];
                 };
             };
         };
@@ -8689,7 +8685,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.insight.own_routes.StandingOut"];
+                    "application/json": components["schemas"]["MyStandingOut"];
                 };
             };
         };
@@ -9370,7 +9366,7 @@ export interface operations {
         responses: {
             201: {
                 content: {
-                    "application/json": components["schemas"]["commissary.catalog.wire.ProductOut"];
+                    "application/json": components["schemas"]["ProductOut"];
                 };
             };
         };
@@ -9389,7 +9385,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.catalog.wire.ProductOut"];
+                    "application/json": components["schemas"]["ProductOut"];
                 };
             };
         };
@@ -10506,7 +10502,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.partners.paper_wire.StandingOut"];
+                    "application/json": components["schemas"]["StandingOut"];
                 };
             };
         };

@@ -16,6 +16,6 @@ export const ENTERPRISE_PAGES = [
     needs: ["own.requests.write", "own.requests.decide"],
     icon: IconRequests,
   },
-  { id: "departments", group: "company", key: "d", needs: ["own.departments.write"], icon: IconDepartments },
+  { id: "departments", group: "company", key: "c", needs: ["own.departments.write"], icon: IconDepartments },
   { id: "statements", group: "company", key: "t", needs: ["own.departments.write"], icon: IconAudit },
 ] as const;

@@ -1,4 +1,5 @@
 import {
+  IconApi,
   IconAudit,
   IconConnections,
   IconCustomers,
@@ -11,6 +12,7 @@ import {
   IconPrices,
   IconPurchases,
   IconReconcile,
+  IconReports,
   IconReveals,
   IconRoles,
   IconRules,
@@ -24,7 +26,14 @@ import { ENTERPRISE_PAGES } from "./nav-enterprise";
 /** `key`: pressed after g. `needs`: any of these permissions. Texts: nav.<id>. */
 export const PAGES = [
   { id: "workbench", group: "day", key: "h", needs: [], icon: IconHome },
-  { id: "inbox", group: "day", key: "i", needs: [], icon: IconInbox },
+  { id: "inbox", group: "day", key: "i", needs: ["mall.read"], icon: IconInbox },
+  // A buyer's own people; the mall's staff have none of these rights.
+  { id: "market", group: "goods", key: "g", needs: ["own.catalog.read"], icon: IconGoods },
+  { id: "buy", group: "day", key: "b", needs: ["own.orders.write"], icon: IconPurchases },
+  { id: "my-orders", group: "day", key: "o", needs: ["own.orders.read"], icon: IconOrders },
+  { id: "funds", group: "money", key: "f", needs: ["own.balance.read"], icon: IconReconcile },
+  { id: "reports", group: "money", key: "r", needs: ["own.orders.read"], icon: IconReports },
+  { id: "team", group: "system", key: "e", needs: ["own.people.write"], icon: IconPeople },
   { id: "orders", group: "day", key: "o", needs: ["orders.read"], icon: IconOrders },
   { id: "work", group: "day", key: "w", needs: ["fulfilment.read"], icon: IconWork },
   { id: "purchases", group: "day", key: "b", needs: ["fulfilment.read"], icon: IconPurchases },
@@ -40,8 +49,9 @@ export const PAGES = [
   { id: "people", group: "system", key: "e", needs: ["people.read"], icon: IconPeople },
   { id: "roles", group: "system", key: "y", needs: ["people.read"], icon: IconRoles },
   { id: "approval-rules", group: "system", key: "l", needs: ["approvals.read"], icon: IconRules },
+  { id: "dev", group: "system", key: "d", needs: ["keys.read", "own.keys.write"], icon: IconApi },
   { id: "audit", group: "system", key: "a", needs: ["audit.read"], icon: IconAudit },
-  { id: "reveals", group: "system", key: "d", needs: ["audit.read"], icon: IconReveals },
+  { id: "reveals", group: "system", key: "n", needs: ["audit.read"], icon: IconReveals },
   { id: "security", group: "system", key: "k", needs: [], icon: IconSecurity },
 ] as const;
 

@@ -194,6 +194,59 @@ const statements = createRoute({
   component: lazyRouteComponent(() => import("@/pages/enterprise/statements")),
 });
 
+const market = createRoute({
+  getParentRoute: () => shell,
+  path: "/market",
+  validateSearch: knows(...LIST),
+  component: lazyRouteComponent(() => import("@/pages/distributor/market")),
+});
+const buy = createRoute({
+  getParentRoute: () => shell,
+  path: "/buy",
+  validateSearch: knows(...LIST, "tab", "sku", "file"),
+  component: lazyRouteComponent(() => import("@/pages/distributor/buy")),
+});
+const myOrders = createRoute({
+  getParentRoute: () => shell,
+  path: "/my-orders",
+  validateSearch: knows(...LIST, "status", "from", "to"),
+  component: lazyRouteComponent(() => import("@/pages/distributor/orders")),
+});
+const funds = createRoute({
+  getParentRoute: () => shell,
+  path: "/funds",
+  validateSearch: knows(...LIST, "tab"),
+  component: lazyRouteComponent(() => import("@/pages/distributor/funds")),
+});
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: "/reports",
+  validateSearch: knows("from", "to"),
+  component: lazyRouteComponent(() => import("@/pages/distributor/reports")),
+});
+const team = createRoute({
+  getParentRoute: () => shell,
+  path: "/team",
+  validateSearch: knows(...LIST),
+  component: lazyRouteComponent(() => import("@/pages/distributor/team")),
+});
+const dev = createRoute({
+  getParentRoute: () => shell,
+  path: "/dev",
+  validateSearch: knows(
+    ...LIST,
+    "tab",
+    "hours",
+    "refused",
+    "code",
+    "key_id",
+    "ip",
+    "status",
+    "endpoint_id",
+    "subject_id",
+  ),
+  component: lazyRouteComponent(() => import("@/pages/dev")),
+});
 const reveals = createRoute({
   getParentRoute: () => shell,
   path: "/reveals",
@@ -233,6 +286,13 @@ const tree = root.addChildren([
     roles,
     approvalRules,
     audit,
+    market,
+    buy,
+    myOrders,
+    funds,
+    reports,
+    team,
+    dev,
     reveals,
     security,
   ]),

@@ -63,6 +63,7 @@ function Inside() {
         <Brand />
         <span className="org">
           <strong>{me.mall.name}</strong>
+          {me.organisation.kind !== "mall" && <span className="muted">{me.organisation.name}</span>}
           {me.mall.is_test && <span className="tag warn">{t("test_mall")}</span>}
         </span>
         <button

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { useConnections } from "@/api/names";
@@ -71,7 +72,14 @@ const TODOS: Todo[] = [
   },
 ];
 
+const DistributorHome = lazy(() => import("./distributor/home"));
+
 export default function Workbench() {
+  const own = useMe().organisation.kind !== "mall";
+  return own ? <DistributorHome /> : <StaffWorkbench />;
+}
+
+function StaffWorkbench() {
   const { t } = useTranslation();
   const me = useMe();
   const may = useMay();

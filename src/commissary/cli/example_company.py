@@ -1,4 +1,4 @@
-"""The example's company from inside: 远山企业福利 has two departments with budgets, somebody who manages them, a head, a member,
+"""The example's company from inside: 远山企业福利 has two departments with budgets, a head, a member,
 and a request that waits for its head. As its own people do it."""
 
 from commissary import app, ledger, partners, requests, tenancy
@@ -9,24 +9,30 @@ from commissary.tenancy.types import Actor
 
 NAME = "远山企业福利"
 PEOPLE = (
-    ("company@example.com", "企业管理员 顾云", "enterprise"),
     ("head@example.com", "市场部负责人 叶青", "employee"),
     ("member@example.com", "市场部 苏白", "employee"),
 )
 
 
 async def arrange(
-    platform: app.Platform, actor: Actor, company_id: int, password: str, skus: dict[str, int]
+    platform: app.Platform,
+    actor: Actor,
+    company_id: int,
+    manager_id: int,
+    password: str,
+    skus: dict[str, int],
 ) -> None:
-    """`actor` is the mall's owner, who lets the company's people in."""
-    env, actors = platform.env, []
+    """`actor` is the mall's owner, who lets the company's people in; `manager_id` keeps its departments."""
+    env, mall, actors = platform.env, actor.mall_id, []
+    may = tenancy.permissions_of("enterprise")
+    manager = Actor(mall, "person", str(manager_id), company_id, may)
     for email, name, role in PEOPLE:
         person = await tenancy.add_person(
             env, actor, organisation_id=company_id, email=email, name=name, password=password, role=role
         )
         may = tenancy.permissions_of(role)
-        actors.append(Actor(actor.mall_id, "person", str(person.id), company_id, may))
-    manager, head, member = actors
+        actors.append(Actor(mall, "person", str(person.id), company_id, may))
+    head, member = actors
     market = Opening(
         "市场部",
         cost_centre="CC-2100",

@@ -157,6 +157,12 @@ PEOPLE = (
     ("developer@example.com", "开发 秦川", "developer"),
     ("readonly@example.com", "只读 方舟", "readonly"),
 )
+# One of each buying company, in the order of BUYERS.
+SHOPPERS = (
+    ("bluewhale@example.com", "蓝鲸 江一帆", "distributor"),
+    ("morning@example.com", "晨光 顾盼", "distributor"),
+    ("faraway@example.com", "远山 陆遥", "enterprise"),
+)
 BUYERS = (
     ("蓝鲸礼品（示例分销商）", 2, "50000", "20000"),
     ("晨光代充工作室", 1, "8000", "0"),
@@ -183,14 +189,15 @@ class Told:
 @dataclass(frozen=True)
 class Made:
     """A fresh example, with what its buyers need to order: their keys in the order of BUYERS, and SKUs by code. `actor` is
-    who made it, `brands` and `buyers` are ids by name."""
+    who made it, `brands` are ids by name,
+    `buyers` those of company and person."""
 
     told: Told
     keys: tuple[tuple[str, str], ...] = field(repr=False)
     skus: dict[str, int]
     brands: dict[str, int]
     actor: Actor
-    buyers: dict[str, int]
+    buyers: dict[str, tuple[int, int]]
 
 
 async def make_once(
@@ -203,8 +210,8 @@ async def make_once(
         made = await make(platform.env, admin_dsn, bar.add_task, bar.advance)
     for one in suppliers:
         await _connect(platform, made, one)
-    company = made.buyers[example_company.NAME]
-    await example_company.arrange(platform, made.actor, company, made.told.password, made.skus)
+    company, manager = made.buyers[example_company.NAME]
+    await example_company.arrange(platform, made.actor, company, manager, made.told.password, made.skus)
     told = replace(made.told, suppliers=tuple(one.port for one in suppliers))
     path = folder / "example.json"
     with os.fdopen(
@@ -242,7 +249,7 @@ async def _connect(platform: app.Platform, made: Made, one: example_suppliers.Op
 
 def people_of(told: Told) -> web.Demo:
     """For the console's page of signing in."""
-    named = {email: (name, role) for email, name, role in (*PEOPLE, *example_company.PEOPLE)}
+    named = {email: (name, role) for email, name, role in PEOPLE + SHOPPERS + example_company.PEOPLE}
     people = [web.DemoPerson(told.owner, "", "owner")]
     people += [web.DemoPerson(email, *named[email]) for email in told.people if email in named]
     return web.Demo(told.slug, people)
@@ -308,11 +315,14 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ig
     ]
     await _prices(env, actor, skus, [t.id for t in tiers])
     keys, buyers = [], {}
-    for name, tier, balance, credit in BUYERS:
+    for (name, tier, balance, credit), (email, person, role) in zip(BUYERS, SHOPPERS, strict=True):
         buyer = await open_buyer(env, actor, name, tiers[tier - 1].id if tier else None, balance, credit)
         view, shown = await partners.issue_key(env, actor, buyer, name="示例程序", scopes=SCOPES)
         keys.append((view.id, shown))
-        buyers[name] = buyer
+        made_person = await tenancy.add_person(
+            env, actor, organisation_id=buyer, email=email, name=person, password=password, role=role
+        )
+        buyers[name] = (buyer, made_person.id)
     first = next(g for g in GOODS if g.code == "SWC-30")
     told = Told(
         SLUG,
@@ -321,7 +331,7 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ig
         first.name_zh,
         "owner@example.com",
         password,
-        tuple(email for email, _, _ in (*PEOPLE, *example_company.PEOPLE)),
+        tuple(email for email, _, _ in PEOPLE + SHOPPERS + example_company.PEOPLE),
     )
     return Made(told, tuple(keys), skus, brands, actor, buyers)
 

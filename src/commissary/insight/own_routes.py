@@ -29,11 +29,10 @@ ROOT = "/console/v1/own"
 Day = Annotated[str | None, QueryParameter(description="A day of the mall, 2026-01-31", max_length=10)]
 
 
-class GoodOut(msgspec.Struct, frozen=True):
-    """`product.unit_price` is what a piece costs oneself. `suggested`: its face value, where it has one in the same currency;
+class MyGoodOut(pricing.ProductOut, frozen=True, kw_only=True):
+    """`unit_price` is what a piece costs oneself. `suggested`: its face value, where it has one in the same currency;
     `profit`: that, less the cost. `delivered` of `ended`: of the newest lines of the last 30 days that ended."""
 
-    product: pricing.ProductOut
     suggested: Money | None
     profit: Money | None
     delivered: int
@@ -70,7 +69,7 @@ class SalesOut(msgspec.Struct, frozen=True):
     skus: list[SkuSold]
 
 
-class StandingOut(msgspec.Struct, frozen=True):
+class MyStandingOut(msgspec.Struct, frozen=True):
     """`low`: less is available than the mall was asked to warn of. `waiting`: orders by state. `failed_orders`,
     `dead_messages`: of today."""
 
@@ -96,7 +95,7 @@ class StandingOut(msgspec.Struct, frozen=True):
     opt=said("余额、今日订单与待办"),
     dependencies=partners.OWN,
 )
-async def standing_route(env: NamedDependency[Env], caller: Own) -> StandingOut:
+async def standing_route(env: NamedDependency[Env], caller: Own) -> MyStandingOut:
     tenancy.require_scope(caller, "balance:read")
     tenancy.require_scope(caller, "orders:read")
     found = await own.standing(env, caller)
@@ -106,7 +105,7 @@ async def standing_route(env: NamedDependency[Env], caller: Own) -> StandingOut:
         return money.of(amount_e4 or 0, account.currency)
 
     low = found.low_balance_e4
-    return StandingOut(
+    return MyStandingOut(
         available=of(account.available_e4),
         balance=of(account.balance_e4),
         held=of(account.held_e4),
@@ -137,7 +136,7 @@ async def goods_route(
     brand_id: FromQuery[str | None] = None,
     cursor: Cursor = None,
     size: Size = 50,
-) -> Page[GoodOut]:
+) -> Page[MyGoodOut]:
     tenancy.require_scope(caller, "catalog:read")
     sized(size)
     brand = number(brand_id) if brand_id else None
@@ -182,15 +181,15 @@ proof_twin = get(
 )(proof_route.fn)
 
 
-def _good(offer: Offer, fared: Fared, currency: str) -> GoodOut:
+def _good(offer: Offer, fared: Fared, currency: str) -> MyGoodOut:
     product, good = pricing.product_out(offer, currency), offer.good
     face = good.face_value_e4 if good.face_currency == currency else None
-    return GoodOut(
-        product,
-        None if face is None else money.of(face, currency),
-        None if face is None else money.of(face - offer.ladder.prices_e4[0], currency),
-        fared.delivered,
-        fared.ended,
+    return MyGoodOut(
+        **msgspec.structs.asdict(product),
+        suggested=None if face is None else money.of(face, currency),
+        profit=None if face is None else money.of(face - offer.ladder.prices_e4[0], currency),
+        delivered=fared.delivered,
+        ended=fared.ended,
     )
 
 

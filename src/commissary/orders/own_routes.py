@@ -46,6 +46,7 @@ from commissary.orders.own_wire import (
     MyOrderIn,
     MyOrderRow,
     MyOrdersIn,
+    MyOrdersOut,
     RevealIn,
     row_out,
 )
@@ -55,7 +56,7 @@ from commissary.orders.routes import PLACING, order_id_of, snapshot_route
 from commissary.orders.sheet import guarded
 from commissary.orders.types import OrderRefusal, OrderState
 from commissary.orders.view import order_no
-from commissary.orders.wire import BatchIn, BatchOut, CancelIn, OrderOut
+from commissary.orders.wire import BatchIn, CancelIn, OrderOut
 from commissary.tenancy.types import Actor, Caller, TenancyRefusal
 
 Own = NamedDependency[SkipValidation[Caller]]
@@ -117,7 +118,7 @@ async def batch_route(
     forwarder: Send,
     request: AnyRequest,
     data: JSONBody[MyOrdersIn],
-) -> Response[BatchOut]:
+) -> Response[MyOrdersOut]:
     tenancy.require_scope(caller, "orders:write")
 
     async def place(by: Caller) -> bytes:

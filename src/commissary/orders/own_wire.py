@@ -10,7 +10,7 @@ from commissary.base.money import Money
 from commissary.base.wire import Id
 from commissary.orders.list_routes import OrderRow, OrderRowLine
 from commissary.orders.paste import Looked
-from commissary.orders.wire import ClientNo, LineIn, OrderIn, Quantity
+from commissary.orders.wire import BatchOut, ClientNo, LineIn, OrderIn, Quantity
 
 Rows = Annotated[list[Annotated[int, msgspec.Meta(ge=1, le=10**7)]], msgspec.Meta(max_length=5_000)]
 
@@ -28,6 +28,10 @@ class MyOrderIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class MyOrdersIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     orders: Annotated[tuple[MyOrderIn, ...], msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class MyOrdersOut(BatchOut, frozen=True):
+    """A result per order, in the order of the question."""
 
 
 class MyOrderRow(msgspec.Struct, frozen=True):

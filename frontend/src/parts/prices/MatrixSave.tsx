@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { Button, useAct } from "@/ui";
-import { type Field, FormButton } from "@/ui/form";
+import { type Field, FormButton, waitsForApproval } from "@/ui/form";
 import { type Edits, priced } from "./edits";
 import { PricePreview } from "./PricePreview";
 
@@ -61,16 +61,24 @@ export function MatrixSave({ edits, books, forget, done }: Props) {
             send={async (sent) => {
               // A change is of one book. What is written already is not written again when the next is refused.
               const changes: [string, Of<"ChangeOut">][] = [];
+              let asked: Of<"ApprovalAsked"> | undefined;
               try {
                 for (const [book_id, written] of Object.entries(edits)) {
                   const prices = priced(written, of(book_id)?.currency ?? "");
                   const body = { ...sent, book_id, prices } as Of<"PricesIn">;
-                  changes.push([book_id, await got(api.POST("/console/v1/prices", { body }))]);
+                  const answer = await got(api.POST("/console/v1/prices", { body }));
+                  if (waitsForApproval(answer)) asked = answer;
+                  else changes.push([book_id, answer]);
                 }
               } catch (error) {
                 for (const [book] of changes) forget(book);
                 setMade(changes.map(([, change]) => change));
                 throw error;
+              }
+              if (asked) {
+                forget();
+                setMade(changes.map(([, change]) => change));
+                return asked;
               }
               return changes.map(([, change]) => change);
             }}

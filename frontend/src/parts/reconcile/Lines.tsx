@@ -21,7 +21,7 @@ export function Lines({ connection, day }: { connection: string; day: string }) 
   return (
     <Part title={t("reconcile.lines")}>
       <FaultNote error={error} />
-      <Small<Of<"LineOut">>
+      <Small<Of<"commissary.settlement.wire.LineOut">>
         rows={data?.items ?? []}
         keyOf={(one) => String(one.line)}
         none={t("reconcile.no_statements")}

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useBlocker } from "@tanstack/react-router";
 import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { App, Button, Drawer, Modal } from "../kit";
 import { useListState } from "../list";
@@ -10,7 +11,8 @@ import { draftKey } from "./draft";
 import { Form, type FormProps } from "./Form";
 import { waitsForApproval } from "./values";
 
-type Less<Out> = Omit<FormProps<Out>, "draft" | "place" | "dirty" | "done" | "submit">;
+type Answer<Out> = Out | Of<"ApprovalAsked">;
+type Less<Out> = Omit<FormProps<Answer<Out>>, "draft" | "place" | "dirty" | "done" | "submit">;
 
 interface Props<Out> extends Less<Out> {
   /** Of the form, in the address and of its draft; with what it is about where there are several. */
@@ -27,6 +29,7 @@ interface Props<Out> extends Less<Out> {
   touched?: string[];
   intro?: ReactNode;
   disabled?: boolean;
+  /** Not called when it only waits for somebody else's yes. */
   done?: (out: Out) => void;
 }
 
@@ -66,12 +69,15 @@ function Opened<Out>(props: Props<Out>) {
     enableBeforeUnload: () => dirty.current && warn,
     withResolver: true,
   });
-  const done = (out: Out): void => {
+  const done = (out: Answer<Out>): void => {
     dirty.current = false;
-    if (waitsForApproval(out)) message.info(t("approvals.waits"), 6);
-    else message.success(t("done"));
     set({ form: undefined }, true);
     for (const touched of props.touched ?? []) void queries.invalidateQueries({ queryKey: [touched] });
+    if (waitsForApproval(out)) {
+      message.info(t("approvals.waits"), 6);
+      return;
+    }
+    message.success(t("done"));
     props.done?.(out);
   };
   return (

@@ -1,3 +1,4 @@
+import type { Of } from "@/api/client";
 import type { Problem } from "@/api/errors";
 import type { Field, Values } from "./fields";
 
@@ -153,6 +154,6 @@ export function merge(
 }
 
 /** Of what was asked for, it is now waiting for somebody else's yes. */
-export function waitsForApproval(answer: unknown): boolean {
+export function waitsForApproval(answer: unknown): answer is Of<"ApprovalAsked"> {
   return typeof answer === "object" && answer !== null && "approval_id" in answer;
 }

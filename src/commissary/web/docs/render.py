@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from . import read, samples
+from . import languages, read, samples
 from .types import ErrorEntry, Lang, Operation, Recipe, Reference, Spec
 from .words import domain, word
 
@@ -142,6 +142,7 @@ def page(name: str, lang: Lang, api: Reference, base_url: str, recipe: Recipe, *
             here=name,
             curl=lambda o: shell_code(samples.curl(o, base_url, recipe)),
             python=lambda o: python_code(samples.python(o, base_url, recipe)),
+            others=lambda o: languages.samples_of(o, base_url, recipe),
             signing=signing_steps(recipe, t),
             webhook_sample=python_code(samples.webhook_python()),
             kinship=kinship,

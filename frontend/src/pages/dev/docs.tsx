@@ -1,0 +1,34 @@
+import { useTranslation } from "react-i18next";
+import { Part } from "@/ui";
+
+const PAGES = [
+  ["dev.doc.start", "dev.doc.start_text", "/docs"],
+  ["dev.doc.reference", "dev.doc.reference_text", "/docs/reference"],
+  ["dev.doc.errors", "dev.doc.errors_text", "/docs/errors"],
+  ["dev.doc.openapi", "dev.doc.openapi_text", "/openapi.json"],
+  ["dev.doc.llms", "dev.doc.llms_text", "/docs/llms.txt"],
+] as const;
+
+/** The public documents, by what one looks for. */
+export function Docs() {
+  const { t, i18n } = useTranslation();
+  const lang = i18n.language.startsWith("zh") ? "" : "?lang=en";
+  return (
+    <Part title={t("dev.docs")}>
+      <div className="cards">
+        {PAGES.map(([name, text, path]) => (
+          <a
+            key={path}
+            className="todo"
+            href={path.startsWith("/docs") && !path.endsWith(".txt") ? `${path}${lang}` : path}
+            target="_blank"
+            rel="noreferrer"
+          >
+            <span>{t(name)}</span>
+            <small>{t(text)}</small>
+          </a>
+        ))}
+      </div>
+    </Part>
+  );
+}

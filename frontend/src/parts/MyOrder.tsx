@@ -1,0 +1,200 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { useMay } from "@/api/session";
+import { useSaid, useWord } from "@/i18n";
+import {
+  AskButton,
+  Bones,
+  CopyCode,
+  Descriptions,
+  FaultNote,
+  Input,
+  Money,
+  Part,
+  ReasonForm,
+  Small,
+  StatusTag,
+  Time,
+  Timeline,
+  useAct,
+} from "@/ui";
+import { newKey } from "./draft";
+import { MyCodes } from "./MyCodes";
+
+type Order = Of<"OrderOut">;
+
+/** One of one's own orders: lines, codes, what was done for it, and its proof. */
+export function MyOrder({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const said = useSaid();
+  const may = useMay();
+  const params = { path: { order_id: id } };
+  const { data, error, refetch } = useQuery({
+    queryKey: ["own-orders", "one", id],
+    queryFn: () => got(api.GET("/console/v1/own/orders/{order_id}", { params })),
+  });
+  const { data: log } = useQuery({
+    queryKey: ["own-orders", "log", id],
+    queryFn: () => got(api.GET("/console/v1/own/orders/{order_id}/log", { params })),
+  });
+  const { data: sold } = useQuery({
+    queryKey: ["own-orders", "snapshot", id],
+    queryFn: () => got(api.GET("/console/v1/own/orders/{order_id}/snapshot", { params })),
+  });
+  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (!data) return <Bones />;
+  const names = new Map(
+    sold?.lines.map((one) => {
+      const sku = one.sku as Record<string, unknown>;
+      return [one.sku_id, said({ zh: String(sku.name_zh ?? ""), en: String(sku.name_en ?? "") })];
+    }),
+  );
+  return (
+    <>
+      <Acts order={data} />
+      <Descriptions
+        pairs={[
+          [t("f.status"), <StatusTag key="s" kind="order" code={data.status} />],
+          [t("f.total"), <Money key="m" value={data.total} />],
+          [t("f.placed_at"), <Time key="t" at={data.created_at} />],
+          [t("f.order_no"), <CopyCode key="n" text={data.order_no} />],
+          [t("f.client_order_no"), <CopyCode key="c" text={data.client_order_no} />],
+          data.reason ? [t("f.reason"), word("reason", data.reason)] : null,
+        ]}
+      />
+      <Part title={t("orders.lines")}>
+        <Small
+          rows={data.lines}
+          keyOf={(one) => String(one.line_no)}
+          none=""
+          columns={[
+            ["#", (one) => one.line_no],
+            [t("f.sku"), (one) => names.get(one.sku_id) ?? one.sku_id],
+            [t("f.quantity"), (one) => `${one.delivered} / ${one.quantity}`, "end"],
+            [t("f.unit_price"), (one) => <Money value={one.unit_price} unit />, "end"],
+            [t("f.amount"), (one) => <Money value={one.amount} />, "end"],
+            [t("f.returned"), (one) => <Money value={one.returned} />, "end"],
+            [t("own.f.account"), (one) => one.target ?? one.receipts?.join(", ") ?? "–"],
+            [t("f.status"), (one) => <StatusTag kind="line" code={one.status} />],
+          ]}
+        />
+      </Part>
+      {data.lines.map(
+        (one) =>
+          one.fix && (
+            <Fix key={one.line_no} order={id} line={one} asks={fieldsOf(sold, one.line_no, one.fix.field)} />
+          ),
+      )}
+      {may("own.codes.read") && data.lines.some((one) => one.delivered > 0) && <MyCodes id={id} />}
+      <Part
+        title={t("orders.timeline")}
+        actions={
+          <a href={`/console/v1/own/orders/${id}/proof`} target="_blank" rel="noreferrer">
+            {t("own.orders.proof")}
+          </a>
+        }
+      >
+        <Timeline
+          moments={[
+            { key: "placed", at: data.created_at, what: t("orders.placed") },
+            ...(log?.items ?? []).map((one, n) => ({
+              key: `w${n}`,
+              at: one.at,
+              what: `#${one.line_no} ${said({ zh: one.text_zh, en: one.text_en })}`,
+            })),
+          ]}
+        />
+      </Part>
+    </>
+  );
+}
+
+function Acts({ order }: { order: Order }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const open = order.lines.some((one) => ["review", "scheduled", "waiting"].includes(one.status));
+  const cancel = useAct(
+    (reason: string) =>
+      got(
+        api.POST("/console/v1/own/orders/{order_id}/cancel", {
+          params: { path: { order_id: order.id } },
+          body: { reason },
+        }),
+      ),
+    "own-orders",
+  );
+  if (!open || !may("own.orders.write")) return null;
+  return (
+    <div className="acts">
+      <ReasonForm
+        danger
+        label={t("orders.cancel")}
+        effect={t("own.orders.cancel_text")}
+        reason="may"
+        testid="cancel-order"
+        run={(reason) => cancel.mutateAsync(reason)}
+      />
+    </div>
+  );
+}
+
+interface Asked {
+  name: string;
+  label_zh: string;
+  label_en: string;
+}
+
+/** All that the goods ask for, as they were sold: a correction says every field. */
+function fieldsOf(sold: Of<"SnapshotOut"> | undefined, line: number, wrong: string): Asked[] {
+  const found: unknown = sold?.lines.find((one) => one.line_no === line)?.sku.fields;
+  return Array.isArray(found) && found.length
+    ? (found as Asked[])
+    : [{ name: wrong, label_zh: wrong, label_en: wrong }];
+}
+
+/** The supplier called the account wrong: corrected in time, the line goes on with the money that is held. */
+function Fix({ order, line, asks }: { order: string; line: Order["lines"][number]; asks: Asked[] }) {
+  const { t } = useTranslation();
+  const said = useSaid();
+  const [values, setValues] = useState<Record<string, string>>({});
+  const [key, setKey] = useState(newKey);
+  const correct = useAct(
+    () =>
+      got(
+        api.POST("/console/v1/own/orders/{order_id}/lines/{line_no}/fields", {
+          params: { path: { order_id: order, line_no: line.line_no }, header: { "Idempotency-Key": key } },
+          body: { fields: values },
+        }),
+      ),
+    "own-orders",
+  );
+  return (
+    <Part title={t("own.orders.fix")}>
+      <p>
+        {t("own.orders.fix_text", { line: line.line_no })} <Time at={line.fix?.until} />
+      </p>
+      <AskButton
+        label={t("own.orders.correct")}
+        ready={Object.values(values).some((one) => one.trim())}
+        testid="correct"
+        run={() => correct.mutateAsync(undefined)}
+      >
+        {asks.map((one) => (
+          <label key={one.name} className="field">
+            <span>{said({ zh: one.label_zh, en: one.label_en })}</span>
+            <Input
+              value={values[one.name] ?? ""}
+              onChange={(event) => {
+                setValues({ ...values, [one.name]: event.target.value });
+                setKey(newKey());
+              }}
+            />
+          </label>
+        ))}
+      </AskButton>
+    </Part>
+  );
+}
