@@ -17,6 +17,8 @@ from commissary.web.audit_words import AUDIT_WORDS
 from make.day import (
     Day,
     approvals_of,
+    bulk_of,
+    bulk_orders_of,
     company_of,
     fixes_of,
     joining_of,
@@ -48,6 +50,7 @@ from make.trade import twin
 # Operations that change nothing.
 HARMLESS = {
     ("POST", "/join/look"),
+    ("POST", "/uploads/{upload_id:str}/check"),
     ("POST", "/order-files/check"),
     ("POST", "/own/order-files/check"),
     ("POST", "/own/paste/check"),
@@ -263,6 +266,8 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await people_of(day, mall, shopper, book, prices[0])
     await rates_of(day)
     await company_of(day, mall, book, prices[0])
+    await bulk_orders_of(day, mall, shopper, topup)
+    await bulk_of(day, mall, book)
 
     # Other systems' protocols
     entered = {"app_id": "677859093659717", "app_secret": "mist-over-the-hill"}

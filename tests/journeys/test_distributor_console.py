@@ -269,7 +269,14 @@ async def owned(mall: Mall) -> dict[str, str]:
     period = {"from_at": "2026-01-01T00:00:00Z", "to_at": "2026-01-02T00:00:00Z"}
     statement = await mall.owner.post(f"/accounts/{buyer.account}/statements", period)
     person = (await them.get("/me"))["person"]["id"]
+    await mall.server.call(buyer, "GET", "/v1/balance")
+
+    async def called() -> Any:
+        return (await them.get(f"{OWN}/calls"))["items"]
+
+    [call, *_] = await until(called)
     return {
+        "call_id": call["id"],
         "buyer": str(buyer.organisation),
         "order_id": order["id"],
         "line_no": "1",

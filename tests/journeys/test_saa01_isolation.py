@@ -41,6 +41,7 @@ async def test_nothing_of_another_mall_is_seen_or_touched(installation: Installa
             ]
             queries += [
                 f"?search={MARK}",
+                "?kind=prices",
                 f"?q={MARK}",
                 f"?q={ids['order_id']}",
                 f"?subject=sku:{ids['sku_id']}",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from commissary.simulators import Lie
+from make.bulk import ended
 from make.company import company
 from make.journey import Mall, Person, cards, shopper, yuan
 from make.sellers import CARD, TOPUP, Seller, seller, supplier
@@ -43,7 +44,7 @@ class Day:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         answer = await (by or self.mall.owner).call(method, path, body, headers=named)
         assert answer.status < 300, (method, path, answer.body)
-        self.done.add((method, template))
+        self.done.add((method, template.partition("?")[0]))
 
         items = (await self.mall.owner.get("/audit", size=20))["items"]
         # What happens by itself meanwhile is not his.
@@ -64,7 +65,7 @@ class Day:
         }
         assert asked[kind], (method, template, new)
         self.lines += new
-        return answer.json if answer.body else None
+        return answer.json if "json" in answer.headers.get("Content-Type", "") else None
 
     async def newest(self) -> int:
         found = (await self.mall.owner.get("/audit", size=1))["items"]
@@ -462,7 +463,13 @@ async def own_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> list
     await act("made", "POST", "/orders/batch", {"orders": [{"client_order_no": "own-2", "lines": lines}]})
     one = "/orders/{order_id:str}"
     await act(
-        "made", "POST", f"{one}/lines/{{line_no:int}}/codes/{{position:int}}/reveal", {}, order["id"], 1, 1
+        "made",
+        "POST",
+        f"{one}/lines/{{line_no:int}}/codes/{{position:int}}/reveal",
+        {"reason": "核对"},
+        order["id"],
+        1,
+        1,
     )
     phone = [{"sku_id": asks, "fields": {"account": "13900005555"}}]
     waits = await act("made", "POST", "/orders", {"client_order_no": "own-3", "lines": phone})
@@ -524,3 +531,53 @@ async def hooks_of(act: Any, me: Person) -> None:
     dead = (await me.get("/own/webhook-deliveries", endpoint_id=its, status="dead"))["items"]
     await act("changed", "POST", f"{hooks}/resume", None, its)
     await act("made", "POST", "/webhook-deliveries/replay", {"delivery_ids": [d["id"] for d in dead]})
+
+
+async def bulk_of(day: Day, mall: Mall, book: str) -> None:
+    """A sheet of prices with a faulty row, mended, committed and undone; one given up; an act on two SKUs; codes that go out."""
+    act, owner, at = day.act, mall.owner, "/uploads/{upload_id:str}"
+    skus = [await mall.sku(), await mall.sku()]
+    file = f"sku_id,价格\n{skus[0]},8\n{skus[1]},x\n".encode()
+    query = "?kind=prices&file_name=p.csv"
+    told = {"Content_Type": "text/csv"}
+    upload = await act("made", "POST", f"/uploads{query}", file, **told)
+    roles = ["sku_id", f"book:{book}"]
+    await act("changed", "PUT", f"{at}/columns", {"roles": roles, "options": {"source": "表"}}, upload["id"])
+    await act("made", "PATCH", f"{at}/rows", {"rows": [{"line": 3, "cells": [skus[1], "9"]}]}, upload["id"])
+    checked = await owner.post(f"/uploads/{upload['id']}/check")
+    asked = {"revision": checked["revision"], "mode": "all"}
+    begun = await act("changed", "POST", f"{at}/commit", asked, upload["id"])
+    await ended(mall, begun["job_id"])
+    await act("changed", "POST", f"{at}/undo", None, upload["id"])
+    spare = await act("made", "POST", f"/uploads{query}", file, **told)
+    await act("changed", "DELETE", at, None, spare["id"])
+
+    many = {"subjects": [{"id": s} for s in skus]}
+    begun = await act("made", "POST", "/skus/bulk", many | {"action": "delist"})
+    await ended(mall, begun["job_id"])
+    batches = [(await mall.upload(skus[0], [f"BULK-{skus[0]}-{n}"]))["batches"][0] for n in range(2)]
+    many = {"subjects": [{"id": b} for b in batches], "args": {"reason": "核对"}}
+    begun = await act("made", "POST", "/batches/bulk", many | {"action": "freeze"})
+    await ended(mall, begun["job_id"])
+    buyer = await mall.buyer("0", name="批量")
+    many = {"subjects": [{"id": str(buyer.organisation)}], "action": "suspend"}
+    await ended(mall, (await act("made", "POST", "/buyers/bulk", many))["job_id"])
+
+    made = await act(
+        "made", "POST", "/exports", {"list": "codes", "format": "zip", "filter": {"batch_id": batches}}
+    )
+    await ended(mall, made["job_id"])
+    await act("made", "POST", "/exports/{export_id:str}/password", None, made["id"])
+    await act("made", "POST", "/exports/{export_id:str}/fetch", None, made["id"])
+
+
+async def bulk_orders_of(day: Day, mall: Mall, shopper: Any, sku: str) -> None:
+    """Two orders by hand: one is cancelled, the other's line taken and given back, each as an act on many."""
+    act, owner = day.act, mall.owner
+    orders = [await mall.order(shopper, sku) for _ in range(2)]
+    many = {"subjects": [{"id": orders[0]["id"]}], "action": "cancel", "args": {"reason": "客户要求"}}
+    await ended(mall, (await act("made", "POST", "/orders/bulk", many))["job_id"])
+    line = {"id": orders[1]["id"], "line_no": orders[1]["lines"][0].get("line_no", 1)}
+    await owner.post("/".join(("/work", line["id"], str(line["line_no"]), "claim")), {})
+    many = {"subjects": [line], "action": "give_back"}
+    await ended(mall, (await act("made", "POST", "/".join(("/work", "bulk")), many))["job_id"])

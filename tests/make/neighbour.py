@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from make.bulk import ended, take
 from make.company import company
 from make.journey import Mall, cards, yuan
 from make.sellers import CARD, Seller, seller
@@ -78,6 +79,12 @@ async def traded(mall: Mall) -> dict[str, str]:
         proposal_id = await proposed(mall, made, supplied)
     shelf = await planned(mall, sku, offer["id"], supplier["id"])
     settlement = await reconciled(mall, made.connection["id"])
+    many = await in_bulk(mall, sku)
+
+    async def called() -> Any:
+        return (await owner.get("/calls"))["items"]
+
+    [call, *_] = await until(called)
     view = {"page": "orders", "name": MARK, "search": MARK, "shared": True}
     view = await owner.put("/views", view)
     numbers = {"kind": "segment", "valid_from": "2026-01-01T00:00:00Z", "source": MARK}
@@ -106,6 +113,8 @@ async def traded(mall: Mall) -> dict[str, str]:
         "seal": approval["seal"],
         "act": "ledger.adjust",
         **shelf,
+        **many,
+        "call_id": call["id"],
         "proposal_id": proposal_id,
         "view_id": view["id"],
         "connection_id": made.connection["id"],
@@ -146,6 +155,19 @@ async def traded(mall: Mall) -> dict[str, str]:
         "line_no": "1",
         "position": "1",
     }
+
+
+async def in_bulk(mall: Mall, sku: str) -> dict[str, str]:
+    """An upload that waits for its commit, an act on many that was done, and a file that waits to be fetched."""
+    file = f"sku_id,{MARK},价格\n{sku},{MARK},9.8765\n12,{MARK},{MARK}\n".encode()
+    upload = await take(mall, "prices", file, name=f"{MARK}.csv")
+    await mall.owner.post(f"/uploads/{upload['id']}/check")
+    asked = {"action": "set_tax_category", "args": {"tax_category": MARK}, "subjects": [{"id": sku}]}
+    act = await mall.owner.post("/skus/bulk", asked)
+    assert (await ended(mall, act["job_id"]))["result"]["done"] == 1
+    made = await mall.owner.post("/exports", {"list": "skus", "filter": {"q": MARK}})
+    assert (await ended(mall, made["job_id"]))["result"]["rows"] > 0
+    return {"upload_id": upload["id"], "act_id": act["act_id"], "export_id": made["id"]}
 
 
 async def passkey_of(mall: Mall, person: str) -> str:
@@ -328,6 +350,18 @@ def bodies(ids: dict[str, str]) -> list[Any]:
         {"url": "https://example.com/x", "secret": "x" * 16},
         {"id": ids["view_id"], "page": "orders", "name": "x", "search": "x"},
         b"client_order_no,sku,quantity\nsteal,1,1\n",
+        {"revision": 1, "mode": "valid"},
+        {"roles": ["sku_id", "-", f"book:{ids['book_id']}"], "options": {"sku_id": ids["sku_id"]}},
+        {"rows": [{"line": 2, "cells": None}]},
+        {"action": "delist", "subjects": [{"id": ids["sku_id"]}], "expected": 1},
+        {"action": "freeze", "subjects": [{"id": ids["batch_id"]}], "args": {"reason": "steal"}},
+        {"action": "suspend", "subjects": [{"id": ids["buyer_id"]}]},
+        {"action": "cancel", "subjects": [{"id": ids["waiting_id"]}], "args": {"reason": "steal"}},
+        {"action": "give_back", "subjects": [{"id": ids["waiting_id"], "line_no": 1}]},
+        {"action": "freeze", "filter": {"sku_id": ids["sku_id"]}, "args": {"reason": "steal"}},
+        {"list": "transfers", "format": "csv", "filter": {"account_id": ids["account_id"]}},
+        {"list": "codes", "format": "zip", "filter": {"batch_id": [ids["batch_id"]]}},
+        {"list": "prices", "filter": {"book_id": [ids["book_id"]]}},
     ]
 
 

@@ -77,8 +77,17 @@ export interface paths {
     "/console/v1/audit": {
         get: operations["listAudit"];
     };
+    "/console/v1/audit/totals": {
+        get: operations["totalAudit"];
+    };
     "/console/v1/batches": {
         get: operations["listBatches"];
+    };
+    "/console/v1/batches/bulk": {
+        post: operations["actOnBatches"];
+    };
+    "/console/v1/batches/totals": {
+        get: operations["totalBatches"];
     };
     "/console/v1/batches/{batch_id}": {
         get: operations["getBatch"];
@@ -119,9 +128,21 @@ export interface paths {
     "/console/v1/brands/{brand_id}": {
         patch: operations["editBrand"];
     };
+    "/console/v1/bulk-acts/{act_id}": {
+        get: operations["getBulkAct"];
+    };
+    "/console/v1/bulk-acts/{act_id}/items": {
+        get: operations["listBulkActItems"];
+    };
+    "/console/v1/bulk-acts/{act_id}/result": {
+        get: operations["exportBulkActResult"];
+    };
     "/console/v1/buyers": {
         get: operations["listBuyers"];
         post: operations["addBuyer"];
+    };
+    "/console/v1/buyers/bulk": {
+        post: operations["actOnBuyers"];
     };
     "/console/v1/buyers/totals": {
         get: operations["totalBuyers"];
@@ -168,6 +189,9 @@ export interface paths {
     "/console/v1/connections": {
         get: operations["listConnections"];
         post: operations["addConnection"];
+    };
+    "/console/v1/connections/totals": {
+        get: operations["totalConnections"];
     };
     "/console/v1/connections/{connection_id}": {
         get: operations["getConnection"];
@@ -269,6 +293,19 @@ export interface paths {
     "/console/v1/exchange/result": {
         get: operations["getExchangeResult"];
     };
+    "/console/v1/exports": {
+        get: operations["listExports"];
+        post: operations["beginExport"];
+    };
+    "/console/v1/exports/{export_id}": {
+        get: operations["getExport"];
+    };
+    "/console/v1/exports/{export_id}/fetch": {
+        post: operations["fetchExport"];
+    };
+    "/console/v1/exports/{export_id}/password": {
+        post: operations["showExportPassword"];
+    };
     "/console/v1/faces/xianguanjia/application": {
         get: operations["getXianguanjiaApplication"];
         put: operations["enterXianguanjiaApplication"];
@@ -302,6 +339,9 @@ export interface paths {
     };
     "/console/v1/jobs": {
         get: operations["listJobs"];
+    };
+    "/console/v1/jobs/totals": {
+        get: operations["totalJobs"];
     };
     "/console/v1/jobs/{job_id}": {
         get: operations["getJob"];
@@ -384,6 +424,9 @@ export interface paths {
     };
     "/console/v1/orders": {
         get: operations["listOrdersForConsole"];
+    };
+    "/console/v1/orders/bulk": {
+        post: operations["actOnOrders"];
     };
     "/console/v1/orders/totals": {
         get: operations["totalOrdersForConsole"];
@@ -718,6 +761,9 @@ export interface paths {
     "/console/v1/purchases": {
         get: operations["listPurchasesForPeople"];
     };
+    "/console/v1/purchases/totals": {
+        get: operations["totalPurchasesForPeople"];
+    };
     "/console/v1/purchases/{purchase_id}/decide": {
         post: operations["decidePurchase"];
     };
@@ -839,6 +885,9 @@ export interface paths {
         get: operations["listSkus"];
         post: operations["createSku"];
     };
+    "/console/v1/skus/bulk": {
+        post: operations["actOnSkus"];
+    };
     "/console/v1/skus/totals": {
         get: operations["totalSkus"];
     };
@@ -934,6 +983,35 @@ export interface paths {
         put: operations["editTier"];
         delete: operations["dropTier"];
     };
+    "/console/v1/uploads": {
+        get: operations["listUploads"];
+        post: operations["uploadFile"];
+    };
+    "/console/v1/uploads/{upload_id}": {
+        get: operations["getUpload"];
+        delete: operations["discardUpload"];
+    };
+    "/console/v1/uploads/{upload_id}/check": {
+        post: operations["checkUpload"];
+    };
+    "/console/v1/uploads/{upload_id}/columns": {
+        put: operations["setUploadColumns"];
+    };
+    "/console/v1/uploads/{upload_id}/commit": {
+        post: operations["commitUpload"];
+    };
+    "/console/v1/uploads/{upload_id}/rejected": {
+        get: operations["exportRejectedRows"];
+    };
+    "/console/v1/uploads/{upload_id}/result": {
+        get: operations["exportUploadResult"];
+    };
+    "/console/v1/uploads/{upload_id}/rows": {
+        patch: operations["repairUpload"];
+    };
+    "/console/v1/uploads/{upload_id}/undo": {
+        post: operations["undoUpload"];
+    };
     "/console/v1/views": {
         get: operations["listViews"];
         put: operations["saveView"];
@@ -977,6 +1055,12 @@ export interface paths {
     };
     "/console/v1/work": {
         get: operations["listWork"];
+    };
+    "/console/v1/work/bulk": {
+        post: operations["actOnWork"];
+    };
+    "/console/v1/work/totals": {
+        get: operations["totalWork"];
     };
     "/console/v1/work/{order_id}/{line_no}/claim": {
         post: operations["claimWork"];
@@ -1022,6 +1106,28 @@ export interface components {
             /** @enum {unknown} */
             state: "closed" | "locked" | "open";
             sub: string;
+        };
+        /** ActOut */
+        ActOut: {
+            /** @enum {unknown} */
+            action: "cancel" | "delist" | "fail" | "freeze" | "give_back" | "list" | "resend_webhooks" | "resume" | "set_max_quantity" | "set_tax_category" | "set_tier" | "suspend" | "unfreeze" | "void";
+            args: {
+                [key: string]: string;
+            };
+            counts: {
+                [key: string]: number;
+            };
+            filter: {
+                [key: string]: string | string[];
+            } | null;
+            id: string;
+            job_id: string;
+            /** @enum {unknown} */
+            list: "batches" | "buyers" | "orders" | "skus" | "work";
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            total: number;
         };
         /** AdjustIn */
         AdjustIn: {
@@ -1312,6 +1418,37 @@ export interface components {
             sku_id: string | null;
             spent: components["schemas"]["Money"];
         };
+        /** BulkIn */
+        BulkIn: {
+            /** @enum {unknown} */
+            action: "cancel" | "delist" | "fail" | "freeze" | "give_back" | "list" | "resend_webhooks" | "resume" | "set_max_quantity" | "set_tax_category" | "set_tier" | "suspend" | "unfreeze" | "void";
+            /** @default {} */
+            args?: {
+                [key: string]: string;
+            };
+            /** @default false */
+            dry_run?: boolean;
+            /** @default null */
+            expected?: number | null;
+            /** @default null */
+            filter?: {
+                [key: string]: string | string[];
+            } | null;
+            /** @default null */
+            subjects?: components["schemas"]["SubjectIn"][] | null;
+        };
+        /** BulkOut */
+        BulkOut: {
+            act_id: string | null;
+            acting: number;
+            job_id: string | null;
+            matched: number;
+            pieces: number;
+            skipped: components["schemas"]["SkippedOut"][];
+            sums: {
+                [key: string]: components["schemas"]["Money"];
+            };
+        };
         /** BuyerEdit */
         BuyerEdit: {
             low_balance?: string | null;
@@ -1515,6 +1652,15 @@ export interface components {
             text_en: string;
             text_zh: string;
         };
+        /** CellChange */
+        CellChange: {
+            after: string;
+            before: string | null;
+            column: string;
+            line: number;
+            name: string;
+            subject_id: string | null;
+        };
         /** ChainOut */
         ChainOut: {
             gaps: string[];
@@ -1579,6 +1725,20 @@ export interface components {
             number?: string | null;
             secret: string;
         };
+        /** ColumnOut */
+        ColumnOut: {
+            header: string;
+            index: number;
+            role: string;
+            sample: string[];
+        };
+        /** ColumnsIn */
+        ColumnsIn: {
+            /** @default null */
+            options?: components["schemas"]["OptionsIn"] | null;
+            /** @default null */
+            roles?: string[] | null;
+        };
         /** CommentIn */
         CommentIn: {
             words: string;
@@ -1593,6 +1753,18 @@ export interface components {
             id: string;
             person: components["schemas"]["PersonRef"];
             words: string;
+        };
+        /** CommitIn */
+        CommitIn: {
+            /** @enum {unknown} */
+            mode: "all" | "valid";
+            /** @default false */
+            override_floor?: boolean;
+            /** @default  */
+            reason?: string;
+            revision: number;
+            /** @default null */
+            valid_from?: string | null;
         };
         /** CompanyIn */
         CompanyIn: {
@@ -2074,6 +2246,43 @@ export interface components {
             told_at: string | null;
             tries: number;
         };
+        /** ExportIn */
+        ExportIn: {
+            /** @default {} */
+            filter?: {
+                [key: string]: string | string[];
+            };
+            /**
+             * @default xlsx
+             * @enum {unknown}
+             */
+            format?: "csv" | "xlsx" | "zip";
+            /** @enum {unknown} */
+            list: "audit" | "buyers" | "codes" | "orders" | "prices" | "skus" | "transfers";
+        };
+        /** ExportKeyOut */
+        ExportKeyOut: {
+            password: string;
+        };
+        /** ExportOut */
+        ExportOut: {
+            bytes: number | null;
+            downloads_left: number;
+            /** Format: date-time */
+            expires_at: string;
+            file_name: string;
+            /** @enum {unknown} */
+            format: "csv" | "xlsx" | "zip";
+            id: string;
+            job_id: string;
+            /** @enum {unknown} */
+            list: "audit" | "buyers" | "codes" | "orders" | "prices" | "skus" | "transfers";
+            /** Format: date-time */
+            made_at: string;
+            ready_at: string | null;
+            rows: number | null;
+            sha256: string | null;
+        };
         /** FactorIn */
         FactorIn: {
             /** @default null */
@@ -2286,6 +2495,14 @@ export interface components {
             items: components["schemas"]["GoodOut"][];
             next: string | null;
         };
+        /** GroupOut */
+        GroupOut: {
+            count: number;
+            en: string;
+            problems: components["schemas"]["ProblemOut"][];
+            reason: string;
+            zh: string;
+        };
         /** Hit */
         Hit: {
             /** @default  */
@@ -2325,6 +2542,14 @@ export interface components {
             shared: boolean;
             sku_id: string;
             status: string;
+        };
+        /** HowOut */
+        HowOut: {
+            /** @enum {unknown} */
+            mode: "all" | "valid";
+            override_floor: boolean;
+            reason: string;
+            valid_from: string | null;
         };
         /** ImportOut */
         ImportOut: {
@@ -2400,6 +2625,16 @@ export interface components {
             role_en: string;
             role_zh: string;
             slug: string;
+        };
+        /** ItemOut */
+        ItemOut: {
+            detail: string;
+            line_no: number;
+            n: number;
+            reason: string;
+            /** @enum {unknown} */
+            status: "begun" | "done" | "open" | "refused" | "same";
+            subject_id: string;
         };
         /** JobOut */
         JobOut: {
@@ -2493,9 +2728,33 @@ export interface components {
             /** @enum {unknown} */
             status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
         };
+        /** Listed[AuditOut] */
+        Listed_AuditOut_: {
+            items: components["schemas"]["AuditOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[BatchOut] */
+        Listed_BatchOut_: {
+            items: components["schemas"]["BatchOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
         /** Listed[BuyerOut] */
         Listed_BuyerOut_: {
             items: components["schemas"]["BuyerOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[ConnectionOut] */
+        Listed_ConnectionOut_: {
+            items: components["schemas"]["ConnectionOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[JobOut] */
+        Listed_JobOut_: {
+            items: components["schemas"]["JobOut"][];
             next: string | null;
             total_estimate: number;
         };
@@ -2511,6 +2770,12 @@ export interface components {
             next: string | null;
             total_estimate: number;
         };
+        /** Listed[PurchaseOut] */
+        Listed_PurchaseOut_: {
+            items: components["schemas"]["PurchaseOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
         /** Listed[SkuOut] */
         Listed_SkuOut_: {
             items: components["schemas"]["SkuOut"][];
@@ -2520,6 +2785,12 @@ export interface components {
         /** Listed[SupplierOut] */
         Listed_SupplierOut_: {
             items: components["schemas"]["SupplierOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[WorkOut] */
+        Listed_WorkOut_: {
+            items: components["schemas"]["WorkOut"][];
             next: string | null;
             total_estimate: number;
         };
@@ -2868,9 +3139,22 @@ export interface components {
             id: string;
             seal: string;
         };
-        /** OptionsOut */
-        OptionsOut: {
-            options: Record<string, never>;
+        /** OptionsIn */
+        OptionsIn: {
+            /** @default null */
+            expires_on?: string | null;
+            /** @default null */
+            proof_name?: string | null;
+            /** @default null */
+            proof_sha256?: string | null;
+            /** @default null */
+            sku_id?: string | null;
+            /** @default  */
+            source?: string;
+            /** @default null */
+            supplier_id?: string | null;
+            /** @default null */
+            unit_cost?: string | null;
         };
         /** OrderOut */
         OrderOut: {
@@ -2994,16 +3278,6 @@ export interface components {
             memo: string | null;
             order_id: string | null;
         };
-        /** Page[AuditOut] */
-        Page_AuditOut_: {
-            items: components["schemas"]["AuditOut"][];
-            next: string | null;
-        };
-        /** Page[BatchOut] */
-        Page_BatchOut_: {
-            items: components["schemas"]["BatchOut"][];
-            next: string | null;
-        };
         /** Page[BookOut] */
         Page_BookOut_: {
             items: components["schemas"]["BookOut"][];
@@ -3027,11 +3301,6 @@ export interface components {
         /** Page[ClaimOut] */
         Page_ClaimOut_: {
             items: components["schemas"]["commissary.settlement.wire.ClaimOut"][];
-            next: string | null;
-        };
-        /** Page[ConnectionOut] */
-        Page_ConnectionOut_: {
-            items: components["schemas"]["ConnectionOut"][];
             next: string | null;
         };
         /** Page[DayOut] */
@@ -3074,6 +3343,11 @@ export interface components {
             items: components["schemas"]["ExpectedOut"][];
             next: string | null;
         };
+        /** Page[ExportOut] */
+        Page_ExportOut_: {
+            items: components["schemas"]["ExportOut"][];
+            next: string | null;
+        };
         /** Page[FixRequestOut] */
         Page_FixRequestOut_: {
             items: components["schemas"]["FixRequestOut"][];
@@ -3099,9 +3373,9 @@ export interface components {
             items: components["schemas"]["InvitationOut"][];
             next: string | null;
         };
-        /** Page[JobOut] */
-        Page_JobOut_: {
-            items: components["schemas"]["JobOut"][];
+        /** Page[ItemOut] */
+        Page_ItemOut_: {
+            items: components["schemas"]["ItemOut"][];
             next: string | null;
         };
         /** Page[KeyOut] */
@@ -3169,11 +3443,6 @@ export interface components {
             items: components["schemas"]["ProposalOut"][];
             next: string | null;
         };
-        /** Page[PurchaseOut] */
-        Page_PurchaseOut_: {
-            items: components["schemas"]["PurchaseOut"][];
-            next: string | null;
-        };
         /** Page[QuarantineOut] */
         Page_QuarantineOut_: {
             items: components["schemas"]["QuarantineOut"][];
@@ -3212,6 +3481,11 @@ export interface components {
         /** Page[TemplateOut] */
         Page_TemplateOut_: {
             items: components["schemas"]["TemplateOut"][];
+            next: string | null;
+        };
+        /** Page[UploadRow] */
+        Page_UploadRow_: {
+            items: components["schemas"]["UploadRow"][];
             next: string | null;
         };
         /** Page[WantedOut] */
@@ -3534,6 +3808,14 @@ export interface components {
             title_zh: string;
             type: string;
         };
+        /** ProblemOut */
+        ProblemOut: {
+            by: string;
+            column: number | null;
+            expected: string;
+            found: string;
+            line: number;
+        };
         /** ProductEdit */
         ProductEdit: {
             brand_id?: string;
@@ -3838,6 +4120,15 @@ export interface components {
             /** @default  */
             reason?: string;
         };
+        /** RepairIn */
+        RepairIn: {
+            cells: string[] | null;
+            line: number;
+        };
+        /** RepairsIn */
+        RepairsIn: {
+            rows: components["schemas"]["RepairIn"][];
+        };
         /** ReplayIn */
         ReplayIn: {
             /** @default null */
@@ -3854,6 +4145,21 @@ export interface components {
         /** ReplayOut */
         ReplayOut: {
             replayed: number;
+        };
+        /** ReportOut */
+        ReportOut: {
+            changed_cells: number;
+            changes: components["schemas"]["CellChange"][];
+            create: number;
+            errors: components["schemas"]["GroupOut"][];
+            grid: components["schemas"]["RowOut"][];
+            rejected: number;
+            rows: number;
+            same: number;
+            skip: number;
+            trouble: string;
+            update: number;
+            warnings: components["schemas"]["GroupOut"][];
         };
         /** RequestDecisionIn */
         RequestDecisionIn: {
@@ -4031,11 +4337,6 @@ export interface components {
             parts: components["schemas"]["RestockPartOut"][];
             plan: components["schemas"]["RestockOut"];
         };
-        /** ResultOut */
-        ResultOut: {
-            items: components["schemas"]["ResultRow"][];
-            total: components["schemas"]["Money"];
-        };
         /** ResultRow */
         ResultRow: {
             currency: string;
@@ -4138,6 +4439,11 @@ export interface components {
             unit_cost: components["schemas"]["Money"];
             weight: number;
         };
+        /** RowOut */
+        RowOut: {
+            cells: string[];
+            line: number;
+        };
         /** RuleChange */
         RuleChange: {
             /** @default null */
@@ -4224,6 +4530,15 @@ export interface components {
             two_factor: "all" | "off" | "staff";
             version: number;
         };
+        /** SeenOut */
+        SeenOut: {
+            file_name: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @enum {unknown} */
+            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open";
+            upload_id: string;
+        };
         /** SettledOut */
         SettledOut: {
             /** @enum {unknown} */
@@ -4287,6 +4602,11 @@ export interface components {
         SignatureOut: {
             fault: components["schemas"]["Fault"] | null;
             genuine: boolean;
+        };
+        /** SkippedOut */
+        SkippedOut: {
+            count: number;
+            reason: string;
         };
         /** SkuEdit */
         SkuEdit: {
@@ -4494,6 +4814,12 @@ export interface components {
             order_id: string | null;
             position: number | null;
             signed: boolean;
+        };
+        /** SubjectIn */
+        SubjectIn: {
+            id: string;
+            /** @default 0 */
+            line_no?: number;
         };
         /** SubscriptionIn */
         SubscriptionIn: {
@@ -4759,6 +5085,59 @@ export interface components {
             /** @default false */
             override_floor?: boolean;
         };
+        /** UploadOut */
+        UploadOut: {
+            bytes: number;
+            checked: boolean;
+            columns: components["schemas"]["ColumnOut"][];
+            delimiter: string;
+            encoding: string;
+            ended_at: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            file_name: string;
+            fixed: boolean;
+            format: string;
+            guessed: boolean;
+            has_source: boolean;
+            how: components["schemas"]["HowOut"] | null;
+            id: string;
+            job_id: string | null;
+            /** @enum {unknown} */
+            kind: "codes" | "prices" | "skus";
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            options: components["schemas"]["commissary.bulk.wire.OptionsOut"];
+            remembered: boolean;
+            report: components["schemas"]["ReportOut"] | null;
+            result: components["schemas"]["commissary.bulk.wire.ResultOut"] | null;
+            revision: number;
+            role_choices: string[];
+            seen_before: components["schemas"]["SeenOut"] | null;
+            /** @enum {unknown} */
+            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open";
+            undone_at: string | null;
+        };
+        /** UploadRow */
+        UploadRow: {
+            bytes: number;
+            ended_at: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            file_name: string;
+            id: string;
+            job_id: string | null;
+            /** @enum {unknown} */
+            kind: "codes" | "prices" | "skus";
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            result: components["schemas"]["commissary.bulk.wire.ResultOut"] | null;
+            /** @enum {unknown} */
+            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open";
+            undone_at: string | null;
+        };
         /** VersionIn */
         VersionIn: {
             version: number;
@@ -4883,11 +5262,6 @@ export interface components {
             status: "cancelled" | "delivered" | "failed" | "partial" | "reversed" | "review" | "scheduled" | "waiting" | "working";
             target: string | null;
         };
-        /** WorkPage */
-        WorkPage: {
-            items: components["schemas"]["WorkOut"][];
-            next: string | null;
-        };
         /** DecideIn */
         "commissary.approvals.wire.DecideIn": {
             approve: boolean;
@@ -4902,6 +5276,29 @@ export interface components {
             comment: string;
             failure: string | null;
             instead_of: components["schemas"]["PersonRef"] | null;
+        };
+        /** OptionsOut */
+        "commissary.bulk.wire.OptionsOut": {
+            expires_on: string | null;
+            proof_name: string | null;
+            proof_sha256: string | null;
+            sku_id: string | null;
+            source: string;
+            supplier_id: string | null;
+            unit_cost: string | null;
+        };
+        /** ResultOut */
+        "commissary.bulk.wire.ResultOut": {
+            already_imported: boolean;
+            batch_ids: string[];
+            change_ids: string[];
+            created: number;
+            import_id: string | null;
+            reason: string;
+            rejected: number;
+            same: number;
+            skipped: number;
+            updated: number;
         };
         /** CodeIn */
         "commissary.fulfilment.purchase_routes.CodeIn": {
@@ -4959,6 +5356,11 @@ export interface components {
             status: string;
             supplier_id: string | null;
             supplier_name: string;
+        };
+        /** ResultOut */
+        "commissary.ledger.rate_routes.ResultOut": {
+            items: components["schemas"]["ResultRow"][];
+            total: components["schemas"]["Money"];
         };
         /** MovedOut */
         "commissary.ledger.wire.MovedOut": {
@@ -5129,6 +5531,10 @@ export interface components {
         "commissary.tenancy.session_routes.ProofOut": {
             factors: ("passkey" | "password" | "recovery" | "totp")[];
             until: string;
+        };
+        /** OptionsOut */
+        "commissary.tenancy.sign_in_routes.OptionsOut": {
+            options: Record<string, never>;
         };
         /** RotateIn */
         "commissary.tenancy.wire.RotateIn": {
@@ -5582,7 +5988,14 @@ export interface operations {
     listAudit: {
         parameters: {
             query?: {
+                q?: string | null;
                 subject?: string | null;
+                action?: string[] | null;
+                actor_kind?: "person" | "key" | "system" | "cli" | null;
+                actor_id?: string | null;
+                at_from?: string | null;
+                at_to?: string | null;
+                sort?: string | null;
                 cursor?: string | null;
                 size?: number;
             };
@@ -5590,7 +6003,27 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_AuditOut_"];
+                    "application/json": components["schemas"]["Listed_AuditOut_"];
+                };
+            };
+        };
+    };
+    totalAudit: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                subject?: string | null;
+                action?: string[] | null;
+                actor_kind?: "person" | "key" | "system" | "cli" | null;
+                actor_id?: string | null;
+                at_from?: string | null;
+                at_to?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };
@@ -5598,7 +6031,14 @@ export interface operations {
     listBatches: {
         parameters: {
             query?: {
+                q?: string | null;
+                status?: ("receiving" | "sealed" | "recalled" | "shredded")[] | null;
+                lots?: ("receiving" | "open" | "sold_out" | "frozen" | "void" | "expired" | "returned")[] | null;
                 sku_id?: string | null;
+                supplier_id?: string | null;
+                expires_from?: string | null;
+                expires_to?: string | null;
+                sort?: string | null;
                 cursor?: string | null;
                 size?: number;
             };
@@ -5606,7 +6046,41 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_BatchOut_"];
+                    "application/json": components["schemas"]["Listed_BatchOut_"];
+                };
+            };
+        };
+    };
+    actOnBatches: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
+                };
+            };
+        };
+    };
+    totalBatches: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("receiving" | "sealed" | "recalled" | "shredded")[] | null;
+                lots?: ("receiving" | "open" | "sold_out" | "frozen" | "void" | "expired" | "returned")[] | null;
+                sku_id?: string | null;
+                supplier_id?: string | null;
+                expires_from?: string | null;
+                expires_to?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };
@@ -5881,6 +6355,53 @@ export interface operations {
             };
         };
     };
+    getBulkAct: {
+        parameters: {
+            path: {
+                act_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    listBulkActItems: {
+        parameters: {
+            query?: {
+                status?: "open" | "begun" | "done" | "same" | "refused" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                act_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ItemOut_"];
+                };
+            };
+        };
+    };
+    exportBulkActResult: {
+        parameters: {
+            path: {
+                act_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
     listBuyers: {
         parameters: {
             query?: {
@@ -5916,6 +6437,20 @@ export interface operations {
             202: {
                 content: {
                     "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    actOnBuyers: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
                 };
             };
         };
@@ -6186,6 +6721,11 @@ export interface operations {
     listConnections: {
         parameters: {
             query?: {
+                q?: string | null;
+                status?: ("on" | "paused" | "off")[] | null;
+                protocol?: string | null;
+                supplier_id?: string | null;
+                sort?: string | null;
                 cursor?: string | null;
                 size?: number;
             };
@@ -6193,7 +6733,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_ConnectionOut_"];
+                    "application/json": components["schemas"]["Listed_ConnectionOut_"];
                 };
             };
         };
@@ -6208,6 +6748,23 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+        };
+    };
+    totalConnections: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("on" | "paused" | "off")[] | null;
+                protocol?: string | null;
+                supplier_id?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };
@@ -6812,7 +7369,78 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["ResultOut"];
+                    "application/json": components["schemas"]["commissary.ledger.rate_routes.ResultOut"];
+                };
+            };
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ExportOut_"];
+                };
+            };
+        };
+    };
+    beginExport: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+        };
+    };
+    getExport: {
+        parameters: {
+            path: {
+                export_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+        };
+    };
+    fetchExport: {
+        parameters: {
+            path: {
+                export_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    showExportPassword: {
+        parameters: {
+            path: {
+                export_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ExportKeyOut"];
                 };
             };
         };
@@ -6998,8 +7626,12 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
-                kind?: string | null;
-                status?: components["schemas"]["JobState"] | null;
+                kind?: string[] | null;
+                status?: components["schemas"]["JobState"][] | null;
+                mine?: boolean;
+                created_from?: string | null;
+                created_to?: string | null;
+                sort?: string | null;
                 cursor?: string | null;
                 size?: number;
             };
@@ -7007,7 +7639,25 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_JobOut_"];
+                    "application/json": components["schemas"]["Listed_JobOut_"];
+                };
+            };
+        };
+    };
+    totalJobs: {
+        parameters: {
+            query?: {
+                kind?: string[] | null;
+                status?: components["schemas"]["JobState"][] | null;
+                mine?: boolean;
+                created_from?: string | null;
+                created_to?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };
@@ -7153,7 +7803,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["OptionsOut"];
+                    "application/json": components["schemas"]["commissary.tenancy.sign_in_routes.OptionsOut"];
                 };
             };
         };
@@ -7431,6 +8081,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Listed_OrderRow_"];
+                };
+            };
+        };
+    };
+    actOnOrders: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
                 };
             };
         };
@@ -9402,6 +10066,11 @@ export interface operations {
     listPurchasesForPeople: {
         parameters: {
             query?: {
+                q?: string | null;
+                connection_id?: string | null;
+                supplier_id?: string | null;
+                sku_id?: string | null;
+                sort?: string | null;
                 cursor?: string | null;
                 size?: number;
             };
@@ -9409,7 +10078,24 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_PurchaseOut_"];
+                    "application/json": components["schemas"]["Listed_PurchaseOut_"];
+                };
+            };
+        };
+    };
+    totalPurchasesForPeople: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                connection_id?: string | null;
+                supplier_id?: string | null;
+                sku_id?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };
@@ -9972,7 +10658,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["OptionsOut"];
+                    "application/json": components["schemas"]["commissary.tenancy.sign_in_routes.OptionsOut"];
                 };
             };
         };
@@ -10009,7 +10695,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["OptionsOut"];
+                    "application/json": components["schemas"]["commissary.tenancy.sign_in_routes.OptionsOut"];
                 };
             };
         };
@@ -10037,7 +10723,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["OptionsOut"];
+                    "application/json": components["schemas"]["commissary.tenancy.sign_in_routes.OptionsOut"];
                 };
             };
         };
@@ -10085,6 +10771,20 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["SkuOut"];
+                };
+            };
+        };
+    };
+    actOnSkus: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
                 };
             };
         };
@@ -10683,6 +11383,184 @@ export interface operations {
             };
         };
     };
+    listUploads: {
+        parameters: {
+            query: {
+                kind: "codes" | "skus" | "prices";
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_UploadRow_"];
+                };
+            };
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query: {
+                kind: "codes" | "skus" | "prices";
+                file_name?: string;
+                sku_id?: string | null;
+                sheet?: string | null;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+                "text/plain": string;
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    getUpload: {
+        parameters: {
+            path: {
+                upload_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    discardUpload: {
+        parameters: {
+            path: {
+                upload_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    checkUpload: {
+        parameters: {
+            path: {
+                upload_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    setUploadColumns: {
+        parameters: {
+            path: {
+                upload_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ColumnsIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    commitUpload: {
+        parameters: {
+            path: {
+                upload_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    exportRejectedRows: {
+        parameters: {
+            path: {
+                upload_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    exportUploadResult: {
+        parameters: {
+            path: {
+                upload_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    repairUpload: {
+        parameters: {
+            path: {
+                upload_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepairsIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    undoUpload: {
+        parameters: {
+            path: {
+                upload_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
     listViews: {
         parameters: {
             query?: {
@@ -10915,10 +11793,13 @@ export interface operations {
     listWork: {
         parameters: {
             query?: {
-                status?: string[] | null;
+                q?: string | null;
+                status?: ("review" | "waiting" | "working")[] | null;
                 sku_id?: string | null;
                 buyer_id?: string | null;
+                mode?: "stock" | "manual" | "supply" | null;
                 mine?: boolean;
+                sort?: string | null;
                 cursor?: string | null;
                 size?: number;
             };
@@ -10926,7 +11807,40 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["WorkPage"];
+                    "application/json": components["schemas"]["Listed_WorkOut_"];
+                };
+            };
+        };
+    };
+    actOnWork: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
+                };
+            };
+        };
+    };
+    totalWork: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: ("review" | "waiting" | "working")[] | null;
+                sku_id?: string | null;
+                buyer_id?: string | null;
+                mode?: "stock" | "manual" | "supply" | null;
+                mine?: boolean;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };

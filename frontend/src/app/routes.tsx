@@ -95,7 +95,7 @@ const roles = createRoute({
 const orders = createRoute({
   getParentRoute: () => shell,
   path: "/orders",
-  validateSearch: knows(...LIST, "status", "buyer_id", "sku_id", "from", "to", "tab"),
+  validateSearch: knows(...LIST, "status", "buyer_id", "sku_id", "mode", "from", "to", "tab"),
   component: lazyRouteComponent(() => import("@/pages/orders")),
 });
 const work = createRoute({
@@ -119,8 +119,14 @@ const goods = createRoute({
 const vault = createRoute({
   getParentRoute: () => shell,
   path: "/vault",
-  validateSearch: knows(...LIST, "sku_id"),
+  validateSearch: knows(...LIST, "sku_id", "supplier_id", "lots", "expires_from", "expires_to"),
   component: lazyRouteComponent(() => import("@/pages/vault")),
+});
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: "/import",
+  validateSearch: knows("kind", "upload", "sku_id", "step"),
+  component: lazyRouteComponent(() => import("@/pages/import")),
 });
 const prices = createRoute({
   getParentRoute: () => shell,
@@ -143,7 +149,7 @@ const connections = createRoute({
 const customers = createRoute({
   getParentRoute: () => shell,
   path: "/customers",
-  validateSearch: knows(...LIST, "tier_id"),
+  validateSearch: knows(...LIST, "tier_id", "status"),
   component: lazyRouteComponent(() => import("@/pages/customers")),
 });
 const reconcile = createRoute({
@@ -155,7 +161,7 @@ const reconcile = createRoute({
 const jobs = createRoute({
   getParentRoute: () => shell,
   path: "/jobs",
-  validateSearch: knows(...LIST, "status", "kind"),
+  validateSearch: knows(...LIST, "status", "kind", "mine"),
   component: lazyRouteComponent(() => import("@/pages/jobs")),
 });
 const people = createRoute({
@@ -167,7 +173,7 @@ const people = createRoute({
 const audit = createRoute({
   getParentRoute: () => shell,
   path: "/audit",
-  validateSearch: knows(...LIST, "subject"),
+  validateSearch: knows(...LIST, "subject", "actor_kind", "from", "to"),
   component: lazyRouteComponent(() => import("@/pages/audit")),
 });
 const company = createRoute({
@@ -272,6 +278,7 @@ const tree = root.addChildren([
     purchases,
     goods,
     vault,
+    imports,
     prices,
     suppliers,
     connections,

@@ -7,6 +7,7 @@ import { useRoleName } from "@/api/roles";
 import { meQuery, useMay, useMe } from "@/api/session";
 import { IconHelp, IconMenu, IconOut, IconSearch } from "@/ui/icons";
 import { Button, Modal } from "@/ui/kit";
+import { JobsBell } from "./bell";
 import { Help } from "./help";
 import { useKeys } from "./keys";
 import { useWaiting } from "./live";
@@ -63,18 +64,20 @@ function Inside() {
         <Brand />
         <span className="org">
           <strong>{me.mall.name}</strong>
-          {me.organisation.kind !== "mall" && <span className="muted">{me.organisation.name}</span>}
+          {me.organisation.kind !== "mall" && <span className="muted wide">{me.organisation.name}</span>}
           {me.mall.is_test && <span className="tag warn">{t("test_mall")}</span>}
         </span>
         <button
           type="button"
           className="finder"
           title={t("palette.open")}
+          aria-label={t("palette.open")}
           data-testid="palette"
           onClick={() => setPalette(true)}
         >
           <IconSearch aria-hidden /> <span>{t("palette.open")}</span> <kbd>Ctrl K</kbd>
         </button>
+        <JobsBell />
         <Looks />
         <Button
           type="text"

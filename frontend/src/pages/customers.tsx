@@ -1,9 +1,10 @@
 import { useTranslation } from "react-i18next";
-import { api, got, type Of } from "@/api/client";
+import { api, ask, got, type Of } from "@/api/client";
 import { nameIn, useTiers } from "@/api/names";
 import { BuyerDetail } from "@/parts/BuyerDetail";
 import { BuyerForm, TierForm } from "@/parts/customers/BuyerForm";
 import { CopyCode, DataTable, Screen, StatusTag, Time } from "@/ui";
+import type { Totals } from "@/ui/TableFoot";
 
 export default function Customers() {
   const { t } = useTranslation();
@@ -33,26 +34,47 @@ export default function Customers() {
           },
         ]}
         columns={[
-          { id: "name", title: t("f.name"), cell: (b) => b.name, value: (b) => b.name },
+          { id: "name", title: t("f.name"), cell: (b) => b.name, sort: "name" },
           {
             id: "status",
             title: t("f.status"),
             cell: (b) => <StatusTag kind="company" code={b.status} />,
-            value: (b) => b.status,
           },
-          { id: "tier", title: t("f.tier"), cell: (b) => tier(b.tier_id), value: (b) => tier(b.tier_id) },
+          { id: "tier", title: t("f.tier"), cell: (b) => tier(b.tier_id) },
           { id: "notes", title: t("f.notes"), cell: (b) => b.notes || "–" },
           {
             id: "updated_at",
             title: t("f.updated_at"),
             cell: (b) => <Time at={b.updated_at} near />,
-            value: (b) => b.updated_at,
+            sort: "updated_at",
           },
           { id: "id", title: t("f.id"), cell: (b) => <CopyCode text={b.id} /> },
         ]}
-        load={({ q, tier_id, cursor }) =>
-          got(api.GET("/console/v1/buyers", { params: { query: { search: q, tier_id, cursor, size: 50 } } }))
+        load={({ open: _, ...search }) =>
+          got(api.GET("/console/v1/buyers", { params: { query: { ...search, size: 50 } as never } }))
         }
+        totals={({ open: _, ...search }) => ask<Totals>("/console/v1/buyers/totals", search)}
+        exports="buyers"
+        views
+        bulk={{
+          list: "buyers",
+          acts: [
+            {
+              action: "set_tier",
+              permission: "partners.write",
+              arg: {
+                name: "tier_id",
+                label: t("bulkbar.tier"),
+                choices: [
+                  ...tiers.map((one) => ({ value: one.id, label: one.name })),
+                  { value: "none", label: t("bulkbar.no_tier") },
+                ],
+              },
+            },
+            { action: "suspend", permission: "partners.write", danger: true },
+            { action: "resume", permission: "partners.write" },
+          ],
+        }}
         detail={(id) => <BuyerDetail id={id} />}
         detailTitle={(row, id) => row?.name ?? id}
         empty={{ title: t("customers.empty"), text: t("customers.empty_text") }}

@@ -1,5 +1,7 @@
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { api, got, type Of } from "@/api/client";
+import { api, ask, got, type Of } from "@/api/client";
+import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { BrandForm } from "@/parts/goods/BrandForm";
 import { Brands, Products } from "@/parts/goods/lists";
@@ -17,6 +19,7 @@ import {
   Time,
   useListState,
 } from "@/ui";
+import type { Totals } from "@/ui/TableFoot";
 
 type Sku = Of<"SkuOut">;
 const size = 50;
@@ -24,6 +27,8 @@ const size = 50;
 export default function Goods() {
   const { t } = useTranslation();
   const [search] = useListState();
+  const me = useMe();
+  const may = useMay();
   const tab = search.tab ?? "skus";
   return (
     <Screen
@@ -35,7 +40,20 @@ export default function Goods() {
         ) : tab === "brands" ? (
           <BrandForm />
         ) : (
-          <SkuForm product={search.product_id} primary />
+          <>
+            {may("catalog.write") && (
+              <Link
+                className="button"
+                data-testid="import-goods"
+                to="/c/$org/import"
+                params={{ org: me.mall.slug }}
+                search={{ kind: "skus" }}
+              >
+                {t("imports.goods")}
+              </Link>
+            )}
+            <SkuForm product={search.product_id} primary />
+          </>
         )
       }
     >
@@ -54,18 +72,17 @@ export default function Goods() {
   );
 }
 
+/** The list's own parameters. */
+function plain({ tab: _t, open: _o, ...rest }: Search): Search {
+  return rest;
+}
+
 function Skus() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const word = useWord();
   const said = useSaid();
-  const load = ({ q, status, product_id, cursor }: Search) =>
-    got(
-      api.GET("/console/v1/skus", {
-        params: {
-          query: { q, status: status ? [status as Sku["status"]] : undefined, product_id, cursor, size },
-        },
-      }),
-    );
+  const load = (search: Search) =>
+    got(api.GET("/console/v1/skus", { params: { query: { ...plain(search), size } as never } }));
   return (
     <DataTable<Sku>
       id="skus"
@@ -79,41 +96,59 @@ function Skus() {
           choices: ["draft", "listed", "delisted"].map((value) => ({ value, label: word("sku", value) })),
         },
       ]}
+      totals={(search) => ask<Totals>("/console/v1/skus/totals", plain(search))}
+      asked={plain}
+      exports="skus"
+      views
+      bulk={{
+        list: "skus",
+        acts: [
+          { action: "list", permission: "catalog.write" },
+          { action: "delist", permission: "catalog.write", danger: true },
+          {
+            action: "set_tax_category",
+            permission: "catalog.write",
+            arg: { name: "tax_category", label: t("bulkbar.tax") },
+          },
+          {
+            action: "set_max_quantity",
+            permission: "catalog.write",
+            arg: { name: "max_quantity", label: t("bulkbar.most") },
+          },
+        ],
+      }}
       columns={[
         {
           id: "name",
           title: t("f.name"),
           cell: (s) => said({ zh: s.name_zh, en: s.name_en }),
-          value: (s) => said({ zh: s.name_zh, en: s.name_en }),
+          sort: i18n.language.startsWith("zh") ? "name_zh" : "name_en",
         },
-        { id: "code", title: t("f.code"), cell: (s) => <CopyCode text={s.code} />, value: (s) => s.code },
-        { id: "kind", title: t("f.kind"), cell: (s) => word("kind", s.kind), value: (s) => s.kind },
+        { id: "code", title: t("f.code"), cell: (s) => <CopyCode text={s.code} />, sort: "code" },
+        { id: "kind", title: t("f.kind"), cell: (s) => word("kind", s.kind) },
         {
           id: "status",
           title: t("f.status"),
           cell: (s) => <StatusTag kind="sku" code={s.status} />,
-          value: (s) => s.status,
         },
         {
           id: "face",
           title: t("f.face_value"),
           cell: (s) => <Money value={s.face_value} />,
-          value: (s) => Number(s.face_value?.amount ?? 0),
           end: true,
         },
         {
           id: "validity",
           title: t("f.validity"),
           cell: (s) => (s.validity_days ? t("days", { count: s.validity_days }) : "–"),
-          value: (s) => s.validity_days ?? 0,
           end: true,
         },
-        { id: "issuer", title: t("f.issuer"), cell: (s) => s.issuer ?? "–", value: (s) => s.issuer ?? "" },
+        { id: "issuer", title: t("f.issuer"), cell: (s) => s.issuer ?? "–" },
         {
           id: "updated_at",
           title: t("f.updated_at"),
           cell: (s) => <Time at={s.updated_at} near />,
-          value: (s) => s.updated_at,
+          sort: "updated_at",
         },
       ]}
       load={load}

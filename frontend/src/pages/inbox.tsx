@@ -113,7 +113,7 @@ function Waiting() {
         const found = await got(api.GET("/console/v1/inbox", { params: { query: { kind: wanted } } }));
         return { items: found.items, next: null };
       }}
-      bulk={(rows, clear) => <Bulk rows={rows} done={clear} />}
+      withChosen={(rows, clear) => <Bulk rows={rows} done={clear} />}
       detail={(key, row) =>
         key.startsWith("approval-") ? <ApprovalDetail id={key.slice(9)} /> : row && <Elsewhere row={row} />
       }

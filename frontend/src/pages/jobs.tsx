@@ -1,18 +1,9 @@
 import { useTranslation } from "react-i18next";
-import { api, got, type Of } from "@/api/client";
-import { useMay } from "@/api/session";
+import { api, ask, got, type Of } from "@/api/client";
 import { useWord } from "@/i18n";
-import {
-  CopyCode,
-  DataTable,
-  Descriptions,
-  JobProgress,
-  ReasonForm,
-  Screen,
-  StatusTag,
-  Time,
-  useAct,
-} from "@/ui";
+import { JobActs } from "@/parts/JobActs";
+import { CopyCode, DataTable, Descriptions, JobProgress, Screen, StatusTag, Time } from "@/ui";
+import type { Totals } from "@/ui/TableFoot";
 
 type Row = Of<"JobOut">;
 const STATES = ["queued", "running", "done", "failed", "cancelled"];
@@ -33,45 +24,40 @@ export default function Jobs() {
             label: t("f.status"),
             choices: STATES.map((value) => ({ value, label: word("job", value) })),
           },
+          { id: "mine", label: t("f.mine"), choices: [{ value: "true", label: t("yes") }] },
         ]}
         columns={[
-          { id: "kind", title: t("f.kind"), cell: (j) => word("jobkind", j.kind), value: (j) => j.kind },
+          { id: "kind", title: t("f.kind"), cell: (j) => word("jobkind", j.kind) },
           {
             id: "state",
             title: t("f.status"),
             cell: (j) => <StatusTag kind="job" code={j.state} />,
-            value: (j) => j.state,
           },
           { id: "progress", title: t("job.progress"), cell: (j) => <JobProgress job={j} /> },
           {
             id: "created_at",
             title: t("f.created_at"),
             cell: (j) => <Time at={j.created_at} />,
-            value: (j) => j.created_at,
+            sort: "created_at",
           },
           {
             id: "ended_at",
             title: t("f.ended_at"),
             cell: (j) => <Time at={j.ended_at} near />,
-            value: (j) => j.ended_at ?? "",
           },
           { id: "by", title: t("f.author"), cell: (j) => j.created_by },
           {
             id: "attempts",
             title: t("f.attempts"),
             cell: (j) => j.attempts,
-            value: (j) => j.attempts,
             end: true,
           },
           { id: "error", title: t("f.error"), cell: (j) => j.error || "–" },
         ]}
-        load={({ status, kind, cursor }) =>
-          got(
-            api.GET("/console/v1/jobs", {
-              params: { query: { status: status as Row["state"], kind, cursor, size: 50 } },
-            }),
-          )
+        load={({ open: _, ...search }) =>
+          got(api.GET("/console/v1/jobs", { params: { query: { ...search, size: 50 } as never } }))
         }
+        totals={({ open: _, ...search }) => ask<Totals>("/console/v1/jobs/totals", search)}
         detail={(_id, row) => row && <Detail job={row} />}
         detailTitle={(row, id) => (row ? word("jobkind", row.kind) : id)}
         empty={{ title: t("jobs.empty"), text: t("jobs.empty_text") }}
@@ -82,25 +68,9 @@ export default function Jobs() {
 
 function Detail({ job }: { job: Row }) {
   const { t } = useTranslation();
-  const may = useMay();
-  const cancel = useAct(
-    () => got(api.POST("/console/v1/jobs/{job_id}/cancel", { params: { path: { job_id: job.id } } })),
-    "jobs",
-  );
   return (
     <>
-      {may("jobs.write") && ["queued", "running"].includes(job.state) && (
-        <div className="acts" style={{ marginBottom: 16 }}>
-          <ReasonForm
-            label={t("jobs.cancel")}
-            effect={t("jobs.cancel_text")}
-            danger
-            reason={undefined}
-            disabled={job.cancel_asked}
-            run={() => cancel.mutateAsync(undefined)}
-          />
-        </div>
-      )}
+      <JobActs job={job} />
       <Descriptions
         pairs={[
           [t("f.status"), <StatusTag key="s" kind="job" code={job.state} />],

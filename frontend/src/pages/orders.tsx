@@ -1,5 +1,7 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask, got } from "@/api/client";
+import { useLive } from "@/api/live";
 import { nameIn, useBuyers, useSkus } from "@/api/names";
 import { useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
@@ -114,16 +116,58 @@ export default function Orders() {
             label: t("f.sku"),
             choices: [...skus.values()].map((s) => ({ value: s.id, label: `${s.code} ${s.name_zh}` })),
           },
+          {
+            id: "mode",
+            label: t("f.mode"),
+            choices: ["stock", "manual", "supply"].map((value) => ({ value, label: word("mode", value) })),
+          },
           { id: "from", label: t("f.from"), day: true },
           { id: "to", label: t("f.to"), day: true },
         ]}
         load={(search) => load(search, zone)}
+        asked={(search) => asked(search, zone)}
+        exports="orders"
+        views
+        bulk={{
+          list: "orders",
+          acts: [
+            {
+              action: "cancel",
+              permission: "orders.write",
+              danger: true,
+              arg: { name: "reason", label: t("bulkbar.reason") },
+            },
+            { action: "resend_webhooks", permission: "notify.write" },
+          ],
+        }}
+        news={(again) => <NewOrders again={again} />}
         totals={(search) => ask<Totals>("/console/v1/orders/totals", asked(search, zone))}
         detail={(id) => <OrderDetail id={id} />}
         detailTitle={(row, id) => row?.order_no ?? id}
         empty={{ title: t("orders.empty"), text: t("orders.empty_text") }}
       />
     </Screen>
+  );
+}
+
+/** Orders that came since the rows were read: shown when somebody wants them, so that no row moves under a hand. */
+function NewOrders({ again }: { again: () => void }) {
+  const { t } = useTranslation();
+  const [count, setCount] = useState(0);
+  useLive("orders", (told) => setCount((now) => now + told.placed));
+  if (!count) return null;
+  return (
+    <button
+      type="button"
+      className="news"
+      data-testid="new-orders"
+      onClick={() => {
+        setCount(0);
+        again();
+      }}
+    >
+      {t("news.orders", { count })}
+    </button>
   );
 }
 

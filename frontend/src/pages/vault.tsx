@@ -1,9 +1,13 @@
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { api, got, type Of } from "@/api/client";
+import { api, ask, got, type Of } from "@/api/client";
 import { nameIn, useSkuName, useSkus, useSuppliers } from "@/api/names";
-import { useMay } from "@/api/session";
+import { useMay, useMe } from "@/api/session";
+import { useWord } from "@/i18n";
 import { BatchDetail } from "@/parts/BatchDetail";
-import { CopyCode, DangerConfirm, DataTable, Money, Screen, StatusTag, Time, useAct } from "@/ui";
+import { CopyCode, DataTable, Money, Screen, type Search, StatusTag, Time } from "@/ui";
+import type { Totals } from "@/ui/TableFoot";
+import { startOf } from "@/ui/Time";
 
 type Batch = Of<"BatchOut">;
 
@@ -11,84 +15,137 @@ export default function Vault() {
   const { t } = useTranslation();
   const skus = useSkus();
   const skuName = useSkuName();
-  const supplier = nameIn(useSuppliers());
+  const suppliers = useSuppliers();
+  const supplier = nameIn(suppliers);
+  const word = useWord();
+  const me = useMe();
+  const may = useMay();
+  const zone = me.mall.zone;
+  const reason = { name: "reason", label: t("bulkbar.reason") };
   const count = (n: number | string) => (typeof n === "number" ? n.toLocaleString() : t("unlimited"));
   return (
-    <Screen title={t("nav.vault")} text={t("vault.text")}>
+    <Screen
+      title={t("nav.vault")}
+      text={t("vault.text")}
+      actions={
+        may("stock.import") && (
+          <Link
+            className="button"
+            data-testid="import-codes"
+            to="/c/$org/import"
+            params={{ org: me.mall.slug }}
+            search={{ kind: "codes" }}
+          >
+            {t("imports.codes")}
+          </Link>
+        )
+      }
+    >
       <DataTable<Batch>
         id="batches"
         label={t("nav.vault")}
         rowKey={(b) => b.id}
+        find={t("f.source")}
         filters={[
           {
             id: "sku_id",
             label: t("f.sku"),
             choices: [...skus.values()].map((s) => ({ value: s.id, label: `${s.code} ${skuName(s.id)}` })),
           },
+          {
+            id: "lots",
+            label: t("f.lots"),
+            choices: ["open", "frozen", "expired", "void", "returned"].map((value) => ({
+              value,
+              label: word("lot_state", value),
+            })),
+          },
+          {
+            id: "supplier_id",
+            label: t("f.supplier"),
+            choices: suppliers.map((one) => ({ value: one.id, label: one.name })),
+          },
+          { id: "expires_from", label: t("f.expires_from"), day: true },
+          { id: "expires_to", label: t("f.expires_to"), day: true },
         ]}
         columns={[
-          { id: "sku", title: t("f.sku"), cell: (b) => skuName(b.sku_id), value: (b) => skuName(b.sku_id) },
+          { id: "sku", title: t("f.sku"), cell: (b) => skuName(b.sku_id) },
           {
             id: "state",
             title: t("f.status"),
             cell: (b) => <StatusTag kind="batch" code={b.state} />,
-            value: (b) => b.state,
           },
           {
             id: "received",
             title: t("f.received"),
             cell: (b) => b.received.toLocaleString(),
-            value: (b) => b.received,
+            sort: "received",
             end: true,
           },
           {
             id: "available",
             title: t("f.available"),
             cell: (b) => count(b.available),
-            value: (b) => (typeof b.available === "number" ? b.available : Number.MAX_SAFE_INTEGER),
             end: true,
           },
           {
             id: "sold",
             title: t("f.sold"),
             cell: (b) => b.sold.toLocaleString(),
-            value: (b) => b.sold,
             end: true,
           },
           {
             id: "frozen",
             title: t("f.frozen"),
             cell: (b) => b.frozen.toLocaleString(),
-            value: (b) => b.frozen,
             end: true,
           },
           {
             id: "cost",
             title: t("f.unit_cost"),
             cell: (b) => <Money value={b.unit_cost} unit />,
-            value: (b) => Number(b.unit_cost.amount),
+            sort: "unit_cost",
             end: true,
           },
           {
             id: "expires",
             title: t("f.expires_at"),
             cell: (b) => <Time at={b.expires_at} day last />,
-            value: (b) => b.expires_at ?? "",
+            sort: "expires_at",
           },
           {
             id: "supplier",
             title: t("f.supplier"),
             cell: (b) => supplier(b.supplier_id),
-            value: (b) => supplier(b.supplier_id),
           },
           { id: "source", title: t("f.source"), cell: (b) => b.source || "–" },
-          { id: "created", title: t("f.created_at"), cell: (b) => <Time at={b.created_at} />, hidden: true },
+          {
+            id: "created",
+            title: t("f.created_at"),
+            cell: (b) => <Time at={b.created_at} />,
+            sort: "created_at",
+            hidden: true,
+          },
           { id: "id", title: t("f.batch"), cell: (b) => <CopyCode text={b.id} />, hidden: true },
         ]}
-        load={({ sku_id, cursor }) =>
-          got(api.GET("/console/v1/batches", { params: { query: { sku_id, cursor, size: 50 } } }))
+        load={(search) =>
+          got(
+            api.GET("/console/v1/batches", {
+              params: { query: { ...asked(search, zone), size: 50 } as never },
+            }),
+          )
         }
-        bulk={(rows, clear) => <Freeze rows={rows} done={clear} />}
+        totals={(search) => ask<Totals>("/console/v1/batches/totals", asked(search, zone))}
+        asked={(search) => asked(search, zone)}
+        views
+        bulk={{
+          list: "batches",
+          acts: [
+            { action: "freeze", permission: "stock.freeze", danger: true, arg: reason },
+            { action: "unfreeze", permission: "stock.freeze", arg: reason },
+            { action: "void", permission: "stock.void", danger: true, arg: reason },
+          ],
+        }}
         detail={(id) => <BatchDetail id={id} />}
         detailTitle={(row, id) => (row ? `${skuName(row.sku_id)} · …${id.slice(-8)}` : id)}
         empty={{ title: t("vault.empty"), text: t("vault.empty_text") }}
@@ -97,33 +154,11 @@ export default function Vault() {
   );
 }
 
-/** Batch by batch: each has its own line in the audit, and one that is refused stops none of the others. */
-function Freeze({ rows, done }: { rows: Batch[]; done: () => void }) {
-  const { t } = useTranslation();
-  const may = useMay();
-  const freeze = useAct(async (reason: string) => {
-    const asked = rows.map((row) =>
-      got(
-        api.POST("/console/v1/batches/{batch_id}/freeze", {
-          params: { path: { batch_id: row.id } },
-          body: { reason },
-        }),
-      ),
-    );
-    const refused = (await Promise.allSettled(asked)).find((one) => one.status === "rejected");
-    if (refused) throw refused.reason;
-    done();
-  }, "batches");
-  const count = rows.reduce((sum, row) => sum + (typeof row.available === "number" ? row.available : 0), 0);
-  if (!may("stock.freeze")) return null;
-  return (
-    <DangerConfirm
-      label={t("bulk.freeze")}
-      effect={t("bulk.freeze_text", { batches: rows.length, count })}
-      type={String(count)}
-      reason="must"
-      testid="bulk-freeze"
-      run={(reason) => freeze.mutateAsync(reason)}
-    />
-  );
+/** Days are the mall's, and the last one is within. */
+function asked({ expires_from, expires_to, open: _, ...rest }: Search, zone: string): Search {
+  return {
+    ...rest,
+    expires_from: expires_from && startOf(expires_from, zone),
+    expires_to: expires_to && startOf(expires_to, zone, 1),
+  };
 }

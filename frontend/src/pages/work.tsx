@@ -1,12 +1,13 @@
 import { useTranslation } from "react-i18next";
-import { api, got, type Of } from "@/api/client";
+import { api, ask, got, type Of } from "@/api/client";
 import { useBuyers } from "@/api/names";
 import { useSaid, useWord } from "@/i18n";
 import { WorkDetail } from "@/parts/WorkDetail";
 import { CopyCode, DataTable, Money, Screen, StatusTag, Time } from "@/ui";
+import type { Totals } from "@/ui/TableFoot";
 
 type Row = Of<"WorkOut">;
-const STATES = ["review", "scheduled", "waiting", "working"];
+const STATES = ["review", "waiting", "working"];
 
 export default function Work() {
   const { t } = useTranslation();
@@ -39,35 +40,32 @@ export default function Work() {
             id: "status",
             title: t("f.status"),
             cell: (w) => <StatusTag kind="line" code={w.status} />,
-            value: (w) => w.status,
           },
           {
             id: "quantity",
             title: t("f.quantity"),
             cell: (w) => w.quantity.toLocaleString(),
-            value: (w) => w.quantity,
             end: true,
           },
           {
             id: "amount",
             title: t("f.amount"),
             cell: (w) => <Money value={w.amount} />,
-            value: (w) => Number(w.amount.amount),
+            sort: "amount",
             end: true,
           },
           { id: "target", title: t("f.target"), cell: (w) => w.target ?? "–" },
-          { id: "buyer", title: t("f.buyer"), cell: (w) => w.buyer_name, value: (w) => w.buyer_name },
+          { id: "buyer", title: t("f.buyer"), cell: (w) => w.buyer_name },
           {
             id: "since",
             title: t("f.since"),
             cell: (w) => <Time at={w.since} near />,
-            value: (w) => w.since,
+            sort: "created_at",
           },
           {
             id: "late_at",
             title: t("f.late_at"),
             cell: (w) => <Time at={w.late_at} near />,
-            value: (w) => w.late_at ?? "",
           },
           { id: "reason", title: t("f.reason"), cell: (w) => word("reason", w.reason) },
           {
@@ -77,22 +75,24 @@ export default function Work() {
             hidden: true,
           },
         ]}
-        load={({ status, buyer_id, sku_id, mine, cursor }) =>
-          got(
-            api.GET("/console/v1/work", {
-              params: {
-                query: {
-                  status: status ? [status as Row["status"]] : undefined,
-                  buyer_id,
-                  sku_id,
-                  mine: mine === "true" || undefined,
-                  cursor,
-                  size: 50,
-                },
-              },
-            }),
-          )
+        load={({ open: _, ...search }) =>
+          got(api.GET("/console/v1/work", { params: { query: { ...search, size: 50 } as never } }))
         }
+        totals={({ open: _, ...search }) => ask<Totals>("/console/v1/work/totals", search)}
+        views
+        bulk={{
+          list: "work",
+          subject: (w) => ({ id: w.order_id, line_no: w.line_no }),
+          acts: [
+            { action: "give_back", permission: "fulfilment.write" },
+            {
+              action: "fail",
+              permission: "fulfilment.write",
+              danger: true,
+              arg: { name: "reason", label: t("bulkbar.reason") },
+            },
+          ],
+        }}
         detail={(id, row) => <WorkDetail id={id} row={row} />}
         detailTitle={(row, id) => (row ? said({ zh: row.sku_zh, en: row.sku_en }) : id)}
         empty={{ title: t("work.empty"), text: t("work.empty_text") }}

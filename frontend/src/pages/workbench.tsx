@@ -68,7 +68,7 @@ const TODOS: Todo[] = [
     page: "jobs",
     search: { status: "failed" },
     needs: "jobs.read",
-    count: () => got(api.GET("/console/v1/jobs", { params: { query: { ...list, status: "failed" } } })),
+    count: () => got(api.GET("/console/v1/jobs", { params: { query: { ...list, status: ["failed"] } } })),
   },
 ];
 

@@ -19,6 +19,7 @@ import {
   useAct,
   Whole,
 } from "@/ui";
+import { CodesExport } from "./CodesExport";
 import { Recall } from "./vault/Recall";
 
 /** A batch: counts, never codes. What stands in the vault is shown by no page of the console. */
@@ -97,6 +98,7 @@ function BatchActs({ batch }: { batch: Of<"BatchOut"> }) {
   if (batch.state === "shredded") return null;
   return (
     <div className="acts gap">
+      <CodesExport batch={batch.id} />
       {may("stock.freeze") && batch.state === "sealed" && (
         <>
           <DangerConfirm

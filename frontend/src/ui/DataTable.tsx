@@ -1,14 +1,18 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { ExportList } from "@/api/files";
 import { usePrefs } from "@/app/prefs";
+import { type BulkAct, BulkActs, type BulkList } from "./BulkBar";
 import { DetailDrawer } from "./DetailDrawer";
 import { EmptyState } from "./EmptyState";
+import { ExportMenu } from "./ExportMenu";
 import { FaultNote } from "./FaultNote";
 import { type Filter, FilterBar } from "./FilterBar";
 import { type Search, useListState, writing } from "./list";
 import { TableFoot, type Totals } from "./TableFoot";
 import { TableHead, TableTools } from "./TableHead";
+import { Views } from "./Views";
 
 export interface Column<Row> {
   id: string;
@@ -44,7 +48,17 @@ export interface ListProps<Row> {
   /** What the drawer shows of the row, or of an id that is on no page. */
   detail?: (id: string, row: Row | undefined) => ReactNode;
   detailTitle?: (row: Row | undefined, id: string) => ReactNode;
-  bulk?: (rows: Row[], clear: () => void) => ReactNode;
+  /** What can be done to many: those chosen, or everything that matches. */
+  bulk?: { list: BulkList; acts: BulkAct[]; subject?: (row: Row) => { id: string; line_no?: number } };
+  /** What else can be done to those chosen, by the page itself. */
+  withChosen?: (rows: Row[], clear: () => void) => ReactNode;
+  /** The list's own parameters, of what the address says: what a bulk act or an export is asked with. */
+  asked?: (search: Search) => Search;
+  exports?: ExportList;
+  /** Filters under a name, shown above the list. */
+  views?: boolean;
+  /** Above the rows: what has come since they were read. */
+  news?: (again: () => void) => ReactNode;
   empty: { title: string; text?: string; action?: ReactNode };
   poll?: number;
 }
@@ -55,6 +69,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
   const { dense, hidden: hiddenOf } = usePrefs();
   const [search, set] = useListState();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [all, setAll] = useState(false);
   const [at, setAt] = useState(-1);
   const findRef = useRef<HTMLInputElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
@@ -75,8 +90,17 @@ export function DataTable<Row>(props: ListProps<Row>) {
   const columns = props.columns.filter((c) => !hidden.includes(c.id));
   const opened = open === undefined ? -1 : keys.indexOf(open);
   const picked = rows.filter((row) => chosen.has(props.rowKey(row)));
-  const clear = (): void => setChosen(new Set());
+  const choosing = !!props.bulk || !!props.withChosen;
+  const clear = (): void => {
+    setChosen(new Set());
+    setAll(false);
+  };
+  const { cursor: _c, sort: _s, tab: _t, ...plain } = asked;
+  const filter = props.asked?.(plain) ?? plain;
+  const more = rows.length > 0 && picked.length === rows.length && (!!data?.next || !!asked.cursor);
+  const matching = (data?.next || asked.cursor ? data?.total_estimate : rows.length) ?? rows.length;
   const toggle = (key: string): void => {
+    setAll(false);
     const next = new Set(chosen);
     if (!next.delete(key)) next.add(key);
     setChosen(next);
@@ -92,7 +116,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
         set({ open: keys[opened + step] }, true);
       else if (step && open === undefined && event.key.length === 1)
         setAt((now) => Math.max(0, Math.min(rows.length - 1, now + step)));
-      else if (event.key === "x" && props.bulk && keys[at]) toggle(keys[at]);
+      else if (event.key === "x" && choosing && keys[at]) toggle(keys[at]);
       else if (
         event.key === "Enter" &&
         keys[at] &&
@@ -112,6 +136,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
 
   return (
     <section className={dense ? "list dense" : "list"} aria-label={props.label} aria-busy={isFetching}>
+      {props.views && <Views page={props.id} search={asked} set={set} />}
       <div className="toolbar">
         <FilterBar
           filters={props.filters ?? []}
@@ -120,17 +145,36 @@ export function DataTable<Row>(props: ListProps<Row>) {
           set={set}
           findRef={findRef}
         />
+        {props.exports && <ExportMenu list={props.exports} filter={filter} />}
         <TableTools id={props.id} columns={props.columns} hidden={hidden} again={() => void refetch()} />
       </div>
-      {props.bulk && picked.length > 0 && (
+      {choosing && picked.length > 0 && (
         <div className="bulk" role="region" aria-label={t("bulk.label")}>
-          <strong>{t("bulk.chosen", { count: picked.length })}</strong>
-          {props.bulk(picked, clear)}
+          <strong>
+            {all ? t("bulkbar.all", { count: matching }) : t("bulk.chosen", { count: picked.length })}
+          </strong>
+          {props.bulk && more && !all && (
+            <button type="button" className="link" data-testid="choose-all" onClick={() => setAll(true)}>
+              {t("bulkbar.choose_all", { count: matching })}
+            </button>
+          )}
+          {props.withChosen?.(picked, clear)}
+          {props.bulk && (
+            <BulkActs
+              list={props.bulk.list}
+              acts={props.bulk.acts}
+              chosen={picked.map(props.bulk.subject ?? ((row) => ({ id: props.rowKey(row) })))}
+              all={all}
+              filter={filter}
+              done={clear}
+            />
+          )}
           <button type="button" className="link" onClick={clear}>
             {t("bulk.clear")}
           </button>
         </div>
       )}
+      {props.news?.(() => void refetch())}
       <FaultNote error={error} retry={() => void refetch()} />
       {isFetching && <div className="bar" aria-hidden />}
       <div className="scroll" tabIndex={0} role="region" aria-label={props.label}>
@@ -141,16 +185,19 @@ export function DataTable<Row>(props: ListProps<Row>) {
             whole={whole}
             setSort={(sort) => set({ sort, cursor: undefined })}
             all={
-              props.bulk
+              choosing
                 ? {
                     on: picked.length > 0 && picked.length === rows.length,
-                    toggle: () => setChosen(picked.length === rows.length ? new Set() : new Set(keys)),
+                    toggle: () => {
+                      setAll(false);
+                      setChosen(picked.length === rows.length ? new Set() : new Set(keys));
+                    },
                   }
                 : undefined
             }
           />
           <tbody ref={body}>
-            {isPending && <Bones columns={columns.length + (props.bulk ? 1 : 0)} />}
+            {isPending && <Bones columns={columns.length + (choosing ? 1 : 0)} />}
             {rows.map((row, index) => {
               const key = props.rowKey(row);
               return (
@@ -172,7 +219,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
                       set({ open: key });
                   }}
                 >
-                  {props.bulk && (
+                  {choosing && (
                     <td className="check">
                       <input
                         type="checkbox"

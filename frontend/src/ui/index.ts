@@ -1,4 +1,5 @@
 export { useAct } from "./act";
+export type { BulkAct } from "./BulkBar";
 export { AskButton, DangerConfirm, ReasonForm } from "./Confirm";
 export { CopyCode } from "./CopyCode";
 export { type Column, DataTable, type Page } from "./DataTable";

@@ -11,6 +11,8 @@ from commissary.approvals.types import ApprovalRefusal
 from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.outgoing import OutgoingRefusal
 from commissary.base.table_file import TableRefusal
+from commissary.bulk import routes as bulk_routes
+from commissary.bulk.types import BulkRefusal
 from commissary.catalog import routes as catalog_routes
 from commissary.catalog.types import AccountRefusal, CatalogRefusal
 from commissary.fulfilment import own_routes as own_fulfilment
@@ -74,6 +76,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "provenance": ProvenanceRefusal,
     "outgoing": OutgoingRefusal,
     "faces": FaceRefusal,
+    "bulk": BulkRefusal,
 }
 
 
@@ -94,6 +97,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *settlement_routes.ROUTES,
     *notify_routes.ROUTES,
     *job_routes.ROUTES,
+    *bulk_routes.ROUTES,
     *insight_routes.ROUTES,
     *face_routes.ROUTES,
     # What a buyer's own people may do with their company's rows, after the domains whose functions they share.

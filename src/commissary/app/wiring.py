@@ -10,6 +10,7 @@ import msgspec
 
 from commissary import (
     __version__,
+    bulk,
     catalog,
     fulfilment,
     insight,
@@ -139,7 +140,11 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
                 env,
                 outside,
                 buying,
-                {orders.RECALL_JOB: orders.tell_holders, settlement.JOB: settlement.run_job},
+                {
+                    orders.RECALL_JOB: orders.tell_holders,
+                    settlement.JOB: settlement.run_job,
+                    **bulk.HANDLERS,
+                },
             ),
             keeper=provenance.Keeper(
                 env, host, settings.log_folder, witnesses, authority=_authority(settings)

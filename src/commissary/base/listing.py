@@ -169,6 +169,37 @@ def time_of(path: str, text: str | None) -> datetime | None:
     return at
 
 
+@dataclass(frozen=True)
+class Table:
+    """A list of a few thousand rows: `page` is its query with {where} and {order}, `matching` one with {what} and {where},
+    `order` what it may be sorted by, `default` how if nothing is said."""
+
+    page: str
+    matching: str
+    order: Columns
+    default: str
+
+    async def look(
+        self, tx: db.Tx, where: Where, *, sort: str | None, cursor: str | None, size: int, **params: Any
+    ) -> tuple[list[Any], int]:
+        """Rows, one more than `size`, and about how many match."""
+        by = sort_of(sort, tuple(self.order.by), self.default)
+        expected = await estimate(tx, self.matching.format(what="1", where=where.sql), where.params | params)
+        self.order.go_on(where, by, cursor)
+        text = self.page.format(where=where.sql, order=self.order.order(by))
+        return await rows(tx, text, where.params | params | {"size": size + 1}), expected
+
+    async def ask(self, tx: db.Tx, where: Where, what: str, more: str = "", **params: Any) -> list[Any]:
+        """`what` of all that match: counts, sums, or ids in the order of `more`."""
+        text = self.matching.format(what=what, where=where.sql)
+        return await rows(tx, f"{text}\n{more}", where.params | params)
+
+    def cursor(self, sort: str | None, id_: int, value: Callable[[str], object]) -> str:
+        """Behind the row of that id, whose `value` of a field is asked for by the field's name."""
+        name = sort_of(sort, tuple(self.order.by), self.default).name
+        return closed("" if self.order.by[name][0] == self.order.id else value(name), id_)
+
+
 async def rows(tx: db.Tx, query: str, params: Mapping[str, Any]) -> list[Any]:
     """Planned for these very values: what is common and what is rare want different plans."""
     cursor = await tx.execute(query, params, prepare=False, binary=True)

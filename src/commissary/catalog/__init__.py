@@ -18,12 +18,18 @@ from commissary.catalog.brands import (
 )
 from commissary.catalog.dated import add_tax_rule, list_tax_rules, seed_rules
 from commissary.catalog.delist import delist_skus
+from commissary.catalog.listing import SkuQuery, sku_ids
 from commissary.catalog.rules import check_fields, tax_rule_at
+from commissary.catalog.sheets import every_sku, listing_faults, products_of, skus_by_id, versions_shown
 from commissary.catalog.skus import (
+    create_in,
     create_sku,
+    delete_in,
     delete_sku,
     delist_sku,
+    edit_in,
     edit_sku,
+    form_faults,
     get_sku,
     list_sku,
     list_skus,
@@ -32,28 +38,39 @@ from commissary.catalog.store import load_cards, load_tax_rules, sellable, sku_v
 
 __all__ = [
     "Accounts",
+    "SkuQuery",
     "add_brand",
     "add_product",
     "add_tax_rule",
     "check_fields",
+    "create_in",
     "create_sku",
+    "delete_in",
     "delete_sku",
     "delist_sku",
     "delist_skus",
     "edit_brand",
+    "edit_in",
     "edit_product",
     "edit_sku",
+    "every_sku",
+    "form_faults",
     "get_sku",
     "list_brands",
     "list_products",
     "list_sku",
     "list_skus",
     "list_tax_rules",
+    "listing_faults",
     "load_cards",
     "load_tax_rules",
+    "products_of",
     "sellable",
     "seed_rules",
     "sku_version",
+    "sku_ids",
+    "skus_by_id",
     "stamp",
     "tax_rule_at",
+    "versions_shown",
 ]

@@ -57,6 +57,15 @@ async def count(env: Env, actor: Actor, query: SkuQuery) -> int:
     return int(total)
 
 
+async def sku_ids(env: Env, actor: Actor, query: SkuQuery, most: int) -> list[int]:
+    """Of all that match, at most so many."""
+    tenancy.require(actor, "catalog.read")
+    where = _where(actor.mall_id, query)
+    async with env.db.transaction(actor.mall_id) as tx:
+        text = Q.sku_ids.format(where=where.sql)
+        return [r[0] for r in await listing.rows(tx, text, where.params | {"most": most})]
+
+
 def cursor_of(sku: Sku, sort: str | None) -> str:
     name = listing.sort_of(sort, tuple(SORTS.by), DEFAULT).name
     return listing.closed("" if name == "created_at" else getattr(sku, name), sku.id)

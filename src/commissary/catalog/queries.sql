@@ -96,6 +96,9 @@ order by {order} limit %(size)s
 -- name: matching_skus
 select 1 from catalog.sku s where {where}
 
+-- name: sku_ids
+select s.id from catalog.sku s where {where} order by s.id limit %(most)s
+
 -- name: count_skus
 select count(*) from catalog.sku s where {where}
 
@@ -198,6 +201,16 @@ where s.mall_id = %(mall)s and s.id = any(%(ids)s::bigint[])
 
 -- name: sku_version
 select body from catalog.sku_version where mall_id = %(mall)s and sku_id = %(id)s and version = %(version)s
+
+-- name: sku_versions
+select v.sku_id, v.version, v.body
+from unnest(%(ids)s::bigint[], %(versions)s::integer[]) as w (id, version)
+join catalog.sku_version v on v.mall_id = %(mall)s and v.sku_id = w.id and v.version = w.version
+
+-- name: products_with_brands
+select p.id, p.name_zh, p.name_en, b.name_zh, b.name_en
+from catalog.product p join catalog.brand b on b.mall_id = p.mall_id and b.id = p.brand_id
+where p.mall_id = %(mall)s order by p.id
 
 -- name: cards
 select s.id, s.kind, s.version, s.status, s.max_quantity, s.fund_mode, s.tax_category, s.release_at, s.fields, s.code,

@@ -32,21 +32,26 @@ _TOPUPS = frozenset({"topup", "membership"})
 
 async def create_sku(env: Env, actor: Actor, draft: SkuDraft) -> Sku:
     """A draft; nobody can buy it yet. Refuses `sku_code_taken`, `bundle_is_nested`, `not_found` (product, parts)."""
+    async with env.db.transaction(actor.mall_id) as tx:
+        return await create_in(tx, env, actor, draft)
+
+
+async def create_in(tx: db.Tx, env: Env, actor: Actor, draft: SkuDraft) -> Sku:
+    """`create_sku` in the caller's transaction, which a refusal for a number that is taken ends."""
     tenancy.require(actor, "catalog.write")
     _check(draft)
     mall, at, sku_id = actor.mall_id, env.now(actor.mall_id), env.ids.new()
-    async with env.db.transaction(mall) as tx:
-        await _check_product(tx, mall, draft.product_id)
-        parts = await lock_skus(tx, mall, sorted(c.sku_id for c in draft.components))
-        _check_parts(draft, parts)
-        try:
-            await insert_sku(tx, mall, sku_id, draft, at)
-        except psycopg.errors.UniqueViolation:
-            raise Refused(CatalogRefusal.sku_code_taken) from None
-        await snapshot(tx, mall, [sku_id], at)
-        await tenancy.audit(tx, env, actor, "sku.create", f"sku:{sku_id}", None, _shown(draft))
-        await tenancy.raise_epoch(tx, mall)
-        return (await get_skus(tx, mall, [sku_id]))[sku_id]
+    await _check_product(tx, mall, draft.product_id)
+    parts = await lock_skus(tx, mall, sorted(c.sku_id for c in draft.components))
+    _check_parts(draft, parts)
+    try:
+        await insert_sku(tx, mall, sku_id, draft, at)
+    except psycopg.errors.UniqueViolation:
+        raise Refused(CatalogRefusal.sku_code_taken) from None
+    await snapshot(tx, mall, [sku_id], at)
+    await tenancy.audit(tx, env, actor, "sku.create", f"sku:{sku_id}", None, _shown(draft))
+    await tenancy.raise_epoch(tx, mall)
+    return (await get_skus(tx, mall, [sku_id]))[sku_id]
 
 
 async def edit_sku(env: Env, actor: Actor, sku_id: int, version: int, changes: Mapping[str, Any]) -> Sku:
@@ -56,28 +61,35 @@ async def edit_sku(env: Env, actor: Actor, sku_id: int, version: int, changes: M
     Refuses `conflict` when `version` is not the present one, `sku_is_deleted`, `kind_is_fixed`, `listing_incomplete`,
     `listing_forbidden`, and what `create_sku` refuses.
     """
+    async with env.db.transaction(actor.mall_id) as tx:
+        return await edit_in(tx, env, actor, sku_id, version, changes)
+
+
+async def edit_in(
+    tx: db.Tx, env: Env, actor: Actor, sku_id: int, version: int, changes: Mapping[str, Any]
+) -> Sku:
+    """`edit_sku` in the caller's transaction, which a refusal for a number that is taken ends."""
     tenancy.require(actor, "catalog.write")
     if unknown := set(changes) - set(SkuDraft.__struct_fields__):
         faults = [FieldFault(name, "is not a field of a SKU / 没有此字段") for name in sorted(unknown)]
         raise Refused(RequestRefusal.invalid_request, fields=faults)
     mall, at = actor.mall_id, env.now(actor.mall_id)
-    async with env.db.transaction(mall) as tx:
-        wanted_parts = [c.sku_id for c in changes.get("components", ())]
-        old, locked = await lock_sku(tx, mall, sku_id, wanted_parts)
-        _check_present(old, version)
-        new = msgspec.structs.replace(old, **changes, updated_at=at)
-        _check(new)
-        if old.status != "draft" and (new.kind, new.case_sensitive) != (old.kind, old.case_sensitive):
-            raise Refused(CatalogRefusal.kind_is_fixed)
-        if new.product_id != old.product_id:
-            await _check_product(tx, mall, new.product_id)
-        _check_parts(new, {i: sku for i, sku in locked.items() if i != sku_id})
-        bundles = await db.rows(tx, Q.bundles_of, {"mall": mall, "id": sku_id})
-        if bundles and new.kind == "bundle":
-            raise Refused(CatalogRefusal.bundle_is_nested)
-        if new.status == "listed" or any(status == "listed" for _, status in bundles):
-            await _judge(tx, mall, new, locked, at)
-        return await _save(tx, env, actor, "sku.edit", old, new)
+    wanted_parts = [c.sku_id for c in changes.get("components", ())]
+    old, locked = await lock_sku(tx, mall, sku_id, wanted_parts)
+    _check_present(old, version)
+    new = msgspec.structs.replace(old, **changes, updated_at=at)
+    _check(new)
+    if old.status != "draft" and (new.kind, new.case_sensitive) != (old.kind, old.case_sensitive):
+        raise Refused(CatalogRefusal.kind_is_fixed)
+    if new.product_id != old.product_id:
+        await _check_product(tx, mall, new.product_id)
+    _check_parts(new, {i: sku for i, sku in locked.items() if i != sku_id})
+    bundles = await db.rows(tx, Q.bundles_of, {"mall": mall, "id": sku_id})
+    if bundles and new.kind == "bundle":
+        raise Refused(CatalogRefusal.bundle_is_nested)
+    if new.status == "listed" or any(status == "listed" for _, status in bundles):
+        await _judge(tx, mall, new, locked, at)
+    return await _save(tx, env, actor, "sku.edit", old, new)
 
 
 async def list_sku(env: Env, actor: Actor, sku_id: int, version: int) -> Sku:
@@ -101,6 +113,11 @@ async def delist_sku(env: Env, actor: Actor, sku_id: int) -> Sku:
 async def delete_sku(env: Env, actor: Actor, sku_id: int) -> Sku:
     """Out of all lists for good; orders and snapshots stay. Refuses `sku_is_listed`, `part_of_bundle`."""
     return await _end(env, actor, sku_id, "deleted", "sku.delete")
+
+
+async def delete_in(tx: db.Tx, env: Env, actor: Actor, sku_id: int) -> Sku:
+    """`delete_sku` in the caller's transaction."""
+    return await _end_in(tx, env, actor, sku_id, "deleted", "sku.delete")
 
 
 async def get_sku(env: Env, actor: Actor, sku_id: int) -> Sku:
@@ -133,20 +150,24 @@ async def list_skus(
 
 
 async def _end(env: Env, actor: Actor, sku_id: int, status: Status, action: str) -> Sku:
+    async with env.db.transaction(actor.mall_id) as tx:
+        return await _end_in(tx, env, actor, sku_id, status, action)
+
+
+async def _end_in(tx: db.Tx, env: Env, actor: Actor, sku_id: int, status: Status, action: str) -> Sku:
     tenancy.require(actor, "catalog.write")
     mall = actor.mall_id
-    async with env.db.transaction(mall) as tx:
-        old, _ = await lock_sku(tx, mall, sku_id)
-        if old.status == status:
-            return old
-        if old.status == "deleted":
-            raise Refused(CatalogRefusal.sku_is_deleted)
-        if status == "deleted" and old.status == "listed":
-            raise Refused(CatalogRefusal.sku_is_listed)
-        if status == "deleted" and await db.rows(tx, Q.bundles_of, {"mall": mall, "id": sku_id}):
-            raise Refused(CatalogRefusal.part_of_bundle)
-        new = msgspec.structs.replace(old, status=status, updated_at=env.now(mall))
-        return await _save(tx, env, actor, action, old, new)
+    old, _ = await lock_sku(tx, mall, sku_id)
+    if old.status == status:
+        return old
+    if old.status == "deleted":
+        raise Refused(CatalogRefusal.sku_is_deleted)
+    if status == "deleted" and old.status == "listed":
+        raise Refused(CatalogRefusal.sku_is_listed)
+    if status == "deleted" and await db.rows(tx, Q.bundles_of, {"mall": mall, "id": sku_id}):
+        raise Refused(CatalogRefusal.part_of_bundle)
+    new = msgspec.structs.replace(old, status=status, updated_at=env.now(mall))
+    return await _save(tx, env, actor, action, old, new)
 
 
 async def _save(tx: db.Tx, env: Env, actor: Actor, action: str, old: Sku, new: Sku) -> Sku:
@@ -218,7 +239,12 @@ def _check_parts(draft: SkuDraft, parts: Mapping[int, Sku]) -> None:
 
 
 def _check(draft: SkuDraft) -> None:
-    """The form of a draft: everything that needs no database. All faults at once."""
+    if faults := form_faults(draft):
+        raise Refused(RequestRefusal.invalid_request, fields=faults)
+
+
+def form_faults(draft: SkuDraft) -> list[FieldFault]:
+    """What is wrong with the form of a draft: everything that needs no database. All faults at once."""
     faults = check_specs(draft.fields)
 
     def fault(wrong: bool, path: str, message: str) -> None:
@@ -277,8 +303,7 @@ def _check(draft: SkuDraft) -> None:
         "fields",
         "only a top-up asks for input / 仅直充类商品可设置充值字段",
     )
-    if faults:
-        raise Refused(RequestRefusal.invalid_request, fields=faults)
+    return faults
 
 
 def _shown(draft: SkuDraft) -> dict[str, Any]:

@@ -24,8 +24,9 @@ from commissary.fulfilment.fix import (
     set_fix_terms,
     withdraw_fix,
 )
+from commissary.fulfilment.listing import WorkQuery, work_by_place, work_ids
 from commissary.fulfilment.log import work_log
-from commissary.fulfilment.purchases import decide, list_for_people, purchases_of
+from commissary.fulfilment.purchases import decide, purchases_of
 from commissary.fulfilment.release import release_due, release_restocked
 from commissary.fulfilment.restock import approve_restock, get_restock, list_restocks, refuse_restock
 from commissary.fulfilment.restock_policies import (
@@ -41,7 +42,6 @@ from commissary.fulfilment.work import (
     expire_claims,
     fail,
     give_back,
-    list_work,
     reveal_fields,
 )
 
@@ -49,7 +49,9 @@ __all__ = [
     "Buying",
     "Callbacks",
     "decide",
-    "list_for_people",
+    "WorkQuery",
+    "work_by_place",
+    "work_ids",
     "purchases_of",
     "approve",
     "approve_restock",
@@ -67,7 +69,6 @@ __all__ = [
     "list_fixes",
     "list_restock_policies",
     "list_restocks",
-    "list_work",
     "refuse_restock",
     "release_due",
     "release_restocked",

@@ -5,16 +5,18 @@ from typing import Annotated
 
 import msgspec
 from litestar import get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, SkipValidation
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
+from commissary import supply, tenancy
 from commissary.base import money
 from commissary.base.env import Env
-from commissary.base.errors import RequestRefusal, invalid
+from commissary.base.errors import RequestRefusal
+from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, listed
 from commissary.base.money import Money
-from commissary.base.wire import Cursor, Page, Size, number, page, said, sized
+from commissary.base.wire import Size, number, said, sized
 from commissary.fulfilment.buy import Buying
-from commissary.fulfilment.purchases import FIRST, decide, list_for_people, purchases_of
+from commissary.fulfilment.purchases import decide, purchases_of
 from commissary.ledger.rules import rate_text
 from commissary.orders.types import OrderRefusal
 from commissary.stock.types import Code
@@ -70,18 +72,72 @@ class DecideIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
+def purchase_query(
+    q: Typed = None,
+    connection_id: FromQuery[str | None] = None,
+    supplier_id: FromQuery[str | None] = None,
+    sku_id: FromQuery[str | None] = None,
+) -> supply.PurchaseQuery:
+    """The filters, the same for the list and its totals."""
+    return supply.PurchaseQuery(
+        q=q or "",
+        connection_id=number(connection_id) if connection_id else None,
+        supplier_id=number(supplier_id) if supplier_id else None,
+        sku_id=number(sku_id) if sku_id else None,
+    )
+
+
+FILTERED = {"wanted": Provide(purchase_query, sync_to_thread=False)}
+
+
 @get(
     "/console/v1/purchases",
     operation_id="listPurchasesForPeople",
     tags=["Work"],
-    summary="Purchases that wait for a person, the longest waiting first",
-    opt=said("待人工处理的采购（等待最久的在前）", "", RequestRefusal.not_found),
+    summary="Purchases that wait for a person, by any of their filters",
+    description="`q` begins the number of the purchase or of its order, or is the supplier's own. Sorted by `people_since` or `called_at`; the longest "
+    "waiting first if nothing is said.",
+    opt=said(
+        "待人工处理的采购（按条件筛选）",
+        "`q` 为采购号或订单号开头，或供应商单号；可按 `people_since`、`called_at` 排序，默认等待最久在前。",
+        RequestRefusal.not_found,
+    ),
+    dependencies=FILTERED,
 )
 async def purchases_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
-) -> Page[PurchaseOut]:
-    found = await list_for_people(env, actor, after=_after(cursor), size=sized(size))
-    return page(found, size, purchase_out, _cursor)
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    wanted: NamedDependency[supply.PurchaseQuery],
+    sort: Sorted = None,
+    cursor: Place = None,
+    size: Size = 50,
+) -> Listed[PurchaseOut]:
+    tenancy.require(actor, "fulfilment.read")
+    sized(size)
+    found, expected = await supply.look_purchases(env, actor, wanted, sort=sort, cursor=cursor, size=size)
+    return listed(
+        found,
+        size,
+        purchase_out,
+        lambda a: supply.purchase_cursor(a, sort),
+        first=not cursor,
+        estimate=expected,
+    )
+
+
+@get(
+    "/console/v1/purchases/totals",
+    operation_id="totalPurchasesForPeople",
+    tags=["Work"],
+    summary="How many purchases wait for a person",
+    opt=said("待人工处理的采购数", "", RequestRefusal.not_found),
+    dependencies=FILTERED,
+)
+async def purchase_totals_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], wanted: NamedDependency[supply.PurchaseQuery]
+) -> Totals:
+    tenancy.require(actor, "fulfilment.read")
+    return Totals(await supply.count_purchases(env, actor, wanted), {})
 
 
 @get(
@@ -160,18 +216,4 @@ def purchase_out(a: Attempt) -> PurchaseOut:
     )
 
 
-def _cursor(a: Attempt) -> str:
-    assert a.people_at is not None
-    return f"{int(a.people_at.timestamp() * 1_000_000)}.{a.id}"
-
-
-def _after(cursor: str | None) -> tuple[datetime, int]:
-    if cursor is None:
-        return FIRST
-    since, _, id_ = cursor.partition(".")
-    if not (since.isascii() and since.isdigit() and len(since) <= 17 and id_.isascii() and id_.isdigit()):
-        raise invalid("cursor", "not a cursor of this list / 游标无效")
-    return datetime.fromtimestamp(int(since) / 1_000_000, tz=FIRST[0].tzinfo), number(id_)
-
-
-ROUTES = [purchases_route, purchases_of_route, decide_route]
+ROUTES = [purchases_route, purchase_totals_route, purchases_of_route, decide_route]

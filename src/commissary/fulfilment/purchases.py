@@ -1,7 +1,6 @@
 """Purchases that wait for a person: what may be seen of them, and the decision."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from commissary import supply, tenancy
 from commissary.base import db, money
@@ -16,17 +15,6 @@ from commissary.stock.types import Code
 from commissary.supply import types as words
 from commissary.supply.types import Attempt, Outcome, Result, SupplyRefusal
 from commissary.tenancy.types import Actor
-
-FIRST = (datetime(2000, 1, 1, tzinfo=UTC), 0)
-
-
-async def list_for_people(
-    env: Env, actor: Actor, *, after: tuple[datetime, int] = FIRST, size: int = 50
-) -> list[Attempt]:
-    """The longest waiting first; `after` is (since when, id) of the last one seen."""
-    tenancy.require(actor, "fulfilment.read")
-    async with env.db.transaction(actor.mall_id, "vault") as tx:
-        return await supply.attempts_for_people(tx, home_of(actor.mall_id), after=after, size=size)
 
 
 async def purchases_of(env: Env, actor: Actor, order_id: int) -> list[Attempt]:

@@ -15,23 +15,6 @@ where l.home_id = %(home)s and l.state = 'waiting' and l.mode = 'stock' and l.re
     where s.home_id = l.home_id and s.sku_id = l.sku_id and s.state = 'open' and s.expires_at > %(now)s)
 order by l.order_id limit %(size)s
 
--- name: work
-select l.order_id, l.line_no, o.client_order_no, o.buyer_id, coalesce(b.name, ''), l.sku_id, coalesce(s.name_zh, ''),
-  coalesce(s.name_en, ''), l.quantity, l.amount_e4, o.currency, l.mode, l.state, l.reason, l.target_last,
-  greatest(o.placed_at, l.release_at), c.person_id, c.until_at
-from orders.line l
-join orders.orders o on o.home_id = l.home_id and o.id = l.order_id
-left join catalog.sku s on s.mall_id = %(mall)s and s.id = l.sku_id
-left join tenancy.organisation b on b.mall_id = %(mall)s and b.id = o.buyer_id
-left join fulfilment.claim c on c.home_id = l.home_id and c.order_id = l.order_id and c.line_no = l.line_no
-  and c.until_at > %(now)s
-where l.home_id = %(home)s and l.state = any (%(states)s)
-  and (%(sku)s::bigint is null or l.sku_id = %(sku)s)
-  and (%(buyer)s::bigint is null or o.buyer_id = %(buyer)s)
-  and (%(person)s::bigint is null or c.person_id = %(person)s)
-  and (l.order_id, l.line_no) > (%(order)s::bigint, %(line)s::smallint)
-order by l.order_id, l.line_no limit %(size)s
-
 -- name: claim_of
 select person_id, until_at from fulfilment.claim
 where home_id = %(home)s and order_id = %(order)s and line_no = %(line)s

@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import Annotated
 
 from litestar import get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import (
     FromPath,
     FromQuery,
     HeaderParameter,
     JSONBody,
     PathParameter,
-    QueryParameter,
     SkipValidation,
 )
 
@@ -19,11 +18,20 @@ from commissary import tenancy
 from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
-from commissary.base.wire import Cursor, Size, number, said, sized
-from commissary.fulfilment import fix_routes, provide_routes, purchase_routes, restock_routes, route_routes
+from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, listed
+from commissary.base.wire import Size, number, said, sized
+from commissary.fulfilment import (
+    fix_routes,
+    listing,
+    provide_routes,
+    purchase_routes,
+    restock_routes,
+    route_routes,
+)
+from commissary.fulfilment.listing import WorkQuery
 from commissary.fulfilment.log import tried, work_log
 from commissary.fulfilment.review import approve, block, reverse
-from commissary.fulfilment.types import FulfilmentRefusal
+from commissary.fulfilment.types import FulfilmentRefusal, Waits
 from commissary.fulfilment.wire import (
     ApproveIn,
     BlockIn,
@@ -35,13 +43,13 @@ from commissary.fulfilment.wire import (
     LogPage,
     ReverseIn,
     SettledOut,
-    WorkPage,
+    WorkOut,
     log_out,
     settled_out,
     work_out,
 )
-from commissary.fulfilment.work import claim, deliver, fail, give_back, list_work, reveal_fields
-from commissary.orders.types import OrderRefusal
+from commissary.fulfilment.work import claim, deliver, fail, give_back, reveal_fields
+from commissary.orders.types import Mode, OrderRefusal
 from commissary.stock.types import Code
 from commissary.tenancy.types import Actor, Caller, TenancyRefusal
 
@@ -56,42 +64,71 @@ Key = Annotated[
     ),
 ]
 LineNo = Annotated[int, PathParameter(ge=0, le=2**15 - 1)]
-STATES = ("review", "waiting", "working")
+
+
+def work_query(
+    q: Typed = None,
+    status: FromQuery[list[Waits] | None] = None,
+    sku_id: FromQuery[str | None] = None,
+    buyer_id: FromQuery[str | None] = None,
+    mode: FromQuery[Mode | None] = None,
+    mine: FromQuery[bool] = False,
+) -> WorkQuery:
+    """The filters, the same for the list and its totals."""
+    return WorkQuery(
+        q=q or "",
+        status=tuple(dict.fromkeys(status or ("waiting", "working"))),
+        sku_id=number(sku_id) if sku_id else None,
+        buyer_id=number(buyer_id) if buyer_id else None,
+        mode=mode,
+        mine=mine,
+    )
+
+
+FILTERED = {"wanted": Provide(work_query, sync_to_thread=False)}
 
 
 @get(
     "/console/v1/work",
     operation_id="listWork",
     tags=["Work"],
-    summary="Lines that need a person, oldest first",
-    opt=said("需要人工处理的订单行（由旧到新）", "", RequestRefusal.not_found),
+    summary="Lines that need a person, by any of their filters",
+    description="`q` is the buyer's number, the last four of an account, or begins the order's. Sorted by `created_at` or `amount`; the oldest "
+    "first if nothing is said.",
+    opt=said(
+        "需要人工处理的订单行（按条件筛选）",
+        "`q` 为客户订单号、充值账号后四位或订单号开头；可按 `created_at`、`amount` 排序，默认最早在前。",
+        RequestRefusal.not_found,
+    ),
+    dependencies=FILTERED,
 )
 async def work_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
-    status: Annotated[list[str] | None, QueryParameter(description="review, waiting, working")] = None,
-    sku_id: FromQuery[str | None] = None,
-    buyer_id: FromQuery[str | None] = None,
-    mine: FromQuery[bool] = False,
-    cursor: Cursor = None,
+    wanted: NamedDependency[WorkQuery],
+    sort: Sorted = None,
+    cursor: Place = None,
     size: Size = 50,
-) -> WorkPage:
-    states = status or ["waiting", "working"]
-    if set(states) - set(STATES):
-        raise invalid("status", f"one of {', '.join(STATES)}")
-    found = await list_work(
-        env,
-        actor,
-        states=states,
-        sku_id=number(sku_id) if sku_id else None,
-        buyer_id=number(buyer_id) if buyer_id else None,
-        mine=mine,
-        after=_after(cursor),
-        size=sized(size),
+) -> Listed[WorkOut]:
+    sized(size)
+    found, expected = await listing.look(env, actor, wanted, sort=sort, cursor=cursor, size=size)
+    return listed(
+        found, size, work_out, lambda w: listing.cursor_of(w, sort), first=not cursor, estimate=expected
     )
-    shown = found[:size]
-    following = f"{shown[-1].order_id}.{shown[-1].line_no}" if len(found) > size else None
-    return WorkPage([work_out(item) for item in shown], following)
+
+
+@get(
+    "/console/v1/work/totals",
+    operation_id="totalWork",
+    tags=["Work"],
+    summary="How many lines match, and what their buyers pay for them",
+    opt=said("符合条件的行数与金额合计", "", RequestRefusal.not_found),
+    dependencies=FILTERED,
+)
+async def work_totals_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], wanted: NamedDependency[WorkQuery]
+) -> Totals:
+    return await listing.totals(env, actor, wanted)
 
 
 @post(
@@ -361,6 +398,7 @@ def _after(cursor: str | None) -> tuple[int, int]:
 
 ROUTES = [
     work_route,
+    work_totals_route,
     claim_route,
     give_back_route,
     fields_route,

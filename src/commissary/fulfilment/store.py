@@ -6,37 +6,9 @@ from datetime import datetime
 from commissary.base import db, sql
 from commissary.base.arrays import Bigints, Smallints, Texts
 from commissary.base.env import Env
-from commissary.fulfilment.types import Action, LogEntry, WorkItem
+from commissary.fulfilment.types import Action, LogEntry
 
 Q = sql.load(__package__)
-
-
-async def find_work(
-    tx: db.Tx,
-    mall: int,
-    home: int,
-    now: datetime,
-    *,
-    states: Sequence[str],
-    sku_id: int | None,
-    buyer_id: int | None,
-    person_id: int | None,
-    after: tuple[int, int],
-    size: int,
-) -> list[WorkItem]:
-    params = {
-        "mall": mall,
-        "home": home,
-        "now": now,
-        "states": Texts(states),
-        "sku": sku_id,
-        "buyer": buyer_id,
-        "person": person_id,
-        "order": after[0],
-        "line": after[1],
-        "size": size,
-    }
-    return [WorkItem(*r) for r in await db.rows(tx, Q.work, params)]
 
 
 async def claim_of(tx: db.Tx, home: int, order_id: int, line_no: int) -> tuple[int, datetime] | None:

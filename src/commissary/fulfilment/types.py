@@ -21,6 +21,7 @@ LATE_AFTER: dict[str, timedelta] = {
 
 RouteEnd = Literal["stock", "bought", "waits", "fails", "people"]
 """What would become of a line now."""
+Waits = Literal["review", "waiting", "working"]
 
 
 class WorkItem(msgspec.Struct, frozen=True):

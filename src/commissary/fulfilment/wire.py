@@ -37,11 +37,6 @@ class WorkOut(msgspec.Struct, frozen=True):
     claimed_until: datetime | None
 
 
-class WorkPage(msgspec.Struct, frozen=True):
-    items: list[WorkOut]
-    next: str | None
-
-
 class ClaimIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] = 15
 

@@ -17,41 +17,12 @@ from commissary.base.home import home as home_of
 from commissary.fulfilment import store
 from commissary.fulfilment.log import action_of
 from commissary.fulfilment.review import as_it_is
-from commissary.fulfilment.types import CLAIM, LONGEST_CLAIM, Action, FulfilmentRefusal, WorkItem
+from commissary.fulfilment.types import CLAIM, LONGEST_CLAIM, Action, FulfilmentRefusal
 from commissary.orders.types import Change, Deliver, Fail, LineNow, Move, OrderRefusal, Settled
 from commissary.stock.types import Code
 from commissary.tenancy.types import Actor, Look
 
 _fields = msgspec.json.Decoder(dict[str, str]).decode
-
-
-async def list_work(
-    env: Env,
-    actor: Actor,
-    *,
-    states: Sequence[str] = ("waiting", "working"),
-    sku_id: int | None = None,
-    buyer_id: int | None = None,
-    mine: bool = False,
-    after: tuple[int, int] = (0, 0),
-    size: int = 50,
-) -> list[WorkItem]:
-    """Oldest first; `after` is (order, line) of the last one seen. `review` is the queue of held orders."""
-    tenancy.require(actor, "fulfilment.read")
-    mall = actor.mall_id
-    async with env.db.transaction(mall) as tx:
-        return await store.find_work(
-            tx,
-            mall,
-            home_of(mall),
-            env.now(mall),
-            states=states,
-            sku_id=sku_id,
-            buyer_id=buyer_id,
-            person_id=person_of(actor) if mine else None,
-            after=after,
-            size=size,
-        )
 
 
 async def claim(env: Env, actor: Actor, order_id: int, line_no: int, lasting: timedelta = CLAIM) -> datetime:

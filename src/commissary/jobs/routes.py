@@ -5,13 +5,15 @@ from typing import Any
 
 import msgspec
 from litestar import get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
-from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.jobs import read
+from commissary.base.listing import Listed, Place, Sorted, Totals, When, listed, time_of
+from commissary.base.wire import Size, number, said, sized
+from commissary.jobs import listing, read
+from commissary.jobs.listing import JobQuery
 from commissary.jobs.types import JobRefusal, JobState
 from commissary.tenancy.types import Actor
 
@@ -35,25 +37,62 @@ class JobOut(msgspec.Struct, frozen=True):
     ended_at: datetime | None
 
 
+def job_query(
+    kind: FromQuery[list[str] | None] = None,
+    status: FromQuery[list[JobState] | None] = None,
+    mine: FromQuery[bool] = False,
+    created_from: When = None,
+    created_to: When = None,
+) -> JobQuery:
+    """The filters, the same for the list and its totals."""
+    return JobQuery(
+        kind=tuple(dict.fromkeys(kind or ())),
+        status=tuple(dict.fromkeys(status or ())),
+        mine=mine,
+        created_from=time_of("created_from", created_from),
+        created_to=time_of("created_to", created_to),
+    )
+
+
+FILTERED = {"wanted": Provide(job_query, sync_to_thread=False)}
+
+
 @get(
     "/console/v1/jobs",
     operation_id="listJobs",
     tags=["Jobs"],
-    summary="Background jobs, newest first",
-    opt=said("后台任务列表（按时间倒序）"),
+    summary="Background jobs, by any of their filters",
+    description="Sorted by `created_at`; the latest first if nothing is said. `mine`: asked for by oneself.",
+    opt=said("后台任务列表（按条件筛选）", "按 `created_at` 排序，默认最新在前；`mine` 仅本人发起。"),
+    dependencies=FILTERED,
 )
 async def jobs_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
-    kind: FromQuery[str | None] = None,
-    status: FromQuery[JobState | None] = None,
-    cursor: Cursor = None,
+    wanted: NamedDependency[JobQuery],
+    sort: Sorted = None,
+    cursor: Place = None,
     size: Size = 50,
-) -> Page[JobOut]:
-    found = await read.list_jobs(
-        env, actor, kind=kind, state=status, before=after(cursor) or read.ID_MAX, size=sized(size)
+) -> Listed[JobOut]:
+    sized(size)
+    found, expected = await listing.look(env, actor, wanted, sort=sort, cursor=cursor, size=size)
+    return listed(
+        found, size, _out, lambda j: listing.cursor_of(j, sort), first=not cursor, estimate=expected
     )
-    return page(found, size, _out, lambda j: j.id)
+
+
+@get(
+    "/console/v1/jobs/totals",
+    operation_id="totalJobs",
+    tags=["Jobs"],
+    summary="How many jobs match",
+    opt=said("符合条件的任务数"),
+    dependencies=FILTERED,
+)
+async def job_totals_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], wanted: NamedDependency[JobQuery]
+) -> Totals:
+    return Totals(await listing.count(env, actor, wanted), {})
 
 
 @get(
@@ -89,4 +128,4 @@ def _out(view: read.JobView) -> JobOut:
     return JobOut(**msgspec.structs.asdict(view) | {"id": str(view.id)})
 
 
-ROUTES = [jobs_route, job_route, cancel_job_route]
+ROUTES = [jobs_route, job_totals_route, job_route, cancel_job_route]

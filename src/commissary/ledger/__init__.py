@@ -29,10 +29,11 @@ from commissary.ledger.proof import rebuild, tell_low_balances
 from commissary.ledger.rates import rates_of, set_rates
 from commissary.ledger.reverse import reverse
 from commissary.ledger.statement import make_statement, statements
-from commissary.ledger.store import revenue_account
+from commissary.ledger.store import account, revenue_account, transfers
 
 __all__ = [
     "ACTS",
+    "account",
     "adjust",
     "allot",
     "balance",
@@ -63,6 +64,7 @@ __all__ = [
     "statements",
     "tell_low_balances",
     "turn_budgets",
+    "transfers",
     "unlock",
     "withdraw",
 ]

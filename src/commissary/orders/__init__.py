@@ -12,7 +12,7 @@ promised for a line is paid for what was delivered of it and free again for the 
 Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: everything that changes a line later.
 """
 
-from commissary.orders.cancel import cancel, cancel_for
+from commissary.orders.cancel import CANCELLABLE, cancel, cancel_for
 from commissary.orders.correct import check_correction
 from commissary.orders.desk import Desk, key_of
 from commissary.orders.edge import PartnerEdge
@@ -20,7 +20,8 @@ from commissary.orders.forward import NOT_PLACED, Answered, Forwarder
 from commissary.orders.guarded import ACTS
 from commissary.orders.heard import Heard
 from commissary.orders.lane import Elsewhere
-from commissary.orders.listing import OrderQuery, by_client_no, by_target, list_orders
+from commissary.orders.listing import OrderQuery, by_client_no, by_target, list_orders, order_ids
+from commissary.orders.listing import cursor_of as order_cursor
 from commissary.orders.recall import (
     RECALL_JOB,
     Holder,
@@ -48,6 +49,7 @@ from commissary.orders.wire import CodeOut, Fields, LineIn, LineOut, OrderIn, Or
 
 __all__ = [
     "ACTS",
+    "CANCELLABLE",
     "NOT_PLACED",
     "RECALL_JOB",
     "Answered",
@@ -82,6 +84,8 @@ __all__ = [
     "key_of",
     "lock",
     "on_recalled",
+    "order_cursor",
+    "order_ids",
     "order_no",
     "recall_reasons",
     "recent",

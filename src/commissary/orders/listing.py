@@ -117,6 +117,15 @@ async def order_totals(env: Env, actor: Actor, query: OrderQuery) -> OrderTotals
     return OrderTotals(total, amount, where.params["currency"])
 
 
+async def order_ids(env: Env, actor: Actor, query: OrderQuery, most: int) -> list[int]:
+    """Of all that match, the latest first, at most so many."""
+    home = home_of(actor.mall_id)
+    async with env.db.transaction(actor.mall_id) as tx:
+        where = await _where(tx, actor, home, query)
+        found = await listing.rows(tx, L.order_ids.format(where=where.sql), where.params | {"most": most})
+    return [r[0] for r in found]
+
+
 def cursor_of(order: ListedOrder, sort: str | None) -> str:
     by = listing.sort_of(sort, SORTS, DEFAULT)
     return f"{order.amount_e4}.{order.id}" if by.name == "amount" else str(order.id)

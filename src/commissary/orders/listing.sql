@@ -17,6 +17,9 @@ order by {order}
 -- name: matching
 select 1 from orders.orders o where {where}
 
+-- name: order_ids
+select o.id from orders.orders o where {where} order by o.id desc limit %(most)s
+
 -- name: totals
 select count(*), coalesce(sum(o.amount_e4), 0)::bigint from orders.orders o where {where}
 

@@ -31,6 +31,7 @@ from commissary.base.listing import (
     listed,
     time_of,
 )
+from commissary.base.table_out import guarded
 from commissary.base.wire import Size, number, said, sized
 from commissary.orders import own_codes, own_files
 from commissary.orders.cancel import cancel_for
@@ -53,7 +54,6 @@ from commissary.orders.own_wire import (
 from commissary.orders.reveal import reveal_code
 from commissary.orders.reveal_routes import RevealedCodeOut, revealed_out
 from commissary.orders.routes import PLACING, order_id_of, snapshot_route
-from commissary.orders.sheet import guarded
 from commissary.orders.types import OrderRefusal, OrderState
 from commissary.orders.view import order_no
 from commissary.orders.wire import BatchIn, CancelIn, OrderOut

@@ -9,9 +9,7 @@ Columns, by name, in any order: client_order_no, sku (id or the mall's article n
 """
 
 import asyncio
-import csv
 import hashlib
-import io
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
+from commissary.base.table_out import csv_lines
 from commissary.catalog.types import SkuCard
 from commissary.orders import book as books
 from commissary.orders import store, view
@@ -235,7 +234,7 @@ async def sheet_result(desk: Desk, home: int, sheet: Sheet, *, codes: bool) -> A
     """A CSV (UTF-8 with mark) of every line as it is now. Codes are masked unless `codes`; several are parted by line
     breaks. A cell that a spreadsheet would take for a formula gets an apostrophe in front."""
     env, mall, after = desk.env, mall_of(home), 0
-    yield b"\xef\xbb\xbf" + _csv([HEADER])
+    yield b"\xef\xbb\xbf" + csv_lines([HEADER])
     while True:
         async with env.db.transaction(mall, "vault") as tx:
             params = {"home": home, "id": sheet.id, "after": after, "size": CHUNK}
@@ -245,7 +244,7 @@ async def sheet_result(desk: Desk, home: int, sheet: Sheet, *, codes: bool) -> A
         if not rows:
             return
         after = rows[-1][0]
-        yield _csv(
+        yield csv_lines(
             [
                 _result_row(
                     row,
@@ -474,14 +473,3 @@ def _result_row(
 def mask(secret: str) -> str:
     """The last four characters, if that leaves most of it hidden."""
     return f"****{secret[-4:]}" if len(secret) >= 12 else "****"
-
-
-def _csv(rows: Sequence[Sequence[object]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([[guarded(str(cell)) for cell in row] for row in rows])
-    return out.getvalue().encode()
-
-
-def guarded(cell: str) -> str:
-    """Spreadsheets run what begins like a formula (OWASP: CSV injection)."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠") else cell

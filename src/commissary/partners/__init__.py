@@ -37,6 +37,7 @@ from commissary.partners.departments import (
     set_member,
 )
 from commissary.partners.expiry import watch_papers
+from commissary.partners.listing import CompanyQuery, buyer_ids, buyers_by_id
 from commissary.partners.own import OWN
 from commissary.partners.papers import (
     accept_paper,
@@ -65,6 +66,7 @@ from commissary.partners.tiers import add_tier, drop_tier, edit_tier, list_tiers
 
 __all__ = [
     "OWN",
+    "CompanyQuery",
     "accept_paper",
     "add_buyer",
     "add_contact",
@@ -73,6 +75,8 @@ __all__ = [
     "add_supplier",
     "add_tier",
     "company_of",
+    "buyer_ids",
+    "buyers_by_id",
     "confirm",
     "department",
     "department_shown",

@@ -70,6 +70,25 @@ async def count_suppliers(env: Env, actor: Actor, query: CompanyQuery) -> int:
     return await _count(env, actor, _where(actor, Q.supplier_of_mall, query), Q.matching_suppliers)
 
 
+async def buyer_ids(env: Env, actor: Actor, query: CompanyQuery, most: int) -> list[int]:
+    """Of all that match, at most so many."""
+    tenancy.require(actor, "partners.read")
+    where = _where(actor, Q.buyer_of_mall, query)
+    async with env.db.transaction(actor.mall_id) as tx:
+        text = Q.matching_buyers.format(what="b.id", where=where.sql) + "\norder by b.id limit %(most)s"
+        return [r[0] for r in await listing.rows(tx, text, where.params | {"most": most})]
+
+
+async def buyers_by_id(env: Env, actor: Actor, ids: list[int]) -> list[Buyer]:
+    """Those of them that there are."""
+    tenancy.require(actor, "partners.read")
+    where = Where({"mall": actor.mall_id}, [Q.buyer_of_mall])
+    where.add("b.id = any (%(ids)s::bigint[])", ids=ids)
+    async with env.db.transaction(actor.mall_id) as tx:
+        text = Q.look_buyers.format(where=where.sql, order="b.id")
+        return [Buyer(*r) for r in await listing.rows(tx, text, where.params | {"size": len(ids)})]
+
+
 def cursor_of(company: Buyer | Supplier, sort: str | None) -> str:
     name = listing.sort_of(sort, tuple(BUYERS.by), DEFAULT).name
     return listing.closed("" if name == "created_at" else getattr(company, name), company.id)

@@ -22,6 +22,7 @@ from commissary.pricing.guarded import ACTS
 from commissary.pricing.offered import offer, offers
 from commissary.pricing.origin import history, source_now, why
 from commissary.pricing.quotes import prices_for, quote
+from commissary.pricing.sheets import every_book, held, last_entry, lock_books, set_in_books, undo_all
 from commissary.pricing.store import currency_of, load_snapshot, refresh_snapshot
 from commissary.pricing.subscriptions import list_subscriptions, subscribe, unsubscribe
 from commissary.pricing.tell import Teller
@@ -34,10 +35,14 @@ __all__ = [
     "Teller",
     "apply",
     "currency_of",
+    "every_book",
     "floors_of",
+    "held",
     "history",
+    "last_entry",
     "list_subscriptions",
     "load_snapshot",
+    "lock_books",
     "offer",
     "offers",
     "on_cost_changed",
@@ -50,10 +55,12 @@ __all__ = [
     "save_template",
     "schedule",
     "set_floor",
+    "set_in_books",
     "set_prices",
     "source_now",
     "subscribe",
     "undo",
+    "undo_all",
     "unsubscribe",
     "why",
 ]

@@ -61,33 +61,40 @@ async def undo(
     not begun, from its beginning. Once. Refuses already_undone, and overtaken when another change holds for one of
     its SKUs by then, unless forced; then that one is replaced too."""
     tenancy.require(actor, "pricing.write")
+    async with env.db.transaction(actor.mall_id) as tx:
+        return await undo_in(tx, env, actor, change_id, force=force, override_floor=override_floor)
+
+
+async def undo_in(
+    tx: db.Tx, env: Env, actor: Actor, change_id: int, *, force: bool = False, override_floor: bool = False
+) -> Change:
+    """`undo` in the caller's transaction."""
     mall = actor.mall_id
-    async with env.db.transaction(mall) as tx:
-        undone = await store.change(tx, mall, change_id)
-        book_id = await store.book_of_change(tx, mall, change_id)
-        if book_id is None:
-            raise Refused(PricingRefusal.no_such_change)
-        await store.book(tx, mall, book_id, lock=True)
-        if await store.is_undone(tx, mall, change_id):
-            raise Refused(PricingRefusal.already_undone)
-        now = env.now(mall)
-        valid_from = max(now, undone.valid_from)
-        before = await store.before_change(tx, mall, change_id, valid_from)
-        overtaken = [b.sku_id for b in before if not b.still_holds]
-        if overtaken and not force:
-            raise Refused(PricingRefusal.overtaken, skus=len(overtaken), sku_id=str(overtaken[0]))
-        return await write(
-            tx,
-            env,
-            actor,
-            book_id,
-            "undo",
-            {b.sku_id: b.ladder for b in before},
-            valid_from if valid_from > now else None,
-            f"undo {change_id}",
-            undoes=change_id,
-            override_floor=override_floor,
-        )
+    undone = await store.change(tx, mall, change_id)
+    book_id = await store.book_of_change(tx, mall, change_id)
+    if book_id is None:
+        raise Refused(PricingRefusal.no_such_change)
+    await store.book(tx, mall, book_id, lock=True)
+    if await store.is_undone(tx, mall, change_id):
+        raise Refused(PricingRefusal.already_undone)
+    now = env.now(mall)
+    valid_from = max(now, undone.valid_from)
+    before = await store.before_change(tx, mall, change_id, valid_from)
+    overtaken = [b.sku_id for b in before if not b.still_holds]
+    if overtaken and not force:
+        raise Refused(PricingRefusal.overtaken, skus=len(overtaken), sku_id=str(overtaken[0]))
+    return await write(
+        tx,
+        env,
+        actor,
+        book_id,
+        "undo",
+        {b.sku_id: b.ladder for b in before},
+        valid_from if valid_from > now else None,
+        f"undo {change_id}",
+        undoes=change_id,
+        override_floor=override_floor,
+    )
 
 
 async def write(

@@ -82,20 +82,6 @@ async def summary(env: Env, actor: Actor, sku: int) -> SkuSummary:
     )
 
 
-async def list_batches(
-    env: Env, actor: Actor, *, sku: int | None = None, before: int | None = None, size: int = 50
-) -> list[BatchView]:
-    """Newest first."""
-    tenancy.require(actor, "stock.read")
-    async with env.db.transaction(actor.mall_id) as tx:
-        found = await db.rows(
-            tx,
-            Q.list_batches,
-            {"home": home_of(actor.mall_id), "sku": sku, "before": before, "size": size, "batch": None},
-        )
-    return [BatchView(*row) for row in found]
-
-
 async def get_batch(env: Env, actor: Actor, batch: int) -> BatchView:
     tenancy.require(actor, "stock.read")
     async with env.db.transaction(actor.mall_id) as tx:

@@ -49,7 +49,8 @@ SHOWN_FAULTS = 100
 KNOWN_ALARM_PERCENT = 5
 COUNTS = ("imported", "repeated_in_file", "known_elsewhere", "expired", "faulty")
 
-Progress = Callable[[int, int | None], None]
+Progress = Callable[[int, int | None], object]
+STOPPED = "stopped"
 
 
 async def import_codes(
@@ -64,12 +65,14 @@ async def import_codes(
     dry_run: bool = False,
     progress: Progress | None = None,
     chunk: int = CHUNK,
+    shown: int = SHOWN_FAULTS,
 ) -> ImportReport:
     """Import a file's codes into new batches of `sku`, one per expiry date, and open them for sale.
 
     The same file for the same SKU again: an unfinished import goes on where it stopped, a finished one is reported
-    unchanged. `progress` hears (lines done, lines expected or None). A dry run counts and writes nothing. When the
-    file turns out broken half way, the codes before are sealed and the report says `failed`.
+    unchanged. `progress` hears (lines done, lines expected or None); when it answers True, the import ends there: the codes
+    before are sealed and the report says `failed`, as when the file turns out broken half way. A dry run counts and writes
+    nothing, and tells of the first `shown` faults.
 
     Refuses forbidden, not_found, not_from_stock, supplier_unknown, supplier_not_qualified (new stock of a supplier that
     may not be bought from), shared_code_single, import_options_differ, import_running, and what `parse` and `table_file` refuse.
@@ -122,12 +125,13 @@ async def import_codes(
                 break
             following = asyncio.ensure_future(asyncio.to_thread(chunks.prepare, rows, reading))
             if dry_run:
-                await _count(env, goods, run, prepared)
+                await _count(env, goods, run, prepared, shown)
             else:
                 while not await _store(env, goods, run, options, prepared):
                     log.info("import %d: another import took some of these codes; the chunk again", run.id)
-            if progress is not None:
-                progress(run.at.line, _expected(source, run))
+            if progress is not None and progress(run.at.line, _expected(source, run)) is True:
+                trouble = STOPPED
+                break
     finally:
         await _settled(following)
 
@@ -495,7 +499,7 @@ async def _advance(
     )
 
 
-async def _count(env: Env, goods: _Goods, run: _Run, chunk: Prepared) -> None:
+async def _count(env: Env, goods: _Goods, run: _Run, chunk: Prepared, shown: int) -> None:
     """What `_store` would have counted."""
     async with env.db.transaction(goods.mall, "vault") as tx:
         known = await _known(tx, chunk, ())
@@ -503,7 +507,7 @@ async def _count(env: Env, goods: _Goods, run: _Run, chunk: Prepared) -> None:
     run.dry_seen.update(f for f in chunk.codes if f not in known)
     faults, counts = chunks.left_out(chunk, known)
     counts["imported"] = len(chunk.codes) - len(known)
-    run.dry_faults += faults[: SHOWN_FAULTS - len(run.dry_faults)]
+    run.dry_faults += faults[: shown - len(run.dry_faults)]
     run.follow(counts, chunk.after)
 
 

@@ -265,3 +265,11 @@ select id from tenancy.organisation where mall_id = %(mall)s and kind = 'mall' o
 
 -- name: currency_of_batch
 select currency from stock.batch where home_id = %(home)s and id = %(batch)s
+
+-- name: codes_to_export
+select c.seq, case when c.seq < l.next_seq and not l.unlimited then 'sold' else l.state end, c.cipher
+from stock.code c
+join stock.batch b on b.home_id = c.home_id and b.id = c.batch_id and b.has_dek
+join stock.lot l on l.home_id = c.home_id and l.batch_id = c.batch_id and c.seq between l.start_seq and l.end_seq
+where c.home_id = %(home)s and c.batch_id = %(batch)s and c.seq > %(after)s
+order by c.seq limit %(most)s

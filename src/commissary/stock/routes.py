@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary import approvals, tenancy
@@ -12,13 +12,15 @@ from commissary.approvals.types import Request as Asked
 from commissary.base import http, money
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
+from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, When, listed, time_of
 from commissary.base.table_file import Limits, TableRefusal
-from commissary.base.wire import BINARY, Cursor, Page, Size, after, number, page, said, sized
-from commissary.stock import counts, guarded, set_aside, sources, upload
+from commissary.base.wire import BINARY, Size, number, said, sized
+from commissary.stock import counts, guarded, listing, set_aside, sources, upload
 from commissary.stock.freeze import freeze, recall, unfreeze
 from commissary.stock.import_codes import import_codes
+from commissary.stock.listing import BatchQuery
 from commissary.stock.parse import CodeFileRefusal
-from commissary.stock.types import ImportOptions, Moved, StockRefusal
+from commissary.stock.types import BatchState, ImportOptions, LotState, Moved, StockRefusal
 from commissary.stock.wire import (
     BatchOut,
     ImportIn,
@@ -54,23 +56,71 @@ BODY_MAX = Limits().bytes_max + 1024 * 1024
 _options = msgspec.json.Decoder(ImportIn)
 
 
+def batch_query(
+    q: Typed = None,
+    status: FromQuery[list[BatchState] | None] = None,
+    lots: FromQuery[list[LotState] | None] = None,
+    sku_id: FromQuery[str | None] = None,
+    supplier_id: FromQuery[str | None] = None,
+    expires_from: When = None,
+    expires_to: When = None,
+) -> BatchQuery:
+    """The filters, the same for the list and its totals."""
+    return BatchQuery(
+        q=q or "",
+        status=tuple(dict.fromkeys(status or ())),
+        lots=tuple(dict.fromkeys(lots or ())),
+        sku_id=number(sku_id) if sku_id else None,
+        supplier_id=number(supplier_id) if supplier_id else None,
+        expires_from=time_of("expires_from", expires_from),
+        expires_to=time_of("expires_to", expires_to),
+    )
+
+
+FILTERED = {"wanted": Provide(batch_query, sync_to_thread=False)}
+
+
 @get(
     "/console/v1/batches",
     operation_id="listBatches",
     tags=["Stock"],
-    summary="Batches, newest first",
-    opt=said("批次列表（按时间倒序）", "", RequestRefusal.not_found),
+    summary="Batches, by any of their filters",
+    description="`q` is part of the source or begins the batch's number. `lots`: some of its codes are so. Sorted by `created_at`, `expires_at`, "
+    "`unit_cost` or `received`; the latest first if nothing is said.",
+    opt=said(
+        "批次列表（按条件筛选）",
+        "`q` 为来源的一部分或批次号开头；`lots` 为其部分卡密所处状态；可按 `created_at`、`expires_at`、`unit_cost`、`received` 排序，默认最新在前。",
+        RequestRefusal.not_found,
+    ),
+    dependencies=FILTERED,
 )
 async def batches_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
-    sku_id: FromQuery[str | None] = None,
-    cursor: Cursor = None,
+    wanted: NamedDependency[BatchQuery],
+    sort: Sorted = None,
+    cursor: Place = None,
     size: Size = 50,
-) -> Page[BatchOut]:
-    sku = None if sku_id is None else number(sku_id)
-    found = await counts.list_batches(env, actor, sku=sku, before=after(cursor) or None, size=sized(size))
-    return page(found, size, batch_out, lambda b: b.id)
+) -> Listed[BatchOut]:
+    sized(size)
+    found, expected = await listing.look(env, actor, wanted, sort=sort, cursor=cursor, size=size)
+    return listed(
+        found, size, batch_out, lambda b: listing.cursor_of(b, sort), first=not cursor, estimate=expected
+    )
+
+
+@get(
+    "/console/v1/batches/totals",
+    operation_id="totalBatches",
+    tags=["Stock"],
+    summary="How many batches match, and what their codes for sale cost",
+    opt=said("符合条件的批次数与在售成本合计", "", RequestRefusal.not_found),
+    dependencies=FILTERED,
+)
+async def batch_totals_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], wanted: NamedDependency[BatchQuery]
+) -> Totals:
+    return await listing.totals(env, actor, wanted)
 
 
 @get(
@@ -330,6 +380,7 @@ def _moved(done: Moved | Asked) -> Response[MovedOut]:
 
 ROUTES = [
     batches_route,
+    batch_totals_route,
     batch_route,
     stock_route,
     sources_route,

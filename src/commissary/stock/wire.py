@@ -1,14 +1,12 @@
 """Batches and imports on the wire."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
 
-from commissary.base import money
+from commissary.base import money, table_out
 from commissary.base.form import form
 from commissary.base.money import Money
 from commissary.base.wire import Id
@@ -195,21 +193,11 @@ def summary_out(summary: SkuSummary) -> SummaryOut:
     return SummaryOut(**fields)
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
 def faults_csv(faults: Iterable[FaultLine]) -> bytes:
     """UTF-8 with a byte order mark, as spreadsheets want it. A cell that begins like a formula is shown as text."""
-    out = io.StringIO()
-    write = csv.writer(out, lineterminator="\r\n").writerow
-    write(["行 Line", "列 Column", "原因 Reason", "说明", "Explanation"])
-    for fault in faults:
-        write([fault.line, fault.column or "", *map(plain_cell, (fault.reason, fault.zh, fault.en))])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def plain_cell(text: str) -> str:
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    head = ["行 Line", "列 Column", "原因 Reason", "说明", "Explanation"]
+    rows = [[f.line, f.column or "", f.reason, f.zh, f.en] for f in faults]
+    return table_out.table([head, *rows], "csv")
 
 
 def sources_out(found: list[SkuSource]) -> SkuSourcesOut:

@@ -41,6 +41,7 @@ from commissary.supply.callbacks import hear
 from commissary.supply.connections import ConnectionDraft, add_connection
 from commissary.supply.connectors import TABLE
 from commissary.supply.declare import may_act, whose
+from commissary.supply.listing import PurchaseQuery, count_purchases, look_purchases, purchase_cursor
 from commissary.supply.market import Market
 from commissary.supply.offers import link_offer
 from commissary.supply.people import due_at, free_of, give_back, load_people
@@ -52,7 +53,6 @@ from commissary.supply.rates import follow_rates, on_rate
 from commissary.supply.shelf import OFFERS, on_standing
 from commissary.supply.statement import read_statement
 from commissary.supply.store import (
-    attempts_for_people,
     attempts_of,
     due_attempts,
     load_costs,
@@ -75,7 +75,10 @@ __all__ = [
     "add_connection",
     "after",
     "back_at_home_e4",
-    "attempts_for_people",
+    "PurchaseQuery",
+    "count_purchases",
+    "look_purchases",
+    "purchase_cursor",
     "attempts_of",
     "begin",
     "book",

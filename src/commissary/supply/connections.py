@@ -165,13 +165,6 @@ async def switch(
         return await _kept(tx, mall, connection_id)
 
 
-async def list_connections(env: Env, actor: Actor, *, after: int = 0, size: int = 50) -> list[KeptConnection]:
-    """By id."""
-    tenancy.require(actor, "supply.read")
-    async with env.db.transaction(actor.mall_id) as tx:
-        return await store.connections(tx, actor.mall_id, after=after, size=size)
-
-
 async def get_connection(env: Env, actor: Actor, connection_id: int) -> KeptConnection:
     """Refuses connection_not_found."""
     tenancy.require(actor, "supply.read")

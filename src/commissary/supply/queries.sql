@@ -249,14 +249,6 @@ select a.id, a.order_id, a.line_no, a.n, a.sku_id, a.offer_id, a.connection_id, 
   a.rate_id, a.rate_e8
 from supply.attempt a where a.home_id = %(home)s and a.order_id = any (%(orders)s) order by a.order_id, a.line_no, a.n
 
--- name: attempts_for_people
-select a.id, a.order_id, a.line_no, a.n, a.sku_id, a.offer_id, a.connection_id, a.supplier_id, a.good_id, a.kind, a.quantity,
-  a.most_unit_e4, a.unit_cost_e4, a.currency, a.state, a.reason, a.said, a.supplier_ref, a.cost_e4, a.refunded_e4, a.asked,
-  a.missing_since, a.next_at, a.people_at, a.called_at, a.answered_at, a.ended_at,
-  a.rate_id, a.rate_e8
-from supply.attempt a where a.home_id = %(home)s and a.people_at is not null and (a.people_at, a.id) > (%(at)s, %(after)s)
-order by a.people_at, a.id limit %(size)s
-
 -- name: due_attempts
 -- Taken for a while: whoever takes them asks, and nobody else does meanwhile.
 update supply.attempt t set next_at = %(until)s

@@ -1,23 +1,25 @@
 """Connections, offers and how SKUs are bought, for the console."""
 
 from litestar import get, patch, post, put
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
+from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, listed
 from commissary.base.money import Money
 from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.dialects import SPECS
-from commissary.supply import connections, declare_routes, offers, score_routes
+from commissary.supply import connections, declare_routes, listing, offers, score_routes
 from commissary.supply.connectors import WITH_PEOPLE
 from commissary.supply.connectors.form_spec import example
+from commissary.supply.listing import ConnectionQuery
 from commissary.supply.pull import pull_now
 from commissary.supply.purchasing import Purchasing
 from commissary.supply.subscribe import subscribe
-from commissary.supply.types import Connection, SupplyRefusal
+from commissary.supply.types import Connection, ConnectionState, SupplyRefusal
 from commissary.supply.wire import (
     BalanceOut,
     ConnectionEdit,
@@ -77,18 +79,69 @@ async def protocols_route(actor: NamedDependency[Actor]) -> list[ProtocolOut]:
     return found
 
 
+def connection_query(
+    q: Typed = None,
+    status: FromQuery[list[ConnectionState] | None] = None,
+    protocol: FromQuery[str | None] = None,
+    supplier_id: FromQuery[str | None] = None,
+) -> ConnectionQuery:
+    """The filters, the same for the list and its totals."""
+    return ConnectionQuery(
+        q=q or "",
+        status=tuple(dict.fromkeys(status or ())),
+        protocol=protocol or None,
+        supplier_id=number(supplier_id) if supplier_id else None,
+    )
+
+
+FILTERED = {"wanted": Provide(connection_query, sync_to_thread=False)}
+
+
 @get(
     "/console/v1/connections",
     operation_id="listConnections",
     tags=["Supply"],
-    summary="Our accounts with suppliers",
-    opt=said("供应商连接列表"),
+    summary="Our accounts with suppliers, by any of their filters",
+    description="`q` is part of the name. Sorted by `created_at` or `name`; the oldest first if nothing is said.",
+    opt=said(
+        "供应商连接列表（按条件筛选）",
+        "`q` 为名称的一部分；可按 `created_at`、`name` 排序，默认最早在前。",
+        RequestRefusal.not_found,
+    ),
+    dependencies=FILTERED,
 )
 async def connections_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
-) -> Page[ConnectionOut]:
-    found = await connections.list_connections(env, actor, after=after(cursor), size=sized(size))
-    return page(found, size, connection_out, lambda c: c.id)
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    wanted: NamedDependency[ConnectionQuery],
+    sort: Sorted = None,
+    cursor: Place = None,
+    size: Size = 50,
+) -> Listed[ConnectionOut]:
+    sized(size)
+    found, expected = await listing.look_connections(env, actor, wanted, sort=sort, cursor=cursor, size=size)
+    return listed(
+        found,
+        size,
+        connection_out,
+        lambda c: listing.connection_cursor(c, sort),
+        first=not cursor,
+        estimate=expected,
+    )
+
+
+@get(
+    "/console/v1/connections/totals",
+    operation_id="totalConnections",
+    tags=["Supply"],
+    summary="How many connections match",
+    opt=said("符合条件的连接数", "", RequestRefusal.not_found),
+    dependencies=FILTERED,
+)
+async def connection_totals_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], wanted: NamedDependency[ConnectionQuery]
+) -> Totals:
+    return Totals(await listing.count_connections(env, actor, wanted), {})
 
 
 @get(
@@ -415,6 +468,7 @@ def _draft(data: ConnectionIn | ConnectionEdit) -> connections.ConnectionDraft:
 ROUTES = [
     protocols_route,
     connections_route,
+    connection_totals_route,
     connection_route,
     add_connection_route,
     edit_connection_route,

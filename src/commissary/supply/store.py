@@ -173,13 +173,6 @@ async def attempts_of(tx: db.Tx, home: int, orders: Iterable[int]) -> dict[tuple
     return found
 
 
-async def attempts_for_people(
-    tx: db.Tx, home: int, *, after: tuple[datetime, int], size: int
-) -> list[Attempt]:
-    given = {"home": home, "at": after[0], "after": after[1], "size": size}
-    return [Attempt(*r) for r in await db.rows(tx, Q.attempts_for_people, given)]
-
-
 async def due_attempts(tx: db.Tx, home: int, now: datetime, until: datetime, size: int) -> list[Attempt]:
     given = {"home": home, "now": now, "until": until, "size": size}
     return [Attempt(*r) for r in await db.rows(tx, Q.due_attempts, given)]

@@ -10,6 +10,7 @@ WebAuthn level 2 (passkeys).
 """
 
 from commissary.tenancy.audit import audit, list_audit, raise_epoch
+from commissary.tenancy.audit_listing import AuditQuery, audit_cursor, look_audit
 from commissary.tenancy.authenticate import (
     Gate,
     actor_of,
@@ -50,7 +51,7 @@ from commissary.tenancy.permission_words import permission_words
 from commissary.tenancy.proof import require_proof
 from commissary.tenancy.reveals import look
 from commissary.tenancy.roles import ROLES, allows, permissions_of, require, require_for
-from commissary.tenancy.sessions import actor_of_token, me, presented_token, sign_out
+from commissary.tenancy.sessions import actor_again, actor_of_token, me, presented_token, sign_out
 from commissary.tenancy.sign_in import sign_in
 from commissary.tenancy.standing import (
     actor_now,
@@ -64,6 +65,7 @@ from commissary.tenancy.standing import (
 from commissary.tenancy.tokens import grant, issue_token, read_token, unusable
 
 __all__ = [
+    "AuditQuery",
     "Epochs",
     "Gate",
     "KeyCache",
@@ -72,12 +74,14 @@ __all__ = [
     "actor_of",
     "RoleDraft",
     "actor_now",
+    "actor_again",
     "actor_of_token",
     "add_organisation",
     "add_person",
     "allows",
     "audit",
     "caller_of",
+    "audit_cursor",
     "change_password",
     "check_draft",
     "check_edit",
@@ -104,6 +108,7 @@ __all__ = [
     "load_offsets",
     "look",
     "make_role",
+    "look_audit",
     "mall_of_key",
     "me",
     "move_clock",

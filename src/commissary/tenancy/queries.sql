@@ -178,6 +178,13 @@ join tenancy.mall l on l.id = s.mall_id and l.status <> 'closed'
 where s.mall_id = %(mall)s and s.token_hash = %(hash)s and s.ended_at is null
   and s.expires_at > %(now)s and s.seen_at > %(idle_since)s
 
+-- name: acting_role
+select m.role
+from tenancy.member m
+join tenancy.person p on p.mall_id = m.mall_id and p.id = m.person_id and p.status = 'active'
+join tenancy.organisation o on o.mall_id = m.mall_id and o.id = m.organisation_id and o.status = 'active'
+where m.mall_id = %(mall)s and m.person_id = %(person)s and m.organisation_id = %(organisation)s
+
 -- name: touch_session
 update tenancy.session set seen_at = %(now)s
 where mall_id = %(mall)s and token_hash = %(hash)s and ended_at is null and seen_at < %(now)s

@@ -6,11 +6,12 @@ Keys are made at the buyer's (`partners`), which knows the wallet they spend fro
 from typing import Any
 
 from litestar import Request, get, patch, post, put
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
+from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, When, listed, time_of
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.tenancy import (
     factor_routes,
@@ -22,7 +23,7 @@ from commissary.tenancy import (
     sign_in_routes,
     view_routes,
 )
-from commissary.tenancy.audit import list_audit
+from commissary.tenancy.audit_listing import AuditQuery, audit_cursor, count_audit, look_audit
 from commissary.tenancy.found import move_clock
 from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
 from commissary.tenancy.oauth import issue_token
@@ -30,7 +31,7 @@ from commissary.tenancy.organisations import get_organisation, list_organisation
 from commissary.tenancy.own_roles import list_own
 from commissary.tenancy.people import add_person, list_people, set_person_status, set_role
 from commissary.tenancy.roles import ROLES, allows
-from commissary.tenancy.types import Actor, OrganisationKind, TenancyRefusal
+from commissary.tenancy.types import Actor, ActorKind, OrganisationKind, TenancyRefusal
 from commissary.tenancy.wire import (
     AuditOut,
     ClockIn,
@@ -262,23 +263,70 @@ async def revoke_route(
     return key_out(await revoke_key(env, actor, key_id))
 
 
+def audit_query(
+    q: Typed = None,
+    subject: FromQuery[str | None] = None,
+    action: FromQuery[list[str] | None] = None,
+    actor_kind: FromQuery[ActorKind | None] = None,
+    actor_id: FromQuery[str | None] = None,
+    at_from: When = None,
+    at_to: When = None,
+) -> AuditQuery:
+    """The filters, the same for the list and its totals."""
+    return AuditQuery(
+        q=q or "",
+        subject=subject or None,
+        action=tuple(dict.fromkeys(action or ())),
+        actor_kind=actor_kind,
+        actor_id=actor_id or None,
+        at_from=time_of("at_from", at_from),
+        at_to=time_of("at_to", at_to),
+    )
+
+
+FILTERED = {"wanted": Provide(audit_query, sync_to_thread=False)}
+
+
 @get(
     "/console/v1/audit",
     operation_id="listAudit",
     tags=["Audit"],
-    summary="Administrative acts, newest first",
-    opt=said("管理操作审计记录（按时间倒序）"),
+    summary="Administrative acts, by any of their filters",
+    description="`q` is an act such as `sku.edit` or its family `sku`, a subject such as `sku:7`, or the number of one. Sorted by `at`; the latest "
+    "first if nothing is said.",
+    opt=said(
+        "管理操作审计记录（按条件筛选）",
+        "`q` 为操作（如 `sku.edit`）或其类别（`sku`）、对象（如 `sku:7`）或其编号；按 `at` 排序，默认最新在前。",
+    ),
+    dependencies=FILTERED,
 )
 async def audit_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
-    subject: FromQuery[str | None] = None,
-    cursor: Cursor = None,
+    wanted: NamedDependency[AuditQuery],
+    sort: Sorted = None,
+    cursor: Place = None,
     size: Size = 50,
-) -> Page[AuditOut]:
-    before = None if cursor is None else after(cursor)
-    found = await list_audit(env, actor, subject=subject, before_id=before, size=sized(size))
-    return page(found, size, audit_out, lambda e: e.id)
+) -> Listed[AuditOut]:
+    sized(size)
+    found, expected = await look_audit(env, actor, wanted, sort=sort, cursor=cursor, size=size)
+    return listed(
+        found, size, audit_out, lambda e: audit_cursor(e, sort), first=not cursor, estimate=expected
+    )
+
+
+@get(
+    "/console/v1/audit/totals",
+    operation_id="totalAudit",
+    tags=["Audit"],
+    summary="How many acts match",
+    opt=said("符合条件的审计记录数"),
+    dependencies=FILTERED,
+)
+async def audit_totals_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], wanted: NamedDependency[AuditQuery]
+) -> Totals:
+    return Totals(await count_audit(env, actor, wanted), {})
 
 
 ROUTES = [
@@ -301,6 +349,7 @@ ROUTES = [
     *security_routes.ROUTES,
     *reveal_routes.ROUTES,
     *invitation_routes.ROUTES,
+    audit_totals_route,
     *view_routes.ROUTES,
     *own_routes.ROUTES,
 ]

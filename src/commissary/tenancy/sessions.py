@@ -89,6 +89,18 @@ async def actor_of_token(
     return Actor(mall, "person", str(person_id), organisation_id, permissions_of(role, own), ip, proof)
 
 
+async def actor_again(env: Env, mall: int, person_id: int, organisation_id: int) -> Actor | None:
+    """A person, for what he asked to be done later: with the permissions of his role as it is by then. None: he may no longer
+    act for that organisation."""
+    async with env.db.transaction(mall) as tx:
+        found = await db.row(
+            tx, Q.acting_role, {"mall": mall, "person": person_id, "organisation": organisation_id}
+        )
+    if found is None:
+        return None
+    return Actor(mall, "person", str(person_id), organisation_id, permissions_of(found[0]))
+
+
 def presented_token(authorization: str, cookies: Mapping[str, str]) -> str | None:
     """The session token a request carries: `Authorization: Bearer …` from a program, the cookie from a browser."""
     kind, _, token = authorization.partition(" ")

@@ -18,6 +18,7 @@ from commissary import tenancy
 from commissary.approvals import types as approvals
 from commissary.base import errors
 from commissary.base.wire import said
+from commissary.bulk import types as bulk
 from commissary.catalog import types as catalog
 from commissary.fulfilment import types as fulfilment
 from commissary.insight.types import HitKind, InboxKind
@@ -66,6 +67,15 @@ SOURCES: dict[str, Any] = {
     "order_file_status": orders.SheetState,
     "tried_result": fulfilment.Result,
     "outcome": errors.Outcome,
+    "upload_kind": bulk.UploadKind,
+    "upload_status": bulk.UploadState,
+    "commit_mode": bulk.CommitMode,
+    "export_list": bulk.ExportList,
+    "export_format": bulk.ExportFormat,
+    "bulk_list": bulk.ActList,
+    "bulk_action": bulk.ActAction,
+    "bulk_item_status": bulk.ItemState,
+    "work_status": fulfilment.Waits,
     "actor_kind": tenancy_types.ActorKind,
     "organisation_kind": tenancy_types.OrganisationKind,
     "organisation_status": tenancy_types.OrganisationStatus,

@@ -309,4 +309,8 @@ TAGS = {
     "Jobs": "后台任务",
     "Calls": "程序调用日志",
     "Clock": "测试商城时钟",
+    "Factors": "登录验证方式",
+    "Imports": "导入",
+    "Bulk": "批量操作",
+    "Exports": "导出",
 }

@@ -11,6 +11,7 @@ import msgspec
 
 from commissary import (
     approvals,
+    bulk,
     fulfilment,
     insight,
     jobs,
@@ -129,6 +130,7 @@ SCHEDULE: Sequence[Periodic] = (
     Periodic("ledger.overdue", timedelta(minutes=1), everywhere(ledger.lock_overdue)),
     Periodic("outbox.prune", timedelta(hours=1), prune_outbox),
     Periodic("calls.prune", timedelta(hours=1), everywhere(insight.prune_calls)),
+    Periodic("bulk.sweep", timedelta(minutes=10), everywhere(bulk.sweep)),
     Periodic("webhooks.prune", timedelta(hours=6), notify.prune),
 )
 

@@ -70,7 +70,7 @@ export function Deliveries() {
           size: "50",
         })) ?? { items: [] }
       }
-      bulk={(rows, clear) => (
+      withChosen={(rows, clear) => (
         <Button
           type="primary"
           loading={replay.isPending}

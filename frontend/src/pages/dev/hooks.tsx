@@ -78,7 +78,7 @@ function Add({ show }: { show: (secret: string) => void }) {
     "dev-hooks",
   );
   return (
-    <p className="acts">
+    <p className="acts" style={{ marginBottom: 12 }}>
       <AskButton
         primary
         label={t("dev.add_hook")}

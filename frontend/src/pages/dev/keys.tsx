@@ -135,7 +135,7 @@ function Issue({ show }: { show: (made: { id: string; secret: string }) => void 
   const toggle = (scope: string): void =>
     setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope]);
   return (
-    <p className="acts">
+    <p className="acts" style={{ marginBottom: 12 }}>
       <AskButton
         primary
         label={t("dev.issue")}

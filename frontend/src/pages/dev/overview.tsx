@@ -29,7 +29,7 @@ export function Overview() {
   const refused = data.groups.filter((one) => one.status >= 400);
   return (
     <>
-      <p className="acts">
+      <p className="acts" style={{ marginBottom: 12 }}>
         <Select
           className="filter"
           aria-label={t("dev.since")}

@@ -74,7 +74,7 @@ export default function Market() {
         load={({ q, cursor }) =>
           got(api.GET("/console/v1/own/goods", { params: { query: { q, cursor, size: 50 } } }))
         }
-        bulk={(rows, clear) => (
+        withChosen={(rows, clear) => (
           <Button
             type="primary"
             data-testid="add-chosen"

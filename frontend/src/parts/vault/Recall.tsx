@@ -82,7 +82,7 @@ function Progress({ since }: { since: string }) {
     refetchInterval: ({ state }) => (state.data ? false : 1000),
     queryFn: async () => {
       const { items } = await got(
-        api.GET("/console/v1/jobs", { params: { query: { kind: "orders.recall", size: 5 } } }),
+        api.GET("/console/v1/jobs", { params: { query: { kind: ["orders.recall"], size: 5 } } }),
       );
       return items.find((job) => job.created_at >= since) ?? null;
     },

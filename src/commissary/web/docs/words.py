@@ -227,6 +227,7 @@ DOMAINS: dict[str, tuple[str, str]] = {
     "outgoing": ("Webhook addresses", "回调地址"),
     "faces": ("Other systems' protocols", "第三方系统对接"),
     "notify": ("Notifications", "通知"),
+    "bulk": ("Imports, exports and acts on many", "导入、导出与批量操作"),
 }
 
 

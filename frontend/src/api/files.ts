@@ -1,0 +1,61 @@
+import { api, got, type Of } from "./client";
+import { Fault, Offline, type Problem } from "./errors";
+
+/** A file that the server gives, saved under the name it has there. */
+export async function save(path: string, method: "GET" | "POST" = "GET"): Promise<void> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, { method });
+  } catch {
+    throw new Offline();
+  }
+  if (!answer.ok) throw await faultOf(answer);
+  const named = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "");
+  const url = URL.createObjectURL(await answer.blob());
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = named?.[1] ?? "file";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** A file or a pasted text, as an upload to import. */
+export async function upload(
+  kind: Of<"UploadOut">["kind"],
+  file: Blob,
+  name: string,
+  sku: string | undefined,
+): Promise<Of<"UploadOut">> {
+  const query = new URLSearchParams({ kind, file_name: name, ...(sku ? { sku_id: sku } : {}) });
+  const type = name.endsWith(".xlsx")
+    ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    : "text/csv";
+  let answer: Response;
+  try {
+    answer = await fetch(`/console/v1/uploads?${query}`, {
+      method: "POST",
+      headers: { "Content-Type": type },
+      body: file,
+    });
+  } catch {
+    throw new Offline();
+  }
+  if (!answer.ok) throw await faultOf(answer);
+  return answer.json();
+}
+
+async function faultOf(answer: Response): Promise<Fault> {
+  const problem = (await answer.json().catch(() => undefined)) as Problem | undefined;
+  return new Fault(answer.status, problem, answer.headers.get("commissary-request-id") ?? "");
+}
+
+export type ExportList = Of<"ExportOut">["list"];
+
+/** Everything that the list's own parameters match, as a job. */
+export function beginExport(
+  list: ExportList,
+  format: Of<"ExportOut">["format"],
+  filter: Record<string, string | string[]>,
+): Promise<Of<"ExportOut">> {
+  return got(api.POST("/console/v1/exports", { body: { list, format, filter } }));
+}

@@ -1,0 +1,41 @@
+import { useEffect, useRef } from "react";
+
+/** What the server tells by itself, over one stream per tab; the browser comes back by itself when it breaks. */
+export interface Told {
+  job: {
+    id: string;
+    kind: string;
+    state: string;
+    done: number;
+    total: number | null;
+    unit: string;
+    error: string;
+    cancel_asked: boolean;
+  };
+  orders: { placed: number; kinds: Record<string, number>; order_ids: string[] };
+  notice: { kind: string; subject: string };
+  counters: { work: number; review: number; purchases: number };
+  resync: Record<string, never>;
+}
+
+let stream: EventSource | undefined;
+let listeners = 0;
+
+/** Hear one kind of event while this is on the screen. The last listener who leaves closes the stream. */
+export function useLive<Kind extends keyof Told>(kind: Kind, hear: (told: Told[Kind]) => void): void {
+  const latest = useRef(hear);
+  latest.current = hear;
+  useEffect(() => {
+    stream ??= new EventSource("/console/v1/events");
+    const mine = stream;
+    const heard = (event: MessageEvent<string>): void => latest.current(JSON.parse(event.data));
+    mine.addEventListener(kind, heard as EventListener);
+    listeners++;
+    return () => {
+      mine.removeEventListener(kind, heard as EventListener);
+      if (--listeners > 0) return;
+      mine.close();
+      stream = undefined;
+    };
+  }, [kind]);
+}

@@ -1,0 +1,105 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { save } from "@/api/files";
+import { useLive } from "@/api/live";
+import { useMay } from "@/api/session";
+import { useWord } from "@/i18n";
+import { AskButton, Button, Descriptions, JobProgress, Part, StatusTag, Time, useAct } from "@/ui";
+import { JobActs } from "./JobActs";
+
+type Upload = Of<"UploadOut">;
+
+interface Props {
+  upload: Upload;
+  again: () => void;
+  change: (upload: Upload) => void;
+}
+
+/** Step 4: how far it is, and what came of it. */
+export function ImportEnd({ upload, again, change }: Props) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const may = useMay();
+  const path = { params: { path: { upload_id: upload.id } } };
+  const read = useQuery({
+    queryKey: ["job", upload.job_id],
+    enabled: !!upload.job_id && upload.status === "committing" && may("jobs.read"),
+    refetchInterval: 2_000,
+    queryFn: () =>
+      got(api.GET("/console/v1/jobs/{job_id}", { params: { path: { job_id: upload.job_id ?? "" } } })),
+  });
+  useLive("job", (told) => {
+    if (told.id === upload.job_id)
+      void got(api.GET("/console/v1/uploads/{upload_id}", path)).then(change, () => undefined);
+  });
+  const fetched = useAct((where: string) => save(where));
+  const undo = useAct(async () => change(await got(api.POST("/console/v1/uploads/{upload_id}/undo", path))));
+  const result = upload.result;
+  const sheet = upload.kind !== "codes";
+  return (
+    <Part title={word("import_step", "end")}>
+      <p data-testid="upload-status">
+        <StatusTag kind="upload_status" code={upload.status} />{" "}
+        {upload.undone_at && (
+          <>
+            {t("imports.undone")} <Time at={upload.undone_at} />
+          </>
+        )}
+      </p>
+      {upload.status === "committing" && read.data && (
+        <>
+          <JobProgress job={read.data} />
+          <p className="muted">{t("imports.leave")}</p>
+          <JobActs job={read.data} />
+        </>
+      )}
+      {upload.how?.valid_from && (
+        <p>
+          {t("imports.holds_from")} <Time at={upload.how.valid_from} />
+        </p>
+      )}
+      {result && (
+        <div className="counts" data-testid="result">
+          {(["created", "updated", "same", "skipped", "rejected"] as const).map((one) => (
+            <span key={one} data-testid={`result-${one}`}>
+              <strong>{result[one].toLocaleString()}</strong> {word("import_result", one)}
+            </span>
+          ))}
+        </div>
+      )}
+      {result?.reason && <p className="warning">{word("refusal", result.reason)}</p>}
+      <Descriptions
+        pairs={[
+          [t("imports.file"), upload.file_name],
+          [t("f.created_at"), <Time key="m" at={upload.made_at} />],
+          [t("f.ended_at"), <Time key="e" at={upload.ended_at} />],
+        ]}
+      />
+      <div className="acts">
+        {result && (
+          <Button onClick={() => fetched.mutate(`/console/v1/uploads/${upload.id}/result`)}>
+            {t("exports.result")}
+          </Button>
+        )}
+        {result && result.rejected > 0 && upload.has_source && (
+          <Button onClick={() => fetched.mutate(`/console/v1/uploads/${upload.id}/rejected`)}>
+            {t("imports.rejected")}
+          </Button>
+        )}
+        {sheet && upload.status === "done" && !upload.undone_at && (
+          <AskButton
+            label={t("imports.undo")}
+            effect={t("imports.undo_text")}
+            danger
+            testid="undo-upload"
+            run={() => undo.mutateAsync(undefined)}
+          />
+        )}
+        <Button type="primary" onClick={again}>
+          {t("imports.again")}
+        </Button>
+      </div>
+    </Part>
+  );
+}

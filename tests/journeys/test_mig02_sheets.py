@@ -1,0 +1,238 @@
+"""MIG02 sheets of prices and of goods 表格往返. A sheet goes out, three cells of it are edited, it comes in: the difference shows
+exactly those three; it is committed for an instant to come, and undone, after which the same sheet is the same bytes. Somebody
+else's change in between is a conflict on its row; a sheet of goods makes, changes and takes back SKUs alike.
+
+    make test T=tests/journeys/test_mig02_sheets.py
+"""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+
+from make.bulk import commit, ended, exported, take
+from make.journey import CLASSIFIED, Mall, rungs
+
+
+def table(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def written(rows: list[list[str]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
+
+
+async def priced(mall: Mall, count: int = 5) -> tuple[list[str], str, str]:
+    """SKUs in the list and in a tier's book."""
+    skus = await mall.many_skus(count)
+    book = await mall.book()
+    tier = await mall.owner.post("/tiers", {"name": "金牌", "rank": 1})
+    gold = (await mall.owner.post("/books", {"kind": "tier", "name": "金牌价", "tier_id": tier["id"]}))["id"]
+    ladder = rungs({1: "9.9", 10: "9.5"})
+    for id_ in (book, gold):
+        await mall.owner.post(
+            "/prices", {"book_id": id_, "prices": [{"sku_id": s, "rungs": ladder} for s in skus]}
+        )
+    return skus, book, gold
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+async def test_three_edited_cells_are_three_changes_and_undo_gives_the_same_bytes(
+    mall: Mall, format_: str
+) -> None:
+    skus, book, gold = await priced(mall)
+    _, before = await exported(mall, "prices", format_)
+    if format_ == "csv":
+        rows = table(before)
+        assert rows[0][:3] == ["sku_id", "code", "name"]
+        rows[1][3], rows[2][5], rows[4][3] = "9.8750", "1:9.40; 10:9.10; 100:8.85", "10"
+        edited = written(rows)
+    else:
+        book_ = openpyxl.load_workbook(io.BytesIO(before))
+        sheet: Any = book_.active
+        sheet["D2"], sheet["F3"], sheet["D5"] = "9.8750", "1:9.40; 10:9.10; 100:8.85", 10
+        out = io.BytesIO()
+        book_.save(out)
+        edited = out.getvalue()
+    upload = await take(mall, "prices", edited, name=f"prices.{format_}")
+    assert [c["role"] for c in upload["columns"]] == [
+        "sku_id", "code", "-", f"book:{book}", f"version:{book}", f"book:{gold}", f"version:{gold}",
+    ]  # fmt: skip
+    upload = await mall.owner.post(f"/uploads/{upload['id']}/check")
+    report = upload["report"]
+    assert (report["rows"], report["update"], report["same"], report["rejected"]) == (5, 3, 2, 0)
+    assert report["changed_cells"] == 3
+    told = {(c["subject_id"], c["column"]): (c["before"], c["after"]) for c in report["changes"]}
+    assert told == {
+        (skus[0], f"book:{book}"): ("1:9.9000; 10:9.5000", "9.8750"),
+        (skus[1], f"book:{gold}"): ("1:9.9000; 10:9.5000", "1:9.4000; 10:9.1000; 100:8.8500"),
+        (skus[3], f"book:{book}"): ("1:9.9000; 10:9.5000", "10.0000"),
+    }
+
+    # For an instant to come: until then nothing is another price.
+    later = datetime.now(UTC) + timedelta(seconds=5)
+    upload = await commit(mall, upload, valid_from=later.isoformat(), reason="六月调价")
+    assert upload["status"] == "done"
+    assert upload["result"]["updated"] == 3
+    assert len(upload["result"]["change_ids"]) == 2
+    changes = {c["id"]: c for c in (await mall.owner.get("/price-changes"))["items"]}
+    made = [changes[i] for i in upload["result"]["change_ids"]]
+    assert {(c["kind"], c["reason"], c["entries"]) for c in made} == {
+        ("sheet", "六月调价", 2),
+        ("sheet", "六月调价", 1),
+    }
+    assert (await exported(mall, "prices", format_))[1] == before
+
+    # When its hour has come it holds, in both books at once.
+    while datetime.now(UTC) < later + timedelta(seconds=0.3):
+        await ended(mall, upload["job_id"])
+    listed = {p["sku_id"]: p["rungs"] for p in await mall.owner.every(f"/books/{book}/prices")}
+    assert listed[skus[0]] == rungs({1: "9.8750"})
+    assert listed[skus[3]] == rungs({1: "10.0000"})
+    result = table(await mall.owner.get(f"/uploads/{upload['id']}/result"))
+    assert sorted((r[1], r[2]) for r in result[1:]) == sorted(
+        [
+            ("updated", skus[0]),
+            ("updated", skus[1]),
+            ("updated", skus[3]),
+            ("same", skus[2]),
+            ("same", skus[4]),
+        ]
+    )
+
+    undone = await mall.owner.post(f"/uploads/{upload['id']}/undo")
+    assert undone["undone_at"]
+    assert (await exported(mall, "prices", format_))[1] == before, (
+        "what held before holds again, byte for byte"
+    )
+    assert await mall.owner.refused("POST", f"/uploads/{upload['id']}/undo") == (409, "already_undone")
+
+
+async def test_somebody_elses_change_is_a_conflict_on_that_row_alone(mall: Mall) -> None:
+    skus, book, _ = await priced(mall)
+    rows = table((await exported(mall, "prices", book_id=[book]))[1])
+    rows[1][3], rows[2][3] = "8.0000", "8.1000"
+    await mall.price([skus[0], skus[4]], "7.7")  # both were exported; only one of them is edited here
+    upload = await take(mall, "prices", written(rows))
+    upload = await mall.owner.post(f"/uploads/{upload['id']}/check")
+    report = upload["report"]
+    [group] = report["errors"]
+    assert (group["reason"], group["count"], report["update"], report["same"]) == (
+        "changed_meanwhile",
+        1,
+        1,
+        3,
+    )
+    [problem] = group["problems"]
+    owner = f"person:{mall.world.founded.person_id}"
+    assert (problem["line"], problem["expected"], problem["found"], problem["by"]) == (
+        2,
+        "7.7000",
+        "8.0000",
+        owner,
+    )
+    assert report["grid"] == [{"line": 2, "cells": rows[1]}]
+    asked = {"revision": upload["revision"], "mode": "all"}
+    assert await mall.owner.refused("POST", f"/uploads/{upload['id']}/commit", asked) == (
+        409,
+        "upload_has_errors",
+    )
+
+    rejected = table(await mall.owner.get(f"/uploads/{upload['id']}/rejected"))
+    assert rejected[0] == [*rows[0], "错误 error"]
+    assert rejected[1][:-1] == rows[1]
+    assert "7.7000" in rejected[1][-1]
+
+    # Mended in place to what holds now, nothing is wrong any more.
+    cells = [*rows[1][:3], "7.7000", rows[1][4]]
+    upload = await mall.owner.patch(f"/uploads/{upload['id']}/rows", {"rows": [{"line": 2, "cells": cells}]})
+    assert upload["checked"] is False
+    assert await mall.owner.refused("POST", f"/uploads/{upload['id']}/commit", asked) == (409, "not_checked")
+    upload = await mall.owner.post(f"/uploads/{upload['id']}/check")
+    assert upload["report"]["rejected"] == 0
+    upload = await commit(mall, upload)
+    assert (upload["status"], upload["result"]["updated"]) == ("done", 1)
+    listed = {p["sku_id"]: p["rungs"] for p in await mall.owner.every(f"/books/{book}/prices")}
+    assert listed[skus[0]] == rungs({1: "7.7000"})
+    assert listed[skus[1]] == rungs({1: "8.1000"})
+    assert listed[skus[4]] == rungs({1: "7.7000"}), "what this sheet did not touch stays as somebody made it"
+
+
+async def test_a_price_under_its_floor_and_other_faults_are_told_by_their_repair(mall: Mall) -> None:
+    sku = await mall.sku()
+    other = await mall.sku()
+    await mall.upload(sku, ["AAAA-BBBB-1"], cost="5")
+    await mall.price([sku, other], "9")
+    file = f"sku_id,价格\n{sku},4.99\n{other},abc\n12345,8\n{other},7\n".encode("gb18030")
+    upload = await mall.owner.post(f"/uploads/{(await take(mall, 'prices', file))['id']}/check")
+    groups = {g["reason"]: g for g in upload["report"]["errors"]}
+    assert {r: [p["line"] for p in g["problems"]] for r, g in groups.items()} == {
+        "below_floor": [2], "price_unreadable": [3], "sku_unknown": [4], "repeated_row": [5],
+    }  # fmt: skip
+    assert groups["below_floor"]["problems"][0]["expected"] == "≥ 5.0000"
+    assert upload["encoding"] == "gb18030"
+
+
+async def test_goods_are_made_changed_and_taken_back(mall: Mall) -> None:
+    product = await mall.product()
+    skus = [await mall.sku() for _ in range(3)]
+    export, before = await exported(mall, "skus", "xlsx")
+    assert export["rows"] == 3
+    rows = table((await exported(mall, "skus"))[1])
+    head = rows[0]
+    at = {name: head.index(name) for name in head}
+    rows[1][at["max_quantity"]], rows[1][at["name_zh"]] = "77", "新名"
+    rows[2][at["face_value"]], rows[2][at["face_currency"]] = "100", "CNY"
+    fresh = dict.fromkeys(head, "") | {"code": "NEW-1", "name_zh": "新品", "name_en": "New", "kind": "code"}
+    fresh |= {"product_id": product} | {
+        k: str(v).lower() if isinstance(v, bool) else str(v) for k, v in CLASSIFIED.items()
+    }
+    rows.append([fresh[name] for name in head])
+    rows.append([("" if name != "code" else "NEW-2") for name in head])  # has no name
+    upload = await take(mall, "skus", written(rows))
+    upload = await mall.owner.post(f"/uploads/{upload['id']}/check")
+    report = upload["report"]
+    assert [report[k] for k in ("rows", "create", "update", "same", "rejected")] == [5, 1, 2, 1, 1]
+    assert report["changed_cells"] == 5
+    assert {g["reason"] for g in report["errors"]} == {"value_missing"}
+    upload = await commit(mall, upload, "valid")
+    assert upload["status"] == "done"
+    assert [upload["result"][k] for k in ("created", "updated", "same", "rejected")] == [1, 2, 1, 1]
+    assert (await mall.owner.get(f"/skus/{skus[0]}"))["max_quantity"] == 77
+    made = (await mall.owner.get("/skus", q="NEW-1"))["items"]
+    assert [(s["status"], s["tax_category"]) for s in made] == [("draft", "coupon")]
+    rejected = table(await mall.owner.get(f"/uploads/{upload['id']}/rejected"))
+    assert [r[at["code"]] for r in rejected[1:]] == ["NEW-2"]
+
+    await mall.owner.post(f"/uploads/{upload['id']}/undo")
+    assert (await mall.owner.get("/skus", q="NEW-1"))["items"] == []
+    again = table((await exported(mall, "skus"))[1])
+    version = at["version"]
+    assert [r[:version] + r[version + 1 :] for r in again] == [
+        r[:version] + r[version + 1 :] for r in table_of(before)
+    ]
+
+
+def table_of(data: bytes) -> list[list[str]]:
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(data)).active
+    return [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+async def test_columns_named_once_are_remembered(mall: Mall) -> None:
+    skus, book, _ = await priced(mall, 2)
+    file = f"我的货号,我的报价\n{skus[0]},8.8\n".encode()
+    upload = await take(mall, "prices", file)
+    assert [c["role"] for c in upload["columns"]] == ["-", "-"]
+    assert await mall.owner.refused("POST", f"/uploads/{upload['id']}/check") == (422, "columns_incomplete")
+    roles = ["sku_id", f"book:{book}"]
+    upload = await mall.owner.put(f"/uploads/{upload['id']}/columns", {"roles": roles})
+    assert (await mall.owner.post(f"/uploads/{upload['id']}/check"))["report"]["update"] == 1
+    again = await take(mall, "prices", file.replace(b"8.8", b"8.6"))
+    assert (again["remembered"], [c["role"] for c in again["columns"]]) == (True, roles)
+    await mall.owner.delete(f"/uploads/{again['id']}")
+    assert (await mall.owner.get(f"/uploads/{again['id']}"))["status"] == "discarded"
