@@ -19,6 +19,7 @@ from make.day import (
     approvals_of,
     bulk_of,
     bulk_orders_of,
+    company_of,
     fixes_of,
     joining_of,
     numbers_of,
@@ -266,6 +267,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await shelf_of(day, mall, book, prices[0])
     await people_of(day, mall, shopper, book, prices[0])
     await rates_of(day)
+    await company_of(day, mall, book, prices[0])
     await bulk_orders_of(day, mall, shopper, topup)
     await bulk_of(day, mall, book)
 
@@ -317,7 +319,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     hidden += [entered["app_secret"], checking, *signing_secrets]
     assert [
         word
-        for word in [*hidden, *secrets, *accounts, "13900001111", "13900002222", "13912345678"]
+        for word in [*hidden, *secrets, *accounts, "13900001111", "13900002222", "13912345678", "13900009999"]
         if word in everything
     ] == []
     subject = await mall.owner.get("/audit", subject=f"sku:{sku['id']}")

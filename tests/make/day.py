@@ -9,6 +9,7 @@ from typing import Any
 
 from commissary.simulators import Lie
 from make.bulk import ended
+from make.company import company
 from make.journey import Mall, Person, cards, shopper, yuan
 from make.sellers import CARD, TOPUP, Seller, seller, supplier
 from make.tenancy import PASSWORD
@@ -404,6 +405,40 @@ async def _settle(day: Day, connection: str) -> None:
     await act("changed", "POST", f"{of}/days/{{day:str}}/close", None, *at)
     [claim] = (await owner.get(f"/connections/{connection}/claims", status="waiting"))["items"]
     await act("changed", "POST", "/claims/{claim_id:str}/end", {"outcome": "granted"}, claim["id"])
+
+
+async def company_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> None:
+    """A buying company arranges itself: departments, budgets, members; somebody asks and somebody else decides."""
+    sku, of = await mall.sku(), await company(mall, "900", "0")
+    await mall.owner.post("/prices", {"book_id": book, "prices": [price | {"sku_id": sku}]})
+    await mall.upload(sku, cards(5), cost="5")
+    await asyncio.sleep(1)  # every process has read it within a second
+    doer: dict[str, Any] = {"by": of.manager.at, "person": int(of.manager.id)}
+    member: dict[str, Any] = {"by": of.member.at, "person": int(of.member.id)}
+    one = "/own/departments/{department_id:str}"
+
+    async def act(kind: str, method: str, template: str, body: Any = None, *ids: object, **more: str) -> Any:
+        return await day.act(kind, method, template, body, *ids, **doer, **more)
+
+    sales = (await act("made", "POST", "/own/departments", {"name": "销售部"}))["id"]
+    await act("changed", "PATCH", one, {"cost_centre": "CC-12"}, sales)
+    moved = {"direction": "to_department", "amount": yuan("50")}
+    await act("made", "POST", f"{one}/budget-moves", moved, sales, Idempotency_Key="b")
+    await act("made", "PUT", f"{one}/members/{{person_id:str}}", {"head": True}, sales, of.head.id)
+    await act("changed", "PUT", f"{one}/members/{{person_id:str}}", {}, sales, of.head.id)
+    await act("gone", "DELETE", f"{one}/members/{{person_id:str}}", None, sales, of.head.id)
+    period = {"from_at": "2026-01-01T00:00:00Z", "to_at": "2026-02-01T00:00:00Z"}
+    await act("made", "POST", f"{one}/statements", period, sales)
+    await act("made", "POST", f"{one}/keys", {"name": "erp", "scopes": ["orders:write"]}, sales)
+    await of.move(of.market, "50")
+    people = [{"name": "白露", "contact": "13900009999"}]
+    asked = {"request_no": "r1", "lines": [{"sku_id": sku}], "recipients": people}
+    first = await day.act("made", "POST", "/own/requests", asked, **member)
+    said = {"approve": True, "max_amount": first["max_amount"]}
+    await act("changed", "POST", "/own/requests/{request_id:str}/decide", said, first["id"])
+    second = await of.ask(of.member, sku)
+    await day.act("changed", "POST", "/own/requests/{request_id:str}/withdraw", None, second["id"], **member)
+    await act("changed", "POST", f"{one}/close", None, sales)
 
 
 async def own_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> list[str]:

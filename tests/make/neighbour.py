@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from make.bulk import ended, take
+from make.company import company
 from make.journey import Mall, cards, yuan
 from make.sellers import CARD, Seller, seller
 from make.trade import until
@@ -111,7 +112,11 @@ async def traded(mall: Mall) -> dict[str, str]:
     role = await owner.post("/roles", role)
     invitation = {"organisation_id": own, "email": f"new-{MARK}@example.com", "role": role["name"]}
     invitation = await owner.post("/invitations", invitation)
+    of = await company(mall, "100", "50")
+    request = await of.ask(of.member, sku, 1, reason=MARK)
     return {
+        "department_id": of.market,
+        "request_id": request["id"],
         "role_id": role["id"],
         "invitation_id": invitation["id"],
         **settlement,
@@ -341,6 +346,10 @@ def bodies(ids: dict[str, str]) -> list[Any]:
         follow | {"scope": "mall"},
         follow | {"scope": "sku", "scope_id": ids["sku_id"]},
         {"payload": ids["payload"]},
+        {"direction": "to_company", "amount": one},
+        {"approve": True, "max_amount": one},
+        {"request_no": "x", "department_id": ids["department_id"], "lines": [{"sku_id": ids["sku_id"]}]},
+        {"head": True},
         shelf,
         shelf | {"version": 1},
         policy,

@@ -537,6 +537,37 @@ export interface paths {
     "/console/v1/own/connections/{connection_id}/try": {
         post: operations["tryMyConnection"];
     };
+    "/console/v1/own/departments": {
+        get: operations["listMyDepartments"];
+        post: operations["openMyDepartment"];
+    };
+    "/console/v1/own/departments/{department_id}": {
+        get: operations["getMyDepartment"];
+        patch: operations["editMyDepartment"];
+    };
+    "/console/v1/own/departments/{department_id}/budget-moves": {
+        post: operations["moveMyBudget"];
+    };
+    "/console/v1/own/departments/{department_id}/close": {
+        post: operations["closeMyDepartment"];
+    };
+    "/console/v1/own/departments/{department_id}/keys": {
+        post: operations["issueMyDepartmentKey"];
+    };
+    "/console/v1/own/departments/{department_id}/members/{person_id}": {
+        put: operations["setMyDepartmentMember"];
+        delete: operations["dropMyDepartmentMember"];
+    };
+    "/console/v1/own/departments/{department_id}/statements": {
+        get: operations["listMyDepartmentStatements"];
+        post: operations["makeMyDepartmentStatement"];
+    };
+    "/console/v1/own/departments/{department_id}/statements/{statement_id}/export": {
+        get: operations["exportMyDepartmentStatement"];
+    };
+    "/console/v1/own/departments/{department_id}/transfers": {
+        get: operations["listMyDepartmentTransfers"];
+    };
     "/console/v1/own/goods": {
         get: operations["listMyGoods"];
     };
@@ -652,6 +683,22 @@ export interface paths {
     };
     "/console/v1/own/quotes": {
         post: operations["createMyQuote"];
+    };
+    "/console/v1/own/request-goods": {
+        get: operations["listGoodsToAskFor"];
+    };
+    "/console/v1/own/requests": {
+        get: operations["listMyRequests"];
+        post: operations["askToBuy"];
+    };
+    "/console/v1/own/requests/{request_id}": {
+        get: operations["getMyRequest"];
+    };
+    "/console/v1/own/requests/{request_id}/decide": {
+        post: operations["decideMyRequest"];
+    };
+    "/console/v1/own/requests/{request_id}/withdraw": {
+        post: operations["withdrawMyRequest"];
     };
     "/console/v1/own/sales": {
         get: operations["getMySales"];
@@ -1308,6 +1355,20 @@ export interface components {
         ApproveRestockIn: {
             payload: string;
         };
+        /** AskableList */
+        AskableList: {
+            items: components["schemas"]["AskableOut"][];
+        };
+        /** AskableOut */
+        AskableOut: {
+            code: string;
+            fields: components["schemas"]["FieldSpec"][];
+            max_quantity: number;
+            name_en: string;
+            name_zh: string;
+            sku_id: string;
+            unit_price: components["schemas"]["Money"];
+        };
         /** AttemptOut */
         AttemptOut: {
             answer: string;
@@ -1421,6 +1482,22 @@ export interface components {
             name_en: string;
             name_zh: string;
             version: number;
+        };
+        /** BudgetMoveIn */
+        BudgetMoveIn: {
+            amount: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            direction: "to_company" | "to_department";
+            /** @default null */
+            memo?: string | null;
+        };
+        /** BudgetMoved */
+        BudgetMoved: {
+            amount: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            direction: "to_company" | "to_department";
+            repeated: boolean;
+            transfer_id: string;
         };
         /** BudgetOut */
         BudgetOut: {
@@ -2081,6 +2158,73 @@ export interface components {
          * @enum {unknown}
          */
         DeliveryState: "dead" | "delivered" | "sending" | "waiting";
+        /** DepartmentEdit */
+        DepartmentEdit: {
+            cost_centre?: string;
+            month_budget?: components["schemas"]["Money"] | null;
+            month_limit?: components["schemas"]["Money"];
+            name?: string;
+            order_limit?: components["schemas"]["Money"];
+            returns_rest?: boolean;
+        };
+        /** DepartmentIn */
+        DepartmentIn: {
+            /** @default  */
+            cost_centre?: string;
+            /** @default null */
+            month_budget?: components["schemas"]["Money"] | null;
+            /** @default null */
+            month_limit?: components["schemas"]["Money"] | null;
+            name: string;
+            /** @default null */
+            order_limit?: components["schemas"]["Money"] | null;
+            /** @default false */
+            returns_rest?: boolean;
+        };
+        /** DepartmentKeyIn */
+        DepartmentKeyIn: {
+            /** @default null */
+            expires_at?: string | null;
+            /** @default [] */
+            ip_allow?: string[];
+            name: string;
+            scopes: string[];
+        };
+        /** DepartmentKeyOut */
+        DepartmentKeyOut: {
+            id: string;
+            secret: string;
+        };
+        /** DepartmentOut */
+        DepartmentOut: {
+            available: components["schemas"]["Money"];
+            cost_centre: string;
+            held: components["schemas"]["Money"];
+            id: string;
+            members: components["schemas"]["MemberOut"][];
+            month_budget: components["schemas"]["Money"] | null;
+            month_limit: components["schemas"]["Money"];
+            name: string;
+            order_limit: components["schemas"]["Money"];
+            returns_rest: boolean;
+            spent: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            status: "closed" | "open";
+        };
+        /** DepartmentTransferOut */
+        DepartmentTransferOut: {
+            amount: components["schemas"]["Money"];
+            at: string;
+            id: string;
+            kind: string;
+            memo: string | null;
+            order_id: string | null;
+        };
+        /** DepartmentsOut */
+        DepartmentsOut: {
+            company: components["schemas"]["AccountOut"] | null;
+            items: components["schemas"]["DepartmentOut"][];
+        };
         /** DepositOut */
         DepositOut: {
             covered: boolean;
@@ -2904,6 +3048,25 @@ export interface components {
             role: string;
             zone: string;
         };
+        /** MemberIn */
+        MemberIn: {
+            /** @default false */
+            head?: boolean;
+            /** @default null */
+            month_limit?: components["schemas"]["Money"] | null;
+            /** @default null */
+            order_limit?: components["schemas"]["Money"] | null;
+        };
+        /** MemberOut */
+        MemberOut: {
+            head: boolean;
+            /** Format: date-time */
+            joined_at: string;
+            month_limit: components["schemas"]["Money"] | null;
+            name: string;
+            order_limit: components["schemas"]["Money"] | null;
+            person_id: string;
+        };
         /** MembershipOut */
         MembershipOut: {
             /** @enum {unknown} */
@@ -3483,6 +3646,11 @@ export interface components {
         /** Page[DeliveryOut] */
         Page_DeliveryOut_: {
             items: components["schemas"]["DeliveryOut"][];
+            next: string | null;
+        };
+        /** Page[DepartmentTransferOut] */
+        Page_DepartmentTransferOut_: {
+            items: components["schemas"]["DepartmentTransferOut"][];
             next: string | null;
         };
         /** Page[DifferenceOut] */
@@ -4308,6 +4476,18 @@ export interface components {
             memo?: string | null;
             reference: string;
         };
+        /** Recipient */
+        Recipient: {
+            /** @default  */
+            contact?: string;
+            name: string;
+        };
+        /** RecipientIn */
+        RecipientIn: {
+            /** @default  */
+            contact?: string;
+            name: string;
+        };
         /** RecoveryOut */
         RecoveryOut: {
             recovery_codes: string[];
@@ -4362,6 +4542,83 @@ export interface components {
             trouble: string;
             update: number;
             warnings: components["schemas"]["GroupOut"][];
+        };
+        /** RequestDecisionIn */
+        RequestDecisionIn: {
+            approve: boolean;
+            /** @default  */
+            comment?: string;
+            /** @default null */
+            max_amount?: components["schemas"]["Money"] | null;
+        };
+        /** RequestIn */
+        RequestIn: {
+            /** @default null */
+            department_id?: string | null;
+            lines: components["schemas"]["RequestLineIn"][];
+            /** @default null */
+            max_amount?: components["schemas"]["Money"] | null;
+            /** @default  */
+            reason?: string;
+            /** @default [] */
+            recipients?: components["schemas"]["RecipientIn"][];
+            request_no: string;
+        };
+        /** RequestLineIn */
+        RequestLineIn: {
+            /** @default null */
+            fields?: {
+                [key: string]: string;
+            } | null;
+            /** @default 1 */
+            quantity?: number;
+            sku_id: string;
+        };
+        /** RequestLineOut */
+        RequestLineOut: {
+            /** @default null */
+            fields?: {
+                [key: string]: string;
+            } | null;
+            quantity: number;
+            sku_id: string;
+            unit_price: components["schemas"]["Money"];
+        };
+        /** RequestOut */
+        RequestOut: {
+            alone: boolean;
+            amount: components["schemas"]["Money"];
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: string;
+            asker: string;
+            client_order_no: string;
+            comment: string;
+            decided_at: string | null;
+            decider: string | null;
+            department: string;
+            department_id: string;
+            failure: string;
+            id: string;
+            lines: components["schemas"]["RequestLineOut"][];
+            max_amount: components["schemas"]["Money"];
+            may_decide: boolean;
+            order_id: string | null;
+            reason: string;
+            recipient_count: number;
+            /** @default null */
+            recipients?: components["schemas"]["Recipient"][] | null;
+            request_no: string;
+            /** @enum {unknown} */
+            status: "approved" | "asked" | "failed" | "placed" | "refused" | "withdrawn";
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** RequestPage */
+        RequestPage: {
+            items: components["schemas"]["RequestOut"][];
+            next: string | null;
+            to_decide: number;
         };
         /** ResetIn */
         ResetIn: {
@@ -8863,6 +9120,219 @@ export interface operations {
             };
         };
     };
+    listMyDepartments: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DepartmentsOut"];
+                };
+            };
+        };
+    };
+    openMyDepartment: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["DepartmentOut"];
+                };
+            };
+        };
+    };
+    getMyDepartment: {
+        parameters: {
+            path: {
+                department_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DepartmentOut"];
+                };
+            };
+        };
+    };
+    editMyDepartment: {
+        parameters: {
+            path: {
+                department_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DepartmentOut"];
+                };
+            };
+        };
+    };
+    moveMyBudget: {
+        parameters: {
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                department_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetMoveIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["BudgetMoved"];
+                };
+            };
+        };
+    };
+    closeMyDepartment: {
+        parameters: {
+            path: {
+                department_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["DepartmentOut"];
+                };
+            };
+        };
+    };
+    issueMyDepartmentKey: {
+        parameters: {
+            path: {
+                department_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentKeyIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["DepartmentKeyOut"];
+                };
+            };
+        };
+    };
+    setMyDepartmentMember: {
+        parameters: {
+            path: {
+                department_id: string;
+                person_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+        };
+    };
+    dropMyDepartmentMember: {
+        parameters: {
+            path: {
+                department_id: string;
+                person_id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    listMyDepartmentStatements: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                department_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+        };
+    };
+    makeMyDepartmentStatement: {
+        parameters: {
+            path: {
+                department_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["commissary.ledger.wire.StatementOut"];
+                };
+            };
+        };
+    };
+    exportMyDepartmentStatement: {
+        parameters: {
+            path: {
+                department_id: string;
+                statement_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    listMyDepartmentTransfers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                department_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_DepartmentTransferOut_"];
+                };
+            };
+        };
+    };
     listMyGoods: {
         parameters: {
             query?: {
@@ -9582,6 +10052,99 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["QuoteOut"];
+                };
+            };
+        };
+    };
+    listGoodsToAskFor: {
+        parameters: {
+            query?: {
+                q?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["AskableList"];
+                };
+            };
+        };
+    };
+    listMyRequests: {
+        parameters: {
+            query?: {
+                whose?: "mine" | "to_decide" | "all";
+                status?: ("asked" | "approved" | "placed" | "refused" | "withdrawn" | "failed")[] | null;
+                department_id?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RequestPage"];
+                };
+            };
+        };
+    };
+    askToBuy: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    getMyRequest: {
+        parameters: {
+            path: {
+                request_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    decideMyRequest: {
+        parameters: {
+            path: {
+                request_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestDecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    withdrawMyRequest: {
+        parameters: {
+            path: {
+                request_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
                 };
             };
         };

@@ -21,6 +21,7 @@ import {
   IconVault,
   IconWork,
 } from "@/ui/icons";
+import { ENTERPRISE_PAGES } from "./nav-enterprise";
 
 import { SUPPLIER_PAGES } from "./nav-supplier";
 
@@ -46,6 +47,7 @@ export const PAGES = [
   { id: "connections", group: "partners", key: "c", needs: ["supply.read"], icon: IconConnections },
   { id: "customers", group: "partners", key: "u", needs: ["partners.read"], icon: IconCustomers },
   { id: "reconcile", group: "money", key: "r", needs: ["settlement.read"], icon: IconReconcile },
+  ...ENTERPRISE_PAGES,
   { id: "jobs", group: "system", key: "j", needs: ["jobs.read"], icon: IconJobs },
   { id: "people", group: "system", key: "e", needs: ["people.read"], icon: IconPeople },
   { id: "roles", group: "system", key: "y", needs: ["people.read"], icon: IconRoles },
@@ -56,7 +58,7 @@ export const PAGES = [
   { id: "security", group: "system", key: "k", needs: [], icon: IconSecurity },
 ] as const;
 
-export const GROUPS = ["day", "goods", "partners", "money", "system"] as const;
+export const GROUPS = ["day", "goods", "partners", "money", "company", "system"] as const;
 export type PageId = (typeof PAGES)[number]["id"];
 
 export function open(may: (permission: string) => boolean): (typeof PAGES)[number][] {

@@ -185,6 +185,29 @@ const audit = createRoute({
   validateSearch: knows(...LIST, "subject", "actor_kind", "from", "to"),
   component: lazyRouteComponent(() => import("@/pages/audit")),
 });
+const company = createRoute({
+  getParentRoute: () => shell,
+  path: "/company",
+  component: lazyRouteComponent(() => import("@/pages/enterprise/company")),
+});
+const requests = createRoute({
+  getParentRoute: () => shell,
+  path: "/requests",
+  validateSearch: knows(...LIST, "tab", "status", "department_id", "new"),
+  component: lazyRouteComponent(() => import("@/pages/enterprise/requests")),
+});
+const departments = createRoute({
+  getParentRoute: () => shell,
+  path: "/departments",
+  validateSearch: knows(...LIST),
+  component: lazyRouteComponent(() => import("@/pages/enterprise/departments")),
+});
+const statements = createRoute({
+  getParentRoute: () => shell,
+  path: "/statements",
+  validateSearch: knows(...LIST, "department_id"),
+  component: lazyRouteComponent(() => import("@/pages/enterprise/statements")),
+});
 
 const asked = createRoute({
   getParentRoute: () => shell,
@@ -300,6 +323,10 @@ const tree = root.addChildren([
     connections,
     customers,
     reconcile,
+    company,
+    requests,
+    departments,
+    statements,
     jobs,
     people,
     roles,

@@ -40,6 +40,10 @@ const KINDS: Record<string, string> = {
   audit_action: "action",
   transfer_kind: "transfer",
   role: "role",
+  request_status: "request",
+  request_whose: "whose",
+  department_status: "department",
+  budget_direction: "direction",
   refusal: "refusal",
 };
 

@@ -1,7 +1,9 @@
 /** Every picture of the console, from one set, drawn as SVG. */
 export {
+  ApartmentOutlined as IconDepartments,
   ApiOutlined as IconConnections,
   AuditOutlined as IconAudit,
+  BankOutlined as IconCompany,
   BarChartOutlined as IconReports,
   BellOutlined as IconBell,
   CalendarOutlined as IconDay,
@@ -21,6 +23,7 @@ export {
   ExportOutlined as IconExport,
   EyeInvisibleOutlined as IconHide,
   EyeOutlined as IconReveals,
+  FileDoneOutlined as IconRequests,
   FileTextOutlined as IconOrders,
   HomeOutlined as IconHome,
   IdcardOutlined as IconRoles,

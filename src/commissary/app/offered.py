@@ -38,6 +38,8 @@ from commissary.pricing import own_routes as own_pricing
 from commissary.pricing import routes as pricing_routes
 from commissary.pricing.types import PricingRefusal
 from commissary.provenance.types import ProvenanceRefusal
+from commissary.requests import routes as request_routes
+from commissary.requests.types import RequestRefusal as PurchaseRefusal
 from commissary.risk import routes as risk_routes
 from commissary.risk.types import RiskRefusal
 from commissary.settlement import routes as settlement_routes
@@ -65,6 +67,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "tables": TableRefusal,
     "pricing": PricingRefusal,
     "orders": OrderRefusal,
+    "requests": PurchaseRefusal,
     "supply": SupplyRefusal,
     "fulfilment": FulfilmentRefusal,
     "settlement": SettlementRefusal,
@@ -88,6 +91,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *stock_routes.ROUTES,
     *pricing_routes.ROUTES,
     *order_routes.ROUTES,
+    *request_routes.ROUTES,
     *supply_routes.ROUTES,
     *fulfilment_routes.ROUTES,
     *settlement_routes.ROUTES,

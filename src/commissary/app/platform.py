@@ -15,6 +15,7 @@ from commissary import (
     orders,
     partnerapi,
     provenance,
+    requests,
     risk,
     settlement,
     supply,
@@ -132,6 +133,7 @@ class Platform:
             asyncio.create_task(forever("calls", 1, self._keep_calls), name="calls"),
             asyncio.create_task(forever("risk counters", 5, self._sweep), name="sweep"),
             asyncio.create_task(forever("order files", 1, self._order_files), name="order files"),
+            asyncio.create_task(forever("requests", 2, self._requests), name="requests"),
             asyncio.create_task(forever("lanes", 1, self.desk.keep), name="lanes"),
             asyncio.create_task(forever("shops' callbacks", 1, self.faces.call_back), name="callbacks"),
             asyncio.create_task(forever("log", 1, self._keep_log), name="log"),
@@ -170,6 +172,10 @@ class Platform:
         for mall in await tenancy.open_malls(self.env):
             for sheet in await orders.running_sheets(self.env, mall.id):
                 await orders.run_sheet(self.env, self.desk, home.home(mall.id), sheet)
+
+    async def _requests(self) -> None:
+        for mall in await tenancy.open_malls(self.env):
+            await requests.place_approved(self.env, self.desk, mall.id)
 
     async def _keep_decisions(self) -> None:
         await self.decisions.flush(self.env)

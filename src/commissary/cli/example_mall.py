@@ -19,7 +19,7 @@ from commissary import app, catalog, ledger, partners, pricing, stock, tenancy, 
 from commissary.base import home, money
 from commissary.base.env import Env
 from commissary.catalog.types import Component, FieldSpec, SkuDraft
-from commissary.cli import example_papers, example_people, example_suppliers, reach
+from commissary.cli import example_company, example_papers, example_people, example_suppliers, reach
 from commissary.cli.malls import open_mall
 from commissary.pricing.types import Ladder
 from commissary.simulators import Article
@@ -173,6 +173,9 @@ BUYERS = (
 )
 
 
+ALL_PEOPLE = PEOPLE + SHOPPERS + example_company.PEOPLE + SELLERS
+
+
 @dataclass(frozen=True)
 class Told:
     """What is printed after a start: the example's own credentials, kept beside the data, never for real malls."""
@@ -192,13 +195,15 @@ class Told:
 @dataclass(frozen=True)
 class Made:
     """A fresh example, with what its buyers need to order: their keys in the order of BUYERS, and SKUs by code. `actor` is
-    who made it, `brands` are their ids by name."""
+    who made it, `brands` are ids by name,
+    `buyers` those of company and person."""
 
     told: Told
     keys: tuple[tuple[str, str], ...] = field(repr=False)
     skus: dict[str, int]
     brands: dict[str, int]
     actor: Actor
+    buyers: dict[str, tuple[int, int]]
 
 
 async def make_once(
@@ -215,6 +220,8 @@ async def make_once(
     sold = made.skus[example_people.CODE]
     password = made.told.password
     await example_people.open_people(platform, made.actor, password, sold, made.brands[brand], brand)
+    company, manager = made.buyers[example_company.NAME]
+    await example_company.arrange(platform, made.actor, company, manager, made.told.password, made.skus)
     told = replace(made.told, suppliers=tuple(one.port for one in suppliers))
     path = folder / "example.json"
     with os.fdopen(
@@ -252,7 +259,7 @@ async def _connect(platform: app.Platform, made: Made, one: example_suppliers.Op
 
 def people_of(told: Told) -> web.Demo:
     """For the console's page of signing in."""
-    named = {email: (name, role) for email, name, role in PEOPLE + SHOPPERS + SELLERS}
+    named = {email: (name, role) for email, name, role in ALL_PEOPLE}
     people = [web.DemoPerson(told.owner, "", "owner")]
     people += [web.DemoPerson(email, *named[email]) for email in told.people if email in named]
     return web.Demo(told.slug, people)
@@ -317,14 +324,15 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ig
         for rank, name in enumerate(("银牌", "金牌"), 1)
     ]
     await _prices(env, actor, skus, [t.id for t in tiers])
-    keys = []
+    keys, buyers = [], {}
     for (name, tier, balance, credit), (email, person, role) in zip(BUYERS, SHOPPERS, strict=True):
         buyer = await open_buyer(env, actor, name, tiers[tier - 1].id if tier else None, balance, credit)
         view, shown = await partners.issue_key(env, actor, buyer, name="示例程序", scopes=SCOPES)
         keys.append((view.id, shown))
-        await tenancy.add_person(
+        made_person = await tenancy.add_person(
             env, actor, organisation_id=buyer, email=email, name=person, password=password, role=role
         )
+        buyers[name] = (buyer, made_person.id)
     first = next(g for g in GOODS if g.code == "SWC-30")
     told = Told(
         SLUG,
@@ -333,9 +341,9 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ig
         first.name_zh,
         "owner@example.com",
         password,
-        tuple(email for email, _, _ in PEOPLE + SHOPPERS + SELLERS),
+        tuple(email for email, _, _ in ALL_PEOPLE),
     )
-    return Made(told, tuple(keys), skus, brands, actor)
+    return Made(told, tuple(keys), skus, brands, actor, buyers)
 
 
 async def open_buyer(

@@ -8,6 +8,7 @@ posted as it closed. Publishes: `balance.recharged`, `balance.low` (to the buyer
 `account.unlocked`, `statement.ready`, `rate.set`. Relies on: `base`, `tenancy`, `partners`. Sources: decision 0019;
 非银行支付机构条例 (a wallet is a prepayment to the seller, not passed on); TigerBeetle's transfers.
 
+    turn_budgets    departments' budgets of a month, from what their company has
     exchange        what moves between an account in another currency and the mall's own books
     rates_of        what is in force at an instant, and what will be
 
@@ -16,6 +17,7 @@ Locks: hold rows in id order, then accounts in id order, then the outbox head.
 
 from commissary.ledger.accounts import balance, found_books, open_account
 from commissary.ledger.credit import lock, lock_overdue, set_credit, unlock
+from commissary.ledger.departments import move_budget, open_department, turn_budgets
 from commissary.ledger.deposits import deposit_of, receive_deposit
 from commissary.ledger.exchange import exchange
 from commissary.ledger.guarded import ACTS
@@ -44,7 +46,9 @@ __all__ = [
     "lock",
     "lock_overdue",
     "make_statement",
+    "move_budget",
     "open_account",
+    "open_department",
     "post",
     "rates_of",
     "rebuild",
@@ -59,6 +63,7 @@ __all__ = [
     "settle",
     "statements",
     "tell_low_balances",
+    "turn_budgets",
     "transfers",
     "unlock",
     "withdraw",

@@ -34,7 +34,7 @@ async def receive(
     debt = await store.find_account(tx, home, found.owner_id, "debt", found.currency)
     cash = await store.system_account(tx, home, "cash", found.currency)
     accounts = await store.lock_accounts(tx, home, [account_id, cash] + ([debt] if debt else []))
-    coming = Transfer(env.ids.new(), cash, account_id, _positive(amount_e4), TransferKind.recharge)
+    coming = Transfer(env.ids.new(), cash, account_id, positive(amount_e4), TransferKind.recharge)
     first = await store.name_once(tx, home, coming, account_id, reference, None, at)
     if first is not None:
         return first
@@ -86,7 +86,7 @@ async def withdraw(
         cash = await store.system_account(tx, here, "cash", found.currency)
         accounts = await store.lock_accounts(tx, here, [account_id, cash])
         wallet = accounts[account_id]
-        going = Transfer(env.ids.new(), account_id, cash, _positive(amount_e4), TransferKind.withdrawal)
+        going = Transfer(env.ids.new(), account_id, cash, positive(amount_e4), TransferKind.withdrawal)
         first = await store.name_once(tx, here, going, account_id, reference, recharge_reference, at)
         if first is not None:
             return first
@@ -146,22 +146,42 @@ async def allot(
     """
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
-        at, here = env.now(mall), home(mall)
-        accounts = await store.lock_accounts(tx, here, [from_id, to_id])
-        giver, getter = accounts[from_id], accounts[to_id]
+        giver = await store.account(tx, home(mall), from_id)
         tenancy.require_for(actor, "ledger.write", giver.owner_id)
-        if giver.kind != "wallet" or getter.kind != "wallet":
-            raise Refused(LedgerRefusal.not_a_wallet)
-        if giver.owner_id != getter.owner_id or from_id == to_id:
-            raise Refused(LedgerRefusal.wallet_to_wallet)
-        if giver.state == "open" and giver.balance_e4 - giver.held_e4 < _positive(amount_e4):
-            raise Refused(LedgerRefusal.insufficient_balance, available_e4=giver.balance_e4 - giver.held_e4)
-        moved = Transfer(env.ids.new(), from_id, to_id, amount_e4, TransferKind.allotment)
-        await post_locked(tx, here, accounts, [moved], at, memo)
+        moved = await allot_within(tx, env, mall, from_id, to_id, positive(amount_e4), memo)
         await tenancy.audit(
             tx, env, actor, "ledger.allot", f"account:{from_id}", None, {"to": str(to_id), "e4": amount_e4}
         )
         return moved
+
+
+async def allot_within(
+    tx: db.Tx,
+    env: Env,
+    mall: int,
+    from_id: int,
+    to_id: int,
+    amount_e4: int,
+    memo: str | None = None,
+    *,
+    even_locked: bool = False,
+    id_: int | None = None,
+) -> Transfer:
+    """The transfer of `allot`, in the caller's transaction, who has asked for the right and writes the audit line."""
+    at, here = env.now(mall), home(mall)
+    accounts = await store.lock_accounts(tx, here, [from_id, to_id])
+    giver, getter = accounts[from_id], accounts[to_id]
+    if giver.kind != "wallet" or getter.kind != "wallet":
+        raise Refused(LedgerRefusal.not_a_wallet)
+    if giver.owner_id != getter.owner_id or from_id == to_id:
+        raise Refused(LedgerRefusal.wallet_to_wallet)
+    free_e4 = giver.balance_e4 - giver.held_e4
+    if (giver.state == "open" or even_locked) and free_e4 < amount_e4:
+        raise Refused(LedgerRefusal.insufficient_balance, available_e4=free_e4)
+    moved = Transfer(id_ or env.ids.new(), from_id, to_id, amount_e4, TransferKind.allotment)
+    after = await post_locked(tx, here, accounts, [moved], at, memo, even_locked=even_locked)
+    await outbox.publish(tx, here, await credit.reconsider(tx, env, here, after[to_id], at), at)
+    return moved
 
 
 async def _wallet(tx: db.Tx, home: int, account_id: int) -> Account:
@@ -171,7 +191,7 @@ async def _wallet(tx: db.Tx, home: int, account_id: int) -> Account:
     return found
 
 
-def _positive(amount_e4: int) -> int:
+def positive(amount_e4: int) -> int:
     if amount_e4 <= 0:
         raise invalid("amount", "must be more than zero")
     return amount_e4

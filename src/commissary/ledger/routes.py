@@ -17,6 +17,7 @@ from commissary.ledger import (
     accounts,
     buyers,
     credit,
+    department_routes,
     deposits,
     export,
     guarded,
@@ -517,5 +518,6 @@ ROUTES = [
     get_deposit,
     receive_deposit,
     *rate_routes.ROUTES,
+    *department_routes.ROUTES,
     *own_routes.ROUTES,
 ]

@@ -24,6 +24,13 @@ async def make_statement(
     begins where the last one ended.
     """
     tenancy.require(actor, "ledger.write")
+    return await close_period(env, actor, account_id, from_at, to_at)
+
+
+async def close_period(
+    env: Env, actor: Actor, account_id: int, from_at: datetime, to_at: datetime
+) -> Statement:
+    """`make_statement` for a caller who has asked for the right."""
     if to_at <= from_at:
         raise invalid("to", "must be after from")
     mall = actor.mall_id

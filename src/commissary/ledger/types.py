@@ -27,6 +27,7 @@ AccountKind = Literal[
 AGENT_BOOKS: frozenset[str] = frozenset({"split", "agent"})
 
 LockReason = Literal["over_limit", "overdue", "manual"]
+Direction = Literal["to_department", "to_company"]  # of money between a company and its department
 AccountState = Literal["open", "locked", "closed"]
 
 
@@ -285,6 +286,17 @@ class Realised(msgspec.Struct, frozen=True):
     currency: str
     movements: int
     result_e4: int
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """A department as it is to be opened."""
+
+    name: str
+    cost_centre: str = ""
+    month_budget_e4: int | None = None
+    returns_rest: bool = False
+    order_limit_e4: int = 0
+    month_limit_e4: int = 0
 
 
 class LedgerRefusal(Refusal):

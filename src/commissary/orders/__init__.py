@@ -45,7 +45,7 @@ from commissary.orders.sheet import (
     upload,
 )
 from commissary.orders.view import order_no
-from commissary.orders.wire import CodeOut, Fields, LineOut, OrderIn, OrderOut
+from commissary.orders.wire import CodeOut, Fields, LineIn, LineOut, OrderIn, OrderOut
 
 __all__ = [
     "ACTS",
@@ -60,6 +60,7 @@ __all__ = [
     "Forwarder",
     "Heard",
     "Holder",
+    "LineIn",
     "LineOut",
     "OrderIn",
     "OrderOut",

@@ -1,6 +1,6 @@
 """partners: buyers and suppliers as companies.
 
-Owns: schema `partners` (tiers, buyers, suppliers with their papers, contacts). Promises: a buyer has a wallet from its first
+Owns: schema `partners` (tiers, buyers with their departments, suppliers with their papers, contacts). Promises: a buyer has a wallet from its first
 moment, for it is made in the transaction that opens it; a suspended buyer's keys are refused within a second; phones and
 mails are sealed and every look at them is recorded. A supplier's grade and whether it may be bought from follow from its
 accepted papers and are never typed in; a paper ends with its last day whether or not a worker looks; a document that is not
@@ -21,6 +21,21 @@ from commissary.partners.buyers import (
     suspend,
 )
 from commissary.partners.contacts import add_contact, drop_contact, list_contacts, reveal_contact
+from commissary.partners.departments import (
+    add_department,
+    company_of,
+    department,
+    department_shown,
+    departments_of,
+    drop_member,
+    due_departments,
+    edit_department,
+    member_of,
+    members_of,
+    open_department,
+    save_department,
+    set_member,
+)
 from commissary.partners.expiry import watch_papers
 from commissary.partners.listing import CompanyQuery, buyer_ids, buyers_by_id
 from commissary.partners.own import OWN
@@ -55,15 +70,23 @@ __all__ = [
     "accept_paper",
     "add_buyer",
     "add_contact",
+    "add_department",
     "add_paper_rule",
     "add_supplier",
     "add_tier",
+    "company_of",
     "buyer_ids",
     "buyers_by_id",
     "confirm",
+    "department",
+    "department_shown",
+    "departments_of",
     "drop_contact",
+    "drop_member",
     "drop_tier",
+    "due_departments",
     "edit_buyer",
+    "edit_department",
     "edit_supplier",
     "edit_tier",
     "get_buyer",
@@ -82,6 +105,9 @@ __all__ = [
     "list_suppliers",
     "list_terms",
     "list_tiers",
+    "member_of",
+    "members_of",
+    "open_department",
     "qualified",
     "quarantine",
     "read_file",
@@ -89,8 +115,10 @@ __all__ = [
     "release",
     "resume",
     "reveal_contact",
+    "save_department",
     "screen",
     "set_company",
+    "set_member",
     "set_terms",
     "set_tier",
     "standing_of",

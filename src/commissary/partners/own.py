@@ -10,28 +10,22 @@ from litestar import Request
 from litestar.di import NamedDependency, Provide
 
 from commissary import tenancy
-from commissary.base import db
 from commissary.base.env import Env
-from commissary.base.errors import Refused
 from commissary.base.http import request_id
-from commissary.partners.buyers import Q
-from commissary.partners.types import Buyer
-from commissary.tenancy.types import Actor, AuthRefusal, Caller, TenancyRefusal
+from commissary.partners.departments import company_of, wallet_of
+from commissary.tenancy.types import Actor, Caller
 
 
 async def as_buyer(
     env: NamedDependency[Env], actor: NamedDependency[Actor], request: Request[Any, Any, Any]
 ) -> Caller:
-    """Refuses forbidden for the mall's own staff and for suppliers, buyer_suspended."""
+    """Charged is his department, if he belongs to one. Refuses forbidden for the mall's own staff and for suppliers,
+    buyer_suspended."""
     async with env.db.transaction(actor.mall_id) as tx:
-        found = await db.row(tx, Q.buyer, {"mall": actor.mall_id, "id": actor.organisation_id})
-    if found is None:
-        raise Refused(TenancyRefusal.forbidden)
-    buyer = Buyer(*found)
-    if buyer.status != "active":
-        raise Refused(AuthRefusal.buyer_suspended)
+        company = await company_of(tx, actor)
+        wallet = await wallet_of(tx, actor, company)
     rid = request.scope.setdefault("state", {}).setdefault("request_id", request_id())
-    return tenancy.caller_of(actor, buyer.home_id, buyer.account_id, str(rid))
+    return tenancy.caller_of(actor, company.home_id, wallet, str(rid))
 
 
 OWN = {"caller": Provide(as_buyer)}

@@ -118,6 +118,40 @@ class Buyer(msgspec.Struct, frozen=True):
     updated_at: datetime
 
 
+DepartmentState = Literal["open", "closed"]
+
+
+class Department(msgspec.Struct, frozen=True):
+    """A part of a buying company with a wallet of its own. A member buys alone up to `order_limit_e4` an order and
+    `month_limit_e4` a month; `turned_on` is the month whose budget was allotted last."""
+
+    id: int
+    organisation_id: int
+    name: str
+    cost_centre: str
+    account_id: int
+    state: DepartmentState
+    month_budget_e4: int | None
+    returns_rest: bool
+    order_limit_e4: int
+    month_limit_e4: int
+    turned_on: date | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class DepartmentMember(msgspec.Struct, frozen=True):
+    """`head` decides about the requests of the others. Limits of None are the department's."""
+
+    department_id: int
+    person_id: int
+    name: str
+    head: bool
+    order_limit_e4: int | None
+    month_limit_e4: int | None
+    joined_at: datetime
+
+
 class Supplier(msgspec.Struct, frozen=True):
     """`id` is the organisation's; `grade` the best over its brands; `settlement_days` by today's terms, from delivery to
     payment, 0 for prepaid."""
@@ -279,6 +313,8 @@ class PartnerRefusal(Refusal):
         "Buyers still have this tier; move them first",
         "仍有客户使用该等级，请先调整客户等级",
     )
+    department_name_taken = (409, "The company has an open department of this name", "企业内已有同名部门")
+    department_closed = (409, "The department is closed", "部门已关闭")
     paper_altered = (
         409,
         "The document is not the one that is on file: its hash differs",

@@ -67,6 +67,9 @@ OWN = frozenset(
         "own.catalog.read",
         "own.keys.write",
         "own.people.write",
+        "own.departments.write",  # open departments, move money to and from them, set what their members buy alone
+        "own.requests.write",  # ask to buy, for the departments one belongs to
+        "own.requests.decide",  # the second person's word, in every department
         "own.webhooks.write",
         "own.supply.read",
         "own.supply.write",
@@ -158,7 +161,8 @@ ROLES: dict[str, Role] = {
         ("buyer",),
         _of(
             "own.orders.read own.orders.write own.codes.read own.balance.read own.catalog.read own.keys.write "
-            "own.people.write own.webhooks.write own.settlement.read"
+            "own.people.write own.webhooks.write own.settlement.read own.departments.write own.requests.write "
+            "own.requests.decide"
         ),
     ),
     "enterprise": Role(
@@ -167,8 +171,14 @@ ROLES: dict[str, Role] = {
         ("enterprise", "buyer"),
         _of(
             "own.orders.read own.orders.write own.codes.read own.balance.read own.catalog.read own.people.write "
-            "own.settlement.read"
+            "own.settlement.read own.departments.write own.requests.write own.requests.decide"
         ),
+    ),
+    "employee": Role(
+        "企业员工",
+        "Employee",
+        ("enterprise", "buyer"),
+        _of("own.catalog.read own.requests.write"),
     ),
 }
 

@@ -16,6 +16,24 @@ WORDS: dict[str, Words] = {
         "cancelled": ("已取消", "Cancelled"),
         "reversed": ("已冲正", "Reversed"),
     },
+    "request_status": {
+        "asked": ("待审批", "Waits for approval"),
+        "approved": ("已通过，下单中", "Approved, being ordered"),
+        "placed": ("已下单", "Ordered"),
+        "refused": ("已驳回", "Refused"),
+        "withdrawn": ("已撤回", "Withdrawn"),
+        "failed": ("下单失败", "Not ordered"),
+    },
+    "request_whose": {
+        "mine": ("我的申请", "Mine"),
+        "to_decide": ("待我审批", "Mine to decide"),
+        "all": ("全部", "All"),
+    },
+    "department_status": {"open": ("使用中", "Open"), "closed": ("已关闭", "Closed")},
+    "budget_direction": {
+        "to_department": ("划拨至部门", "To the department"),
+        "to_company": ("收回至企业", "Back to the company"),
+    },
     "line_status": {
         "review": ("风控审核中", "In review"),
         "scheduled": ("预售待发", "Scheduled"),

@@ -29,6 +29,7 @@ from commissary.orders import types as orders
 from commissary.partners import types as partners
 from commissary.pricing import types as pricing
 from commissary.provenance import types as provenance
+from commissary.requests import types as requests
 from commissary.risk import types as risk
 from commissary.settlement import types as settlement
 from commissary.stock import types as stock
@@ -55,6 +56,10 @@ class EnumsOut(msgspec.Struct, frozen=True):
 # A type of Literals or an enum, or the field of a struct that has its Literal written out.
 SOURCES: dict[str, Any] = {
     "order_status": orders.OrderState,
+    "request_status": requests.RequestState,
+    "request_whose": requests.Whose,
+    "department_status": partners.DepartmentState,
+    "budget_direction": ledger.Direction,
     "line_status": orders.LineState,
     "line_mode": orders.Mode,
     "search_hit_kind": HitKind,

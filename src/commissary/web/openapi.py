@@ -279,6 +279,8 @@ TAGS = {
     "Quotes": "报价",
     "Orders": "订单",
     "Order files": "批量下单文件",
+    "Own: departments": "本企业：部门与预算",
+    "Own: requests": "本企业：采购申请",
     "Own: company": "本企业",
     "Own: goods": "本企业：选品与价格",
     "Own: orders": "本企业：订单与卡密",

@@ -126,6 +126,7 @@ SCHEDULE: Sequence[Periodic] = (
     Periodic("supply.rates", timedelta(seconds=20), everywhere(supply.follow_rates)),
     Periodic("approvals.expire", timedelta(seconds=30), everywhere(approvals.expire)),
     Periodic("ledger.low_balances", timedelta(seconds=30), everywhere(ledger.tell_low_balances)),
+    Periodic("ledger.budgets", timedelta(seconds=30), everywhere(ledger.turn_budgets)),
     Periodic("ledger.overdue", timedelta(minutes=1), everywhere(ledger.lock_overdue)),
     Periodic("outbox.prune", timedelta(hours=1), prune_outbox),
     Periodic("calls.prune", timedelta(hours=1), everywhere(insight.prune_calls)),

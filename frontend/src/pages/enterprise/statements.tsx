@@ -1,0 +1,115 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { type Department, useDepartments } from "@/parts/enterprise/departments";
+import { AskButton, DataTable, EmptyState, Input, Money, Screen, Time, useAct, useListState } from "@/ui";
+
+/** Statements of each department, and their files. */
+export default function Statements() {
+  const { t } = useTranslation();
+  const [search] = useListState();
+  const { data } = useDepartments();
+  const all = data?.items ?? [];
+  const one = all.find((d) => d.id === search.department_id) ?? all[0];
+  return (
+    <Screen
+      title={t("nav.statements")}
+      text={t("enterprise.statements_text")}
+      actions={one && <Make one={one} />}
+    >
+      {one ? (
+        <List one={one} all={all} />
+      ) : (
+        data && (
+          <EmptyState title={t("enterprise.no_departments")} text={t("enterprise.no_departments_text")} />
+        )
+      )}
+    </Screen>
+  );
+}
+
+function List({ one, all }: { one: Department; all: Department[] }) {
+  const { t } = useTranslation();
+  return (
+    <DataTable<Of<"commissary.ledger.wire.StatementOut">>
+      key={one.id}
+      id={`department-statements-${one.id}`}
+      label={t("nav.statements")}
+      rowKey={(s) => s.id}
+      filters={[
+        {
+          id: "department_id",
+          label: t("enterprise.department"),
+          choices: all.map((d) => ({ value: d.id, label: d.name })),
+        },
+      ]}
+      columns={[
+        { id: "from", title: t("f.from"), cell: (s) => <Time at={s.from_at} />, value: (s) => s.from_at },
+        { id: "to", title: t("f.to"), cell: (s) => <Time at={s.to_at} />, value: (s) => s.to_at },
+        { id: "opening", title: t("reconcile.opening"), cell: (s) => <Money value={s.opening} />, end: true },
+        { id: "debits", title: t("enterprise.debits"), cell: (s) => <Money value={s.debits} />, end: true },
+        {
+          id: "credits",
+          title: t("enterprise.credits"),
+          cell: (s) => <Money value={s.credits} />,
+          end: true,
+        },
+        { id: "closing", title: t("reconcile.closing"), cell: (s) => <Money value={s.closing} />, end: true },
+        {
+          id: "file",
+          title: t("f.file"),
+          cell: (s) => (
+            <a href={`/console/v1/own/departments/${one.id}/statements/${s.id}/export`} download>
+              CSV
+            </a>
+          ),
+        },
+      ]}
+      load={({ cursor }) =>
+        got(
+          api.GET("/console/v1/own/departments/{department_id}/statements", {
+            params: { path: { department_id: one.id }, query: { cursor, size: 50 } },
+          }),
+        )
+      }
+      empty={{ title: t("enterprise.no_statements"), text: t("enterprise.no_statements_text") }}
+    />
+  );
+}
+
+function Make({ one }: { one: Department }) {
+  const { t } = useTranslation();
+  const [from, setFrom] = useState("");
+  const [to, setTo] = useState("");
+  const make = useAct(
+    () =>
+      got(
+        api.POST("/console/v1/own/departments/{department_id}/statements", {
+          params: { path: { department_id: one.id } },
+          body: {
+            from_at: new Date(`${from}T00:00`).toISOString(),
+            to_at: new Date(`${to}T00:00`).toISOString(),
+          },
+        }),
+      ),
+    `department-statements-${one.id}`,
+  );
+  const day = (label: string, value: string, change: (text: string) => void) => (
+    <label className="field">
+      <span>{label}</span>
+      <Input type="date" value={value} onChange={(event) => change(event.target.value)} />
+    </label>
+  );
+  return (
+    <AskButton
+      label={t("enterprise.make_statement")}
+      effect={t("enterprise.make_statement_text", { name: one.name })}
+      testid="make-statement"
+      ready={from !== "" && to > from}
+      run={() => make.mutateAsync(undefined)}
+    >
+      {day(t("f.from"), from, setFrom)}
+      {day(t("enterprise.until"), to, setTo)}
+    </AskButton>
+  );
+}
