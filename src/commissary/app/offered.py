@@ -31,6 +31,8 @@ from commissary.pricing.types import PricingRefusal
 from commissary.provenance.types import ProvenanceRefusal
 from commissary.risk import routes as risk_routes
 from commissary.risk.types import RiskRefusal
+from commissary.sandbox import routes as sandbox_routes
+from commissary.sandbox.types import SandboxRefusal
 from commissary.settlement import routes as settlement_routes
 from commissary.settlement.types import SettlementRefusal
 from commissary.stock import routes as stock_routes
@@ -63,6 +65,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "provenance": ProvenanceRefusal,
     "outgoing": OutgoingRefusal,
     "faces": FaceRefusal,
+    "sandbox": SandboxRefusal,
 }
 
 
@@ -83,9 +86,21 @@ ROUTES: list[ControllerRouterHandler] = [
     *job_routes.ROUTES,
     *insight_routes.ROUTES,
     *face_routes.ROUTES,
+    *sandbox_routes.ROUTES,
     *web.META_ROUTES,
 ]
 
 
 # What a route may name beside `env`, `actor` and `caller`.
-OFFERED = ("desk", "key_cache", "outgoing", "public_url", "purchasing", "buying", "errors", "live")
+OFFERED = (
+    "desk",
+    "key_cache",
+    "outgoing",
+    "public_url",
+    "purchasing",
+    "buying",
+    "errors",
+    "live",
+    "sandbox",
+    "mirror",
+)

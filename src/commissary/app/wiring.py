@@ -18,6 +18,7 @@ from commissary import (
     partnerapi,
     provenance,
     risk,
+    sandbox,
     settlement,
     stock,
     supply,
@@ -54,6 +55,9 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             settings.public_url,
         )
         buying = fulfilment.Buying(env, purchasing)
+        inside = sandbox.Inside(env)
+        purchasing.inside = inside.send_for
+        sandboxes = sandbox.Sandbox(env, purchasing)
 
         def placed(orders_: int, seconds: float, waiting: bool) -> None:
             """A batch is in the books; some of it may have to be bought."""
@@ -104,6 +108,8 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             "buying": buying,
             "errors": errors,
             "live": live,
+            "sandbox": sandboxes,
+            "mirror": sandboxes,
         }
         assert offers.keys() == set(OFFERED)
         api = web.application(env, ROUTES, offers, __version__)
@@ -139,6 +145,8 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             ),
             statements=settlement.Puller(env, purchasing),
             live=live,
+            inside=inside,
+            buying=buying,
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
         await _read_malls(env, desk, epochs)

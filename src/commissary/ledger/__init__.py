@@ -15,6 +15,7 @@ Locks: hold rows in id order, then accounts in id order, then the outbox head.
 """
 
 from commissary.ledger.accounts import balance, found_books, open_account
+from commissary.ledger.buyers import add_buyer
 from commissary.ledger.credit import lock, lock_overdue, set_credit, unlock
 from commissary.ledger.deposits import deposit_of, receive_deposit
 from commissary.ledger.exchange import exchange
@@ -29,6 +30,7 @@ from commissary.ledger.statement import make_statement, statements
 from commissary.ledger.store import revenue_account
 
 __all__ = [
+    "add_buyer",
     "adjust",
     "allot",
     "balance",

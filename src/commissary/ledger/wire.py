@@ -149,13 +149,14 @@ class StatementList(msgspec.Struct):
 
 
 class BalanceOut(msgspec.Struct):
-    """`available` = balance − held + what the credit limit still allows."""
+    """`available` = balance − held + what the credit limit still allows. `livemode` false: play money of the sandbox."""
 
     balance: Money
     held: Money
     credit_limit: Money
     available: Money
     state: AccountState
+    livemode: bool = True
 
 
 def account_out(a: Account, line: CreditLine | None = None) -> AccountOut:
@@ -176,13 +177,14 @@ def account_out(a: Account, line: CreditLine | None = None) -> AccountOut:
     )
 
 
-def balance_out(a: Account) -> BalanceOut:
+def balance_out(a: Account, *, livemode: bool = True) -> BalanceOut:
     return BalanceOut(
         balance=money.of(a.balance_e4, a.currency),
         held=money.of(a.held_e4, a.currency),
         credit_limit=money.of(a.limit_e4, a.currency),
         available=money.of(a.available_e4 or 0, a.currency),
         state=a.state,  # type: ignore[arg-type]
+        livemode=livemode,
     )
 
 

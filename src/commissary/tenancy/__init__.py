@@ -2,7 +2,8 @@
 
 Owns: schema `tenancy`; the table of roles (`roles.py`). Promises: an act is allowed only by a permission that the table
 names, and is in the audit log in its own transaction, without secrets; a session's role is read at each call; a revoked
-key or suspended buyer is refused by every process within a second; another mall's ids are `not_found`. Publishes: the
+key or suspended buyer is refused by every process within a second; another mall's ids are `not_found`; a sandbox's key or
+session opens no live mall. Publishes: the
 mall's epoch, raised by whatever processes cache. Relies on: `base`; row-level security. Sources: OWASP Password Storage
 Cheat Sheet (argon2id), OWASP ASVS 5 chapter 7 (sessions), RFC 6749 section 4.4 (client credentials).
 """
@@ -20,6 +21,7 @@ from commissary.tenancy.keys import (
     revoke_key,
     rotate_key,
 )
+from commissary.tenancy.mode import actor_of
 from commissary.tenancy.organisations import (
     add_organisation,
     get_organisation,
@@ -30,10 +32,16 @@ from commissary.tenancy.password import hash_password, verify
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
 from commissary.tenancy.roles import ROLES, allows, permissions_of, require, require_for
 from commissary.tenancy.sessions import actor_of_token, me, presented_token, sign_in, sign_out
+from commissary.tenancy.shadow import admit, in_sandbox, is_shadow, sandbox_of
 from commissary.tenancy.tokens import grant, issue_token, read_token, unusable
 
 __all__ = [
     "Epochs",
+    "actor_of",
+    "admit",
+    "in_sandbox",
+    "is_shadow",
+    "sandbox_of",
     "Gate",
     "KeyCache",
     "ROLES",

@@ -33,6 +33,25 @@ select id, slug, name, currency, zone, shadow_of, clock_offset_s, status from te
 -- name: open_malls
 select id, slug, name, currency, zone, shadow_of, clock_offset_s, status from tenancy.open_malls() order by id
 
+-- name: is_shadow
+select shadow_of is not null from tenancy.mall where id = %(mall)s
+
+-- name: own_organisation
+select id from tenancy.organisation where mall_id = %(mall)s and kind = 'mall'
+
+-- name: admit_person
+insert into tenancy.person (mall_id, id, email, name, password_hash, status, created_at)
+values (%(mall)s, %(id)s, %(email)s, %(name)s, '!', 'active', %(at)s)
+on conflict do nothing
+
+-- name: admit_member
+insert into tenancy.member (mall_id, organisation_id, person_id, role)
+select %(mall)s, %(organisation)s, p.id, %(role)s from tenancy.person p where p.mall_id = %(mall)s and p.id = %(id)s
+on conflict (mall_id, organisation_id, person_id) do update set role = excluded.role
+
+-- name: is_member
+select 1 from tenancy.member where mall_id = %(mall)s and organisation_id = %(organisation)s and person_id = %(id)s
+
 -- name: move_clock
 update tenancy.mall set clock_offset_s = %(offset_s)s where id = %(mall)s and shadow_of is not null
 

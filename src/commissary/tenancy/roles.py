@@ -34,6 +34,7 @@ READ = frozenset(
         "insight",
         "provenance",
         "jobs",
+        "sandbox",
     ]
 )
 WRITE = frozenset(
@@ -138,7 +139,7 @@ ROLES: dict[str, Role] = {
         STAFF,
         _of(
             "keys.read keys.write notify.read notify.write catalog.read orders.read partners.read supply.read "
-            "jobs.read jobs.write storefront.read provenance.read mall.read"
+            "jobs.read jobs.write storefront.read provenance.read mall.read sandbox.read sandbox.write"
         ),
     ),
     "readonly": Role("只读", "Read only", STAFF, READ - {"audit.read", "keys.read", "people.read"}),

@@ -23,7 +23,7 @@ from commissary.tenancy.organisations import list_organisations
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
 from commissary.tenancy.roles import ROLES
 from commissary.tenancy.sessions import LIFE, actor_of_token, me, presented_token, sign_in, sign_out
-from commissary.tenancy.types import SESSION_COOKIES, Actor, OrganisationKind, TenancyRefusal
+from commissary.tenancy.types import SESSION_COOKIES, Actor, Mode, OrganisationKind, TenancyRefusal
 from commissary.tenancy.wire import (
     AuditOut,
     ClockIn,
@@ -277,11 +277,14 @@ async def keys_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
     organisation_id: FromQuery[str | None] = None,
+    mode: FromQuery[Mode] = "live",
     cursor: Cursor = None,
     size: Size = 50,
 ) -> Page[KeyOut]:
     wanted = None if organisation_id is None else number(organisation_id)
-    found = await list_keys(env, actor, organisation_id=wanted, after=cursor or "", size=sized(size))
+    found = await list_keys(
+        env, actor, organisation_id=wanted, mode=mode, after=cursor or "", size=sized(size)
+    )
     return page(found, size, key_out, lambda k: k.id)
 
 

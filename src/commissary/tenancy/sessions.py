@@ -18,6 +18,7 @@ from commissary.tenancy import password as passwords
 from commissary.tenancy.audit import audit
 from commissary.tenancy.organisations import get_organisation
 from commissary.tenancy.roles import permissions_of
+from commissary.tenancy.shadow import sandbox_of
 from commissary.tenancy.types import SESSION_COOKIES, Actor, Mall, Me, Membership, Person, TenancyRefusal
 
 Q = sql.load(__package__)
@@ -121,7 +122,8 @@ async def me(env: Env, actor: Actor) -> Me:
         organisation = await get_organisation(tx, mall, actor.organisation_id)
         others = await db.rows(tx, Q.memberships, {"mall": mall, "person": int(actor.id)})
     memberships = [Membership(*r) for r in others]
-    return Me(Mall(*house), organisation, Person(*person), sorted(actor.permissions), memberships)
+    sandbox = await sandbox_of(env, mall) is not None
+    return Me(Mall(*house), organisation, Person(*person), sorted(actor.permissions), memberships, sandbox)
 
 
 def token_hash(token: str) -> bytes:

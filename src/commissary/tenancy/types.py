@@ -67,6 +67,18 @@ OrganisationKind = Literal["mall", "buyer", "supplier", "enterprise"]
 OrganisationStatus = Literal["active", "suspended", "closed"]
 PersonStatus = Literal["active", "suspended"]
 
+Mode = Literal["live", "test"]
+"""`test`: in the sandbox."""
+
+
+def mode_of(key_id: str) -> Mode:
+    """What a key's id says of itself."""
+    return "test" if key_id.startswith("ck_test_") else "live"
+
+
+# In which mode a browser's session acts, and how one call says it for itself.
+MODE_COOKIE, MODE_HEADER = "commissary_mode", "commissary-mode"
+
 # Where a browser keeps its session token. The second name serves plain http on a laptop, where `__Host-` is refused.
 SESSION_COOKIES = ("__Host-commissary", "commissary_session")
 
@@ -121,6 +133,7 @@ class Me(msgspec.Struct, frozen=True):
     person: Person
     permissions: list[str]
     memberships: list[Membership]
+    sandbox: bool = False
 
 
 class KeyView(msgspec.Struct, frozen=True):
@@ -184,6 +197,14 @@ class TenancyRefusal(Refusal):
     )
     view_limit = (409, "A page has 50 saved views at most", "每个页面最多保存 50 个视图")
     not_a_shadow = (409, "Only a test mall's clock can be moved", "仅测试商城可以调整时钟")
+    no_sandbox = (
+        409,
+        "This mall has no sandbox; the operator founds it with `commissary sandbox`",
+        "该商城尚无沙箱，由运营方通过 commissary sandbox 命令开设",
+        False,
+        "operator",
+    )
+    not_in_sandbox = (409, "Switch to the sandbox first", "请先切换到沙箱")
 
 
 class AuthRefusal(Refusal):

@@ -11,11 +11,13 @@ from commissary.tenancy.types import (
     AuditEntry,
     KeyView,
     Me,
+    Mode,
     Organisation,
     OrganisationKind,
     OrganisationStatus,
     Person,
     PersonStatus,
+    mode_of,
 )
 
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
@@ -122,14 +124,16 @@ class MembershipOut(msgspec.Struct, frozen=True):
 
 
 class FlagsOut(msgspec.Struct, frozen=True):
-    """`test_mall`: nothing here is real, and the clock can be moved. `example`: the mall that a new installation is filled with."""
+    """`test_mall`: nothing here is real, and the clock can be moved. `example`: the mall that a new installation is filled with.
+    `sandbox`: there is one to switch to."""
 
     test_mall: bool
     example: bool
+    sandbox: bool = False
 
 
 class MeOut(msgspec.Struct, frozen=True):
-    """`role` and `permissions` are those held in `organisation`. `zone` is the mall's; `locale` the best of `zh-CN` and `en` for what
+    """`role` and `permissions` are those held in `organisation`. `mode` `test`: everything is seen and done in the sandbox. `zone` is the mall's; `locale` the best of `zh-CN` and `en` for what
     the browser asks for."""
 
     mall: MallOut
@@ -141,6 +145,11 @@ class MeOut(msgspec.Struct, frozen=True):
     locale: Literal["zh-CN", "en"]
     zone: str
     flags: FlagsOut
+    mode: Mode = "live"
+
+
+class ModeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    mode: Mode
 
 
 class RoleOut(msgspec.Struct, frozen=True):
@@ -152,7 +161,7 @@ class RoleOut(msgspec.Struct, frozen=True):
 
 
 class KeyOut(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`secret` is there once, in the answer that made it."""
+    """`secret` is there once, in the answer that made it. `mode` `test`: a key of the sandbox, with which nothing real is bought."""
 
     id: str
     organisation_id: str
@@ -161,6 +170,7 @@ class KeyOut(msgspec.Struct, frozen=True, omit_defaults=True):
     scopes: list[str]
     ip_allow: list[str]
     created_at: datetime
+    mode: Mode
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     old_secret_until: datetime | None = None
@@ -204,7 +214,8 @@ def me_out(me: Me, languages: str = "") -> MeOut:
         memberships=[MembershipOut(str(o.organisation_id), o.name, o.kind, o.role) for o in me.memberships],
         locale=locale_of(languages),
         zone=m.zone,
-        flags=FlagsOut(test, m.slug == EXAMPLE),
+        flags=FlagsOut(test, m.slug == EXAMPLE, me.sandbox),
+        mode="test" if test else "live",
     )
 
 
@@ -228,6 +239,7 @@ def key_out(k: KeyView, secret: str | None = None) -> KeyOut:
         scopes=list(k.scopes),
         ip_allow=list(k.ip_allow),
         created_at=k.created_at,
+        mode=mode_of(k.id),
         expires_at=k.expires_at,
         revoked_at=k.revoked_at,
         old_secret_until=k.old_secret_until,
