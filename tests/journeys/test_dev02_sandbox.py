@@ -17,7 +17,7 @@ from commissary import sandbox
 from make.journey import Installation, yuan
 from make.pace import Pace
 from make.sandbox import Pair, pair
-from make.trade import listen, post_keyed, until
+from make.trade import post_keyed, until
 from world import Buyer
 
 
@@ -27,11 +27,14 @@ async def pairs(installation: Installation) -> Pair:
 
 
 async def _order(on: Pair, key: Buyer, good: dict[str, Any], quantity: int = 1, **fields: str) -> Any:
-    told: dict[str, Any] = {"client_order_no": secrets.token_hex(8), "sku_id": good["sku_id"], "quantity": quantity}
+    told: dict[str, Any] = {
+        "client_order_no": secrets.token_hex(8),
+        "sku_id": good["sku_id"],
+        "quantity": quantity,
+    }
     if fields:
         told["fields"] = fields
-    answer = await on.live.server.call(key, "POST", "/v1/orders", told)
-    return answer
+    return await on.live.server.call(key, "POST", "/v1/orders", told)
 
 
 async def _becomes(on: Pair, key: Buyer, id_: str, status: str, patience_s: float) -> Any:
@@ -62,13 +65,18 @@ async def test_every_magic_good_comes_out_as_its_row_says(pairs: Pair) -> None:
     balance = (await on.live.server.call(key, "GET", "/v1/balance")).json
     assert balance["livemode"] is False
     assert balance["held"] == yuan("10.0000"), "the order in review alone"
-    live = (await on.live.balance(buyer))
+    live = await on.live.balance(buyer)
     assert (live["balance"], live["livemode"]) == (yuan("0.0000"), True)
     await on.live.commissary("check")
 
 
 async def _success(on: Pair, key: Buyer, good: dict[str, Any], pace: Pace) -> None:
-    told = {"client_order_no": secrets.token_hex(8), "sku_id": good["sku_id"], "quantity": 2, "wait_ms": 10_000}
+    told = {
+        "client_order_no": secrets.token_hex(8),
+        "sku_id": good["sku_id"],
+        "quantity": 2,
+        "wait_ms": 10_000,
+    }
     answer = await on.live.server.call(key, "POST", "/v1/orders", told)
     order = answer.json
     assert (answer.status, order["status"], order["livemode"]) == (200, "delivered", False), answer.body

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from commissary import catalog, ledger, partners, pricing, risk, supply, tenancy
+from commissary import catalog, ledger, partners, pricing, risk, stock, supply, tenancy
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -18,12 +18,13 @@ from commissary.catalog.types import CatalogRefusal, FieldSpec, Sku, SkuDraft
 from commissary.pricing.types import Ladder, Snapshot
 from commissary.sandbox import inside, magic, papers, store
 from commissary.sandbox.types import Article, Magic, Synced
+from commissary.stock.types import ImportOptions
 from commissary.supply import ConnectionDraft
 from commissary.tenancy.types import Actor
 
 MOST_AT_ONCE = 300  # SKUs that one call brings
 SUPPLIER = "沙箱供应商"
-UNSOLD = frozenset({"shared_code"})  # one code for everybody: no supplier sells such
+PRE_ORDERED = 500  # test codes that wait for a release: those of a pre-order come from stock
 _TOPUPS = frozenset({"topup", "membership"})
 _NOT_MIRRORED = {"id", "status", "version", "created_at", "updated_at"}
 _ALL = frozenset({"*"})
@@ -152,12 +153,11 @@ class Opening:
         prices = await self._snapshot(live.mall_id)
         there, budget = dict[int, Sku](), MOST_AT_ONCE
         listed = await _all(catalog.list_skus, self.env, live, status="listed")
+        await self._take_off(known, {s.id for s in listed})
         for sku in sorted(listed, key=lambda s: s.kind == "bundle"):  # a bundle's parts come before it
             cost_e4 = _cost(prices, sku.id, self.env.now(live.mall_id))
             same = known.get(sku.id)
-            if sku.kind in UNSOLD:
-                self._count(skipped=1)
-            elif same is not None and not _changes(same, sku) and same.status == "listed":
+            if same is not None and not _changes(same, sku) and same.status == "listed":
                 there[sku.id] = same
             elif budget <= 0 or any(c.sku_id not in there for c in sku.components):
                 self._count(left=1)
@@ -167,12 +167,22 @@ class Opening:
                 self._count(skus=1)
         return there
 
+    async def _take_off(self, known: dict[int, Sku], listed: set[int]) -> None:
+        """What the live mall sells no more."""
+        own = {m.code for m in magic.TABLE}
+        for sku in known.values():
+            if sku.status == "listed" and sku.id not in listed and sku.code not in own:
+                await catalog.delist_sku(self.env, self.actor, sku.id)
+                self._count(skus=1)
+
     async def _sku(self, sku: Sku, same: Sku | None, cost_e4: int) -> Sku:
         if same is None:
             same = await catalog.create_sku(self.env, self.actor, _mirrored(sku), id=sku.id)
         elif changes := _changes(same, sku):
             same = await catalog.edit_sku(self.env, self.actor, same.id, same.version, changes)
-        if same.kind != "bundle":
+        if same.kind == "shared_code" or (same.release_at is not None and same.kind not in _TOPUPS):
+            await self._stock(same, cost_e4)
+        if same.kind not in ("bundle", "shared_code"):
             await self._sell(same.id, same.name_zh, same.kind, cost_e4, same.fields)
         if same.status != "listed":
             same = await catalog.list_sku(self.env, self.actor, same.id, same.version)
@@ -220,6 +230,15 @@ class Opening:
             self.env, self.purchasing, self.actor,
             connection_id=self.connections[protocol], good_id=str(sku), sku_id=sku,
         )  # fmt: skip
+
+    async def _stock(self, sku: Sku, cost_e4: int) -> None:
+        """Codes that say of themselves that they are none. The same again are the same import."""
+        count = 1 if sku.kind == "shared_code" else PRE_ORDERED
+        lines = "\n".join(f"TEST-{sku.id}-{n:04d}" for n in range(count))
+        options = ImportOptions(unit_cost_e4=cost_e4, supplier_id=self.supplier, source="sandbox")
+        await stock.import_codes(
+            self.env, self.actor, self.mall, sku.id, lines.encode(), options, file_name="sandbox.txt"
+        )
 
     async def _connect(self, protocol: str) -> int:
         draft = ConnectionDraft(

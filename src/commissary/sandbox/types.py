@@ -55,8 +55,7 @@ class Bought(msgspec.Struct, frozen=True):
 
 
 class Synced(msgspec.Struct, frozen=True):
-    """What a mirroring brought: how many were new or changed; `left`: SKUs that wait for the next call; `skipped`: those of kinds that
-    a sandbox does not sell."""
+    """What a mirroring brought: how many were new or changed; `left`: SKUs that wait for the next call."""
 
     mall_id: int
     brands: int = 0
@@ -65,7 +64,6 @@ class Synced(msgspec.Struct, frozen=True):
     prices: int = 0
     tiers: int = 0
     left: int = 0
-    skipped: int = 0
 
 
 class SandboxRefusal(Refusal):

@@ -43,7 +43,7 @@ class SandboxOut(msgspec.Struct, frozen=True):
 
 
 class SyncedOut(msgspec.Struct, frozen=True):
-    """How many were new or changed. `left`: SKUs that wait for the next call; `skipped`: those that a sandbox does not sell."""
+    """How many were new or changed. `left`: SKUs that wait for the next call."""
 
     brands: int
     products: int
@@ -51,7 +51,6 @@ class SyncedOut(msgspec.Struct, frozen=True):
     prices: int
     tiers: int
     left: int
-    skipped: int
 
 
 class PlayMoneyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
