@@ -88,6 +88,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *face_routes.ROUTES,
     *sandbox_routes.ROUTES,
     *web.META_ROUTES,
+    *web.CHANGE_ROUTES,
 ]
 
 

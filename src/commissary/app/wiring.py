@@ -115,7 +115,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         api = web.application(env, ROUTES, offers, __version__)
         rest = cast(App, api)
         spec = web.document(api, errors, settings.public_url)
-        edge = orders.PartnerEdge(desk, gate, rest)
+        edge = orders.PartnerEdge(desk, gate, rest, web.REGISTRY)
         made = Platform(
             env=env,
             epochs=epochs,

@@ -1,5 +1,5 @@
 """The files of the example mall's suppliers: every paper that a Chinese company is asked for, and letters from its brands."""
 
-from commissary.sandbox import authorise, open_supplier
+from commissary import sandbox
 
-__all__ = ["authorise", "open_supplier"]
+open_supplier, authorise = sandbox.open_supplier, sandbox.authorise

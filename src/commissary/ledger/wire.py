@@ -148,8 +148,9 @@ class StatementList(msgspec.Struct):
     next: str | None = None
 
 
-class BalanceOut(msgspec.Struct):
-    """`available` = balance − held + what the credit limit still allows. `livemode` false: play money of the sandbox."""
+class BalanceOut(msgspec.Struct, omit_defaults=True):
+    """`available` = balance − held + what the credit limit still allows. `livemode` false: play money of the
+    sandbox; it is left out of a real wallet's."""
 
     balance: Money
     held: Money

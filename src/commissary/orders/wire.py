@@ -214,5 +214,5 @@ class AccountCheckOut(msgspec.Struct, frozen=True):
 
     ok: bool
     reason: str | None = None
-    message: str | None = None
-    message_zh: str | None = None
+    title: str | None = None
+    title_zh: str | None = None

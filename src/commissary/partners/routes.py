@@ -14,7 +14,8 @@ from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, listed
 from commissary.base.wire import Size, number, said, sized
 from commissary.partners import buyers, contacts, listing, paper_routes, suppliers, tiers
 from commissary.partners.listing import CompanyQuery
-from commissary.partners.types import ContactClear, Mirror, PartnerRefusal
+from commissary.partners.mirror import Mirror
+from commissary.partners.types import ContactClear, PartnerRefusal
 from commissary.partners.wire import (
     BuyerEdit,
     BuyerKeyIn,

@@ -1,12 +1,12 @@
 """Buyers, suppliers with their papers, tiers and contacts as data."""
 
 from datetime import date, datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import msgspec
 
 from commissary.base.errors import Refusal
-from commissary.tenancy.types import Actor, OrganisationStatus
+from commissary.tenancy.types import OrganisationStatus
 
 Purpose = Literal["general", "finance", "technical", "aftersale"]
 
@@ -268,13 +268,6 @@ class Terms(msgspec.Struct, frozen=True):
     hold_days: int
     deposit_e4: int
     currency: str
-
-
-class Mirror(Protocol):
-    """Brings what is in a live mall into its sandbox; offered by whoever keeps sandboxes."""
-
-    async def buyer(self, actor: Actor, buyer_id: int) -> Actor:
-        """He is there from now on, under the same id and with play money; `actor`, as he acts there. Refuses `no_sandbox`."""
 
 
 class PartnerRefusal(Refusal):

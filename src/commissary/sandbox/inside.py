@@ -18,14 +18,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 from msgspec.structs import replace
 
-from commissary import fulfilment, simulators
+from commissary import fulfilment, simulators, supply
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.sandbox import magic, store
 from commissary.sandbox.types import Article, Bought
 from commissary.simulators import Asked, Liar, Lie, Order, Shop
-from commissary.supply.talk import Send
 from commissary.supply.types import KeptConnection, Request, Response, Silence, Unreadable
 
 log = logging.getLogger("commissary.sandbox")
@@ -49,7 +48,7 @@ class Inside:
     _due: dict[int, datetime] = field(default_factory=dict)
     _looked_at: float = -LOOK_EVERY_S
 
-    def send_for(self, mall: int, kept: KeptConnection) -> Send | None:
+    def send_for(self, mall: int, kept: KeptConnection) -> supply.Send | None:
         """How this connection of a test mall is spoken to; None: it is not to the supplier inside."""
         return partial(self._answer, mall, kept) if kept.base_url == URL else None
 

@@ -86,6 +86,7 @@ async def issue_key(
                 "secret": env.keys.seal_field(mall, PURPOSE, secret.encode(), view.id.encode()),
                 "expires": expires_at,
                 "at": now,
+                "version": view.api_version,
             },
         )
         after = {
@@ -361,6 +362,7 @@ class KeyCache:
             name=r[13],
             mall_open=r[1] == "open",
             buyer_active=bool(r[14]),
+            api_version=r[15],
         )
 
 

@@ -183,18 +183,18 @@ where mall_id = %(mall)s and person_id = %(person)s and ended_at is null
 
 -- name: add_key
 insert into tenancy.api_key (mall_id, id, organisation_id, home_id, account_id, name, scopes, ip_allow, secret,
-  expires_at, created_at)
+  expires_at, created_at, api_version)
 values (%(mall)s, %(id)s, %(organisation)s, %(home)s, %(account)s, %(name)s, %(scopes)s::text[],
-  %(ip_allow)s::text[]::cidr[], %(secret)s, %(expires)s, %(at)s)
+  %(ip_allow)s::text[]::cidr[], %(secret)s, %(expires)s, %(at)s, %(version)s)
 
 -- name: lock_key
 select id, organisation_id, account_id, name, scopes, ip_allow::text[], old_secret_until, expires_at, revoked_at,
-  created_at
+  created_at, api_version
 from tenancy.api_key where mall_id = %(mall)s and id = %(id)s for update
 
 -- name: list_keys
 select id, organisation_id, account_id, name, scopes, ip_allow::text[], old_secret_until, expires_at, revoked_at,
-  created_at
+  created_at, api_version
 from tenancy.api_key
 where mall_id = %(mall)s and (%(organisation)s::bigint is null or organisation_id = %(organisation)s)
   and id > %(after)s
@@ -221,7 +221,8 @@ with recursive wanted as (
   select key_id, bool_and(status = 'active') as active from above group by key_id
 )
 select e.value, l.status, w.id, w.home_id, w.organisation_id, w.account_id, w.scopes, w.ip_allow::text[], w.secret,
-  w.old_secret, w.old_secret_until, w.expires_at, w.revoked_at, w.name, s.active
+  w.old_secret, w.old_secret_until, w.expires_at, w.revoked_at, w.name, s.active,
+  w.api_version
 from tenancy.epoch e
 join tenancy.mall l on l.id = e.mall_id
 left join wanted w on true

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from commissary.base.errors import Refusal
+from commissary.base.versions import NEWEST
 
 ActorKind = Literal["person", "key", "system", "cli"]
 
@@ -49,18 +50,21 @@ class ApiKey(msgspec.Struct, frozen=True):
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     name: str = ""
+    api_version: str = NEWEST
     mall_open: bool = True
     buyer_active: bool = True  # the organisation and everything above it
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """An authenticated API call. `nonce` is None for bearer tokens; an order POST spends it with its batch."""
+    """An authenticated API call. `nonce` is None for bearer tokens; an order POST spends it with its batch. `version`: of the API, in
+    which it is answered, where that was looked at."""
 
     key: ApiKey
     ip: str
     nonce: bytes | None = None
     signed_at: int = 0
     request_id: str = ""
+    version: str = ""
 
 
 OrganisationKind = Literal["mall", "buyer", "supplier", "enterprise"]
@@ -149,6 +153,7 @@ class KeyView(msgspec.Struct, frozen=True):
     expires_at: datetime | None
     revoked_at: datetime | None
     created_at: datetime
+    api_version: str = NEWEST
 
 
 class AuditEntry(msgspec.Struct, frozen=True):

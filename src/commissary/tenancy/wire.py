@@ -161,7 +161,7 @@ class RoleOut(msgspec.Struct, frozen=True):
 
 
 class KeyOut(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`secret` is there once, in the answer that made it. `mode` `test`: a key of the sandbox, with which nothing real is bought."""
+    """`secret` is there once, in the answer that made it. `api_version`: what it speaks unless a call says another. `mode` `test`: a key of the sandbox, with which nothing real is bought."""
 
     id: str
     organisation_id: str
@@ -171,6 +171,7 @@ class KeyOut(msgspec.Struct, frozen=True, omit_defaults=True):
     ip_allow: list[str]
     created_at: datetime
     mode: Mode
+    api_version: str
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     old_secret_until: datetime | None = None
@@ -240,6 +241,7 @@ def key_out(k: KeyView, secret: str | None = None) -> KeyOut:
         ip_allow=list(k.ip_allow),
         created_at=k.created_at,
         mode=mode_of(k.id),
+        api_version=k.api_version,
         expires_at=k.expires_at,
         revoked_at=k.revoked_at,
         old_secret_until=k.old_secret_until,
