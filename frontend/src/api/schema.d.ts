@@ -270,6 +270,9 @@ export interface paths {
     "/console/v1/me": {
         get: operations["getMe"];
     };
+    "/console/v1/me/mode": {
+        put: operations["setMode"];
+    };
     "/console/v1/me/password": {
         put: operations["changePassword"];
     };
@@ -491,6 +494,18 @@ export interface paths {
     };
     "/console/v1/roles": {
         get: operations["listRoles"];
+    };
+    "/console/v1/sandbox": {
+        get: operations["getSandboxState"];
+    };
+    "/console/v1/sandbox/reset": {
+        post: operations["resetSandbox"];
+    };
+    "/console/v1/sandbox/sync": {
+        post: operations["syncSandbox"];
+    };
+    "/console/v1/sandbox/top-ups": {
+        post: operations["giveMoneyToPlay"];
     };
     "/console/v1/search": {
         get: operations["search"];
@@ -802,6 +817,11 @@ export interface components {
             name: string;
             tier_id: string | null;
         };
+        /** Both */
+        Both: {
+            en: string;
+            zh: string;
+        };
         /** BrandEdit */
         BrandEdit: {
             name_en: string;
@@ -858,6 +878,20 @@ export interface components {
             parent_id?: string | null;
             /** @default null */
             tier_id?: string | null;
+        };
+        /** BuyerKeyIn */
+        BuyerKeyIn: {
+            /** @default null */
+            expires_at?: string | null;
+            /** @default [] */
+            ip_allow?: string[];
+            /**
+             * @default live
+             * @enum {unknown}
+             */
+            mode?: "live" | "test";
+            name: string;
+            scopes: string[];
         };
         /** BuyerMade */
         BuyerMade: {
@@ -1562,6 +1596,7 @@ export interface components {
         /** FlagsOut */
         FlagsOut: {
             example: boolean;
+            sandbox: boolean;
             test_mall: boolean;
         };
         /** FloorIn */
@@ -1709,12 +1744,15 @@ export interface components {
         /** KeyOut */
         KeyOut: {
             account_id: string;
+            api_version: string;
             /** Format: date-time */
             created_at: string;
             /** @default null */
             expires_at?: string | null;
             id: string;
             ip_allow: string[];
+            /** @enum {unknown} */
+            mode: "live" | "test";
             name: string;
             /** @default null */
             old_secret_until?: string | null;
@@ -1798,6 +1836,18 @@ export interface components {
             items: components["schemas"]["LogOut"][];
             purchases: components["schemas"]["TriedOut"][];
         };
+        /** MagicOut */
+        MagicOut: {
+            account: string | null;
+            code: string;
+            expected: components["schemas"]["Both"];
+            /** @enum {unknown} */
+            how: "fail" | "out_of_stock" | "partial" | "price_jump" | "reversed" | "review" | "slow" | "success" | "unknown" | "wrong_account";
+            name: components["schemas"]["Both"];
+            refusal: string | null;
+            sku_id: string | null;
+            status: string | null;
+        };
         /** MallOut */
         MallOut: {
             currency: string;
@@ -1846,10 +1896,14 @@ export interface components {
             locale: "en" | "zh-CN";
             mall: components["schemas"]["MallOut"];
             memberships: components["schemas"]["MembershipOut"][];
+            /** @enum {unknown} */
+            mode: "live" | "test";
             organisation: components["schemas"]["OrganisationOut"];
             permissions: string[];
             person: components["schemas"]["PersonOut"];
             role: string;
+            /** Format: date-time */
+            signs_in_at: string;
             zone: string;
         };
         /** MembershipOut */
@@ -1859,6 +1913,11 @@ export interface components {
             name: string;
             organisation_id: string;
             role: string;
+        };
+        /** ModeIn */
+        ModeIn: {
+            /** @enum {unknown} */
+            mode: "live" | "test";
         };
         /** Money */
         Money: {
@@ -1902,6 +1961,11 @@ export interface components {
             expires_at: string | null;
             id: string;
             ip_allow: string[];
+            /**
+             * @default live
+             * @enum {unknown}
+             */
+            mode?: "live" | "test";
             name: string;
             scopes: string[];
             secret: string;
@@ -2371,6 +2435,12 @@ export interface components {
             line_no: number;
             n: number;
             url: string;
+        };
+        /** PlayMoneyOut */
+        PlayMoneyOut: {
+            amount: components["schemas"]["Money"];
+            repeated: boolean;
+            transfer_id: string;
         };
         /** PolicyIn */
         PolicyIn: {
@@ -2890,6 +2960,13 @@ export interface components {
             minimum: number;
             unit_price: components["schemas"]["Money"];
         };
+        /** SandboxOut */
+        SandboxOut: {
+            goods: components["schemas"]["MagicOut"][];
+            livemode: boolean;
+            now: string;
+            offset_s: number;
+        };
         /** ScoreOut */
         ScoreOut: {
             connection_id: string;
@@ -3228,6 +3305,15 @@ export interface components {
             /** @enum {unknown} */
             state: "off" | "on";
         };
+        /** SyncedOut */
+        SyncedOut: {
+            brands: number;
+            left: number;
+            prices: number;
+            products: number;
+            skus: number;
+            tiers: number;
+        };
         /** TakerOut */
         TakerOut: {
             buyer_id: string;
@@ -3350,6 +3436,12 @@ export interface components {
             id: string;
             name: string;
             rank: number;
+        };
+        /** TopUpIn */
+        TopUpIn: {
+            amount: components["schemas"]["Money"];
+            buyer_id: string;
+            reference: string;
         };
         /** Totals */
         Totals: {
@@ -4275,7 +4367,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KeyIn"];
+                "application/json": components["schemas"]["BuyerKeyIn"];
             };
         };
         responses: {
@@ -5222,6 +5314,7 @@ export interface operations {
         parameters: {
             query?: {
                 organisation_id?: string | null;
+                mode?: "live" | "test";
                 cursor?: string | null;
                 size?: number;
             };
@@ -5272,6 +5365,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    setMode: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ModeIn"];
                 };
             };
         };
@@ -6593,6 +6700,47 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["RoleOut"][];
+                };
+            };
+        };
+    };
+    getSandboxState: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SandboxOut"];
+                };
+            };
+        };
+    };
+    resetSandbox: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SyncedOut"];
+                };
+            };
+        };
+    };
+    syncSandbox: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SyncedOut"];
+                };
+            };
+        };
+    };
+    giveMoneyToPlay: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopUpIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["PlayMoneyOut"];
                 };
             };
         };

@@ -129,6 +129,11 @@ const reconcile = createRoute({
   validateSearch: knows(...LIST, "connection_id", "tab", "status", "kind", "day"),
   component: lazyRouteComponent(() => import("@/pages/reconcile")),
 });
+const sandbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/sandbox",
+  component: lazyRouteComponent(() => import("@/pages/sandbox")),
+});
 const jobs = createRoute({
   getParentRoute: () => shell,
   path: "/jobs",
@@ -163,6 +168,7 @@ const tree = root.addChildren([
     connections,
     customers,
     reconcile,
+    sandbox,
     jobs,
     people,
     audit,

@@ -2,9 +2,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ended, got } from "@/api/client";
-import { meQuery, useMay, useMe } from "@/api/session";
+import { api, ended, got, keepTabMode } from "@/api/client";
+import { meQuery, switchMode, useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
+import { useAct } from "@/ui";
 import { IconHelp, IconMenu, IconOut, IconSearch } from "@/ui/icons";
 import { Button, Modal } from "@/ui/kit";
 import { Help } from "./help";
@@ -37,6 +38,7 @@ function Inside() {
   useKeys({ palette: () => setPalette(true), help: () => setHelp(true) });
   const leave = async (): Promise<void> => {
     await got(api.DELETE("/console/v1/sessions/current"));
+    keepTabMode(null);
     await navigate({ to: "/login" });
     queries.clear();
   };
@@ -59,7 +61,7 @@ function Inside() {
         <Brand />
         <span className="org">
           <strong>{me.mall.name}</strong>
-          {me.mall.is_test && <span className="tag warn">{t("test_mall")}</span>}
+          <ModeSwitch />
         </span>
         <button type="button" className="finder" data-testid="palette" onClick={() => setPalette(true)}>
           <IconSearch aria-hidden /> <span>{t("palette.open")}</span> <kbd>Ctrl K</kbd>
@@ -107,6 +109,11 @@ function Inside() {
         })}
       </nav>
       <main id="main" className="content">
+        {me.mall.is_test && (
+          <p className="test-bar" role="status">
+            {t("mode.bar")}
+          </p>
+        )}
         <Offline />
         <Suspense fallback={<Waiting />}>
           <Outlet />
@@ -116,6 +123,30 @@ function Inside() {
       <Help open={help} close={() => setHelp(false)} />
       <AgainSignIn />
     </div>
+  );
+}
+
+/** Live or test, for who has a sandbox to switch to. */
+function ModeSwitch() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const act = useAct((mode: "live" | "test") => switchMode(mode));
+  if (!me.flags.sandbox && !me.mall.is_test) return null;
+  const test = me.mode === "test";
+  const name = test ? t("mode.test") : t("mode.live");
+  const asks = test ? t("mode.to_live") : t("mode.to_test");
+  return (
+    <button
+      type="button"
+      className={test ? "tag warn mode" : "tag mode"}
+      data-testid="mode"
+      disabled={act.isPending}
+      title={asks}
+      aria-label={`${name} · ${asks}`}
+      onClick={() => act.mutate(test ? "live" : "test")}
+    >
+      {name}
+    </button>
   );
 }
 
@@ -143,7 +174,7 @@ function AgainSignIn() {
     >
       <p className="muted">{t("login.again_text")}</p>
       <SignInForm
-        mall={me.mall.slug}
+        mall={me.signs_in_at}
         email={me.person.email}
         fixed
         done={async (now) => {

@@ -13,6 +13,7 @@ export {
   DatabaseOutlined as IconVault,
   DownOutlined as IconDown,
   ExclamationCircleOutlined as IconWarn,
+  ExperimentOutlined as IconSandbox,
   FileTextOutlined as IconOrders,
   HomeOutlined as IconHome,
   InboxOutlined as IconEmpty,

@@ -19,7 +19,6 @@ from commissary.pricing.types import Ladder, Snapshot
 from commissary.sandbox import inside, magic, papers, store
 from commissary.sandbox.types import Article, Magic, Synced
 from commissary.stock.types import ImportOptions
-from commissary.supply import ConnectionDraft
 from commissary.tenancy.types import Actor
 
 MOST_AT_ONCE = 300  # SKUs that one call brings
@@ -241,7 +240,7 @@ class Opening:
         )
 
     async def _connect(self, protocol: str) -> int:
-        draft = ConnectionDraft(
+        draft = supply.ConnectionDraft(
             name=f"沙箱 {protocol}",
             base_url=inside.URL,
             account=inside.ACCOUNT,

@@ -15,6 +15,7 @@ from commissary.ledger.types import LedgerRefusal
 from commissary.sandbox.keep import Sandbox
 from commissary.sandbox.types import SandboxRefusal
 from commissary.sandbox.wire import (
+    ModeIn,
     PlayMoneyIn,
     PlayMoneyOut,
     SandboxOut,
@@ -25,7 +26,6 @@ from commissary.sandbox.wire import (
     synced_out,
 )
 from commissary.tenancy.types import MODE_COOKIE, Actor, Caller, TenancyRefusal
-from commissary.tenancy.wire import ModeIn
 
 Signed = NamedDependency[SkipValidation[Caller]]
 

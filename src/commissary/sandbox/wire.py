@@ -10,8 +10,13 @@ from commissary.base.money import Money
 from commissary.base.wire import Id
 from commissary.ledger.types import Moved
 from commissary.sandbox.types import How, Magic, Synced
+from commissary.tenancy.types import Mode
 
 Reference = Annotated[str, form(r"[\x21-\x7e]+", least=1, most=40)]
+
+
+class ModeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    mode: Mode
 
 
 class Both(msgspec.Struct, frozen=True):

@@ -23,7 +23,14 @@ from commissary.tenancy.organisations import list_organisations
 from commissary.tenancy.people import add_person, change_password, list_people, set_person_status, set_role
 from commissary.tenancy.roles import ROLES
 from commissary.tenancy.sessions import LIFE, actor_of_token, me, presented_token, sign_in, sign_out
-from commissary.tenancy.types import SESSION_COOKIES, Actor, Mode, OrganisationKind, TenancyRefusal
+from commissary.tenancy.types import (
+    MODE_COOKIE,
+    SESSION_COOKIES,
+    Actor,
+    Mode,
+    OrganisationKind,
+    TenancyRefusal,
+)
 from commissary.tenancy.wire import (
     AuditOut,
     ClockIn,
@@ -48,6 +55,9 @@ from commissary.tenancy.wire import (
 
 AnyRequest = Request[Any, Any, Any]
 
+# Who signs in, or out, leaves no sandbox behind for whoever comes next.
+LIVE_AGAIN = Cookie(key=MODE_COOKIE, value="", path="/", max_age=0, httponly=True, samesite="strict")
+
 
 @post(
     "/console/v1/sessions",
@@ -71,7 +81,9 @@ async def sign_in_route(
     wanted = None if data.organisation_id is None else number(data.organisation_id)
     token = await sign_in(env, data.mall, data.email, data.password, ip, wanted)
     who = me_out(await me(env, await actor_of_token(env, token, ip)), _languages(request))
-    return Response(who, status_code=201, cookies=[_cookie(request, token, int(LIFE.total_seconds()))])
+    return Response(
+        who, status_code=201, cookies=[_cookie(request, token, int(LIFE.total_seconds())), LIVE_AGAIN]
+    )
 
 
 @delete(
@@ -85,7 +97,7 @@ async def sign_in_route(
 async def sign_out_route(env: NamedDependency[Env], request: AnyRequest) -> Response[None]:
     if (token := _token(request)) is not None:
         await sign_out(env, token, request.client.host if request.client else "")
-    return Response(None, status_code=204, cookies=[_cookie(request, "", 0)])
+    return Response(None, status_code=204, cookies=[_cookie(request, "", 0), LIVE_AGAIN])
 
 
 @get(

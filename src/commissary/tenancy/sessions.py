@@ -123,7 +123,19 @@ async def me(env: Env, actor: Actor) -> Me:
         others = await db.rows(tx, Q.memberships, {"mall": mall, "person": int(actor.id)})
     memberships = [Membership(*r) for r in others]
     sandbox = await sandbox_of(env, mall) is not None
-    return Me(Mall(*house), organisation, Person(*person), sorted(actor.permissions), memberships, sandbox)
+    own = Mall(*house)
+    if own.shadow_of is not None:  # one signs in at the live mall, and switches
+        async with env.db.transaction(own.shadow_of) as tx:
+            house = await db.row(tx, Q.mall, {"mall": own.shadow_of}) or house
+    return Me(
+        own,
+        organisation,
+        Person(*person),
+        sorted(actor.permissions),
+        memberships,
+        sandbox,
+        Mall(*house).slug,
+    )
 
 
 def token_hash(token: str) -> bytes:

@@ -138,6 +138,7 @@ class Me(msgspec.Struct, frozen=True):
     permissions: list[str]
     memberships: list[Membership]
     sandbox: bool = False
+    signs_in_at: str = ""
 
 
 class KeyView(msgspec.Struct, frozen=True):

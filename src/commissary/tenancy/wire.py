@@ -129,11 +129,12 @@ class FlagsOut(msgspec.Struct, frozen=True):
 
     test_mall: bool
     example: bool
-    sandbox: bool = False
+    sandbox: bool
 
 
 class MeOut(msgspec.Struct, frozen=True):
-    """`role` and `permissions` are those held in `organisation`. `mode` `test`: everything is seen and done in the sandbox. `zone` is the mall's; `locale` the best of `zh-CN` and `en` for what
+    """`role` and `permissions` are those held in `organisation`. `mode` `test`: everything is seen and done in the sandbox; `signs_in_at`: the
+    short name of the mall where one signs in. `zone` is the mall's; `locale` the best of `zh-CN` and `en` for what
     the browser asks for."""
 
     mall: MallOut
@@ -145,11 +146,8 @@ class MeOut(msgspec.Struct, frozen=True):
     locale: Literal["zh-CN", "en"]
     zone: str
     flags: FlagsOut
-    mode: Mode = "live"
-
-
-class ModeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: Mode
+    signs_in_at: str
 
 
 class RoleOut(msgspec.Struct, frozen=True):
@@ -217,6 +215,7 @@ def me_out(me: Me, languages: str = "") -> MeOut:
         zone=m.zone,
         flags=FlagsOut(test, m.slug == EXAMPLE, me.sandbox),
         mode="test" if test else "live",
+        signs_in_at=me.signs_in_at,
     )
 
 

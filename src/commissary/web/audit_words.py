@@ -90,6 +90,8 @@ AUDIT_WORDS: dict[str, tuple[str, str]] = {
     "risk.rule.create": ("新建风控规则", "Risk rule made"),
     "risk.rule.edit": ("修改风控规则", "Risk rule changed"),
     "risk.rule.seed": ("写入默认风控规则", "Default risk rules written"),
+    "sandbox.reset": ("重置沙箱", "Sandbox reset"),
+    "sandbox.sync": ("同步沙箱", "Sandbox synced"),
     "session.sign_in": ("登录", "Signed in"),
     "session.sign_out": ("退出", "Signed out"),
     "settlement.begin": ("发起对账", "Match begun"),

@@ -27,6 +27,7 @@ from commissary.partners import types as partners
 from commissary.pricing import types as pricing
 from commissary.provenance import types as provenance
 from commissary.risk import types as risk
+from commissary.sandbox import types as sandbox
 from commissary.settlement import types as settlement
 from commissary.stock import types as stock
 from commissary.supply import types as supply
@@ -61,6 +62,8 @@ SOURCES: dict[str, Any] = {
     "actor_kind": tenancy_types.ActorKind,
     "organisation_kind": tenancy_types.OrganisationKind,
     "organisation_status": tenancy_types.OrganisationStatus,
+    "mode": tenancy_types.Mode,
+    "sandbox_how": sandbox.How,
     "person_status": tenancy_types.PersonStatus,
     "contact_purpose": partners.Purpose,
     "supplier_grade": partners.Grade,

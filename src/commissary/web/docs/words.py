@@ -251,6 +251,7 @@ DOMAINS: dict[str, tuple[str, str]] = {
     "provenance": ("Custody and the log", "流转与存证"),
     "outgoing": ("Webhook addresses", "回调地址"),
     "faces": ("Other systems' protocols", "第三方系统对接"),
+    "sandbox": ("Sandbox", "沙箱"),
     "notify": ("Notifications", "通知"),
 }
 
