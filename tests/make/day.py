@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from commissary import tenancy
 from commissary.simulators import Lie
 from make.journey import Mall, Person, yuan
 from make.sellers import CARD, TOPUP, Seller, seller, supplier
@@ -351,3 +352,15 @@ async def _settle(day: Day, connection: str) -> None:
     await act("changed", "POST", f"{of}/days/{{day:str}}/close", None, *at)
     [claim] = (await owner.get(f"/connections/{connection}/claims", status="waiting"))["items"]
     await act("changed", "POST", "/claims/{claim_id:str}/end", {"outcome": "granted"}, claim["id"])
+
+
+async def sandbox_of(day: Day, mall: Mall, buyer: int) -> None:
+    """The mall's sandbox: entered and left, brought up to it, given play money, set back."""
+    world = mall.world
+    await tenancy.found_shadow(world.admin_dsn, world.env.ids, world.mall, world.env.clock())
+    await day.act("made", "PUT", "/me/mode", {"mode": "test"})
+    await day.act("made", "PUT", "/me/mode", {"mode": "live"})
+    await day.act("made", "POST", "/sandbox/sync")
+    money = {"buyer_id": str(buyer), "amount": yuan("5"), "reference": "day"}
+    await day.act("made", "POST", "/sandbox/top-ups", money)
+    await day.act("made", "POST", "/sandbox/reset")

@@ -1,6 +1,7 @@
 """What is done with a sandbox: brought up to its live mall, entered, given play money, set back."""
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -35,11 +36,9 @@ class Sandbox:
         """Bring it up to the live mall, from either side. Refuses `forbidden`, `no_sandbox`."""
         tenancy.require(actor, "sandbox.write")
         done = await sync(self.env, self.purchasing, await self._live(actor))
-        async with self.env.db.transaction(done.mall_id) as tx:
-            there = msgspec.structs.replace(actor, mall_id=done.mall_id)
-            told = msgspec.structs.asdict(done)
-            del told["mall_id"]
-            await tenancy.audit(tx, self.env, there, "sandbox.sync", f"mall:{done.mall_id}", None, told)
+        told = msgspec.structs.asdict(done)
+        del told["mall_id"]
+        await self._note(actor, "sandbox.sync", f"mall:{done.mall_id}", told)
         return done
 
     async def buyer(self, actor: Actor, buyer_id: int) -> Actor:
@@ -67,14 +66,23 @@ class Sandbox:
             raise Refused(TenancyRefusal.no_sandbox)
         else:
             await self._stocked(actor, await tenancy.in_sandbox(self.env, actor))
-        return await tenancy.admit(self.env, actor)
+        there = await tenancy.admit(self.env, actor)
+        await self._note(actor, "session.mode", f"person:{actor.id}", {"mode": "test"})
+        return there
+
+    async def leave(self, actor: Actor) -> None:
+        """Back to the live mall."""
+        await self._note(actor, "session.mode", f"person:{actor.id}", {"mode": "live"})
 
     async def top_up(self, actor: Actor, buyer_id: int, amount: Money, reference: str) -> Moved:
         """Play money for a buyer, by whoever keeps the sandbox, once per reference. Refuses `forbidden`, `not_found`, `no_sandbox`,
         `too_much_play_money`, `reference_used`."""
         tenancy.require(actor, "sandbox.write")
         there = actor if self.env.is_test(actor.mall_id) else await self.buyer(actor, buyer_id)
-        return await self._play(there, buyer_id, amount, reference)
+        moved = await self._play(there, buyer_id, amount, reference)
+        told = {"amount": amount.amount, "currency": amount.currency, "reference": reference}
+        await self._note(actor, "sandbox.top_up", f"buyer:{buyer_id}", told)
+        return moved
 
     async def top_up_own(self, caller: Caller, amount: Money, reference: str) -> Moved:
         """The same for a test key's own wallet. Refuses `live_key` too."""
@@ -97,9 +105,7 @@ class Sandbox:
             _, balance_e4, _ = await self._wallet(done.mall_id, buyer) or (0, PLAY_E4, "")
             if balance_e4 < PLAY_E4:
                 await self._recharge(there, buyer, PLAY_E4 - balance_e4, f"reset-{self.env.ids.new()}")
-        async with self.env.db.transaction(done.mall_id) as tx:
-            told = {"wallets": len(wallets)}
-            await tenancy.audit(tx, self.env, there, "sandbox.reset", f"mall:{done.mall_id}", None, told)
+        await self._note(actor, "sandbox.reset", f"mall:{done.mall_id}", {"wallets": len(wallets)})
         return done
 
     async def table(self, mall: int) -> list[tuple[Magic, int | None]]:
@@ -135,6 +141,11 @@ class Sandbox:
         assert self.env.is_test(actor.mall_id)
         master = msgspec.structs.replace(actor, permissions=_ALL)
         return await ledger.recharge(self.env, master, found[0], amount_e4, f"sandbox-{buyer_id}-{reference}")
+
+    async def _note(self, actor: Actor, action: str, subject: str, after: Mapping[str, object]) -> None:
+        """In the log of the mall from which it was done."""
+        async with self.env.db.transaction(actor.mall_id) as tx:
+            await tenancy.audit(tx, self.env, actor, action, subject, None, after)
 
     async def _wallet(self, mall: int, buyer_id: int) -> tuple[int, int, str] | None:
         """(account, balance, currency) of a buyer."""

@@ -98,6 +98,8 @@ async def mode_route(
 ) -> Response[ModeIn]:
     if data.mode == "test":
         await sandbox.enter(actor)
+    else:
+        await sandbox.leave(actor)
     cookie = Cookie(
         key=MODE_COOKIE,
         value=data.mode,

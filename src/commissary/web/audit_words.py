@@ -92,6 +92,8 @@ AUDIT_WORDS: dict[str, tuple[str, str]] = {
     "risk.rule.seed": ("写入默认风控规则", "Default risk rules written"),
     "sandbox.reset": ("重置沙箱", "Sandbox reset"),
     "sandbox.sync": ("同步沙箱", "Sandbox synced"),
+    "sandbox.top_up": ("充入模拟资金", "Play money given"),
+    "session.mode": ("切换正式/测试", "Switched between live and test"),
     "session.sign_in": ("登录", "Signed in"),
     "session.sign_out": ("退出", "Signed out"),
     "settlement.begin": ("发起对账", "Match begun"),
