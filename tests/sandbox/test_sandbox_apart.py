@@ -15,7 +15,7 @@ from commissary.tenancy import types as tenancy_types
 from make.journey import Person, cards, sign_in, yuan
 from make.sandbox import SCOPES, Pair
 from make.sellers import seller
-from make.trade import turn, until
+from make.trade import PHONE, turn, until
 from world import Buyer
 
 TEST, LIVE = {"Commissary-Mode": "test"}, {"Commissary-Mode": "live"}
@@ -232,8 +232,12 @@ async def test_a_sync_brings_what_changed(on: Pair) -> None:
     live = on.live
     sku = await live.sku()
     await live.price(sku, "9.8750")
+    # Of every kind: a top-up that asks for nothing, one that asks, a shared code, a bundle of them.
+    kinds = [await live.sku("topup"), await live.sku("topup", fields=PHONE), await live.sku("shared_code")]
+    parts = [{"sku_id": s, "quantity": 1} for s in (sku, kinds[2])]
+    await live.price([*kinds, await live.sku("bundle", components=parts)], "9.8750")
     first = await live.owner.post("/sandbox/sync")
-    assert (first["skus"], first["left"], first["brands"]) == (1, 0, 1)
+    assert (first["skus"], first["left"], first["brands"]) == (5, 0, 1)
     again = await live.owner.post("/sandbox/sync")
     assert (again["skus"], again["prices"], again["brands"], again["products"]) == (0, 0, 0, 0)
     await live.price(sku, {1: "9.50", 10: "9.25"})

@@ -172,7 +172,7 @@ class Counter:
 
 
 def _article(a: Article) -> simulators.Article:
-    fields = {a.field: "充值账号"} if a.kind == "topup" else {}
+    fields = {a.field: "充值账号"} if a.field else {}
     return simulators.Article(a.sku_id, a.name, a.kind, a.cost_e4, 1_000_000, fields=fields)
 
 

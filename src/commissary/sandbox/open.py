@@ -4,6 +4,7 @@ the same ids. No stock, no supplier, no endpoint and no key of the live mall is 
 Done again it adds what is missing and changes what is different; killed in between, the next time goes on.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,6 +21,8 @@ from commissary.sandbox import inside, magic, papers, store
 from commissary.sandbox.types import Article, Magic, Synced
 from commissary.stock.types import ImportOptions
 from commissary.tenancy.types import Actor
+
+log = logging.getLogger("commissary.sandbox")
 
 MOST_AT_ONCE = 300  # SKUs that one call brings
 SUPPLIER = "沙箱供应商"
@@ -162,8 +165,13 @@ class Opening:
                 self._count(left=1)
             else:
                 budget -= 1
-                there[sku.id] = await self._sku(sku, same, cost_e4)
-                self._count(skus=1)
+                try:
+                    there[sku.id] = await self._sku(sku, same, cost_e4)
+                except Refused as refused:  # one that cannot be brought keeps no other from coming
+                    log.warning("SKU %d does not come into the sandbox: %s", sku.id, refused)
+                    self._count(left=1)
+                else:
+                    self._count(skus=1)
         return there
 
     async def _take_off(self, known: dict[int, Sku], listed: set[int]) -> None:
