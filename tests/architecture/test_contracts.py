@@ -76,7 +76,7 @@ def test_a_sound_package_passes(tmp_path: Path) -> None:
         (
             "orders/place.py",
             "from commissary import simulators",
-            "Simulators share nothing with what they test; only the command line starts them",
+            "Simulators share nothing with what they test; the command line starts them, and the sandbox has one inside",
         ),
     ],
 )

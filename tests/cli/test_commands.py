@@ -264,7 +264,7 @@ def test_import_codes(up: Up, tmp_path: Path) -> None:
         *data(up),
         "-At",
         "-c",
-        "select sum(received) from stock.batch b join catalog.sku s on s.id = b.sku_id where s.code = 'JZG-C'",
+        "select sum(received) from stock.batch b join catalog.sku s on s.id = b.sku_id and s.mall_id = b.home_id >> 10 where s.code = 'JZG-C'",
     )
     assert stored.stdout == "850\n"
 

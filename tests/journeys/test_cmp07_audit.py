@@ -28,6 +28,7 @@ from make.day import (
     people_of,
     pushes_of,
     rates_of,
+    sandbox_of,
     shelf_of,
     subscription_of,
     supply_of,
@@ -261,6 +262,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await act("gone", "DELETE", "/risk/lists/{entry_id:str}", None, entry["id"])
 
     await subscription_of(day, shopper.organisation)
+    await sandbox_of(day, mall, shopper.organisation)
     await supply_of(day, mall, shopper, book, prices[0])
     await pushes_of(day, mall)
     accounts = await fixes_of(day, mall, shopper, book, prices[0])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from commissary import tenancy
 from commissary.simulators import Lie
 from make.bulk import ended
 from make.company import company
@@ -581,3 +582,15 @@ async def bulk_orders_of(day: Day, mall: Mall, shopper: Any, sku: str) -> None:
     await owner.post("/".join(("/work", line["id"], str(line["line_no"]), "claim")), {})
     many = {"subjects": [line], "action": "give_back"}
     await ended(mall, (await act("made", "POST", "/".join(("/work", "bulk")), many))["job_id"])
+
+
+async def sandbox_of(day: Day, mall: Mall, buyer: int) -> None:
+    """The mall's sandbox: entered and left, brought up to it, given play money, set back."""
+    world = mall.world
+    await tenancy.found_shadow(world.admin_dsn, world.env.ids, world.mall, world.env.clock())
+    await day.act("made", "PUT", "/me/mode", {"mode": "test"})
+    await day.act("made", "PUT", "/me/mode", {"mode": "live"})
+    await day.act("made", "POST", "/sandbox/sync")
+    money = {"buyer_id": str(buyer), "amount": yuan("5"), "reference": "day"}
+    await day.act("made", "POST", "/sandbox/top-ups", money)
+    await day.act("made", "POST", "/sandbox/reset")

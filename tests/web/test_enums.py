@@ -40,7 +40,8 @@ async def test_every_enum_of_the_document_is_told(world: World) -> None:
 
     own = str(world.founded.organisation_id)
     assert (who["role"], who["locale"], who["zone"]) == ("owner", "en", "Asia/Shanghai")
-    assert who["flags"] == {"test_mall": False, "example": False, "must_enrol": False}
+    flags = {"test_mall": False, "example": False, "must_enrol": False, "sandbox": False}
+    assert who["flags"] == flags
     assert (who["mall"]["name"], who["mall"]["currency"]) == ("Kitchen", "CNY")
     assert who["memberships"] == [
         {"organisation_id": own, "name": who["organisation"]["name"], "kind": "mall", "role": "owner"}

@@ -10,6 +10,28 @@ export type Money = Of<"Money">;
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: (request) => fetch(request) });
 api.use(stepUp);
 
+const MODE = "commissary.mode";
+export type Mode = "live" | "test";
+
+/** In which of the two this tab works; switching in another changes nothing under its hands. Null: as the session was switched last. */
+export function tabMode(): Mode | null {
+  const kept = sessionStorage.getItem(MODE);
+  return kept === "live" || kept === "test" ? kept : null;
+}
+
+export function keepTabMode(mode: Mode | null): void {
+  if (mode) sessionStorage.setItem(MODE, mode);
+  else sessionStorage.removeItem(MODE);
+}
+
+api.use({
+  onRequest({ request }) {
+    const mode = tabMode();
+    if (mode) request.headers.set("Commissary-Mode", mode);
+    return request;
+  },
+});
+
 interface Answer<T> {
   data?: T;
   error?: unknown;
@@ -41,7 +63,7 @@ export async function ask<T>(
   for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(url, { headers: tabMode() ? { "Commissary-Mode": tabMode() as Mode } : {} });
   } catch {
     throw new Offline();
   }

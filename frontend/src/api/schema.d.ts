@@ -379,6 +379,9 @@ export interface paths {
     "/console/v1/me/factors": {
         get: operations["listFactors"];
     };
+    "/console/v1/me/mode": {
+        put: operations["setMode"];
+    };
     "/console/v1/me/passkeys": {
         post: operations["addPasskey"];
     };
@@ -921,6 +924,18 @@ export interface paths {
         put: operations["editRole"];
         delete: operations["deleteRole"];
     };
+    "/console/v1/sandbox": {
+        get: operations["getSandboxState"];
+    };
+    "/console/v1/sandbox/reset": {
+        post: operations["resetSandbox"];
+    };
+    "/console/v1/sandbox/sync": {
+        post: operations["syncSandbox"];
+    };
+    "/console/v1/sandbox/top-ups": {
+        post: operations["giveMoneyToPlay"];
+    };
     "/console/v1/search": {
         get: operations["search"];
     };
@@ -1456,6 +1471,11 @@ export interface components {
             book_id: string;
             rungs: components["schemas"]["EarnedOut"][];
         };
+        /** Both */
+        Both: {
+            en: string;
+            zh: string;
+        };
         /** BrandEdit */
         BrandEdit: {
             name_en: string;
@@ -1559,6 +1579,20 @@ export interface components {
             parent_id?: string | null;
             /** @default null */
             tier_id?: string | null;
+        };
+        /** BuyerKeyIn */
+        BuyerKeyIn: {
+            /** @default null */
+            expires_at?: string | null;
+            /** @default [] */
+            ip_allow?: string[];
+            /**
+             * @default live
+             * @enum {unknown}
+             */
+            mode?: "live" | "test";
+            name: string;
+            scopes: string[];
         };
         /** BuyerMade */
         BuyerMade: {
@@ -2556,6 +2590,7 @@ export interface components {
         FlagsOut: {
             example: boolean;
             must_enrol: boolean;
+            sandbox: boolean;
             test_mall: boolean;
         };
         /** FloorIn */
@@ -2824,12 +2859,15 @@ export interface components {
         /** KeyOut */
         KeyOut: {
             account_id: string;
+            api_version: string;
             /** Format: date-time */
             created_at: string;
             /** @default null */
             expires_at?: string | null;
             id: string;
             ip_allow: string[];
+            /** @enum {unknown} */
+            mode: "live" | "test";
             name: string;
             /** @default null */
             old_secret_until?: string | null;
@@ -2960,6 +2998,18 @@ export interface components {
             items: components["schemas"]["LogOut"][];
             purchases: components["schemas"]["TriedOut"][];
         };
+        /** MagicOut */
+        MagicOut: {
+            account: string | null;
+            code: string;
+            expected: components["schemas"]["Both"];
+            /** @enum {unknown} */
+            how: "fail" | "out_of_stock" | "partial" | "price_jump" | "reversed" | "review" | "slow" | "success" | "unknown" | "wrong_account";
+            name: components["schemas"]["Both"];
+            refusal: string | null;
+            sku_id: string | null;
+            status: string | null;
+        };
         /** MallOut */
         MallOut: {
             currency: string;
@@ -3042,10 +3092,14 @@ export interface components {
             locale: "en" | "zh-CN";
             mall: components["schemas"]["MallOut"];
             memberships: components["schemas"]["MembershipOut"][];
+            /** @enum {unknown} */
+            mode: "live" | "test";
             organisation: components["schemas"]["OrganisationOut"];
             permissions: string[];
             person: components["schemas"]["PersonOut"];
             role: string;
+            /** Format: date-time */
+            signs_in_at: string;
             zone: string;
         };
         /** MemberIn */
@@ -3074,6 +3128,11 @@ export interface components {
             name: string;
             organisation_id: string;
             role: string;
+        };
+        /** ModeIn */
+        ModeIn: {
+            /** @enum {unknown} */
+            mode: "live" | "test";
         };
         /** Money */
         Money: {
@@ -3344,6 +3403,11 @@ export interface components {
             expires_at: string | null;
             id: string;
             ip_allow: string[];
+            /**
+             * @default live
+             * @enum {unknown}
+             */
+            mode?: "live" | "test";
             name: string;
             scopes: string[];
             secret: string;
@@ -3494,6 +3558,8 @@ export interface components {
             decision_id: string;
             id: string;
             lines: components["schemas"]["commissary.orders.wire.LineOut"][];
+            /** @default true */
+            livemode?: boolean;
             order_no: string;
             /** @default null */
             reason?: string | null;
@@ -4076,6 +4142,12 @@ export interface components {
             line_no: number;
             n: number;
             url: string;
+        };
+        /** PlayMoneyOut */
+        PlayMoneyOut: {
+            amount: components["schemas"]["Money"];
+            repeated: boolean;
+            transfer_id: string;
         };
         /** PolicyIn */
         PolicyIn: {
@@ -4881,6 +4953,13 @@ export interface components {
             skus: components["schemas"]["SkuSold"][];
             total: components["schemas"]["SoldOut"];
         };
+        /** SandboxOut */
+        SandboxOut: {
+            goods: components["schemas"]["MagicOut"][];
+            livemode: boolean;
+            now: string;
+            offset_s: number;
+        };
         /** ScoreOut */
         ScoreOut: {
             connection_id: string;
@@ -5288,6 +5367,15 @@ export interface components {
             /** @enum {unknown} */
             state: "off" | "on";
         };
+        /** SyncedOut */
+        SyncedOut: {
+            brands: number;
+            left: number;
+            prices: number;
+            products: number;
+            skus: number;
+            tiers: number;
+        };
         /** TakerOut */
         TakerOut: {
             buyer_id: string;
@@ -5420,6 +5508,12 @@ export interface components {
             id: string;
             order_id: string;
             state: string;
+        };
+        /** TopUpIn */
+        TopUpIn: {
+            amount: components["schemas"]["Money"];
+            buyer_id: string;
+            reference: string;
         };
         /** Totals */
         Totals: {
@@ -6895,7 +6989,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KeyIn"];
+                "application/json": components["schemas"]["BuyerKeyIn"];
             };
         };
         responses: {
@@ -8158,6 +8252,7 @@ export interface operations {
         parameters: {
             query?: {
                 organisation_id?: string | null;
+                mode?: "live" | "test";
                 cursor?: string | null;
                 size?: number;
             };
@@ -8217,6 +8312,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["FactorsOut"];
+                };
+            };
+        };
+    };
+    setMode: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ModeIn"];
                 };
             };
         };
@@ -11420,6 +11529,47 @@ export interface operations {
         };
         responses: {
             204: {
+            };
+        };
+    };
+    getSandboxState: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SandboxOut"];
+                };
+            };
+        };
+    };
+    resetSandbox: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SyncedOut"];
+                };
+            };
+        };
+    };
+    syncSandbox: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SyncedOut"];
+                };
+            };
+        };
+    };
+    giveMoneyToPlay: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopUpIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["PlayMoneyOut"];
+                };
             };
         };
     };

@@ -1,14 +1,36 @@
 import { useQuery } from "@tanstack/react-query";
-import { api, got, type Of } from "./client";
+import { api, got, keepTabMode, type Mode, type Of } from "./client";
+import { Fault } from "./errors";
 
 export type Me = Of<"MeOut">;
 
 export const meQuery = {
   queryKey: ["me"],
-  queryFn: () => got(api.GET("/console/v1/me")),
+  queryFn: whoAmI,
   staleTime: 60_000,
   retry: false,
 } as const;
+
+/** What he is shown first is what this tab stays with. Who has never entered the sandbox, or has none any more, is in the live mall. */
+async function whoAmI(): Promise<Me> {
+  let me: Me;
+  try {
+    me = await got(api.GET("/console/v1/me"));
+  } catch (error) {
+    if (!(error instanceof Fault && error.status === 409)) throw error;
+    keepTabMode("live");
+    me = await got(api.GET("/console/v1/me"));
+  }
+  keepTabMode(me.mode);
+  return me;
+}
+
+/** Everything is read anew: not one row of the other mall stays on the page. */
+export async function switchMode(mode: Mode): Promise<void> {
+  await got(api.PUT("/console/v1/me/mode", { body: { mode } }));
+  keepTabMode(mode);
+  location.assign("/console/");
+}
 
 /** Inside the shell somebody is signed in. */
 export function useMe(): Me {

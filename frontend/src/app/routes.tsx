@@ -167,6 +167,11 @@ const reconcile = createRoute({
   validateSearch: knows(...LIST, "connection_id", "tab", "status", "kind", "day"),
   component: lazyRouteComponent(() => import("@/pages/reconcile")),
 });
+const sandbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/sandbox",
+  component: lazyRouteComponent(() => import("@/pages/sandbox")),
+});
 const jobs = createRoute({
   getParentRoute: () => shell,
   path: "/jobs",
@@ -327,6 +332,7 @@ const tree = root.addChildren([
     requests,
     departments,
     statements,
+    sandbox,
     jobs,
     people,
     roles,

@@ -2,9 +2,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ended, got } from "@/api/client";
+import { api, ended, got, keepTabMode } from "@/api/client";
 import { useRoleName } from "@/api/roles";
-import { meQuery, useMay, useMe } from "@/api/session";
+import { meQuery, switchMode, useMay, useMe } from "@/api/session";
+import { useAct } from "@/ui";
 import { IconHelp, IconMenu, IconOut, IconSearch } from "@/ui/icons";
 import { Button, Modal } from "@/ui/kit";
 import { JobsBell } from "./bell";
@@ -65,7 +66,7 @@ function Inside() {
         <span className="org">
           <strong>{me.mall.name}</strong>
           {me.organisation.kind !== "mall" && <span className="muted wide">{me.organisation.name}</span>}
-          {me.mall.is_test && <span className="tag warn">{t("test_mall")}</span>}
+          <ModeSwitch />
         </span>
         <button
           type="button"
@@ -127,6 +128,11 @@ function Inside() {
         })}
       </nav>
       <main id="main" className="content">
+        {me.mall.is_test && (
+          <p className="test-bar" role="status">
+            {t("mode.bar")}
+          </p>
+        )}
         <Offline />
         <Suspense fallback={<Waiting />}>
           <Outlet />
@@ -168,9 +174,34 @@ function useLeave(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
     await got(api.DELETE("/console/v1/sessions/current"));
+    keepTabMode(null);
     await navigate({ to: "/login" });
     queries.clear();
   };
+}
+
+/** Live or test, for who has a sandbox to switch to. */
+function ModeSwitch() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const act = useAct((mode: "live" | "test") => switchMode(mode));
+  if (!me.flags.sandbox && !me.mall.is_test) return null;
+  const test = me.mode === "test";
+  const name = test ? t("mode.test") : t("mode.live");
+  const asks = test ? t("mode.to_live") : t("mode.to_test");
+  return (
+    <button
+      type="button"
+      className={test ? "tag warn mode" : "tag mode"}
+      data-testid="mode"
+      disabled={act.isPending}
+      title={asks}
+      aria-label={`${name} · ${asks}`}
+      onClick={() => act.mutate(test ? "live" : "test")}
+    >
+      {name}
+    </button>
+  );
 }
 
 /** The session has ended: he signs in over the page, which keeps what he had written. */
@@ -197,7 +228,7 @@ function AgainSignIn() {
     >
       <p className="muted">{t("login.again_text")}</p>
       <SignInForm
-        mall={me.mall.slug}
+        mall={me.signs_in_at}
         email={me.person.email}
         fixed
         done={async (now) => {

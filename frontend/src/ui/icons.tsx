@@ -20,6 +20,7 @@ export {
   DeleteOutlined as IconDrop,
   DownOutlined as IconDown,
   ExclamationCircleOutlined as IconWarn,
+  ExperimentOutlined as IconSandbox,
   ExportOutlined as IconExport,
   EyeInvisibleOutlined as IconHide,
   EyeOutlined as IconReveals,

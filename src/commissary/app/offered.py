@@ -42,6 +42,8 @@ from commissary.requests import routes as request_routes
 from commissary.requests.types import RequestRefusal as PurchaseRefusal
 from commissary.risk import routes as risk_routes
 from commissary.risk.types import RiskRefusal
+from commissary.sandbox import routes as sandbox_routes
+from commissary.sandbox.types import SandboxRefusal
 from commissary.settlement import routes as settlement_routes
 from commissary.settlement.types import SettlementRefusal
 from commissary.stock import routes as stock_routes
@@ -77,6 +79,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "outgoing": OutgoingRefusal,
     "faces": FaceRefusal,
     "bulk": BulkRefusal,
+    "sandbox": SandboxRefusal,
 }
 
 
@@ -106,7 +109,9 @@ ROUTES: list[ControllerRouterHandler] = [
     *own_fulfilment.ROUTES,
     *own_notify.ROUTES,
     *own_insight.ROUTES,
+    *sandbox_routes.ROUTES,
     *web.META_ROUTES,
+    *web.CHANGE_ROUTES,
 ]
 
 
@@ -122,4 +127,6 @@ OFFERED = (
     "errors",
     "live",
     "forwarder",
+    "sandbox",
+    "mirror",
 )

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 import psycopg
 
 from commissary import (
+    fulfilment,
     insight,
     orders,
     partnerapi,
     provenance,
     requests,
     risk,
+    sandbox,
     settlement,
     supply,
     tenancy,
@@ -62,6 +64,8 @@ class Platform:
     keeper: provenance.Keeper
     statements: settlement.Puller
     live: insight.Live
+    inside: sandbox.Inside
+    buying: fulfilment.Buying
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def at_once(self, scope: Scope, body: bytes, reply: Reply) -> bool:
@@ -143,6 +147,7 @@ class Platform:
             asyncio.create_task(forever("pulls", 3, self._pull), name="pulls"),
             asyncio.create_task(forever("statements", 5, self._pull_statements), name="statements"),
             asyncio.create_task(forever("live", 1, self.live.round), name="live"),
+            asyncio.create_task(forever("sandboxes", 0.3, self._sandboxes), name="sandboxes"),
             asyncio.create_task(forever("nonces", 300, self._empty_nonces), name="nonces"),
             asyncio.create_task(forever("partitions", 3600, self._make_partitions), name="partitions"),
         ]
@@ -191,6 +196,9 @@ class Platform:
 
     async def _pull_statements(self) -> None:
         await self.statements.round()
+
+    async def _sandboxes(self) -> None:
+        await self.inside.round(self.buying)
 
     async def _empty_nonces(self) -> None:
         async with self.env.db.transaction(None) as tx:

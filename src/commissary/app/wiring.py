@@ -19,6 +19,7 @@ from commissary import (
     partnerapi,
     provenance,
     risk,
+    sandbox,
     settlement,
     stock,
     supply,
@@ -56,6 +57,9 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             settings.public_url,
         )
         buying = fulfilment.Buying(env, purchasing)
+        inside = sandbox.Inside(env)
+        purchasing.inside = inside.send_for
+        sandboxes = sandbox.Sandbox(env, purchasing)
 
         def placed(orders_: int, seconds: float, waiting: bool) -> None:
             """A batch is in the books; some of it may have to be bought."""
@@ -110,13 +114,15 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             "live": live,
             "forwarder": forwarder,
             "acts": ACTS,
+            "sandbox": sandboxes,
+            "mirror": sandboxes,
         }
         assert offers.keys() == set(OFFERED)
         api = web.application(env, ROUTES, offers, __version__)
         rest = cast(App, api)
         spec = web.document(api, errors, settings.public_url)
         calls = insight.CallLog.of(spec["paths"])
-        edge = orders.PartnerEdge(desk, gate, rest, calls)
+        edge = orders.PartnerEdge(desk, gate, rest, calls=calls, versions=web.REGISTRY)
         made = Platform(
             env=env,
             epochs=epochs,
@@ -151,6 +157,8 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             ),
             statements=settlement.Puller(env, purchasing),
             live=live,
+            inside=inside,
+            buying=buying,
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
         await _read_malls(env, desk, epochs)

@@ -15,13 +15,19 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Env:
-    """`clock` is the process's; `offsets` moves the clock of a shadow mall, in seconds, for time travel in tests."""
+    """`clock` is the process's; `offsets` moves the clock of a shadow mall, in seconds, for time travel in tests. `shadows`:
+    test mall → the live one it is the sandbox of, as this process knows them."""
 
     db: Database
     ids: Ids
     keys: Keyring
     clock: Callable[[], datetime] = utc_now
     offsets: dict[int, int] = field(default_factory=dict)
+    shadows: dict[int, int] = field(default_factory=dict)
+
+    def is_test(self, mall: int) -> bool:
+        """Is nothing there real?"""
+        return mall in self.shadows
 
     def now(self, mall: int) -> datetime:
         """The mall's time. The order path does not ask here: its batch has the database's one `now`."""

@@ -64,6 +64,11 @@ class RequestRefusal(Refusal):
     invalid_request = (422, "A field is missing, unknown or of the wrong form", "字段缺失、未知或格式不正确")
     not_found = (404, "There is no such thing here", "未找到")
     method_not_allowed = (405, "This method is not offered here", "不支持该请求方法")
+    version_unknown = (
+        400,
+        "There is no such version of the API; `known` lists those there are",
+        "没有该 API 版本，可用版本见 `known`",
+    )
     conflict = (409, "It was changed meanwhile; read it again", "内容已被他人修改，请重新读取")
     overloaded = (
         429,

@@ -31,6 +31,7 @@ from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from types import SimpleNamespace, TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
@@ -326,6 +327,14 @@ class Outgoing:
             # aiohttp repeats a GET whose kept connection was closed; some suppliers sell by GET.
             self._http._retry_connection = False
         return self._http
+
+
+def is_loopback(url: str) -> bool:
+    """An address of this machine; not a name, which may stand for any."""
+    try:
+        return ip_address(urlsplit(url).hostname or "").is_loopback
+    except ValueError:
+        return False
 
 
 def check_url(

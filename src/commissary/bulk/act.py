@@ -110,7 +110,9 @@ async def begin(
 async def run_act(job: jobs.Job) -> Any:
     """The handler of `bulk.act`."""
     env, mall, id_ = job.env, job.mall_id, int(job.payload["act_id"])
-    actor = await tenancy.actor_again(env, mall, int(job.payload["person"]), int(job.payload["organisation"]))
+    person, organisation = int(job.payload["person"]), int(job.payload["organisation"])
+    async with env.db.transaction(mall) as tx:
+        actor = await tenancy.actor_now(tx, mall, person, organisation)
     if actor is None:
         raise Refused(TenancyRefusal.forbidden)
     async with env.db.transaction(mall) as tx:

@@ -78,7 +78,9 @@ async def begin(
 async def run_export(job: jobs.Job) -> Any:
     """The handler of `bulk.export`. Again after a crash it writes the file anew; whoever is second keeps the first one's."""
     env, mall, id_ = job.env, job.mall_id, int(job.payload["export_id"])
-    actor = await tenancy.actor_again(env, mall, int(job.payload["person"]), int(job.payload["organisation"]))
+    person, organisation = int(job.payload["person"]), int(job.payload["organisation"])
+    async with env.db.transaction(mall) as tx:
+        actor = await tenancy.actor_now(tx, mall, person, organisation)
     if actor is None:
         raise Refused(TenancyRefusal.forbidden)
     async with env.db.transaction(mall) as tx:

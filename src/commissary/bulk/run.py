@@ -57,7 +57,8 @@ def _told(result: Result | None) -> dict[str, Any]:
 async def _commit(job: jobs.Job, found: Upload) -> None:
     env, mall = job.env, job.mall_id
     person, organisation = int(job.payload["person"]), int(job.payload["organisation"])
-    actor = await tenancy.actor_again(env, mall, person, organisation)
+    async with env.db.transaction(mall) as tx:
+        actor = await tenancy.actor_now(tx, mall, person, organisation)
     if actor is None:
         raise Refused(TenancyRefusal.forbidden)
     data, repairs = await store.source(env, mall, found)

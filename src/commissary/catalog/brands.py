@@ -20,14 +20,20 @@ _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?|GLOBAL", re.ASCII)
 
 
 async def add_brand(
-    env: Env, actor: Actor, *, name_zh: str, name_en: str, fingerprint_scope: str | None = None
+    env: Env,
+    actor: Actor,
+    *,
+    name_zh: str,
+    name_en: str,
+    fingerprint_scope: str | None = None,
+    id: int | None = None,
 ) -> Brand:
     """Brands of the same name share their fingerprint scope over malls, so a code sold twice is seen wherever it is.
-    The scope never changes afterwards. Refuses `brand_name_taken`."""
+    The scope never changes afterwards. `id`: of the brand in another mall that this one mirrors. Refuses `brand_name_taken`."""
     tenancy.require(actor, "catalog.write")
     _check_names(name_zh, name_en, 120)
     mall = actor.mall_id
-    brand = Brand(env.ids.new(), name_zh, name_en, fingerprint_scope or scope_of(name_zh), 1)
+    brand = Brand(id or env.ids.new(), name_zh, name_en, fingerprint_scope or scope_of(name_zh), 1)
     async with env.db.transaction(mall) as tx:
         facts = {"mall": mall, "id": brand.id, "name_zh": name_zh, "name_en": name_en, "at": env.now(mall)}
         if not await db.run(tx, Q.add_brand, facts | {"scope": brand.fingerprint_scope}):
@@ -72,12 +78,12 @@ async def list_brands(env: Env, actor: Actor, *, after: int = 0, size: int = 50)
 
 
 async def add_product(
-    env: Env, actor: Actor, *, brand_id: int, name_zh: str, name_en: str, **more: Any
+    env: Env, actor: Actor, *, brand_id: int, name_zh: str, name_en: str, id: int | None = None, **more: Any
 ) -> Product:
-    """`more`: descriptions, guides, regions, as in `Product`."""
+    """`more`: descriptions, guides, regions, as in `Product`. `id` as in `add_brand`."""
     tenancy.require(actor, "catalog.write")
     mall = actor.mall_id
-    new = Product(id=env.ids.new(), brand_id=brand_id, name_zh=name_zh, name_en=name_en, **more)
+    new = Product(id=id or env.ids.new(), brand_id=brand_id, name_zh=name_zh, name_en=name_en, **more)
     _check_product(new)
     async with env.db.transaction(mall) as tx:
         await _check_brand(tx, mall, brand_id)

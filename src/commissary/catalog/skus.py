@@ -30,17 +30,17 @@ from commissary.tenancy.types import Actor
 _TOPUPS = frozenset({"topup", "membership"})
 
 
-async def create_sku(env: Env, actor: Actor, draft: SkuDraft) -> Sku:
-    """A draft; nobody can buy it yet. Refuses `sku_code_taken`, `bundle_is_nested`, `not_found` (product, parts)."""
+async def create_sku(env: Env, actor: Actor, draft: SkuDraft, *, id: int | None = None) -> Sku:
+    """A draft; nobody can buy it yet. `id`: of the SKU in another mall that this one mirrors. Refuses `sku_code_taken`, `bundle_is_nested`, `not_found` (product, parts)."""
     async with env.db.transaction(actor.mall_id) as tx:
-        return await create_in(tx, env, actor, draft)
+        return await create_in(tx, env, actor, draft, id=id)
 
 
-async def create_in(tx: db.Tx, env: Env, actor: Actor, draft: SkuDraft) -> Sku:
+async def create_in(tx: db.Tx, env: Env, actor: Actor, draft: SkuDraft, *, id: int | None = None) -> Sku:
     """`create_sku` in the caller's transaction, which a refusal for a number that is taken ends."""
     tenancy.require(actor, "catalog.write")
     _check(draft)
-    mall, at, sku_id = actor.mall_id, env.now(actor.mall_id), env.ids.new()
+    mall, at, sku_id = actor.mall_id, env.now(actor.mall_id), id or env.ids.new()
     await _check_product(tx, mall, draft.product_id)
     parts = await lock_skus(tx, mall, sorted(c.sku_id for c in draft.components))
     _check_parts(draft, parts)

@@ -21,6 +21,7 @@ COMMANDS = {
     "import-codes": ("codes", "Import a file of card codes into the vault."),
     "reconcile": ("reconcile", "Match a supplier's statement with our purchases and the ledger."),
     "found": ("malls", "Found a mall of your own and its owner."),
+    "sandbox": ("malls", "Found the sandbox of a mall that has none."),
     "log": ("log", "The transparency log: show, prove, export, verify, witnesses."),
     "keys": ("keys", "Key-encryption keys: show, rotate, re-wrap."),
     "backup": ("backup", "Write the database and the keys into one sealed file."),

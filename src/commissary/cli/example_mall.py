@@ -15,7 +15,9 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
-from commissary import app, catalog, ledger, partners, pricing, stock, tenancy, web
+from msgspec.structs import replace as replace_actor
+
+from commissary import app, catalog, ledger, partners, pricing, sandbox, stock, tenancy, web
 from commissary.base import home, money
 from commissary.base.env import Env
 from commissary.catalog.types import Component, FieldSpec, SkuDraft
@@ -190,6 +192,8 @@ class Told:
     people: tuple[str, ...]
     suppliers: tuple[int, ...] = ()
     """Ports of its suppliers, in the order of SUPPLIERS."""
+    test_key: tuple[str, ...] = ()
+    """Id and secret of the first buyer's key of the sandbox."""
 
 
 @dataclass(frozen=True)
@@ -222,7 +226,11 @@ async def make_once(
     await example_people.open_people(platform, made.actor, password, sold, made.brands[brand], brand)
     company, manager = made.buyers[example_company.NAME]
     await example_company.arrange(platform, made.actor, company, manager, made.told.password, made.skus)
-    told = replace(made.told, suppliers=tuple(one.port for one in suppliers))
+    told = replace(
+        made.told,
+        suppliers=tuple(one.port for one in suppliers),
+        test_key=await _test_key(platform, made),
+    )
     path = folder / "example.json"
     with os.fdopen(
         os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
@@ -231,12 +239,26 @@ async def make_once(
     return replace(made, told=told)
 
 
+async def _test_key(platform: app.Platform, made: Made) -> tuple[str, str]:
+    """Of the first buyer, in the sandbox; this brings the goods there."""
+    keeper = sandbox.Sandbox(platform.env, platform.purchasing)
+    there = await keeper.buyer(made.actor, next(iter(made.buyers.values()))[0])
+    view, shown = await partners.issue_key(
+        platform.env,
+        replace_actor(there, permissions=frozenset({"*"})),
+        next(iter(made.buyers.values()))[0],
+        name="示例测试程序",
+        scopes=SCOPES,
+    )
+    return view.id, shown
+
+
 def remembered(folder: Path) -> Told | None:
     path = folder / "example.json"
     if not path.exists():
         return None
     stored = json.loads(path.read_text("utf-8"))
-    lists = {name: tuple(stored.get(name, ())) for name in ("people", "suppliers")}
+    lists = {name: tuple(stored.get(name, ())) for name in ("people", "suppliers", "test_key")}
     return Told(**stored | lists)
 
 
@@ -275,6 +297,11 @@ def tell(told: Told, url: str) -> None:
     say(f"  sign in as the owner: {url}/console/login#{shown}")
     say(f"\n[bold]Buy one {told.sku_name} 买一张[/] (signed, paste as it is):\n")
     reach.told.out(curl(told, url), highlight=False)
+    if told.test_key:
+        say(
+            "[bold]A test key 测试密钥[/] (the sandbox: play money, goods that fail on demand; docs/sandbox.md):\n"
+        )
+        reach.told.out(f"KEY={told.test_key[0]} SECRET={told.test_key[1]}\n", highlight=False)
     say("[bold]From Python 用 Python 购买[/] (sdk/python/README.md):\n")
     variables = {"URL": url, "KEY": told.key_id, "SECRET": told.secret}
     exported = " ".join(f"COMMISSARY_{name}={value}" for name, value in variables.items())

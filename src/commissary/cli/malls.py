@@ -39,16 +39,20 @@ async def open_mall(
         currency=currency,
         zone=zone,
     )
-    malls = [made]
+    await _ground(env, made, currency)
     if twin:
-        malls.append(await tenancy.found_shadow(admin_dsn, env.ids, made.mall_id, at))
-    for mall in malls:
-        actor = Actor(mall.mall_id, "cli", "operator", mall.organisation_id, tenancy.permissions_of("owner"))
-        async with env.db.transaction(mall.mall_id) as tx:
-            await ledger.found_books(tx, env, home.home(mall.mall_id), mall.organisation_id, currency)
-            await catalog.seed_rules(tx, env, actor)
-        await risk.seed_rules(env, actor)
+        await _ground(env, await tenancy.found_shadow(admin_dsn, env.ids, made.mall_id, at), currency)
+        await tenancy.load_offsets(env)
     return made
+
+
+async def _ground(env: Env, mall: Founded, currency: str) -> None:
+    """Books and rules; again is no error."""
+    actor = Actor(mall.mall_id, "cli", "operator", mall.organisation_id, tenancy.permissions_of("owner"))
+    async with env.db.transaction(mall.mall_id) as tx:
+        await ledger.found_books(tx, env, home.home(mall.mall_id), mall.organisation_id, currency)
+        await catalog.seed_rules(tx, env, actor)
+    await risk.seed_rules(env, actor)
 
 
 @click.command()
@@ -101,5 +105,23 @@ def found(
                 twin=test_twin,
             )
             reach.console.print(f"Mall {made.mall_id} ({slug}) founded; {owner_email} is its owner.")
+
+    reach.run(work())
+
+
+@click.command()
+@click.argument("slug")
+@reach.data_option
+def sandbox(slug: str, data: Path | None) -> None:
+    """Found the sandbox of the mall SLUG, if it was founded without one. Its goods come with the first test key, or a sync."""
+
+    async def work() -> None:
+        async with reach.env_of(settings.read(data=data)) as (on, env):
+            live = next((m for m in await tenancy.open_malls(env) if m.slug == slug), None)
+            if live is None or live.shadow_of is not None:
+                raise click.ClickException(f"There is no live mall {slug}. 没有名为 {slug} 的正式商城。")
+            made = await tenancy.found_shadow(on.admin_dsn, env.ids, live.id, env.clock())
+            await _ground(env, made, live.currency)
+            reach.console.print(f"The sandbox of {slug} is mall {made.mall_id}.")
 
     reach.run(work())

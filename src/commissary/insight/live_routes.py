@@ -47,7 +47,7 @@ async def events_route(
     if token is None:
         raise Refused(AuthRefusal.missing_credentials)
     ip = request.client.host if request.client else ""
-    actor = await tenancy.actor_of_token(env, token, ip, touch=False)
+    actor = await tenancy.signed_in(env, request, touch=False)
     seen = int(last_seen) if last_seen and last_seen.isascii() and last_seen.isdigit() else None
     listener = await live.listen(actor, seen if seen is not None and seen < 2**63 else None)
     return Stream(

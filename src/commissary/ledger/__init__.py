@@ -16,6 +16,7 @@ Locks: hold rows in id order, then accounts in id order, then the outbox head.
 """
 
 from commissary.ledger.accounts import balance, found_books, open_account
+from commissary.ledger.buyers import add_buyer
 from commissary.ledger.credit import lock, lock_overdue, set_credit, unlock
 from commissary.ledger.departments import move_budget, open_department, turn_budgets
 from commissary.ledger.deposits import deposit_of, receive_deposit
@@ -34,6 +35,7 @@ from commissary.ledger.store import account, revenue_account, transfers
 __all__ = [
     "ACTS",
     "account",
+    "add_buyer",
     "adjust",
     "allot",
     "balance",

@@ -24,12 +24,13 @@ async def add_buyer(
     currency: str | None = None,
     credit: tuple[Money, int, int] | None = None,
     notes: str = "",
+    id: int | None = None,
 ) -> tuple[Buyer, Account, CreditLine | None]:
-    """`credit`: limit, days of terms, days of grace; needs `ledger.credit` besides `partners.write`."""
+    """`id`: of the buyer in another mall that this one mirrors. `credit`: limit, days of terms, days of grace; needs `ledger.credit` besides `partners.write`."""
     tenancy.require(actor, "partners.write")
     if credit is not None:
         tenancy.require(actor, "ledger.credit")
-    mall, here, id_ = actor.mall_id, home_of(actor.mall_id), env.ids.new()
+    mall, here, id_ = actor.mall_id, home_of(actor.mall_id), id or env.ids.new()
     async with env.db.transaction(mall) as tx:
         wallet_currency = currency or await store.currency_of(tx, mall)
         limit_e4 = 0 if credit is None else _limit(credit[0], wallet_currency)

@@ -419,7 +419,8 @@ async def get_balance(env: NamedDependency[Env], caller: Signed) -> wire.Balance
     """Of the wallet that the key spends from."""
     tenancy.require_scope(caller, "balance:read")
     async with env.db.transaction(caller.key.mall_id) as tx:
-        return wire.balance_out(await accounts.balance(tx, caller.key.home_id, caller.key.account_id))
+        account = await accounts.balance(tx, caller.key.home_id, caller.key.account_id)
+    return wire.balance_out(account, livemode=not env.is_test(caller.key.mall_id))
 
 
 @get(

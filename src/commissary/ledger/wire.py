@@ -151,14 +151,16 @@ class StatementList(msgspec.Struct):
     next: str | None = None
 
 
-class BalanceOut(msgspec.Struct):
-    """`available` = balance − held + what the credit limit still allows."""
+class BalanceOut(msgspec.Struct, omit_defaults=True):
+    """`available` = balance − held + what the credit limit still allows. `livemode` false: play money of the
+    sandbox; it is left out of a real wallet's."""
 
     balance: Money
     held: Money
     credit_limit: Money
     available: Money
     state: AccountState
+    livemode: bool = True
 
 
 def account_out(a: Account, line: CreditLine | None = None) -> AccountOut:
@@ -179,13 +181,14 @@ def account_out(a: Account, line: CreditLine | None = None) -> AccountOut:
     )
 
 
-def balance_out(a: Account) -> BalanceOut:
+def balance_out(a: Account, *, livemode: bool = True) -> BalanceOut:
     return BalanceOut(
         balance=money.of(a.balance_e4, a.currency),
         held=money.of(a.held_e4, a.currency),
         credit_limit=money.of(a.limit_e4, a.currency),
         available=money.of(a.available_e4 or 0, a.currency),
         state=a.state,  # type: ignore[arg-type]
+        livemode=livemode,
     )
 
 

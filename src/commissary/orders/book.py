@@ -22,6 +22,7 @@ class Book:
     costs: dict[int, int | None]  # of what suppliers sell us, per piece; None: none can serve it now
     people: dict[int, tuple[int, ...]] = field(default_factory=dict)  # SKU → offers, where only people supply
     checked: frozenset[int] = frozenset()  # SKUs whose accounts are looked at before an order queues
+    test: bool = False  # nothing there is real
     stamp: tuple[int, int] = (-1, -1)  # of the goods: they are read again when it is another
 
 
@@ -31,13 +32,13 @@ async def load(database: db.Database, mall_id: int, known: Book | None = None) -
     async with database.transaction(mall_id) as tx:
         found = await db.row(
             tx,
-            """select m.currency, m.clock_offset_s, e.value from tenancy.mall m
+            """select m.currency, m.clock_offset_s, e.value, m.shadow_of is not null from tenancy.mall m
                join tenancy.epoch e on e.mall_id = m.id where m.id = %s""",
             (mall_id,),
         )
         if found is None:
             raise LookupError(f"there is no mall {mall_id}")
-        currency, offset_s, epoch = found
+        currency, offset_s, epoch, test = found
         stamp = await catalog.stamp(tx, mall_id)
         if known is not None and known.stamp == stamp:
             cards, checked = known.cards, known.checked
@@ -59,5 +60,6 @@ async def load(database: db.Database, mall_id: int, known: Book | None = None) -
             costs=await supply.load_costs(tx, mall_id),
             people=await supply.load_people(tx, mall_id),
             checked=checked,
+            test=test,
             stamp=stamp,
         )

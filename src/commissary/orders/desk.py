@@ -132,7 +132,7 @@ class Desk:
             return None
         codes = "codes:read" in caller.key.scopes
         try:
-            return view.fresh(outcome, sold, home, book.currency, vault, codes=codes)
+            return view.fresh(outcome, sold, home, book.currency, vault, codes=codes, livemode=not book.test)
         except stock.Locked:
             return None
 
@@ -218,7 +218,15 @@ class Desk:
                 },
             )
             ids = [r[0] for r in rows]
-            found = await view.load(tx, caller.key.home_id, ids, self.vault, self.env.keys, codes=False)
+            found = await view.load(
+                tx,
+                caller.key.home_id,
+                ids,
+                self.vault,
+                self.env.keys,
+                codes=False,
+                livemode=not self.env.is_test(caller.key.mall_id),
+            )
         return [found[i] for i in ids], (str(ids[-1]) if len(ids) == size else None)
 
     async def reload(self, mall: int, epoch: int) -> None:
@@ -363,7 +371,7 @@ class Desk:
             await self.vault.unlock(self.env.db, home, batches)
         known = [t.outcome.order_id for t in tickets if isinstance(t.outcome, Known)]
         replays = await self._load(caller, known) if known else {}
-        currency = (await self.lane(home).book()).currency
+        book = await self.lane(home).book()
         answers: list[OrderOut | Refused] = []
         for ticket in tickets:
             outcome = ticket.outcome
@@ -371,7 +379,17 @@ class Desk:
                 self.note(home, _decision(ticket, self.env.now(caller.key.mall_id)))
             if isinstance(outcome, Accepted):
                 assert ticket.sold is not None
-                answers.append(view.fresh(outcome, ticket.sold, home, currency, self.vault, codes=codes))
+                answers.append(
+                    view.fresh(
+                        outcome,
+                        ticket.sold,
+                        home,
+                        book.currency,
+                        self.vault,
+                        codes=codes,
+                        livemode=not book.test,
+                    )
+                )
             elif isinstance(outcome, Known):
                 answers.append(replays[outcome.order_id])
             elif isinstance(outcome, Declined):
@@ -395,6 +413,7 @@ class Desk:
                 self.env.keys,
                 codes=codes,
                 buyer_id=caller.key.organisation_id,
+                livemode=not self.env.is_test(caller.key.mall_id),
             )
 
     async def _wait(self, caller: Caller, order_id: int, wait_ms: int) -> OrderOut:

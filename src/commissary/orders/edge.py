@@ -15,6 +15,7 @@ import msgspec
 import psycopg
 
 from commissary import tenancy
+from commissary.base import older
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.http import (
     Receive,
@@ -29,6 +30,8 @@ from commissary.base.http import (
     refuse,
     request_id,
 )
+from commissary.base.versions import HEADER as VERSION
+from commissary.base.versions import Registry
 from commissary.orders.desk import Desk
 from commissary.orders.forward import FORWARDED, NOT_PLACED, Answered, Forwarder
 from commissary.orders.heard import Calls, Heard
@@ -49,18 +52,26 @@ _LIMITS = {_BATCH: MANY_LIMIT, "/v1/order-files": FILE_LIMIT, "/v1/order-files/c
 
 @dataclass
 class PartnerEdge:
-    """`rest` is the ASGI application of all other routes; it finds the caller in `scope["state"]["caller"]`."""
+    """`rest` is the ASGI application of all other routes; it finds the caller in `scope["state"]["caller"]`. `versions`: how older
+    versions of the API are spoken; none of them touches the short way of an order."""
 
     desk: Desk
     gate: tenancy.Gate
     rest: Callable[[Scope, Receive, Send], Awaitable[None]]
     calls: Calls | None = None
+    versions: Registry = field(default_factory=lambda: Registry(()))
     draining: bool = False
     answered: dict[tuple[str, int], int] = field(default_factory=dict)
     forwarder: Forwarder = field(init=False)
 
     def __post_init__(self) -> None:
         self.forwarder = Forwarder(self.desk.env.keys, self.desk.address)
+        # Keys that the short way serves: in their version an order is what it is in the newest, and it does not end.
+        self._plain = frozenset(
+            v
+            for v in self.versions.versions
+            if v not in self.versions.ends and not self.versions.between(v, "POST", _ORDERS)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         heard = Heard(scope, request_id(), send)
@@ -73,10 +84,12 @@ class PartnerEdge:
         rid, began = request_id(), time.perf_counter()
         try:
             headers = dict(scope["headers"])
-            if self.draining or FORWARDED in headers:
+            if self.draining or FORWARDED in headers or VERSION in headers:
                 return False
             caller = self.gate.admit_at_once(scope, headers, body)
             if caller is None or "orders:write" not in caller.key.scopes:
+                return False
+            if caller.key.api_version not in self._plain:
                 return False
             caller = _with_id(caller, rid)
             waiting = _Waiting(self, caller, scope, body, reply, began)
@@ -124,7 +137,8 @@ class PartnerEdge:
             await answer(send, 200, payload, rid)
 
     async def _serve(self, scope: Scope, receive: Receive, heard: Heard) -> None:
-        send, rid = heard.send, heard.request_id
+        send: Send = heard.send
+        rid = heard.request_id
         if self.draining:
             raise Refused(RequestRefusal.draining)
         method, path = scope["method"], scope["path"]
@@ -132,7 +146,13 @@ class PartnerEdge:
         heard.body = body = await body_of(receive, _LIMITS.get(path, ONE_LIMIT))
         passed_on = self.forwarder.received(scope, body) if places else None
         caller = await self.gate.admit(passed_on or scope, body, spent_with_order=places)
-        caller = _with_id(caller, rid)
+        asked = dict((passed_on or scope)["headers"]).get(VERSION)
+        version = self.versions.asked(asked, caller.key.api_version)
+        caller = _with_id(caller, rid, version)
+        came, plain = body, send  # as they are passed on to another process, which speaks that version too
+        if asked is not None or version != self.versions.versions[-1]:
+            changes = self.versions.between(version, method, path)
+            body, send = older.spoken(changes, self.versions.headers(version), body, send)
         heard.by(caller)
         if places:
             place = self._one if path == _ORDERS else self._many
@@ -141,7 +161,7 @@ class PartnerEdge:
             except Elsewhere:
                 if passed_on is not None:
                     raise
-                await self._elsewhere(scope, send, body, caller, rid, lambda: place(caller, body, rid))
+                await self._elsewhere(scope, send, came, caller, rid, lambda: place(caller, body, rid), plain)
             else:
                 await answer(send, 200, payload, rid)
         elif (
@@ -177,6 +197,7 @@ class PartnerEdge:
         caller: Caller,
         rid: str,
         attempt: Callable[[], Awaitable[bytes]],
+        plain: Send | None = None,
     ) -> None:
         """Another process places for this home: its answer is ours."""
         lane = self.desk.lane(caller.key.home_id)
@@ -184,7 +205,7 @@ class PartnerEdge:
         if isinstance(said, bytes):
             await answer(send, 200, said, rid)
         else:
-            await said.relay(send)
+            await said.relay(plain or send)
 
     async def anywhere(
         self,
@@ -264,9 +285,9 @@ async def place_many(desk: Desk, caller: Caller, asked: BatchIn, rid: str) -> Ba
     return BatchOut([_result(o, a, rid) for o, a in zip(asked.orders, answers, strict=True)])
 
 
-def _with_id(caller: Caller, rid: str) -> Caller:
+def _with_id(caller: Caller, rid: str, version: str = "") -> Caller:
     """Every order keeps the id of the request that placed it."""
-    return Caller(caller.key, caller.ip, caller.nonce, caller.signed_at, rid)
+    return Caller(caller.key, caller.ip, caller.nonce, caller.signed_at, rid, version)
 
 
 async def _raise(error: Exception) -> None:

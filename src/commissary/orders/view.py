@@ -16,7 +16,14 @@ from commissary.supply.types import WRONG_ACCOUNT
 
 
 def fresh(
-    order: Accepted, sold: Sold, home: int, currency: str, vault: stock.Vault, *, codes: bool
+    order: Accepted,
+    sold: Sold,
+    home: int,
+    currency: str,
+    vault: stock.Vault,
+    *,
+    codes: bool,
+    livemode: bool = True,
 ) -> OrderOut:
     """Right after the commit, without another look into the database."""
     return OrderOut(
@@ -50,6 +57,7 @@ def fresh(
         decision_id=str(order.wanted.decision_id),
         created_at=sold.now,
         reason=store.reason_of(order) or None,
+        livemode=livemode,
     )
 
 
@@ -62,6 +70,7 @@ async def load(
     *,
     codes: bool,
     buyer_id: int | None = None,
+    livemode: bool = True,
 ) -> dict[int, OrderOut]:
     """As they are now. `tx` belongs to the vault role when codes are wanted. Others' orders are left out."""
     params = {"home": home, "ids": Bigints(list(ids))}
@@ -126,6 +135,7 @@ async def load(
             decision_id=str(decision),
             created_at=placed_at.astimezone(UTC),
             reason=reason or None,
+            livemode=livemode,
         )
     return found
 

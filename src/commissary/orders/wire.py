@@ -84,7 +84,8 @@ class LineOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class OrderOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """`order_no` is for people and carries the home; `id` is for programs."""
+    """`order_no` is for people and carries the home; `id` is for programs. `livemode` false: placed in the sandbox, nothing of it
+    is real; it is left out of a real one."""
 
     id: str
     order_no: str
@@ -95,6 +96,7 @@ class OrderOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     decision_id: str
     created_at: datetime
     reason: str | None = None
+    livemode: bool = True
 
 
 class BatchResult(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -212,5 +214,5 @@ class AccountCheckOut(msgspec.Struct, frozen=True):
 
     ok: bool
     reason: str | None = None
-    message: str | None = None
-    message_zh: str | None = None
+    title: str | None = None
+    title_zh: str | None = None

@@ -4,8 +4,9 @@ routes, which call `partners.add_buyer` in the same transaction."""
 import msgspec
 from litestar import delete, get, patch, post, put
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
+from commissary import tenancy
 from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
@@ -22,9 +23,11 @@ from commissary.partners import (
     tiers,
 )
 from commissary.partners.listing import CompanyQuery
+from commissary.partners.mirror import Mirror
 from commissary.partners.types import ContactClear, PartnerRefusal
 from commissary.partners.wire import (
     BuyerEdit,
+    BuyerKeyIn,
     BuyerOut,
     ContactIn,
     ContactOut,
@@ -246,11 +249,27 @@ async def resume_route(
     operation_id="issueKey",
     tags=["Keys"],
     summary="An API key that spends from the buyer's wallet; its secret is shown once",
-    opt=said("签发 API 密钥（从客户钱包扣款，密钥仅显示一次）", "", RequestRefusal.not_found),
+    description=(
+        "`mode` `test`: a key of the mall's sandbox, where the same goods are bought with play money. The buyer is brought there if "
+        "he is not there yet."
+    ),
+    opt=said(
+        "签发 API 密钥（从客户钱包扣款，密钥仅显示一次）",
+        "`mode` 为 `test` 时签发沙箱密钥：以模拟资金购买同样的商品；客户尚不在沙箱中时自动带入。",
+        RequestRefusal.not_found,
+        TenancyRefusal.no_sandbox,
+    ),
 )
 async def issue_key_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], buyer_id: FromPath[str], data: JSONBody[KeyIn]
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    mirror: NamedDependency[SkipValidation[Mirror]],
+    buyer_id: FromPath[str],
+    data: JSONBody[BuyerKeyIn],
 ) -> NewKeyOut:
+    if data.mode == "test" and not env.is_test(actor.mall_id):
+        tenancy.require_for(actor, "keys.write", number(buyer_id))
+        actor = await mirror.buyer(actor, number(buyer_id))
     return new_key_out(
         *await buyers.issue_key(
             env,

@@ -12,10 +12,10 @@ from commissary.tenancy.types import Actor
 Q = sql.load(__package__)
 
 
-async def add_tier(env: Env, actor: Actor, *, name: str, rank: int = 0) -> Tier:
-    """Refuses `tier_name_taken`."""
+async def add_tier(env: Env, actor: Actor, *, name: str, rank: int = 0, id: int | None = None) -> Tier:
+    """`id`: of the tier in another mall that this one mirrors. Refuses `tier_name_taken`."""
     tenancy.require(actor, "partners.write")
-    mall, tier = actor.mall_id, Tier(env.ids.new(), _name(name), rank)
+    mall, tier = actor.mall_id, Tier(id or env.ids.new(), _name(name), rank)
     async with env.db.transaction(mall) as tx:
         facts = {"mall": mall, "id": tier.id, "name": tier.name, "rank": rank, "at": env.now(mall)}
         if not await db.run(tx, Q.add_tier, facts):

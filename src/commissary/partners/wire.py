@@ -9,7 +9,7 @@ from commissary.base import money
 from commissary.base.form import form
 from commissary.base.wire import Id, Name
 from commissary.partners.types import Buyer, Contact, Grade, Purpose, Supplier, Tier
-from commissary.tenancy.types import KeyView, OrganisationStatus
+from commissary.tenancy.types import KeyView, Mode, OrganisationStatus, mode_of
 
 Amount = Annotated[str, form(r"[0-9]{1,12}(\.[0-9]{1,4})?")]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -65,8 +65,12 @@ class KeyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
+class BuyerKeyIn(KeyIn, frozen=True, forbid_unknown_fields=True):
+    mode: Mode = "live"
+
+
 class NewKeyOut(msgspec.Struct, frozen=True):
-    """`secret` is shown here and never again."""
+    """`secret` is shown here and never again. `mode` `test`: a key of the sandbox."""
 
     id: str
     secret: str
@@ -74,6 +78,7 @@ class NewKeyOut(msgspec.Struct, frozen=True):
     scopes: list[str]
     ip_allow: list[str]
     expires_at: datetime | None
+    mode: Mode = "live"
 
     def __repr__(self) -> str:
         return f"NewKeyOut({self.id})"
@@ -131,7 +136,7 @@ def buyer_out(b: Buyer) -> BuyerOut:
 
 
 def new_key_out(k: KeyView, secret: str) -> NewKeyOut:
-    return NewKeyOut(k.id, secret, k.name, list(k.scopes), list(k.ip_allow), k.expires_at)
+    return NewKeyOut(k.id, secret, k.name, list(k.scopes), list(k.ip_allow), k.expires_at, mode_of(k.id))
 
 
 def supplier_out(s: Supplier) -> SupplierOut:

@@ -72,7 +72,7 @@ class Shop:
 
     `sells_again`: a number used before buys once more, where the protocol does not promise better. `callback_url` is entered
     for the account, where the protocol has no place for one in the order. `wrong_accounts`: none of them can be topped up.
-    `mint` begins its codes, so that two shops sell none alike. `placed` and `moved` hear of every order at once. Its
+    `mint` begins its codes, so that two shops sell none alike, behind `marks`; `number_of` makes an order's number from the buyer's. `placed` and `moved` hear of every order at once. Its
     statements are its books, but for what is `misstated`, by the buyer's number, and for orders that are `invented`.
     """
 
@@ -83,6 +83,8 @@ class Shop:
     sells_again: bool = False
     callback_url: str = ""
     mint: str = ""
+    marks: tuple[str, str] = ("N", "P")
+    number_of: Callable[[str], str] | None = None
     articles: dict[int, Article] = field(default_factory=dict)
     wrong_accounts: set[str] = field(default_factory=set)
     orders: dict[str, Order] = field(default_factory=dict)
@@ -120,7 +122,7 @@ class Shop:
             return why
         assert article is not None
         total_e4 = article.price_e4 * quantity
-        number = f"S{len(self.numbers) + 1:010d}"
+        number = self.number_of(ref) if self.number_of else f"S{len(self.numbers) + 1:010d}"
         order = Order(ref, number, article, quantity, total_e4, dict(fields), callback_url)
         order.paid_e4, order.gives, order.at_s = total_e4, quantity, self.clock()
         self.balance_e4 -= total_e4
@@ -153,10 +155,8 @@ class Shop:
         if order.state != "doing":
             return
         if order.article.kind == "code":
-            order.codes = [
-                (f"N{self.mint}{order.number}-{n}", f"P{self.mint}{order.number}-{n}")
-                for n in range(1, order.gives + 1)
-            ]
+            first, second = (f"{mark}{self.mint}{order.number}" for mark in self.marks)
+            order.codes = [(f"{first}-{n}", f"{second}-{n}") for n in range(1, order.gives + 1)]
             order.handed = list(order.codes)
         if order.ends == "partial":
             self._give_back(order, order.paid_e4 // 2)

@@ -61,7 +61,7 @@ from commissary.supply.store import (
 from commissary.supply.store import (
     epoch as epoch_of,
 )
-from commissary.supply.talk import hold, outcome
+from commissary.supply.talk import Send, hold, outcome
 from commissary.supply.transport import Wire
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "Market",
     "OFFERS",
     "Purchasing",
+    "Send",
     "TABLE",
     "Wire",
     "add_connection",

@@ -15,7 +15,7 @@ from commissary import tenancy
 from commissary.base import db, outbox
 from commissary.base.env import Env
 from commissary.base.home import home as home_of
-from commissary.base.outgoing import Limits, Outgoing
+from commissary.base.outgoing import Limits, Outgoing, is_loopback
 from commissary.supply import store
 from commissary.supply.market import RESTS_S, Held, Market, at_ms, fields_for
 from commissary.supply.score import remembered
@@ -29,6 +29,8 @@ from commissary.supply.types import (
     KeptConnection,
     Outcome,
     Purchase,
+    Request,
+    Response,
     Result,
     Silence,
     Unreadable,
@@ -46,12 +48,13 @@ LIMITS = Limits(total_seconds=CALL_S, answer_bytes=8 << 20, connections=512, con
 @dataclass
 class Purchasing:
     """`outgoing` makes the sockets of one connection; a test may give `transport` instead. `public_url` is where
-    callbacks come to."""
+    callbacks come to. A test mall calls nobody but simulators on this machine: `inside` is its supplier within the process."""
 
     env: Env
     outgoing: Callable[[], Outgoing] | None = None
     public_url: str = ""
     transport: Callable[[KeptConnection], Send] | None = None
+    inside: Callable[[int, KeptConnection], Send | None] | None = None
     monotonic: Callable[[], float] = time.monotonic
     _markets: dict[int, Market] = field(default_factory=dict)
     _reading: dict[int, asyncio.Lock] = field(default_factory=dict)
@@ -74,9 +77,12 @@ class Purchasing:
                 return market
             async with self.env.db.transaction(mall) as tx:
                 if market is None:
-                    found = await db.row(tx, "select currency from tenancy.mall where id = %s", (mall,))
+                    found = await db.row(
+                        tx, "select currency, shadow_of is not null from tenancy.mall where id = %s", (mall,)
+                    )
                     assert found is not None
-                    market = Market(mall, found[0], self._send, partial(self.env.now, mall))
+                    send = partial(self._send_in_test, mall) if found[1] else self._send
+                    market = Market(mall, found[0], send, partial(self.env.now, mall))
                 new = not market.connections
                 await market.refresh(tx, self.env)
                 if new:  # a process that begins knows what was learnt before it
@@ -208,6 +214,15 @@ class Purchasing:
             self._sockets[kept.id] = self.outgoing()
         return Wire(self._sockets[kept.id]).send
 
+    def _send_in_test(self, mall: int, kept: KeptConnection) -> Send:
+        """Nothing of a test mall leaves this machine, whatever address somebody enters there."""
+        if self.transport is not None:
+            return self.transport(kept)
+        inside = self.inside(mall, kept) if self.inside is not None else None
+        if inside is not None:
+            return inside
+        return self._send(kept) if all(map(is_loopback, kept.base_url.split())) else _nobody
+
     async def close(self) -> None:
         """Pulls are broken off: whoever comes next begins them anew."""
         for pull in list(self.pulls):
@@ -216,3 +231,8 @@ class Purchasing:
         for outgoing in self._sockets.values():
             await outgoing.close()
         self._sockets.clear()
+
+
+async def _nobody(request: Request) -> Response:
+    """Whom a test mall must not call."""
+    raise Silence(sent=False)

@@ -2,8 +2,8 @@
 
 Owns: schema `tenancy`; the table of roles (`roles.py`), malls' own roles, invitations. Promises: an act is allowed only by a permission that the table
 names, and is in the audit log in its own transaction, without secrets; a session's role is read at each call; a revoked
-key or suspended buyer is refused by every process within a second; another mall's ids are `not_found`; a factor opens one
-thing once; a secret is shown only after its look was written down (`look`). Publishes: `reveals.locked`; the mall's epoch,
+key or suspended buyer is refused by every process within a second; another mall's ids are `not_found`; a sandbox's key or
+session opens no live mall; a factor opens one thing once; a secret is shown only after its look was written down (`look`). Publishes: `reveals.locked`; the mall's epoch,
 raised by whatever processes cache. Relies on: `base`; row-level security. Sources: OWASP Password Storage
 Cheat Sheet (argon2id), OWASP ASVS 5 chapter 7 (sessions), RFC 6749 section 4.4 (client credentials), RFC 6238 (TOTP),
 WebAuthn level 2 (passkeys).
@@ -30,6 +30,7 @@ from commissary.tenancy.keys import (
     revoke_key,
     rotate_key,
 )
+from commissary.tenancy.mode import signed_in
 from commissary.tenancy.organisations import (
     add_organisation,
     get_organisation,
@@ -51,7 +52,8 @@ from commissary.tenancy.permission_words import permission_words
 from commissary.tenancy.proof import require_proof
 from commissary.tenancy.reveals import look
 from commissary.tenancy.roles import ROLES, allows, permissions_of, require, require_for
-from commissary.tenancy.sessions import actor_again, actor_of_token, me, presented_token, sign_out
+from commissary.tenancy.sessions import actor_of_token, me, presented_token, sign_out
+from commissary.tenancy.shadow import admit, in_sandbox, is_shadow, sandbox_of
 from commissary.tenancy.sign_in import sign_in
 from commissary.tenancy.standing import (
     actor_now,
@@ -67,6 +69,11 @@ from commissary.tenancy.tokens import grant, issue_token, read_token, unusable
 __all__ = [
     "AuditQuery",
     "Epochs",
+    "admit",
+    "in_sandbox",
+    "signed_in",
+    "is_shadow",
+    "sandbox_of",
     "Gate",
     "KeyCache",
     "OwnRole",
@@ -74,7 +81,6 @@ __all__ = [
     "actor_of",
     "RoleDraft",
     "actor_now",
-    "actor_again",
     "actor_of_token",
     "add_organisation",
     "add_person",

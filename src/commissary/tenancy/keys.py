@@ -1,7 +1,7 @@
 """API keys: issue, rotate, revoke; and the process's cache of them, by which a call is judged without a query.
 
-The id is public and carries the mall (`ck_<mall>_<random>`), so a stranger's call names the mall to look in. The secret
-(`sk_…`, 256 bits) is shown once and stored sealed: a signature needs it in the process, the database never does. While
+The id is public and carries the mall (`ck_<mall>_<random>`, of a test mall `ck_test_<mall>_<random>`), so a stranger's call
+names the mall to look in, and a key of one mall can open no other. The secret (`sk_…`, `sk_test_…`, 256 bits) is shown once and stored sealed: a signature needs it in the process, the database never does. While
 rotating, two secrets live. A revocation is seen by every process within a second: it raises the mall's epoch in its
 own transaction, and `Epochs` asks for those every 0.4 s.
 """
@@ -23,14 +23,15 @@ from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.tenancy.audit import audit, raise_epoch
 from commissary.tenancy.organisations import get_organisation
 from commissary.tenancy.roles import allows, require, require_for
-from commissary.tenancy.types import SCOPES, Actor, ApiKey, KeyView, TenancyRefusal
+from commissary.tenancy.shadow import in_sandbox, is_shadow, sandbox_of
+from commissary.tenancy.types import SCOPES, Actor, ApiKey, KeyView, Mode, TenancyRefusal, mode_of
 
 Q = sql.load(__package__)
 
 PURPOSE = "api-secret"
 MAX_OVERLAP_S = 30 * 86_400
 
-_ID = re.compile(r"ck_([1-9][0-9]{0,9})_[a-z2-7]{12}", re.ASCII)
+_ID = re.compile(r"ck_(?:test_)?([1-9][0-9]{0,9})_[a-z2-7]{12}", re.ASCII)
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -54,11 +55,12 @@ async def issue_key(
         raise invalid("expires_at", "is in the past / 到期时间已过")
     if not 1 <= len(name) <= 80:
         raise invalid("name", "1 to 80 characters / 名称为 1–80 个字符")
-    secret = _new_secret()
     async with env.db.transaction(mall) as tx:
         organisation = await get_organisation(tx, mall, organisation_id)
+        kind = "test_" if await is_shadow(tx, mall) else ""
+        secret = _new_secret(kind)
         view = KeyView(
-            id=f"ck_{mall}_{''.join(secrets.choice(_BASE32) for _ in range(12))}",
+            id=f"ck_{kind}{mall}_{''.join(secrets.choice(_BASE32) for _ in range(12))}",
             organisation_id=organisation_id,
             account_id=account_id,
             name=name,
@@ -84,6 +86,7 @@ async def issue_key(
                 "secret": env.keys.seal_field(mall, PURPOSE, secret.encode(), view.id.encode()),
                 "expires": expires_at,
                 "at": now,
+                "version": view.api_version,
             },
         )
         after = {
@@ -101,7 +104,8 @@ async def rotate_key(env: Env, actor: Actor, key_id: str, overlap_s: int = 86_40
     """A new secret; the present one lives `overlap_s` longer, an older one dies now. Refuses `key_is_revoked`."""
     if not 0 <= overlap_s <= MAX_OVERLAP_S:
         raise invalid("overlap_s", f"0 to {MAX_OVERLAP_S} seconds / 0–{MAX_OVERLAP_S} 秒")
-    mall, now, secret = actor.mall_id, env.now(actor.mall_id), _new_secret()
+    actor = await _where(env, actor, key_id)
+    mall, now, secret = actor.mall_id, env.now(actor.mall_id), _new_secret(kind_of(key_id))
     async with env.db.transaction(mall) as tx:
         view = await _locked(tx, actor, key_id)
         if view.revoked_at is not None:
@@ -117,6 +121,7 @@ async def rotate_key(env: Env, actor: Actor, key_id: str, overlap_s: int = 86_40
 
 async def revoke_key(env: Env, actor: Actor, key_id: str) -> KeyView:
     """For good, with both secrets. Again is no error."""
+    actor = await _where(env, actor, key_id)
     mall, now = actor.mall_id, env.now(actor.mall_id)
     async with env.db.transaction(mall) as tx:
         view = await _locked(tx, actor, key_id)
@@ -130,9 +135,19 @@ async def revoke_key(env: Env, actor: Actor, key_id: str) -> KeyView:
 
 
 async def list_keys(
-    env: Env, actor: Actor, *, organisation_id: int | None = None, after: str = "", size: int = 50
+    env: Env,
+    actor: Actor,
+    *,
+    organisation_id: int | None = None,
+    mode: Mode = "live",
+    after: str = "",
+    size: int = 50,
 ) -> list[KeyView]:
-    """By id; a partner's people see their own organisation's only."""
+    """By id; a partner's people see their own organisation's only. `mode` test: those of the sandbox, none without one."""
+    if mode == "test" and not env.is_test(actor.mall_id):
+        if await sandbox_of(env, actor.mall_id) is None:
+            return []
+        actor = await in_sandbox(env, actor)
     if not allows(actor, "keys.read"):
         require(actor, "own.keys.write")
         organisation_id = actor.organisation_id
@@ -162,8 +177,22 @@ def _with(view: KeyView, **changes: datetime) -> KeyView:
     return msgspec.structs.replace(view, **changes)
 
 
-def _new_secret() -> str:
-    return f"sk_{secrets.token_urlsafe(32)}"
+async def _where(env: Env, actor: Actor, key_id: str) -> Actor:
+    """Who holds a live session keeps the keys of its sandbox too."""
+    mall = mall_of_key(key_id)
+    if mall == actor.mall_id or mode_of(key_id) == "live":
+        return actor
+    there = await in_sandbox(env, actor)
+    return there if there.mall_id == mall else actor
+
+
+def kind_of(key_id: str) -> str:
+    """What stands in a sandbox's keys and secrets."""
+    return "test_" if mode_of(key_id) == "test" else ""
+
+
+def _new_secret(kind: str = "") -> str:
+    return f"sk_{kind}{secrets.token_urlsafe(32)}"
 
 
 def _scopes(scopes: Sequence[str]) -> list[str]:
@@ -333,6 +362,7 @@ class KeyCache:
             name=r[13],
             mall_open=r[1] == "open",
             buyer_active=bool(r[14]),
+            api_version=r[15],
         )
 
 

@@ -33,6 +33,25 @@ select id, slug, name, currency, zone, shadow_of, clock_offset_s, status from te
 -- name: open_malls
 select id, slug, name, currency, zone, shadow_of, clock_offset_s, status from tenancy.open_malls() order by id
 
+-- name: is_shadow
+select shadow_of is not null from tenancy.mall where id = %(mall)s
+
+-- name: own_organisation
+select id from tenancy.organisation where mall_id = %(mall)s and kind = 'mall'
+
+-- name: admit_person
+insert into tenancy.person (mall_id, id, email, name, password_hash, status, created_at)
+values (%(mall)s, %(id)s, %(email)s, %(name)s, '!', 'active', %(at)s)
+on conflict do nothing
+
+-- name: admit_member
+insert into tenancy.member (mall_id, organisation_id, person_id, role)
+select %(mall)s, %(organisation)s, p.id, %(role)s from tenancy.person p where p.mall_id = %(mall)s and p.id = %(id)s
+on conflict (mall_id, organisation_id, person_id) do update set role = excluded.role
+
+-- name: is_member
+select 1 from tenancy.member where mall_id = %(mall)s and organisation_id = %(organisation)s and person_id = %(id)s
+
 -- name: move_clock
 update tenancy.mall set clock_offset_s = %(offset_s)s where id = %(mall)s and shadow_of is not null
 
@@ -178,13 +197,6 @@ join tenancy.mall l on l.id = s.mall_id and l.status <> 'closed'
 where s.mall_id = %(mall)s and s.token_hash = %(hash)s and s.ended_at is null
   and s.expires_at > %(now)s and s.seen_at > %(idle_since)s
 
--- name: acting_role
-select m.role
-from tenancy.member m
-join tenancy.person p on p.mall_id = m.mall_id and p.id = m.person_id and p.status = 'active'
-join tenancy.organisation o on o.mall_id = m.mall_id and o.id = m.organisation_id and o.status = 'active'
-where m.mall_id = %(mall)s and m.person_id = %(person)s and m.organisation_id = %(organisation)s
-
 -- name: touch_session
 update tenancy.session set seen_at = %(now)s
 where mall_id = %(mall)s and token_hash = %(hash)s and ended_at is null and seen_at < %(now)s
@@ -205,18 +217,18 @@ where mall_id = %(mall)s and person_id = %(person)s and ended_at is null
 
 -- name: add_key
 insert into tenancy.api_key (mall_id, id, organisation_id, home_id, account_id, name, scopes, ip_allow, secret,
-  expires_at, created_at)
+  expires_at, created_at, api_version)
 values (%(mall)s, %(id)s, %(organisation)s, %(home)s, %(account)s, %(name)s, %(scopes)s::text[],
-  %(ip_allow)s::text[]::cidr[], %(secret)s, %(expires)s, %(at)s)
+  %(ip_allow)s::text[]::cidr[], %(secret)s, %(expires)s, %(at)s, %(version)s)
 
 -- name: lock_key
 select id, organisation_id, account_id, name, scopes, ip_allow::text[], old_secret_until, expires_at, revoked_at,
-  created_at
+  created_at, api_version
 from tenancy.api_key where mall_id = %(mall)s and id = %(id)s for update
 
 -- name: list_keys
 select id, organisation_id, account_id, name, scopes, ip_allow::text[], old_secret_until, expires_at, revoked_at,
-  created_at
+  created_at, api_version
 from tenancy.api_key
 where mall_id = %(mall)s and (%(organisation)s::bigint is null or organisation_id = %(organisation)s)
   and id > %(after)s
@@ -243,7 +255,8 @@ with recursive wanted as (
   select key_id, bool_and(status = 'active') as active from above group by key_id
 )
 select e.value, l.status, w.id, w.home_id, w.organisation_id, w.account_id, w.scopes, w.ip_allow::text[], w.secret,
-  w.old_secret, w.old_secret_until, w.expires_at, w.revoked_at, w.name, s.active
+  w.old_secret, w.old_secret_until, w.expires_at, w.revoked_at, w.name, s.active,
+  w.api_version
 from tenancy.epoch e
 join tenancy.mall l on l.id = e.mall_id
 left join wanted w on true

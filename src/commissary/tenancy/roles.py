@@ -36,6 +36,7 @@ READ = frozenset(
         "provenance",
         "jobs",
         "approvals",
+        "sandbox",
     ]
 )
 WRITE = frozenset(
@@ -143,7 +144,7 @@ ROLES: dict[str, Role] = {
         STAFF,
         _of(
             "keys.read keys.write notify.read notify.write catalog.read orders.read partners.read supply.read "
-            "jobs.read jobs.write storefront.read provenance.read mall.read"
+            "jobs.read jobs.write storefront.read provenance.read mall.read sandbox.read sandbox.write"
         ),
     ),
     "readonly": Role("只读", "Read only", STAFF, READ - {"audit.read", "keys.read", "people.read"}),

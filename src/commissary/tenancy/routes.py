@@ -31,7 +31,7 @@ from commissary.tenancy.organisations import get_organisation, list_organisation
 from commissary.tenancy.own_roles import list_own
 from commissary.tenancy.people import add_person, list_people, set_person_status, set_role
 from commissary.tenancy.roles import ROLES, allows
-from commissary.tenancy.types import Actor, ActorKind, OrganisationKind, TenancyRefusal
+from commissary.tenancy.types import Actor, ActorKind, Mode, OrganisationKind, TenancyRefusal
 from commissary.tenancy.wire import (
     AuditOut,
     ClockIn,
@@ -224,11 +224,14 @@ async def keys_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
     organisation_id: FromQuery[str | None] = None,
+    mode: FromQuery[Mode] = "live",
     cursor: Cursor = None,
     size: Size = 50,
 ) -> Page[KeyOut]:
     wanted = None if organisation_id is None else number(organisation_id)
-    found = await list_keys(env, actor, organisation_id=wanted, after=cursor or "", size=sized(size))
+    found = await list_keys(
+        env, actor, organisation_id=wanted, mode=mode, after=cursor or "", size=sized(size)
+    )
     return page(found, size, key_out, lambda k: k.id)
 
 

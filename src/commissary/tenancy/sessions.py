@@ -15,6 +15,7 @@ from commissary.tenancy.audit import audit
 from commissary.tenancy.organisations import get_organisation
 from commissary.tenancy.proof import factors_of, of_session
 from commissary.tenancy.roles import permissions_of
+from commissary.tenancy.shadow import sandbox_of
 from commissary.tenancy.types import (
     SESSION_COOKIES,
     Actor,
@@ -89,18 +90,6 @@ async def actor_of_token(
     return Actor(mall, "person", str(person_id), organisation_id, permissions_of(role, own), ip, proof)
 
 
-async def actor_again(env: Env, mall: int, person_id: int, organisation_id: int) -> Actor | None:
-    """A person, for what he asked to be done later: with the permissions of his role as it is by then. None: he may no longer
-    act for that organisation."""
-    async with env.db.transaction(mall) as tx:
-        found = await db.row(
-            tx, Q.acting_role, {"mall": mall, "person": person_id, "organisation": organisation_id}
-        )
-    if found is None:
-        return None
-    return Actor(mall, "person", str(person_id), organisation_id, permissions_of(found[0]))
-
-
 def presented_token(authorization: str, cookies: Mapping[str, str]) -> str | None:
     """The session token a request carries: `Authorization: Bearer …` from a program, the cookie from a browser."""
     kind, _, token = authorization.partition(" ")
@@ -146,7 +135,21 @@ async def me(env: Env, actor: Actor) -> Me:
         others = await db.rows(tx, Q.memberships, {"mall": mall, "person": int(actor.id)})
     memberships = [Membership(*r) for r in others]
     owes = actor.proof is not None and actor.proof.owes_factor
-    return Me(Mall(*house), organisation, Person(*person), sorted(actor.permissions), memberships, owes)
+    sandbox = await sandbox_of(env, mall) is not None
+    own = Mall(*house)
+    if own.shadow_of is not None:  # one signs in at the live mall, and switches
+        async with env.db.transaction(own.shadow_of) as tx:
+            house = await db.row(tx, Q.mall, {"mall": own.shadow_of}) or house
+    return Me(
+        own,
+        organisation,
+        Person(*person),
+        sorted(actor.permissions),
+        memberships,
+        owes,
+        sandbox,
+        Mall(*house).slug,
+    )
 
 
 def token_hash(token: str) -> bytes:

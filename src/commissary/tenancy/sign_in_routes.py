@@ -24,13 +24,16 @@ from commissary.tenancy.sign_in import (
     sign_in_by_factor,
     sign_in_by_passkey,
 )
-from commissary.tenancy.types import SESSION_COOKIES, Given, Rp, TenancyRefusal
+from commissary.tenancy.types import MODE_COOKIE, SESSION_COOKIES, Given, Rp, TenancyRefusal
 from commissary.tenancy.wire import MeOut, SignInIn, me_out
 
 AnyRequest = Request[Any, Any, Any]
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 PendingToken = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+
+# Who signs in, or out, leaves no sandbox behind for whoever comes next.
+LIVE_AGAIN = Cookie(key=MODE_COOKIE, value="", path="/", max_age=0, httponly=True, samesite="strict")
 
 
 class FactorIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,7 +109,7 @@ async def sign_in_route(
 async def sign_out_route(env: NamedDependency[Env], request: AnyRequest) -> Response[None]:
     if (token := token_of(request)) is not None:
         await sign_out(env, token, ip_of(request))
-    return Response(None, status_code=204, cookies=[_cookie(request, "", 0)])
+    return Response(None, status_code=204, cookies=[_cookie(request, "", 0), LIVE_AGAIN])
 
 
 @post(
@@ -222,7 +225,9 @@ async def entered(env: Env, request: AnyRequest, token: str) -> Response[MeOut]:
     """The new session in its cookie, and whose it is."""
     actor = await actor_of_token(env, token, ip_of(request), enrolling=True)
     who = me_out(await me(env, actor), languages_of(request))
-    return Response(who, status_code=201, cookies=[_cookie(request, token, int(LIFE.total_seconds()))])
+    return Response(
+        who, status_code=201, cookies=[_cookie(request, token, int(LIFE.total_seconds())), LIVE_AGAIN]
+    )
 
 
 def ip_of(request: AnyRequest) -> str:

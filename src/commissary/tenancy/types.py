@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from commissary.base.errors import Refusal
+from commissary.base.versions import NEWEST
 
 ActorKind = Literal["person", "key", "system", "cli"]
 
@@ -65,24 +66,39 @@ class ApiKey(msgspec.Struct, frozen=True):
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     name: str = ""
+    api_version: str = NEWEST
     mall_open: bool = True
     buyer_active: bool = True  # the organisation and everything above it
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """An authenticated API call. `nonce` is None for bearer tokens; an order POST spends it with its batch."""
+    """An authenticated API call. `nonce` is None for bearer tokens; an order POST spends it with its batch. `version`: of the API, in
+    which it is answered, where that was looked at."""
 
     key: ApiKey
     ip: str
     nonce: bytes | None = None
     signed_at: int = 0
     request_id: str = ""
+    version: str = ""
 
 
 OrganisationKind = Literal["mall", "buyer", "supplier", "enterprise"]
 OrganisationStatus = Literal["active", "suspended", "closed"]
 PersonStatus = Literal["active", "suspended"]
 InvitationStatus = Literal["open", "used", "revoked", "expired"]
+
+Mode = Literal["live", "test"]
+"""`test`: in the sandbox."""
+
+
+def mode_of(key_id: str) -> Mode:
+    """What a key's id says of itself."""
+    return "test" if key_id.startswith("ck_test_") else "live"
+
+
+# In which mode a browser's session acts, and how one call says it for itself.
+MODE_COOKIE, MODE_HEADER = "commissary_mode", "commissary-mode"
 
 # Where a browser keeps its session token. The second name serves plain http on a laptop, where `__Host-` is refused.
 SESSION_COOKIES = ("__Host-commissary", "commissary_session")
@@ -233,6 +249,8 @@ class Me(msgspec.Struct, frozen=True):
     permissions: list[str]
     memberships: list[Membership]
     owes_factor: bool = False
+    sandbox: bool = False
+    signs_in_at: str = ""
 
 
 class KeyView(msgspec.Struct, frozen=True):
@@ -248,6 +266,7 @@ class KeyView(msgspec.Struct, frozen=True):
     expires_at: datetime | None
     revoked_at: datetime | None
     created_at: datetime
+    api_version: str = NEWEST
 
 
 class AuditEntry(msgspec.Struct, frozen=True):
@@ -350,6 +369,14 @@ class TenancyRefusal(Refusal):
     )
     view_limit = (409, "A page has 50 saved views at most", "每个页面最多保存 50 个视图")
     not_a_shadow = (409, "Only a test mall's clock can be moved", "仅测试商城可以调整时钟")
+    no_sandbox = (
+        409,
+        "This mall has no sandbox; the operator founds it with `commissary sandbox`",
+        "该商城尚无沙箱，由运营方通过 commissary sandbox 命令开设",
+        False,
+        "operator",
+    )
+    not_in_sandbox = (409, "Switch to the sandbox first", "请先切换到沙箱")
 
 
 class AuthRefusal(Refusal):

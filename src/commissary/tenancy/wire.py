@@ -14,11 +14,13 @@ from commissary.tenancy.types import (
     InvitationStatus,
     KeyView,
     Me,
+    Mode,
     Organisation,
     OrganisationKind,
     OrganisationStatus,
     Person,
     PersonStatus,
+    mode_of,
 )
 
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
@@ -138,15 +140,17 @@ class MembershipOut(msgspec.Struct, frozen=True):
 
 class FlagsOut(msgspec.Struct, frozen=True):
     """`test_mall`: nothing here is real, and the clock can be moved. `example`: the mall that a new installation is filled with.
-    `must_enrol`: the mall demands a second factor that he has not; until he has enrolled one, all else is refused."""
+    `must_enrol`: the mall demands a second factor that he has not; until he has enrolled one, all else is refused. `sandbox`: there is one to switch to."""
 
     test_mall: bool
     example: bool
     must_enrol: bool
+    sandbox: bool
 
 
 class MeOut(msgspec.Struct, frozen=True):
-    """`role` and `permissions` are those held in `organisation`. `zone` is the mall's; `locale` the best of `zh-CN` and `en` for what
+    """`role` and `permissions` are those held in `organisation`. `mode` `test`: everything is seen and done in the sandbox; `signs_in_at`: the
+    short name of the mall where one signs in. `zone` is the mall's; `locale` the best of `zh-CN` and `en` for what
     the browser asks for."""
 
     mall: MallOut
@@ -158,6 +162,8 @@ class MeOut(msgspec.Struct, frozen=True):
     locale: Literal["zh-CN", "en"]
     zone: str
     flags: FlagsOut
+    mode: Mode
+    signs_in_at: str
 
 
 class RoleOut(msgspec.Struct, frozen=True):
@@ -230,7 +236,7 @@ class InvitedOut(msgspec.Struct, frozen=True):
 
 
 class KeyOut(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`secret` is there once, in the answer that made it."""
+    """`secret` is there once, in the answer that made it. `api_version`: what it speaks unless a call says another. `mode` `test`: a key of the sandbox, with which nothing real is bought."""
 
     id: str
     organisation_id: str
@@ -239,6 +245,8 @@ class KeyOut(msgspec.Struct, frozen=True, omit_defaults=True):
     scopes: list[str]
     ip_allow: list[str]
     created_at: datetime
+    mode: Mode
+    api_version: str
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     old_secret_until: datetime | None = None
@@ -307,7 +315,9 @@ def me_out(me: Me, languages: str = "") -> MeOut:
         memberships=[MembershipOut(str(o.organisation_id), o.name, o.kind, o.role) for o in me.memberships],
         locale=locale_of(languages),
         zone=m.zone,
-        flags=FlagsOut(test, m.slug == EXAMPLE, me.owes_factor),
+        flags=FlagsOut(test, m.slug == EXAMPLE, me.owes_factor, me.sandbox),
+        mode="test" if test else "live",
+        signs_in_at=me.signs_in_at,
     )
 
 
@@ -331,6 +341,8 @@ def key_out(k: KeyView, secret: str | None = None) -> KeyOut:
         scopes=list(k.scopes),
         ip_allow=list(k.ip_allow),
         created_at=k.created_at,
+        mode=mode_of(k.id),
+        api_version=k.api_version,
         expires_at=k.expires_at,
         revoked_at=k.revoked_at,
         old_secret_until=k.old_secret_until,

@@ -10,6 +10,8 @@ HTML; pages are rendered once, at start. Publishes: nothing. Relies on: `base.er
 """
 
 from .api import application
+from .changes import REGISTRY
+from .changes import ROUTES as CHANGE_ROUTES
 from .console import ConsoleDoor, Demo, DemoPerson
 from .docs.pages import Page, docs_door, docs_pages
 from .docs.types import ErrorEntry, Recipe, catalogue
@@ -20,7 +22,9 @@ from .openapi import CONSOLE, document
 from .short import Protocol as OrderProtocol
 
 __all__ = [
+    "CHANGE_ROUTES",
     "CONSOLE",
+    "REGISTRY",
     "ConsoleDoor",
     "Demo",
     "DemoPerson",

@@ -42,14 +42,7 @@ def application(
     """`offers` are further things handlers may name, such as `desk`."""
 
     async def actor(request: Req) -> Actor:
-        token = tenancy.presented_token(request.headers.get("authorization", ""), request.cookies)
-        if token is None:
-            raise Refused(AuthRefusal.missing_credentials)
-        ip, enrolling = (
-            request.client.host if request.client else "",
-            "enrolling" in request.route_handler.opt,
-        )
-        return await tenancy.actor_of_token(env, token, ip, enrolling=enrolling)
+        return await tenancy.signed_in(env, request)
 
     async def caller(request: Req) -> Caller:
         found = request.scope.get("state", {}).get("caller")

@@ -8,6 +8,7 @@ CHINESE: dict[str, str] = {
     "HMAC-SHA-256 over method, path, query, timestamp, nonce and body hash; see /docs": (
         "对请求方法、路径、查询串、时间戳、随机数与请求体摘要计算 HMAC-SHA-256，详见 /docs"
     ),
+    "Of the API, for this call; else the key's": "本次请求使用的 API 版本；缺省为密钥的固定版本",
     # answers
     "Done": "成功",
     "Made": "已创建",

@@ -6,6 +6,19 @@ Which codes there are is the types' affair (`enums.py`); a code without words fa
 Words = dict[str, tuple[str, str]]
 
 WORDS: dict[str, Words] = {
+    "mode": {"live": ("正式", "Live"), "test": ("测试", "Test")},
+    "sandbox_how": {
+        "success": ("成功", "Success"),
+        "slow": ("缓慢", "Slow"),
+        "fail": ("失败", "Failure"),
+        "unknown": ("结果未知", "Unknown"),
+        "partial": ("部分交付", "Partial"),
+        "reversed": ("成功后冲正", "Reversed"),
+        "out_of_stock": ("缺货", "Sold out"),
+        "price_jump": ("进价突涨", "Price jump"),
+        "wrong_account": ("账号错误", "Wrong account"),
+        "review": ("风控审核", "Review"),
+    },
     "order_status": {
         "review": ("风控审核中", "In review"),
         "scheduled": ("预售待发", "Scheduled"),

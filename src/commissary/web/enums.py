@@ -31,6 +31,7 @@ from commissary.pricing import types as pricing
 from commissary.provenance import types as provenance
 from commissary.requests import types as requests
 from commissary.risk import types as risk
+from commissary.sandbox import types as sandbox
 from commissary.settlement import types as settlement
 from commissary.stock import types as stock
 from commissary.supply import types as supply
@@ -79,6 +80,8 @@ SOURCES: dict[str, Any] = {
     "actor_kind": tenancy_types.ActorKind,
     "organisation_kind": tenancy_types.OrganisationKind,
     "organisation_status": tenancy_types.OrganisationStatus,
+    "mode": tenancy_types.Mode,
+    "sandbox_how": sandbox.How,
     "person_status": tenancy_types.PersonStatus,
     "proof_factor": tenancy_types.Factor,
     "two_factor": tenancy_types.TwoFactor,

@@ -16,11 +16,11 @@ from litestar.response import Stream
 from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 
-from commissary import approvals
+from commissary import approvals, sandbox
 from commissary.base.form import END
 from commissary.base.http import Problem
 
-from . import examples
+from . import changes, examples
 from .chinese import CHINESE
 from .docs.types import ErrorEntry
 
@@ -41,6 +41,14 @@ class Audience(NamedTuple):
     told: str
     schemes: Mapping[str, Any]
 
+
+_VERSION = {
+    "name": "Commissary-Version",
+    "in": "header",
+    "required": False,
+    "description": "Of the API, for this call; else the key's",
+    "schema": {"type": "string", "enum": list(changes.REGISTRY.versions)},
+}
 
 SCOPES_TOLD = {
     "orders:write": "Place and cancel orders, ask for quotes",
@@ -104,6 +112,8 @@ def document(
                 del parameter["schema"]["default"]
             if audience is CONSOLE and parameter["in"] == "query" and not parameter.get("required"):
                 parameter["allowEmptyValue"] = True  # and then it is none
+        if audience is PARTNERS and path.startswith("/v1/"):
+            operation.setdefault("parameters", []).append(_VERSION)
         operation.pop("requestBody", None)
         if (body := _body(handler, schemas)) is not None:
             operation["requestBody"] = body
@@ -118,6 +128,9 @@ def document(
     spec["components"] = {"schemas": components, "securitySchemes": dict(audience.schemes)}
     tags = {tag for item in paths.values() for operation in item.values() for tag in operation["tags"]}
     spec["tags"] = [{"name": tag, "x-name-zh": zh} for tag, zh in TAGS.items() if tag in tags]
+    if audience is PARTNERS:
+        spec["info"]["x-versions"] = msgspec.to_builtins(changes.feed())
+        spec["info"]["x-sandbox"] = msgspec.to_builtins(sandbox.TABLE)
     spec["x-errors"] = [
         {
             "code": e.code,
@@ -246,7 +259,7 @@ def _statuses(path: str, operation: dict[str, Any], status_of: dict[str, int]) -
     """The refusals that this operation can meet; a wrong method is answered by 405 everywhere."""
     found = {401, 403, 405, 413, 422, 429, 500, 503}
     found |= {status_of[code] for code in operation.get("x-errors", ())}
-    if "requestBody" in operation:
+    if "requestBody" in operation or _VERSION in operation.get("parameters", ()):
         found.add(400)
     if "{" in path:
         found.add(404)
@@ -315,4 +328,6 @@ TAGS = {
     "Imports": "导入",
     "Bulk": "批量操作",
     "Exports": "导出",
+    "Sandbox": "沙箱",
+    "Versions": "版本",
 }

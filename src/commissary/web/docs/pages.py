@@ -79,6 +79,8 @@ def docs_pages(
         ("/docs", render.overview, HTML, "zh-CN"),
         ("/docs/reference", render.reference, HTML, "zh-CN"),
         ("/docs/errors", render.catalogue, HTML, "zh-CN"),
+        ("/docs/sandbox", render.sandbox, HTML, "zh-CN"),
+        ("/docs/versions", render.versions, HTML, "zh-CN"),
         ("/docs/llms.txt", render.llms, TEXT, "en"),
     ):
         languages: tuple[Lang, ...] = ("zh-CN", "en")

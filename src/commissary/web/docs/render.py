@@ -81,6 +81,32 @@ def catalogue(
     )
 
 
+def versions(
+    spec: Spec,
+    errors: Iterable[ErrorEntry],
+    lang: Lang,
+    base_url: str,
+    recipe: Recipe = RECIPE,
+    zh: Mapping[str, str] = NOTHING,
+) -> str:
+    """`/docs/versions`: what changed with each version, and when one ends."""
+    api = read.reference(spec, tuple(errors), lang, zh)
+    return page("versions", lang, api, base_url, recipe, versions=spec["info"].get("x-versions", []))
+
+
+def sandbox(
+    spec: Spec,
+    errors: Iterable[ErrorEntry],
+    lang: Lang,
+    base_url: str,
+    recipe: Recipe = RECIPE,
+    zh: Mapping[str, str] = NOTHING,
+) -> str:
+    """`/docs/sandbox`: the magic goods, and what a sandbox is."""
+    api = read.reference(spec, tuple(errors), lang, zh)
+    return page("sandbox", lang, api, base_url, recipe, magic=spec["info"].get("x-sandbox", []))
+
+
 def llms(
     spec: Spec,
     errors: Iterable[ErrorEntry],

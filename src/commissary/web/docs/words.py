@@ -9,6 +9,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "overview": ("Overview", "概览"),
     "reference": ("Reference", "接口参考"),
     "errors": ("Errors", "错误码"),
+    "sandbox": ("Sandbox", "沙箱"),
+    "versions": ("Versions", "版本"),
     "skip": ("Skip to content", "跳到正文"),
     "contents": ("Contents", "目录"),
     "theme": ("Light or dark", "明暗切换"),
@@ -21,6 +23,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "machine_readable": ("For machines", "机器可读"),
     "plain_text": ("Plain text for language models", "供大模型阅读的纯文本"),
     "link_here": ("Link to this place", "此处链接"),
+    # sandbox and versions
+    "sandbox_intro": (
+        "A key with `mode: test` (`ck_test_…`) buys in the mall's sandbox: the same goods under the same ids, with play money, and these "
+        "goods, which fail on demand. Answers say `livemode: false`; codes begin with `TEST-`.",
+        "`mode: test` 的密钥（`ck_test_…`）在沙箱中采购：商品与编号与正式环境一致，使用模拟资金，另有下列可按需失败的魔法商品。响应含 `livemode: false`，卡密以 `TEST-` 开头。",
+    ),
+    "magic": ("Magic goods", "魔法商品"),
+    "ends_as": ("Ends as", "最终状态"),
+    "sandbox_rules": ("What is shared", "共享规则"),
+    "sandbox_rules_told": (
+        "`GET /v1/sandbox` gives the ids of these goods; `POST /v1/sandbox/top-ups` gives play money. A mall has one sandbox with one "
+        "clock for all its buyers: the mall's developers move it in the console, so that dates come without waiting.",
+        "`GET /v1/sandbox` 返回这些商品的编号；`POST /v1/sandbox/top-ups` 充入模拟资金。每个商城只有一个沙箱，所有客户共用同一时钟，由商城的开发人员在后台调整，无需等待即可到达指定日期。",
+    ),
+    "versions_intro": (
+        "A key speaks the version that was the newest when it was made. `Commissary-Version: 2026-11-01` says another for one call; an "
+        "unknown one is refused with the list. An older version answers as it did. The same in JSON: `GET /v1/changes`.",
+        "密钥固定使用签发时的最新版本；请求头 `Commissary-Version: 2026-11-01` 可为单次请求指定其他版本，未知版本会被拒绝并返回可用列表。旧版本的响应保持不变。JSON 格式见 `GET /v1/changes`。",
+    ),
+    "deprecated_on": ("deprecated on", "弃用日期"),
+    "sunset_on": ("gone from", "下线日期"),
+    "breaking": ("Breaking", "不兼容变更"),
+    "addition": ("Addition", "新增"),
+    "first_version": ("The first version.", "首个版本。"),
     # reference
     "parameters": ("Parameters", "参数"),
     "request_body": ("Request body", "请求体"),
@@ -226,6 +252,7 @@ DOMAINS: dict[str, tuple[str, str]] = {
     "provenance": ("Custody and the log", "流转与存证"),
     "outgoing": ("Webhook addresses", "回调地址"),
     "faces": ("Other systems' protocols", "第三方系统对接"),
+    "sandbox": ("Sandbox", "沙箱"),
     "notify": ("Notifications", "通知"),
     "bulk": ("Imports, exports and acts on many", "导入、导出与批量操作"),
 }
