@@ -67,6 +67,20 @@ async def test_effects_are_told_in_codes_and_money_and_each_has_its_result(mall:
     assert await support.refused("POST", "/batches/bulk", asked) == (403, "forbidden")
 
 
+async def test_what_needs_a_second_person_is_not_done_by_the_dozen(mall: Mall) -> None:
+    sku = await mall.sku()
+    batch = (await mall.upload(sku, cards(10), cost="5"))["batches"][0]
+    rule = {"mode": "above", "above_amount": yuan("1"), "role": "finance", "due_minutes": 60}
+    await mall.owner.put("/approval-rules/stock.void", rule)
+    asked = {"action": "void", "subjects": [{"id": batch}], "args": {"reason": "重复"}}
+    begun = await mall.owner.post("/batches/bulk", asked)
+    job = await ended(mall, begun["job_id"])
+    assert job["result"]["refused"] == 1
+    told = (await mall.owner.get(f"/bulk-acts/{begun['act_id']}/result")).decode("utf-8-sig")
+    assert "needs_second_person" in told
+    assert (await mall.owner.get(f"/skus/{sku}/stock"))["available"] == 10
+
+
 async def test_orders_are_cancelled_and_their_money_is_free_again(mall: Mall) -> None:
     sku = await mall.sku("topup", instrument_class="direct_topup")
     await mall.price(sku, "10")

@@ -59,6 +59,7 @@ HARMLESS = {
     ("POST", "/own/webhook-endpoints/{endpoint_id:str}/verify"),
     ("POST", "/webhook-endpoints/{endpoint_id:str}/verify"),
     ("POST", "/price-templates/{template_id:str}/preview"),
+    ("POST", "/prices/preview"),
     ("POST", "/connections/{connection_id:str}/try"),
     ("POST", "/own/connections/{connection_id:str}/try"),
 }

@@ -113,6 +113,19 @@ async def test_three_edited_cells_are_three_changes_and_undo_gives_the_same_byte
     assert await mall.owner.refused("POST", f"/uploads/{upload['id']}/undo") == (409, "already_undone")
 
 
+async def test_where_prices_need_a_second_person_no_sheet_goes_round_him(mall: Mall) -> None:
+    await priced(mall, 1)
+    rule = {"mode": "always", "role": "finance", "due_minutes": 60}
+    await mall.owner.put("/approval-rules/pricing.change", rule)
+    rows = table((await exported(mall, "prices", "csv"))[1])
+    rows[1][3] = "9.8750"
+    upload = await take(mall, "prices", written(rows), name="prices.csv")
+    upload = await mall.owner.post(f"/uploads/{upload['id']}/check")
+    commit = {"revision": upload["revision"], "mode": "all"}
+    at = f"/uploads/{upload['id']}/commit"
+    assert await mall.owner.refused("POST", at, commit) == (409, "needs_second_person")
+
+
 async def test_somebody_elses_change_is_a_conflict_on_that_row_alone(mall: Mall) -> None:
     skus, book, _ = await priced(mall)
     rows = table((await exported(mall, "prices", book_id=[book]))[1])

@@ -463,15 +463,8 @@ async def own_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> list
     order = await act("made", "POST", "/orders", {"client_order_no": "own-1", "lines": lines})
     await act("made", "POST", "/orders/batch", {"orders": [{"client_order_no": "own-2", "lines": lines}]})
     one = "/orders/{order_id:str}"
-    await act(
-        "made",
-        "POST",
-        f"{one}/lines/{{line_no:int}}/codes/{{position:int}}/reveal",
-        {"reason": "核对"},
-        order["id"],
-        1,
-        1,
-    )
+    seen, why = f"{one}/lines/{{line_no:int}}/codes/{{position:int}}/reveal", {"reason": "核对"}
+    await act("made", "POST", seen, why, order["id"], 1, 1)
     phone = [{"sku_id": asks, "fields": {"account": "13900005555"}}]
     waits = await act("made", "POST", "/orders", {"client_order_no": "own-3", "lines": phone})
     await act("changed", "POST", f"{one}/cancel", {"reason": "不要了"}, waits["id"])

@@ -119,7 +119,7 @@ export function RequestDetail({ row }: { row: Of<"WantedOut"> }) {
             name,
             <CopyCode key={name} text={value} />,
           ]),
-          [t("f.article"), row.good_id],
+          [t("supply.article"), row.good_id],
           [t("f.quantity"), row.quantity],
           [t("f.cost"), <Money key="c" value={row.unit_cost} />],
           [t("supply.before"), <Time key="b" at={row.provide_before} />],

@@ -88,7 +88,7 @@ export function Lines({ connection, filter }: Part) {
                   [t("supply.malls"), <Money key="m" value={row.ours} />],
                   [t("reconcile.difference"), <Money key="d" value={row.difference} />],
                   [t("reconcile.resolution"), word("resolution", row.resolution)],
-                  [t("f.article"), row.article],
+                  [t("supply.article"), row.article],
                   [t("f.quantity"), row.quantity],
                   [t("supply.our_no"), <CopyCode key="r" text={row.ref} />],
                   [t("f.at"), <Time key="a" at={row.at} />],

@@ -14,7 +14,7 @@ article 29 (不相容职务分离); OWASP Transaction Authorization (what you se
 from commissary.approvals.acts import Act, Acts
 from commissary.approvals.decide import add_comment, decide, expire, withdraw
 from commissary.approvals.guarded import ACTS as ROLE_ACTS
-from commissary.approvals.read import Shown, get_request, list_requests, to_decide
+from commissary.approvals.read import Shown, get_request, is_asked_about, list_requests, to_decide
 from commissary.approvals.set_rules import ACTS as RULE_ACTS
 from commissary.approvals.set_rules import (
     delegate,
@@ -39,6 +39,7 @@ __all__ = [
     "end_delegation",
     "expire",
     "get_request",
+    "is_asked_about",
     "list_delegates",
     "list_requests",
     "list_rules",

@@ -5,7 +5,7 @@ import msgspec
 from commissary import tenancy
 from commissary.approvals import store
 from commissary.approvals.decide import seen, whose_stead
-from commissary.approvals.types import Comment, Request, View
+from commissary.approvals.types import ActName, Comment, Request, View
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.tenancy.types import Actor
@@ -55,3 +55,8 @@ async def get_request(env: Env, actor: Actor, request_id: int) -> tuple[Shown, l
         if request.decision is None:
             stead = (await whose_stead(tx, env, actor, [request])).get(request.id)
         return Shown(request, stead), await store.comments(tx, actor.mall_id, request_id)
+
+
+async def is_asked_about(tx: db.Tx, mall: int, *acts: ActName) -> bool:
+    """Whether a rule of the mall may put one of these acts before a second person, at whatever amount."""
+    return any(rule.mode != "off" for rule in await store.rules(tx, mall, acts))

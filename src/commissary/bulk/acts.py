@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from commissary import catalog, fulfilment, notify, orders, partners, stock, tenancy
+from commissary import approvals, catalog, fulfilment, notify, orders, partners, stock, tenancy
 from commissary.base import money
 from commissary.base.env import Env
-from commissary.base.errors import invalid
+from commissary.base.errors import Refused, invalid
 from commissary.base.money import Money
-from commissary.bulk.types import MOST_SUBJECTS, ActAction, ActList
+from commissary.bulk.types import MOST_SUBJECTS, ActAction, ActList, BulkRefusal
 from commissary.orders.types import OrderRefusal
 from commissary.partners.types import Buyer
 from commissary.stock.types import BatchView
@@ -196,6 +196,9 @@ async def _void(env: Env, actor: Actor, subject: Subject, args: Args, key: str) 
     [batch] = await stock.batches_by_id(env, actor, [subject[0]])
     if not batch.received:
         return False
+    async with env.db.transaction(actor.mall_id) as tx:
+        if await approvals.is_asked_about(tx, actor.mall_id, "stock.void"):
+            raise Refused(BulkRefusal.needs_second_person)
     return (await stock.void_range(env, actor, batch.id, 1, batch.received, args["reason"])).codes > 0
 
 

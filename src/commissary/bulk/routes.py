@@ -220,6 +220,7 @@ async def check_route(
         BulkRefusal.not_checked,
         BulkRefusal.upload_has_errors,
         BulkRefusal.nothing_to_do,
+        BulkRefusal.needs_second_person,
     ),
     status_code=200,
 )

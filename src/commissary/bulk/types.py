@@ -274,6 +274,11 @@ class BulkRefusal(Refusal):
         "存在错误行：请先修正，或选择仅导入有效行",
     )
     nothing_to_do = (409, "Nothing would change", "没有需要变更的内容")
+    needs_second_person = (
+        409,
+        "Here such an act needs a second person: do it one by one, where it can be asked for",
+        "该操作在本商城须经另一人复核，请逐项办理",
+    )
     not_undoable = (409, "This import cannot be undone", "该导入不可撤销")
     already_undone = (409, "This import was undone before", "该导入已撤销")
     matched_otherwise = (

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from commissary import catalog, jobs, pricing, tenancy
+from commissary import approvals, catalog, jobs, pricing, tenancy
 from commissary.base import db, table_file
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
@@ -164,11 +164,21 @@ async def check(env: Env, actor: Actor, upload_id: int) -> tuple[Upload, Checked
         return await store.get_upload(tx, mall, found.id), checked
 
 
+async def _alone(tx: db.Tx, mall: int, how: How) -> None:
+    """Where prices need a second person they go by the matrix, where he can be asked. Refuses needs_second_person."""
+    asked = await approvals.is_asked_about(tx, mall, "pricing.change")
+    if how.override_floor:
+        asked = asked or await approvals.is_asked_about(tx, mall, "pricing.floor")
+    if asked:
+        raise Refused(BulkRefusal.needs_second_person)
+
+
 async def commit(env: Env, actor: Actor, upload_id: int, how: How, version: int) -> Upload:
     """What was checked becomes a job's work; `actor` may be another person than who uploaded it. With `valid_from`, goods change
     then and prices hold from then.
 
-    Refuses upload_ended, not_checked (also when `version` is not the present one), upload_has_errors, nothing_to_do.
+    Refuses upload_ended, not_checked (also when `version` is not the present one), upload_has_errors, nothing_to_do,
+    needs_second_person.
     """
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
@@ -183,6 +193,8 @@ async def commit(env: Env, actor: Actor, upload_id: int, how: How, version: int)
             raise Refused(BulkRefusal.upload_has_errors, rows=report.rejected)
         if not report.create + report.update:
             raise Refused(BulkRefusal.nothing_to_do)
+        if found.kind == "prices":
+            await _alone(tx, mall, how)
         at = env.now(mall)
         if how.valid_from is not None and (found.kind == "codes" or how.valid_from <= at):
             raise invalid(

@@ -43,7 +43,7 @@ function Queue() {
       rowKey={(w) => w.id}
       poll={10_000}
       columns={[
-        { id: "article", title: t("f.article"), cell: (w) => w.good_id, value: (w) => w.good_id },
+        { id: "article", title: t("supply.article"), cell: (w) => w.good_id, value: (w) => w.good_id },
         {
           id: "quantity",
           title: t("f.quantity"),
@@ -89,9 +89,11 @@ function Clock({ before }: { before: string }) {
   const text =
     left <= 0
       ? t("supply.over")
-      : minutes >= 120
-        ? t("supply.hours_left", { count: Math.floor(minutes / 60) })
-        : t("supply.minutes_left", { count: Math.max(1, minutes) });
+      : minutes >= 2880
+        ? t("days", { count: Math.floor(minutes / 1440) })
+        : minutes >= 120
+          ? t("supply.hours_left", { count: Math.floor(minutes / 60) })
+          : t("supply.minutes_left", { count: Math.max(1, minutes) });
   const late = left < SOON_MS;
   return (
     <span className={late ? "tag bad" : "tag wait"}>

@@ -89,7 +89,7 @@ function Told({ home }: { home: Home }) {
           keyOf={(one) => one.offer_id}
           none={t("supply.cover_none")}
           columns={[
-            [t("f.article"), (one) => one.good_name || one.good_id],
+            [t("supply.article"), (one) => one.good_name || one.good_id],
             [t("f.sku"), (one) => said({ zh: one.sku_zh, en: one.sku_en })],
             [t("supply.left"), (one) => one.left ?? "–", "end"],
             [t("supply.sold_week"), (one) => one.sold, "end"],

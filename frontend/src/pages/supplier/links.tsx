@@ -112,7 +112,7 @@ function Detail({ row }: { row: Link }) {
             none={t("supply.no_troubles")}
             columns={[
               [t("f.at"), (one) => <Time at={one.called_at} near />],
-              [t("f.article"), (one) => one.good_id],
+              [t("supply.article"), (one) => one.good_id],
               [t("f.status"), (one) => <StatusTag kind="purchase" code={one.status} />],
               [t("f.reason"), (one) => one.said || word("reason", one.reason)],
               [t("supply.our_no"), (one) => <code>{one.id}</code>],

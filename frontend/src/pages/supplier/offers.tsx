@@ -50,7 +50,7 @@ export default function Offers() {
           },
         ]}
         columns={[
-          { id: "good", title: t("f.article"), cell: (o) => o.good_name || o.good_id, sort: "good_id" },
+          { id: "good", title: t("supply.article"), cell: (o) => o.good_name || o.good_id, sort: "good_id" },
           { id: "sku", title: t("f.sku"), cell: (o) => said({ zh: o.sku_zh, en: o.sku_en }) },
           {
             id: "status",
@@ -152,7 +152,7 @@ function Detail({ row }: { row: Offer }) {
             t("f.status"),
             <StatusTag key="s" kind="own_offer_status" code={row.status} tone={TONES[row.status]} />,
           ],
-          [t("f.article"), row.good_id],
+          [t("supply.article"), row.good_id],
           [t("f.sku"), row.sku_code],
           [t("f.connection"), row.connection_name],
           [t("f.cost"), <Money key="c" value={row.unit_cost} />],
@@ -210,7 +210,7 @@ function Sheet() {
               none=""
               columns={[
                 [t("supply.line"), (one) => one.line, "end"],
-                [t("f.article"), (one) => one.good_id || "–"],
+                [t("supply.article"), (one) => one.good_id || "–"],
                 [
                   t("f.status"),
                   (one) => <StatusTag kind="offer_line_status" code={one.status} tone={tone[one.status]} />,
