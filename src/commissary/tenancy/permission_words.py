@@ -26,6 +26,7 @@ _DOMAINS = {
     "provenance": ("存证", "Proofs"),
     "jobs": ("任务", "Jobs"),
     "approvals": ("复核", "Approvals"),
+    "sandbox": ("沙箱", "Sandbox"),
 }
 _ALONE = {
     "stock.reveal": ("查看卡密明文", "See codes in clear"),

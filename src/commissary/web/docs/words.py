@@ -255,6 +255,7 @@ DOMAINS: dict[str, tuple[str, str]] = {
     "sandbox": ("Sandbox", "沙箱"),
     "notify": ("Notifications", "通知"),
     "bulk": ("Imports, exports and acts on many", "导入、导出与批量操作"),
+    "requests": ("Requests inside a company", "企业内采购申请"),
 }
 
 
