@@ -1,7 +1,7 @@
 """SUP03 what would happen now 路由模拟: the simulator says whom a line would be bought from, in which order and why not the others;
 then it is bought so.
 
-    make test T=tests/journeys/test_route.py
+    make test T=tests/journeys/test_sup03_simulator.py
 """
 
 from contextlib import AsyncExitStack
