@@ -10,7 +10,17 @@ import { EmptyState, IconGood, IconWarn, Part, Screen, StatusTag, Time } from "@
 const SIZE = 50;
 
 interface Todo {
-  id: "review" | "work" | "purchases" | "proposals" | "papers" | "quarantines" | "stuck";
+  id:
+    | "inbox"
+    | "intakes"
+    | "objections"
+    | "review"
+    | "work"
+    | "purchases"
+    | "proposals"
+    | "papers"
+    | "quarantines"
+    | "stuck";
   page: string;
   search?: Record<string, string>;
   needs: string;
@@ -19,6 +29,12 @@ interface Todo {
 
 const list = { size: SIZE } as const;
 const TODOS: Todo[] = [
+  {
+    id: "inbox",
+    page: "inbox",
+    needs: "mall.read",
+    count: () => got(api.GET("/console/v1/inbox", { params: { query: {} } })),
+  },
   {
     id: "review",
     page: "work",
@@ -64,6 +80,20 @@ const TODOS: Todo[] = [
     count: () => got(api.GET("/console/v1/quarantines", { params: { query: { ...list, status: "open" } } })),
   },
   {
+    id: "intakes",
+    page: "vault",
+    search: { tab: "intakes", status: "waiting" },
+    needs: "stock.import",
+    count: () => got(api.GET("/console/v1/intakes", { params: { query: { ...list, status: "waiting" } } })),
+  },
+  {
+    id: "objections",
+    page: "reconcile",
+    search: { tab: "objections", status: "open" },
+    needs: "settlement.read",
+    count: () => got(api.GET("/console/v1/objections", { params: { query: { ...list, status: "open" } } })),
+  },
+  {
     id: "stuck",
     page: "jobs",
     search: { status: "failed" },
@@ -74,11 +104,14 @@ const TODOS: Todo[] = [
 
 const SupplierHome = lazy(() => import("./supplier/home"));
 const DistributorHome = lazy(() => import("./distributor/home"));
+const CompanyHome = lazy(() => import("./enterprise/company"));
 
 export default function Workbench() {
   const kind = useMe().organisation.kind;
+  const may = useMay();
   if (kind === "mall") return <StaffWorkbench />;
-  return kind === "supplier" ? <SupplierHome /> : <DistributorHome />;
+  if (kind === "supplier") return <SupplierHome />;
+  return may("own.balance.read") ? <DistributorHome /> : <CompanyHome />;
 }
 
 function StaffWorkbench() {

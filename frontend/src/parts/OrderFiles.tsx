@@ -9,6 +9,7 @@ import {
   DataTable,
   Descriptions,
   FaultNote,
+  FileBox,
   Part,
   Small,
   StatusTag,
@@ -153,12 +154,11 @@ function Upload() {
     <Part title={t("own.files.upload")}>
       <label className="field">
         <span>{t("own.files.columns")}</span>
-        <input
-          ref={input}
-          className="input"
-          type="file"
+        <FileBox
+          field={input}
+          file={checked?.file}
           accept=".csv,.xlsx,text/csv"
-          onChange={(event) => void chosen(event.target.files?.[0])}
+          choose={(file) => void chosen(file)}
         />
       </label>
       <FaultNote error={fault} />

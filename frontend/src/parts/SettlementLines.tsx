@@ -12,6 +12,7 @@ import {
   Descriptions,
   EmptyState,
   FaultNote,
+  FileBox,
   Money,
   Part as Section,
   Small,
@@ -197,7 +198,7 @@ function ObjectTo({ connection, day, about }: Against) {
       </label>
       <label className="field">
         <span>{t("supply.document")}</span>
-        <input type="file" className="input" onChange={(event) => setFile(event.target.files?.[0])} />
+        <FileBox file={file} choose={setFile} />
       </label>
     </AskButton>
   );

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Button, FaultNote } from "@/ui";
+import { Button, FaultNote, FileBox } from "@/ui";
 
 interface Props<Told> {
   id: string;
@@ -41,13 +41,11 @@ export function SheetUpload<Told>(props: Props<Told>) {
       {props.children}
       <label className="field">
         <span>{props.text}</span>
-        <input
-          type="file"
-          className="input"
+        <FileBox
+          file={file}
           accept={props.accept ?? ".csv,.txt,.xlsx"}
-          data-testid={`${props.id}-file`}
-          onChange={(event) => {
-            const chosen = event.target.files?.[0];
+          testid={`${props.id}-file`}
+          choose={(chosen) => {
             setFile(chosen);
             setTold(undefined);
             if (chosen) void send(chosen, true);

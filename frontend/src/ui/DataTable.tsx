@@ -34,7 +34,10 @@ export interface Page<Row> {
   total_estimate?: number | null;
 }
 
-export interface ListProps<Row> {
+export // What an address may say beside filters.
+const KEPT = new Set(["sort", "tab", "lang", "theme", "form"]);
+
+interface ListProps<Row> {
   /** Of the query and of what is remembered of its columns. */
   id: string;
   label: string;
@@ -277,7 +280,7 @@ function Nothing({
   empty: ListProps<unknown>["empty"];
 }) {
   const { t } = useTranslation();
-  const filtered = Object.keys(search).filter((name) => name !== "sort");
+  const filtered = Object.keys(search).filter((name) => !KEPT.has(name));
   if (!filtered.length) return <EmptyState {...empty} />;
   const none = Object.fromEntries(filtered.map((name) => [name, undefined]));
   const clear = (

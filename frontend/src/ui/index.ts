@@ -6,6 +6,7 @@ export { type Column, DataTable, type Page } from "./DataTable";
 export { Descriptions } from "./Descriptions";
 export { EmptyState } from "./EmptyState";
 export { FaultNote } from "./FaultNote";
+export { FileBox } from "./FileBox";
 export { Bones, Input, Select, TextArea, Whole } from "./fields";
 export * from "./icons";
 export { JobProgress } from "./JobProgress";
