@@ -3098,8 +3098,7 @@ export interface components {
             permissions: string[];
             person: components["schemas"]["PersonOut"];
             role: string;
-            /** Format: date-time */
-            signs_in_at: string;
+            signs_in_to: string;
             zone: string;
         };
         /** MemberIn */

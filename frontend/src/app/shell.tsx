@@ -230,7 +230,7 @@ function AgainSignIn() {
     >
       <p className="muted">{t("login.again_text")}</p>
       <SignInForm
-        mall={me.signs_in_at}
+        mall={me.signs_in_to}
         email={me.person.email}
         fixed
         done={async (now) => {

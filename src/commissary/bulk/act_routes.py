@@ -14,11 +14,10 @@ from commissary.base.money import Money
 from commissary.base.wire import Cursor, Id, Page, Size, after, number, page, said, sized
 from commissary.bulk import act as acting
 from commissary.bulk.acts import Effects, Subject
-from commissary.bulk.types import Act, ActAction, ActList, BulkRefusal, Item, ItemState
+from commissary.bulk.types import Act, ActAction, ActList, BulkRefusal, Filter, Item, ItemState
 from commissary.tenancy.types import Actor
 
 Value = Annotated[str, msgspec.Meta(max_length=500)]
-Filter = dict[str, str | list[str]]
 
 
 class SubjectIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,13 +11,10 @@ from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import XLSX, Cursor, Page, Size, after, number, page, said, sized
 from commissary.bulk import export, store
-from commissary.bulk.types import MOST_DOWNLOADS, BulkRefusal, Export, ExportFormat, ExportList
+from commissary.bulk.types import MOST_DOWNLOADS, BulkRefusal, Export, ExportFormat, ExportList, Filter
 from commissary.tenancy.types import Actor
 
 MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "zip": "application/zip"}
-
-
-Filter = dict[str, str | list[str]]
 
 
 class ExportIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

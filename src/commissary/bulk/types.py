@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -234,6 +234,11 @@ class Export(msgspec.Struct, frozen=True):
     expires_at: datetime
     downloads: int
     has_file: bool
+
+
+_Text = Annotated[str, msgspec.Meta(max_length=500)]
+Filter = dict[str, _Text | Annotated[list[_Text], msgspec.Meta(max_length=200)]]
+"""The names and texts of a list's own parameters."""
 
 
 class BulkRefusal(Refusal):

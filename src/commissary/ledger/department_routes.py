@@ -50,7 +50,8 @@ MONEY = ("month_budget", "order_limit", "month_limit")
     ROOT,
     operation_id="listMyDepartments",
     tags=TAG,
-    summary="The company's departments with their money; for who does not manage them, those he belongs to",
+    summary="The company's departments with their money",
+    description="Who does not manage them sees those he belongs to.",
     opt=said("本企业部门及预算", "无管理权限者仅见所属部门。"),
 )
 async def list_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> DepartmentsOut:

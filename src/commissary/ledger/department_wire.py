@@ -17,6 +17,9 @@ Centre = Annotated[str, msgspec.Meta(max_length=40)]
 Unset = msgspec.UnsetType
 
 
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
 class DepartmentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`order_limit` and `month_limit` are what a member buys alone; above it, or with zero, he asks."""
 
@@ -110,8 +113,8 @@ class DepartmentKeyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Its orders are charged to the department, whatever they say."""
 
     name: Name80
-    scopes: Annotated[list[str], msgspec.Meta(min_length=1, max_length=20)]
-    ip_allow: Annotated[list[str], msgspec.Meta(max_length=100)] = []
+    scopes: Annotated[list[Word], msgspec.Meta(min_length=1, max_length=20)]
+    ip_allow: Annotated[list[Word], msgspec.Meta(max_length=100)] = []
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 

@@ -157,6 +157,7 @@ async def sync_route(
     operation_id="resetSandbox",
     tags=["Sandbox"],
     summary="Set the sandbox back: its clock, its goods, its play money",
+    description="Orders of before stay.",
     opt=said(
         "重置沙箱的时钟、商品与模拟资金",
         "历史订单保留。",

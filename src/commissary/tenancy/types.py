@@ -250,7 +250,7 @@ class Me(msgspec.Struct, frozen=True):
     memberships: list[Membership]
     owes_factor: bool = False
     sandbox: bool = False
-    signs_in_at: str = ""
+    signs_in_to: str = ""
 
 
 class KeyView(msgspec.Struct, frozen=True):

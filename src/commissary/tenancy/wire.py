@@ -149,7 +149,7 @@ class FlagsOut(msgspec.Struct, frozen=True):
 
 
 class MeOut(msgspec.Struct, frozen=True):
-    """`role` and `permissions` are those held in `organisation`. `mode` `test`: everything is seen and done in the sandbox; `signs_in_at`: the
+    """`role` and `permissions` are those held in `organisation`. `mode` `test`: everything is seen and done in the sandbox; `signs_in_to`: the
     short name of the mall where one signs in. `zone` is the mall's; `locale` the best of `zh-CN` and `en` for what
     the browser asks for."""
 
@@ -163,7 +163,7 @@ class MeOut(msgspec.Struct, frozen=True):
     zone: str
     flags: FlagsOut
     mode: Mode
-    signs_in_at: str
+    signs_in_to: str
 
 
 class RoleOut(msgspec.Struct, frozen=True):
@@ -317,7 +317,7 @@ def me_out(me: Me, languages: str = "") -> MeOut:
         zone=m.zone,
         flags=FlagsOut(test, m.slug == EXAMPLE, me.owes_factor, me.sandbox),
         mode="test" if test else "live",
-        signs_in_at=me.signs_in_at,
+        signs_in_to=me.signs_in_to,
     )
 
 

@@ -58,7 +58,10 @@ CHINESE: dict[str, str] = {
     "`answer` is the beginning of what the receiver said; without `status` nothing came and `error` says why.": (
         "`answer` 为接收方应答的开头部分；无 `status` 表示未收到应答，原因见 `error`。"
     ),
-    "`available` = balance − held + what the credit limit still allows.": "`available` = 余额 − 冻结 + 可用授信。",
+    "`available` = balance − held + what the credit limit still allows. `livemode` false: play money of the sandbox; it is left out of "
+    "a real wallet's.": (
+        "`available` = 余额 − 冻结 + 可用授信。`livemode` 为 false 表示沙箱模拟资金；正式账户不含该字段。"
+    ),
     "One of the two.": "`order` 与 `error` 二者居其一。",
     "A dry run: nothing was stored. At most 1,000 faults are listed; `faulty` counts them all.": (
         "试运行，不保存任何内容。最多列出 1,000 条错误，总数见 `faulty`。"
@@ -97,7 +100,27 @@ CHINESE: dict[str, str] = {
     'On the wire: `{"amount": "9.8750", "currency": "CNY"}`.': '金额格式：`{"amount": "9.8750", "currency": "CNY"}`。',
     "The secret is shown here and never again.": "密钥仅在此处显示一次。",
     "Either `lines`, or the short form of one line at the top.": "使用 `lines`，或在顶层使用单行简写形式，二者择一。",
-    "`order_no` is for people and carries the home; `id` is for programs.": "`order_no` 供人查看，`id` 供程序使用。",
+    "`order_no` is for people and carries the home; `id` is for programs. `livemode` false: placed in the sandbox, nothing of it is "
+    "real; it is left out of a real one.": (
+        "`order_no` 供人查看，`id` 供程序使用。`livemode` 为 false 表示沙箱订单，均非真实；正式订单不含该字段。"
+    ),
+    "`breaking`: a program of the version before would notice. `operations` such as `POST /v1/orders`.": (
+        "`breaking`：使用上一版本的程序会受影响。`operations` 形如 `POST /v1/orders`。"
+    ),
+    "Newest first. `yours` is what this call was answered in, `newest` what a new key speaks.": (
+        "最新在前。`yours` 为本次响应所用版本，`newest` 为新密钥的默认版本。"
+    ),
+    "`sku_id` null: not in this sandbox yet, sync it. `account`: of a top-up, the one that it befalls. `status` is how the order stands "
+    "in the end, `refusal` what it is refused with.": (
+        "`sku_id` 为 null 表示沙箱中尚无该商品，请先同步。`account`：充值类商品触发该结果的账号。`status` 为订单最终状态，`refusal` 为拒绝码。"
+    ),
+    "The same `reference` again is the same money.": "相同 `reference` 不会重复充入。",
+    "`now` is the sandbox's time, `offset_s` how far it is ahead of the world's: one clock for everybody in it, moved by the mall.": (
+        "`now` 为沙箱时间，`offset_s` 为快于实际的秒数；沙箱内共用一个时钟，由商城拨动。"
+    ),
+    "`deprecated_on`: from then on its answers say so; `sunset_on`: it may be gone from then on. Null: it stays.": (
+        "`deprecated_on` 起响应会带弃用提示；`sunset_on` 起可能下线；为 null 表示保留。"
+    ),
     "One purchase at a supplier, who is shown by two digits of his number. `ended_at` null: still open.": "一次供应商采购，供应商仅以编号末两位显示；`ended_at` 为 null 表示尚未完结。",
     "`purchases`: what was tried at suppliers, line by line, first to last.": "`purchases`：逐行列出的供应商采购尝试（按先后）。",
     "`next` is the cursor of the following page, null on the last.": "`next` 为下一页游标，最后一页为 null。",
