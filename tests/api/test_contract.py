@@ -404,14 +404,62 @@ async def _console(mall: tuple[World, Served]) -> Questions:
     known["entry_id"] = [await made("/risk/lists", entry | {"value": f"203.0.113.{n}"}) for n in (1, 2)]
     hook = {"organisation_id": org, "url": "https://shop.example/hook"}
     known["endpoint_id"] = [await made("/webhook-endpoints", hook) for _ in "12"]
+    known["two_factor"] = ["off"]  # demanded of all it would turn everybody away
+    document = _empty_is_none(await _document(served, "/console/openapi.json"))
     return Questions(
-        _empty_is_none(await _document(served, "/console/openapi.json")),
+        document,
         served.url,
         auth,
         ENTRANCE["console"],
         known,
-        {"signOut": await _session(world)},
+        await _others(world, document, str(pawn.organisation), known["supplier_id"][0]),
     )
+
+
+# Of `/own/…`, what a supplier's people ask; the rest is a buyer's.
+SUPPLIERS = ("connections", "intakes", "objections", "offers", "supply")
+# Ends sessions, changes the one that asks, or spends its tries.
+OF_SESSIONS = (
+    "changeOrganisation",
+    "changePassword",
+    "endOtherSessions",
+    "endSession",
+    "endSessionsOf",
+    "prove",
+    "resetFactors",
+    "signOut",
+)
+
+
+async def _others(
+    world: World, document: Any, buyer: str, supplier: str
+) -> Mapping[str, requests.auth.AuthBase]:
+    """Who asks what the mall's owner may not, or should not from the session that all else is asked by."""
+    own = str(world.founded.organisation_id)
+    shopper = await _person(world, "shopper@example.com", buyer, "distributor")
+    seller = await _person(world, "seller@example.com", supplier, "supplier")
+    others: dict[str, requests.auth.AuthBase] = {}
+    for path, methods in document["paths"].items():
+        _, found, rest = path.partition("/own/")
+        if found:
+            who = seller if rest.startswith(SUPPLIERS) else shopper
+            others |= {operation["operationId"]: who for operation in methods.values()}
+    for n, name in enumerate(OF_SESSIONS):
+        others[name] = await _person(world, f"colleague{n}@example.com", own, "owner")
+    return others
+
+
+async def _person(world: World, email: str, organisation: str, role: str) -> Bearer:
+    await tenancy.add_person(
+        world.env,
+        world.actor,
+        organisation_id=int(organisation),
+        email=email,
+        name=role,
+        password=PASSWORD,
+        role=role,
+    )
+    return Bearer(await tenancy.sign_in(world.env, world.slug, email, PASSWORD, "127.0.0.1"))
 
 
 def _empty_is_none(document: Any) -> Any:

@@ -10,6 +10,7 @@ from commissary.base.errors import Refused
 from commissary.fulfilment.types import Released
 from make import killable
 from make.orders import World, secrets_of
+from make.work import list_work
 
 
 def tomorrow(world: World) -> datetime:
@@ -75,7 +76,7 @@ async def test_topups_go_to_a_person_on_their_date(world: World) -> None:
     assert await fulfilment.release_due(world.env, world.mall, world.env.now(world.mall)) == Released(
         waiting=1
     )
-    [item] = await fulfilment.list_work(world.env, world.actor)
+    [item] = await list_work(world.env, world.actor)
     assert (item.order_id, item.state) == (int(order.id), "waiting")
 
 

@@ -8,10 +8,12 @@ import pytest
 from commissary import fulfilment
 from commissary.base.errors import Refused
 from commissary.catalog.types import FieldSpec
+from commissary.fulfilment import listing
 from commissary.orders.types import Release
 from commissary.risk.types import Hit, Verdict
 from commissary.stock.types import Code
 from make.orders import World, secrets_of
+from make.work import list_work
 
 PHONE = FieldSpec("phone", "手机号", "Phone", type="phone", target=True)
 
@@ -29,19 +31,19 @@ async def topup(world: World, quantity: int = 1, money: int = 100):
 async def test_claim_look_deliver(world: World) -> None:
     buyer, oid = await topup(world)
     anna = world.staff(7)
-    [item] = await fulfilment.list_work(world.env, anna)
+    [item] = await list_work(world.env, anna)
     assert (item.order_id, item.sku_zh, item.target_last, item.claimed_by) == (oid, "百元茶卡", "5678", None)
     with refused("not_claimed"):
         await fulfilment.reveal_fields(world.env, anna, oid, 1)
     await fulfilment.claim(world.env, anna, oid, 1)
     assert await fulfilment.reveal_fields(world.env, anna, oid, 1) == {"phone": "13912345678"}
-    assert [i.claimed_by for i in await fulfilment.list_work(world.env, anna, mine=True)] == [7]
+    assert [i.claimed_by for i in await list_work(world.env, anna, mine=True)] == [7]
     done = await fulfilment.deliver(
         world.env, anna, oid, 1, 1, receipt="R1", cost_e4=9_000, idempotency_key="d1"
     )
     assert done.after == "delivered"
     assert (await world.desk.order(buyer, oid)).lines[0].receipts == ["R1"]
-    assert await fulfilment.list_work(world.env, anna) == []
+    assert await list_work(world.env, anna) == []
     log = await fulfilment.work_log(world.env, world.mall, oid, buyer.key.organisation_id)
     assert [e.action for e in log] == ["claimed", "delivered"]
     assert all(e.zh and e.en for e in log)
@@ -77,7 +79,7 @@ async def test_a_claim_that_ran_out_can_do_nothing_even_when_nobody_took_over(wo
         await fulfilment.deliver(world.env, anna, oid, 1, 1, idempotency_key="late")
     assert await fulfilment.expire_claims(world.env, world.mall, world.env.now(world.mall)) == 1
     assert await fulfilment.expire_claims(world.env, world.mall, world.env.now(world.mall)) == 0
-    [item] = await fulfilment.list_work(world.env, anna, states=["waiting"])
+    [item] = await list_work(world.env, anna, states=["waiting"])
     assert item.order_id == oid
 
 
@@ -133,15 +135,15 @@ async def test_the_queue_pages_oldest_first_and_filters(world: World) -> None:
     )
     placed = [int((await world.place(buyer, [(sku, 1), (other, 1)])).id) for _ in range(3)]
     anna = world.staff(7)
-    seen, after = [], (0, 0)
-    while items := await fulfilment.list_work(world.env, anna, after=after, size=4):
+    seen, cursor = [], None
+    while items := await list_work(world.env, anna, cursor=cursor, size=4):
         seen += [(i.order_id, i.line_no) for i in items]
-        after = seen[-1]
+        cursor = listing.cursor_of(items[-1], None)
     assert seen == [(o, n) for o in placed for n in (1, 2)]
-    assert {i.sku_id for i in await fulfilment.list_work(world.env, anna, sku_id=other)} == {other}
-    assert await fulfilment.list_work(world.env, anna, buyer_id=1) == []
+    assert {i.sku_id for i in await list_work(world.env, anna, sku_id=other)} == {other}
+    assert await list_work(world.env, anna, buyer_id=1) == []
     with refused("forbidden"):
-        await fulfilment.list_work(world.env, world.house.actor_of("distributor", 1, 5))
+        await list_work(world.env, world.house.actor_of("distributor", 1, 5))
 
 
 async def test_a_held_order_is_let_go_or_blocked(world: World) -> None:
@@ -150,7 +152,7 @@ async def test_a_held_order_is_let_go_or_blocked(world: World) -> None:
     world.verdict = Verdict("review", (Hit(1, "risk_velocity", {}),))
     good, bad, short = [int((await world.place(buyer, sku)).id) for _ in range(3)]
     anna = world.staff(7)
-    held = await fulfilment.list_work(world.env, anna, states=["review"])
+    held = await list_work(world.env, anna, states=["review"])
     assert [i.order_id for i in held] == [good, bad, short]
     [done] = await fulfilment.approve(world.env, anna, good)
     assert (done.before, done.after) == ("review", "delivered")

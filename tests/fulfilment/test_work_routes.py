@@ -21,8 +21,16 @@ async def desk(world: World) -> AsyncIterator[httpx.AsyncClient]:
     token = await tenancy.sign_in(
         world.env, world.house.slug, "anna@example.com", PASSWORD, "192.0.2.1", None
     )
-    buying = fulfilment.Buying(world.env, supply.Purchasing(world.env))
-    app = web.application(world.env, ROUTES, {"desk": world.desk, "buying": buying}, "0")
+    purchasing = supply.Purchasing(world.env)
+    buying = fulfilment.Buying(world.env, purchasing)
+    offers = {
+        "desk": world.desk,
+        "buying": buying,
+        "purchasing": purchasing,
+        "outgoing": None,
+        "public_url": "",
+    }
+    app = web.application(world.env, ROUTES, offers, "0")
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),  # type: ignore[arg-type]
         base_url="http://mall",

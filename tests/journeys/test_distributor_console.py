@@ -206,6 +206,8 @@ async def test_what_another_has_is_not_found(mall: Mall, installation: Installat
             names = re.findall(r"\{(\w+):\w+\}", place)
             if not place.startswith(f"{OWN}/") or not names or SUPPLIERS & set(names):
                 continue
+            if place.startswith((f"{OWN}/departments", f"{OWN}/requests")):  # walked in test_mon04.py
+                continue
             filled = re.sub(r"\{(\w+):\w+\}", lambda m, ids=ids: ids[m[1]], place)  # type: ignore[misc]
             bodies = BODIES if method != "GET" else [None]
             answers = [

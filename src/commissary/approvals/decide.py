@@ -137,6 +137,8 @@ async def _do(tx: db.Tx, here: Env, acts: Acts, actor: Actor, request: Request) 
     maker = await tenancy.actor_now(tx, mall, request.maker_id, request.organisation_id, request.maker_ip)
     if maker is None:
         raise Refused(ApprovalRefusal.maker_lost_right)
+    # He proved himself when he asked, where the act wants that; now whoever decides has.
+    maker = msgspec.structs.replace(maker, proof=actor.proof)
     act = acts.of[request.kind]
     what = msgspec.json.decode(request.payload, type=act.payload)
     look = await act.look(tx, here, maker, what)

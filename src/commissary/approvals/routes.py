@@ -14,11 +14,12 @@ from commissary.approvals.types import ActName, ApprovalRefusal, Request, View
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.wire import Cursor, Size, after, number, said, sized
-from commissary.tenancy.types import Actor
+from commissary.tenancy.types import Actor, TenancyRefusal
 
 Act = Annotated[ActName, PathParameter(description="Whose rule")]
 _DECIDING = (
     RequestRefusal.not_found,
+    TenancyRefusal.step_up_required,
     ApprovalRefusal.own_request,
     ApprovalRefusal.not_yours_to_decide,
     ApprovalRefusal.already_decided,
@@ -86,6 +87,8 @@ async def decide_route(
     approval_id: FromPath[str],
     data: JSONBody[wire.DecideIn],
 ) -> wire.ApprovalOut:
+    if data.approve:
+        tenancy.require_proof(env, actor)
     done = await decide(
         env,
         acts,
@@ -103,7 +106,7 @@ async def decide_route(
     operation_id="decideApprovals",
     tags=["Approvals"],
     summary="The same decision about several, each by itself",
-    opt=said("批量复核（逐条独立处理）"),
+    opt=said("批量复核（逐条独立处理）", "", TenancyRefusal.step_up_required),
     status_code=200,
 )
 async def decide_many_route(
@@ -112,6 +115,8 @@ async def decide_many_route(
     acts: wire.Doing,
     data: JSONBody[wire.ManyDecisionsIn],
 ) -> wire.ManyDecided:
+    if data.approve:
+        tenancy.require_proof(env, actor)
     done = []
     for one in data.items:
         try:

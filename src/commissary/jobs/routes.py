@@ -1,7 +1,7 @@
 """Jobs in the console."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
@@ -37,8 +37,12 @@ class JobOut(msgspec.Struct, frozen=True):
     ended_at: datetime | None
 
 
+# Such as `orders.recall`.
+Kind = Annotated[str, msgspec.Meta(pattern=r"^[a-z_.]{1,60}$")]
+
+
 def job_query(
-    kind: FromQuery[list[str] | None] = None,
+    kind: FromQuery[list[Kind] | None] = None,
     status: FromQuery[list[JobState] | None] = None,
     mine: FromQuery[bool] = False,
     created_from: When = None,

@@ -57,6 +57,7 @@ class AddBuyer(msgspec.Struct, frozen=True):
 
 async def look_adjust(tx: db.Tx, env: Env, actor: Actor, what: Adjust) -> Look:
     tenancy.require(actor, "ledger.adjust")
+    tenancy.require_proof(env, actor)
     account = await store.account(tx, home_of(actor.mall_id), what.account_id)
     after = account.balance_e4 + what.amount_e4
     return await _moving(tx, env, actor, "ledger.adjust", account, what.amount_e4, after)
@@ -68,6 +69,7 @@ async def adjust(env: Env, actor: Actor, what: Adjust) -> Moved:
 
 async def look_withdraw(tx: db.Tx, env: Env, actor: Actor, what: Withdraw) -> Look:
     tenancy.require(actor, "ledger.write")
+    tenancy.require_proof(env, actor)
     account = await store.account(tx, home_of(actor.mall_id), what.account_id)
     if account.kind != "wallet":
         raise Refused(LedgerRefusal.not_a_wallet)

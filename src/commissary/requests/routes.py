@@ -41,7 +41,7 @@ SEES = ("own.requests.write", "own.requests.decide")
     operation_id="listMyRequests",
     tags=TAG,
     summary="Requests to buy: one's own, and those that one may decide, newest first",
-    opt=said("采购申请（本人的及可审批的，按时间倒序）"),
+    opt=said("采购申请（本人的及可审批的，按时间倒序）", "", FormRefusal.not_found),
 )
 async def list_route(
     env: NamedDependency[Env],
