@@ -301,7 +301,7 @@ async def _partner(mall: tuple[World, Served], by: str) -> Questions:
 
 # Done only for a line that a supplier refused (tests/journeys/test_trd12_correction.py), only with a supplier's own key
 # (tests/journeys/test_sup13_people.py), only in a sandbox (tests/journeys/test_dev02_sandbox.py), or only with a file that has
-# the right columns (tests/journeys/test_trd04_batch.py).
+# the right columns (tests/journeys/test_trd04_order_files.py).
 NEEDS_MORE = {
     "addPlayMoney",
     "uploadOrderFile",
