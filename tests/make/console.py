@@ -52,6 +52,9 @@ async def console(
     async def nobody_else() -> None:
         """A provider has one name only."""
 
+    async def no_sandbox() -> None:
+        """Nothing is mirrored here."""
+
     app = Litestar(
         list(routes),
         dependencies={
@@ -62,6 +65,7 @@ async def console(
             "acts": Provide(acts),
             "buying": Provide(nobody),
             "purchasing": Provide(nobody_else),
+            "mirror": Provide(no_sandbox),
         },
         exception_handlers={Refused: refused, ValidationException: malformed},
     )

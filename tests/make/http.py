@@ -41,7 +41,6 @@ async def served(
         "actor": actor or house.actor,
         "caller": caller,
         "public_url": "",
-        "mirror": None,  # no sandbox here
     } | more
     app = Litestar(
         list(routes),
