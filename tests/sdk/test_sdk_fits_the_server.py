@@ -84,7 +84,7 @@ def test_a_business_no_is_raised_as_one(refusal: Refusal) -> None:
     problem = {"code": refusal.code, "outcome": refusal.outcome, "retryable": refusal.retryable}
     error = errors.from_problem(refusal.status, problem)
     wanted = {"risk_velocity": errors.RateLimited, "sheet_too_long": errors.InvalidRequest} | dict.fromkeys(
-        ("order_not_found", "line_not_found", "sheet_not_found"), errors.NotFound
+        ("order_not_found", "line_not_found", "sheet_not_found", "no_such_code"), errors.NotFound
     )
     assert isinstance(error, wanted.get(refusal.code, errors.Refused))
 
