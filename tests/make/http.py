@@ -1,6 +1,6 @@
 """A domain's routes served alone, called in this very process."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -20,11 +20,11 @@ async def served(
     house: House,
     routes: Sequence[Any],
     *,
-    actor: Actor | None = None,
+    actor: Actor | Callable[[], Actor] | None = None,
     caller: Caller | None = None,
     **more: Any,
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """`/console` as `actor` (the owner, if not said), `/v1` as `caller`. Refusals come as status and code."""
+    """`/console` as `actor` (the owner, if not said; a function: who he is at each call), `/v1` as `caller`. Refusals come as status and code."""
 
     def refused(_: Request[Any, Any, Any], no: Refused) -> Response[Any]:
         fields = [f.path for f in no.fields]
@@ -45,7 +45,10 @@ async def served(
     app = Litestar(
         list(routes),
         dependencies={
-            name: Provide(_constant(value), sync_to_thread=False) for name, value in offers.items()
+            name: Provide(
+                value if callable(value) and name == "actor" else _constant(value), sync_to_thread=False
+            )
+            for name, value in offers.items()
         },
         exception_handlers={Refused: refused, ValidationException: malformed},
     )

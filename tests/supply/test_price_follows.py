@@ -59,7 +59,7 @@ async def shelf(world: World) -> AsyncIterator[Shelf]:
     sku = await world.sku(99_000)
     supplier = await trade.supplier(price_e4=90_000)
     await trade.offer(supplier, sku)
-    async with served(world.house, ROUTES, env=world.env) as mall:
+    async with served(world.house, ROUTES, env=world.env, actor=lambda: world.actor) as mall:
         yield Shelf(trade, supplier, sku, mall)
 
 
