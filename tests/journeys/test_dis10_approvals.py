@@ -361,6 +361,9 @@ async def test_prices_codes_and_recalls_wait_too(mall: Mall) -> None:
     assert (await owner.get(f"/batches/{batch}"))["state"] == "recalled"  # the sale stops at once
     asked = (await finance.get(f"/approvals/{recall.json['approval_id']}"))["approval"]
     assert (asked["amount"], asked["count"]) == (yuan("21.8000"), 2)
+    look = await owner.get(f"/batches/{batch}/recall")
+    assert asked["before"] == {"orders": look["orders"], "codes": look["pieces"]}
+    assert asked["after"] == {"refund": look["refund"]}
     assert (await two.decide(asked)).json["status"] == "approved"
 
     async def paid_back() -> bool:

@@ -2,14 +2,11 @@
 
 from commissary import approvals, stock, tenancy
 from commissary.approvals.types import Look
-from commissary.base import db, money, sql
+from commissary.base import db, money
 from commissary.base.env import Env
-from commissary.base.errors import Refused, RequestRefusal
-from commissary.base.home import home as home_of
+from commissary.orders.recall import recall_now
 from commissary.stock.types import Moved
 from commissary.tenancy.types import Actor
-
-Q = sql.load(__package__, "recall.sql")
 
 
 async def look_refund(tx: db.Tx, env: Env, actor: Actor, what: stock.RefundRecall) -> Look:
@@ -17,24 +14,17 @@ async def look_refund(tx: db.Tx, env: Env, actor: Actor, what: stock.RefundRecal
     del env
     tenancy.require(actor, "stock.freeze")
     tenancy.require(actor, "aftersale.refund")
-    home = home_of(actor.mall_id)
-    wanted = {"home": home, "batch": what.batch_id}
-    if await db.row(tx, Q.batch_is_there, wanted) is None:
-        raise Refused(RequestRefusal.not_found)
-    found = await db.row(tx, Q.refundable, wanted)
-    assert found is not None, "an aggregate has a row"
-    lines, codes, amount_e4 = int(found[0]), int(found[1]), int(found[2])
-    currency = await tenancy.currency_of(tx, actor.mall_id)
+    now = await recall_now(tx, actor.mall_id, what.batch_id)
     return Look(
         acts=("orders.recall_refund",),
         subject=f"batch:{what.batch_id}",
-        before={"lines": lines, "codes": codes},
-        after={"refund": money.of(amount_e4, currency)},
-        holds={"lines": lines, "codes": codes, "amount_e4": amount_e4},
-        amount_e4=amount_e4,
-        currency=currency,
-        weight_e4=amount_e4,
-        count=codes,
+        before={"orders": now.orders, "codes": now.pieces},
+        after={"refund": money.of(now.refund_e4, now.currency)},
+        holds={"orders": now.orders, "codes": now.pieces, "amount_e4": now.refund_e4},
+        amount_e4=now.refund_e4,
+        currency=now.currency,
+        weight_e4=now.refund_e4,
+        count=now.pieces,
         unit="codes",
     )
 

@@ -84,16 +84,19 @@ async def holders(
 
 
 async def look_at_recall(env: Env, actor: Actor, batch: int) -> RecallLook:
-    """What a recall with money back would come to now, by the rule that it goes by. Refuses not_found."""
+    """What a recall with money back would come to now. Refuses not_found."""
     tenancy.require(actor, "orders.read")
-    of_batch = {"home": home_of(actor.mall_id), "mall": actor.mall_id, "batch": batch}
     async with env.db.transaction(actor.mall_id) as tx:
-        if await db.row(tx, Q.batch_is_there, of_batch) is None:
-            raise Refused(RequestRefusal.not_found)
-        lines = await db.rows(tx, Q.lines_of_batch, of_batch)
-        found = await db.row(tx, "select currency from tenancy.mall where id = %s", (actor.mall_id,))
-    assert found is not None
+        return await recall_now(tx, actor.mall_id, batch)
+
+
+async def recall_now(tx: db.Tx, mall: int, batch: int) -> RecallLook:
+    """By the rule that the payments go by. Refuses not_found."""
+    of_batch = {"home": home_of(mall), "batch": batch}
+    if await db.row(tx, Q.batch_is_there, of_batch) is None:
+        raise Refused(RequestRefusal.not_found)
     orders, buyers, pieces, refund_e4 = set(), set(), 0, 0
+    lines = await db.rows(tx, Q.lines_of_batch, of_batch)
     for order_id, buyer_id, state, amount_e4, quantity, delivered, returned_e4, codes, shared in lines:
         orders.add(order_id)
         buyers.add(buyer_id)
@@ -101,7 +104,8 @@ async def look_at_recall(env: Env, actor: Actor, batch: int) -> RecallLook:
             bad = delivered if shared else min(codes, delivered)
             pieces += bad
             refund_e4 += recall_back_e4(amount_e4, quantity, delivered, returned_e4, bad)
-    return RecallLook(len(orders), len(buyers), pieces, refund_e4, found[0])
+    currency = await tenancy.currency_of(tx, mall)
+    return RecallLook(len(orders), len(buyers), pieces, refund_e4, currency)
 
 
 async def recall_reasons(tx: db.Tx, mall: int, batches: Sequence[int]) -> dict[int, str]:

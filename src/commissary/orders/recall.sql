@@ -45,16 +45,6 @@ from (
 ) t
 join orders.line l on l.home_id = %(home)s and l.order_id = t.order_id and l.line_no = t.line_no
 join orders.orders o on o.home_id = %(home)s and o.id = t.order_id
--- name: refundable
--- What lines still hold of the batch, and what was paid for it: their share of the price, less what is back already.
-select count(*), coalesce(sum(least(h.codes, l.delivered)), 0)::bigint,
-  coalesce(sum(least(l.amount_e4 * least(h.codes, l.delivered) / l.quantity, l.amount_e4 - l.returned_e4)), 0)::bigint
-from (
-  select order_id, line_no, case when bool_or(shared) then 2147483647 else sum(last_seq - first_seq + 1) end as codes
-  from orders.take where home_id = %(home)s and batch_id = %(batch)s group by order_id, line_no
-) h
-join orders.line l on l.home_id = %(home)s and l.order_id = h.order_id and l.line_no = h.line_no
-  and l.state in ('delivered', 'partial')
 
 -- name: goods_of_batch
 select supplier_id, currency, unit_cost_e4 from stock.batch where home_id = %(home)s and id = %(batch)s
