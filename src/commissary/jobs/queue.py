@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from commissary.base import db, sql
 from commissary.base.env import Env
 from commissary.base.errors import Refused
-from commissary.jobs.types import JobState
+from commissary.jobs.types import JobState, Unit
 
 log = logging.getLogger("commissary.jobs")
 Q = sql.load(__package__)
@@ -99,7 +99,7 @@ async def defer(
     payload: Mapping[str, Any],
     *,
     by: str = "system",
-    unit: str = "",
+    unit: Unit | Literal[""] = "",
     total: int | None = None,
     after: timedelta = timedelta(0),
 ) -> int:

@@ -1,8 +1,12 @@
-"""States of a job, and how jobs say no."""
+"""States of a job, what it counts, and how jobs say no."""
 
 from enum import StrEnum
+from typing import Literal
 
 from commissary.base.errors import Refusal
+
+Unit = Literal["rows", "lines", "ranges", "skus", "batches", "buyers", "orders", "work"]
+"""What a job counts."""
 
 
 class JobState(StrEnum):

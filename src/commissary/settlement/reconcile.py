@@ -61,7 +61,7 @@ async def begin(env: Env, actor: Actor, connection_id: int, day: date) -> int:
             raise Refused(SettlementRefusal.day_closed)
         payload = {"connection": str(connection_id), "day": day.isoformat()}
         by = f"{actor.kind}:{actor.id}"
-        made = await jobs.defer(tx, env, mall, JOB, payload, by=by, unit="line", total=known.lines)
+        made = await jobs.defer(tx, env, mall, JOB, payload, by=by, unit="lines", total=known.lines)
         after = {"day": day.isoformat(), "job": str(made)}
         await tenancy.audit(tx, env, actor, "settlement.begin", f"connection:{connection_id}", None, after)
         return made

@@ -604,6 +604,16 @@ WORDS: dict[str, Words] = {
         "open": ("全部待复核", "All that wait"),
         "decided": ("已处理", "Decided"),
     },
+    "job_unit": {
+        "rows": ("行", "rows"),
+        "lines": ("行", "lines"),
+        "ranges": ("段", "ranges"),
+        "skus": ("个商品", "SKUs"),
+        "batches": ("个批次", "batches"),
+        "buyers": ("个客户", "buyers"),
+        "orders": ("个订单", "orders"),
+        "work": ("个人工单", "pieces of work"),
+    },
     "approval_unit": {
         "skus": ("个商品", "SKUs"),
         "codes": ("张卡密", "codes"),

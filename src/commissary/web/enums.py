@@ -153,6 +153,7 @@ SOURCES: dict[str, Any] = {
     "webhook_delivery_state": notify.DeliveryState,
     "webhook_signature_fault": webhooks.SignatureFault,
     "job_status": jobs.JobState,
+    "job_unit": jobs.Unit,
     "approval_act": approvals.ActName,
     "approval_status": approvals.State,
     "approval_mode": approvals.Mode,
