@@ -32,11 +32,11 @@ export function TableFoot<Row>({ id, page, search, set, totals }: Props<Row>) {
   const here = page.items.length;
   const count = data
     ? t("table.total", { count: data.total })
-    : page.total_estimate
-      ? t("table.about", { count: page.total_estimate })
-      : page.next || cursor
-        ? t("table.here", { count: here })
-        : t("table.total", { count: here });
+    : !page.next && !cursor
+      ? t("table.total", { count: here })
+      : page.total_estimate
+        ? t("table.about", { count: page.total_estimate })
+        : t("table.here", { count: here });
   return (
     <footer className="foot">
       <span data-testid="total">{count}</span>
