@@ -10,7 +10,6 @@ import {
   AskButton,
   Bones,
   FaultNote,
-  Input,
   Money,
   Part,
   Screen,
@@ -20,6 +19,7 @@ import {
   Time,
   useAct,
 } from "@/ui";
+import { DayField, isDay } from "@/ui/form";
 
 type Rule = Of<"ApprovalRuleOut">;
 
@@ -140,7 +140,7 @@ function Stead() {
           <AskButton
             label={t("rules.delegate")}
             effect={t("rules.delegate_text")}
-            ready={person !== "" && until !== ""}
+            ready={person !== "" && isDay(until)}
             testid="delegate"
             run={() => set.mutateAsync(undefined)}
           >
@@ -153,10 +153,7 @@ function Stead() {
                 choices={(data?.colleagues ?? []).map((one) => ({ value: one.id, label: one.name }))}
               />
             </label>
-            <label className="field">
-              <span>{t("rules.until")}</span>
-              <Input type="date" value={until} onChange={(event) => setUntil(event.target.value)} />
-            </label>
+            <DayField label={t("rules.until")} value={until} change={setUntil} />
           </AskButton>
           {mine && (
             <AskButton

@@ -5,6 +5,7 @@ import { api, got, type Of } from "@/api/client";
 import { useSuppliers } from "@/api/names";
 import { useWord } from "@/i18n";
 import { Button, FaultNote, IconWarn, Input, Part, Select, Time } from "@/ui";
+import { DayField } from "@/ui/form";
 
 type Upload = Of<"UploadOut">;
 
@@ -132,14 +133,11 @@ export function ImportColumns({ upload, done }: { upload: Upload; done: (upload:
               onChange={(event) => given({ source: event.target.value })}
             />
           </label>
-          <label className="field">
-            <span>{t("imports.expires_on")}</span>
-            <Input
-              type="date"
-              value={options.expires_on ?? ""}
-              onChange={(event) => given({ expires_on: event.target.value || null })}
-            />
-          </label>
+          <DayField
+            label={t("imports.expires_on")}
+            value={options.expires_on ?? ""}
+            change={(day) => given({ expires_on: day || null })}
+          />
         </div>
       )}
       <FaultNote error={fault} />

@@ -1,12 +1,10 @@
 import { type RefObject, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Input, Select } from "./fields";
-import { DayInput } from "./form/DayInput";
+import { DayInput, isDay } from "./form/DayInput";
 import { IconClose, IconSearch } from "./icons";
 import { Button } from "./kit";
 import type { Search } from "./list";
-
-const ISO_DAY = /^\d{4}-\d\d-\d\d$/;
 
 export interface Filter {
   /** Name in the address and in the request. */
@@ -22,7 +20,7 @@ interface Props {
   find?: string;
   search: Search;
   set: (change: Search) => void;
-  findRef: RefObject<HTMLInputElement | null>;
+  findRef?: RefObject<HTMLInputElement | null>;
 }
 
 /** `find`: what the text field looks for; then the filters, and what is filtered now as chips to take away. */
@@ -77,7 +75,7 @@ export function FilterBar({ filters, find, search, set, findRef }: Props) {
               label={one.label}
               today={new Date().toISOString().slice(0, 10)}
               value={search[one.id] ?? ""}
-              change={(day) => (day === "" || ISO_DAY.test(day)) && change(one.id, day || undefined)}
+              change={(day) => (day === "" || isDay(day)) && change(one.id, day || undefined)}
             />
           </label>
         ) : (

@@ -7,6 +7,7 @@ export { Descriptions } from "./Descriptions";
 export { EmptyState } from "./EmptyState";
 export { FaultNote } from "./FaultNote";
 export { FileBox } from "./FileBox";
+export { FilterBar } from "./FilterBar";
 export { Bones, Input, Select, TextArea, Whole } from "./fields";
 export * from "./icons";
 export { JobProgress } from "./JobProgress";

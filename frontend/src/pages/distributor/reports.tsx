@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useSaid } from "@/i18n";
-import { Bones, EmptyState, FaultNote, Money, Part, Screen, Small, useListState } from "@/ui";
+import { Bones, EmptyState, FaultNote, FilterBar, Money, Part, Screen, Small, useListState } from "@/ui";
 
 /** What was ordered, by day and by SKU. */
 export default function Reports() {
@@ -17,24 +17,15 @@ export default function Reports() {
       ),
   });
   return (
-    <Screen
-      title={t("nav.reports")}
-      text={t("own.reports.text")}
-      actions={
-        <>
-          {(["from", "to"] as const).map((name) => (
-            <label key={name} className="filter day">
-              {t(`f.${name}`)}
-              <input
-                type="date"
-                value={search[name] ?? ""}
-                onChange={(event) => set({ [name]: event.target.value || undefined })}
-              />
-            </label>
-          ))}
-        </>
-      }
-    >
+    <Screen title={t("nav.reports")} text={t("own.reports.text")}>
+      <FilterBar
+        filters={[
+          { id: "from", label: t("f.from"), day: true },
+          { id: "to", label: t("f.to"), day: true },
+        ]}
+        search={search}
+        set={set}
+      />
       <FaultNote error={error} retry={() => void refetch()} />
       {!data && !error && <Bones />}
       {data && data.days.length === 0 && (

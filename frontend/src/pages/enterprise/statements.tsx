@@ -2,7 +2,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { type Department, useDepartments } from "@/parts/enterprise/departments";
-import { AskButton, DataTable, EmptyState, Input, Money, Screen, Time, useAct, useListState } from "@/ui";
+import { AskButton, DataTable, EmptyState, Money, Screen, Time, useAct, useListState } from "@/ui";
+import { DayField, isDay } from "@/ui/form";
 
 /** Statements of each department, and their files. */
 export default function Statements() {
@@ -94,22 +95,16 @@ function Make({ one }: { one: Department }) {
       ),
     `department-statements-${one.id}`,
   );
-  const day = (label: string, value: string, change: (text: string) => void) => (
-    <label className="field">
-      <span>{label}</span>
-      <Input type="date" value={value} onChange={(event) => change(event.target.value)} />
-    </label>
-  );
   return (
     <AskButton
       label={t("enterprise.make_statement")}
       effect={t("enterprise.make_statement_text", { name: one.name })}
       testid="make-statement"
-      ready={from !== "" && to > from}
+      ready={isDay(from) && isDay(to) && to > from}
       run={() => make.mutateAsync(undefined)}
     >
-      {day(t("f.from"), from, setFrom)}
-      {day(t("enterprise.until"), to, setTo)}
+      <DayField label={t("f.from")} value={from} change={setFrom} />
+      <DayField label={t("enterprise.until")} value={to} change={setTo} />
     </AskButton>
   );
 }

@@ -6,7 +6,8 @@ import { useMay } from "@/api/session";
 import { useSaid } from "@/i18n";
 import { Intakes } from "@/parts/Intakes";
 import { SheetUpload } from "@/parts/SheetUpload";
-import { Button, CopyCode, Descriptions, Input, Modal, Money, Screen, Select, Small } from "@/ui";
+import { Button, CopyCode, Descriptions, Modal, Money, Screen, Select, Small } from "@/ui";
+import { DayField, isDay } from "@/ui/form";
 
 type Told = Of<"MyIntakeOut">;
 
@@ -69,11 +70,8 @@ function Bring() {
           data-testid="intake-sku"
         />
       </label>
-      <label className="field">
-        <span>{t("supply.expires_on")}</span>
-        <Input type="date" value={expires} onChange={(event) => setExpires(event.target.value)} />
-      </label>
-      {sku && (
+      <DayField label={t("supply.expires_on")} value={expires} change={setExpires} />
+      {sku && (expires === "" || isDay(expires)) && (
         <SheetUpload<Told>
           key={`${sku} ${expires}`}
           id="intake"

@@ -12,12 +12,12 @@ export function dayOf(text: string, lang: string): string | undefined {
   const [a = "", b = "", c = ""] = solid ? [solid.slice(0, 4), solid.slice(4, 6), solid.slice(6)] : parts;
   const [year, month, day] = a.length === 4 ? [a, b, c] : lang === "en" ? [c, b, a] : ["", "", ""];
   const iso = `${year}-${month?.padStart(2, "0")}-${day?.padStart(2, "0")}`;
-  return /^\d{4}-\d\d-\d\d$/.test(iso) &&
-    !Number.isNaN(Date.parse(iso)) &&
-    new Date(iso).toISOString().startsWith(iso)
+  return isDay(iso) && !Number.isNaN(Date.parse(iso)) && new Date(iso).toISOString().startsWith(iso)
     ? iso
     : undefined;
 }
+
+export const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
 
 const shift = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
@@ -38,7 +38,7 @@ export function DayInput(props: Props) {
   const { i18n, t } = useTranslation();
   const lang = i18n.language;
   const [text, setText] = useState<string>();
-  const iso = /^\d{4}-\d\d-\d\d$/.test(props.value);
+  const iso = isDay(props.value);
   const written = iso ? timeText(props.value, "UTC", lang, true) : props.value;
   return (
     <span className="day-input">
