@@ -1,18 +1,20 @@
 """TRD12 correcting a top-up 充值信息更正. A supplier calls the account wrong: the buyer is told and asked, nobody else is
 tried, the money stays held. He corrects it and the same order completes, charged once; a number that is known to be dead is
 no correction. Without a correction the order fails when its time is over, by the clock of a test mall, with the money back.
+Where the mall buys from another mall, the one that knows the buyer asks him, and either is paid once.
 
     make test T=tests/journeys/test_trd12_correction.py
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from make.journey import Installation, Mall, yuan
-from make.sellers import TOPUP, Seller, seller
-from make.trade import PHONE, Ear, listen, post_keyed, travel, turn, twin, until
+from make.sellers import TOPUP, Seller, seller, supplier
+from make.trade import PHONE, SELLERS, Ear, listen, post_keyed, travel, turn, twin, until
 from world import Answer, Buyer
 
 WRONG, RIGHT, DEAD = "13900000001", "13900000002", "13900000003"
@@ -169,3 +171,70 @@ async def test_without_a_correction_the_money_comes_back(installation: Installat
         assert states == {late["id"]: "expired", called_off["id"]: "withdrawn"}
     finally:
         await ear.receiver.close()
+
+
+@asynccontextmanager
+async def passed_on(to: int, at: int) -> AsyncIterator[str]:
+    """An address that the server may call, which is its own."""
+
+    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(65536):
+                writer.write(data)
+                await writer.drain()
+        except OSError:
+            pass
+        finally:
+            writer.close()
+
+    async def both(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there = await asyncio.open_connection("127.0.0.1", to)
+        await asyncio.gather(pump(reader, there[1]), pump(there[0], writer))
+
+    async with await asyncio.start_server(both, "127.0.0.1", at):
+        yield f"http://127.0.0.1:{at}"
+
+
+async def test_a_mall_that_buys_from_a_mall_asks_its_own_buyer(installation: Installation) -> None:
+    source, mall = await installation.mall(), await installation.mall()
+    field = PHONE[0] | {"checked": True}
+    there, here = [
+        await m.sku("topup", fields=[field], instrument_class="direct_topup") for m in (source, mall)
+    ]
+    await source.price(there, "9")
+    await mall.price(here, "9.8750")
+    wholesale, buyer = await source.buyer("100"), await mall.buyer("100")
+    async with (
+        seller(source, "lansexiongdi", place=0, price_e4=80_000) as made,
+        passed_on(installation.server.port, SELLERS[1]) as url,
+    ):
+        named = next(iter(made.shop.articles[TOPUP].fields))
+        await made.offer(there, TOPUP, field_map={"account": named})
+        made.shop.wrong_accounts.add(WRONG)
+        asking = {
+            "supplier_id": await supplier(mall),
+            "protocol": "commissary",
+            "name": "mall",
+            "base_url": url,
+        }
+        key = {"account": wholesale.key.id, "secret": wholesale.secret}
+        connection = await mall.owner.post("/connections", asking | key)
+        offer = {"connection_id": connection["id"], "good_id": there, "sku_id": here}
+        await mall.owner.post("/offers", offer | {"field_map": {"account": "account"}})
+
+        waiting = await asked(mall, buyer, here, "PO-2")
+        assert waiting["lines"][0]["reason"] == "wrong_account"
+        [first] = (await source.server.call(wholesale, "GET", "/v1/orders")).json["items"]
+        assert (first["status"], (await source.balance(wholesale))["held"]) == ("cancelled", yuan("0.0000"))
+        answer = await correct(mall, buyer, waiting["id"], RIGHT, "fix-2")
+        assert answer.status == 200, answer.body
+
+        async def delivered() -> bool:
+            return bool((await order(mall, buyer, waiting["id"]))["status"] == "delivered")
+
+        await until(delivered, 90)
+        assert [o.fields[named] for o in made.shop.orders.values()] == [RIGHT]
+    bought = (await source.server.call(wholesale, "GET", "/v1/orders")).json["items"]
+    assert sorted(o["status"] for o in bought) == ["cancelled", "delivered"]
+    paid = [(await m.balance(b))["balance"] for m, b in ((source, wholesale), (mall, buyer))]
+    assert paid == [yuan("91.0000"), yuan("90.1250")]

@@ -133,13 +133,24 @@ class Commissary:
         if len(orders) != 1:
             raise Unreadable(f"{len(orders)} orders of one number")
         # A list shows no codes.
-        return self._result((yield from self._get(at_ms, _path(text_at(orders[0], "id")))), ref)
+        order = yield from self._get(at_ms, _path(text_at(orders[0], "id")))
+        if not all("fix" in line for line in list_at(order, "lines")):
+            return self._result(order, ref)
+        # There they wait until we name another account. Only our own buyer knows it, and whether he will: we call it off.
+        off = yield self._cancellation(at_ms, ref, text_at(order, "id"))
+        if off.status != 200:
+            return self._result(order, ref)
+        result = self._result(object_of(off.body), ref)
+        wrong = result.outcome is Outcome.failed
+        return dataclasses.replace(result, reason=WRONG_ACCOUNT) if wrong else result
 
     def cancel(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]:
+        return self._result(_kept((yield self._cancellation(at_ms, ref, supplier_ref))), ref)
+
+    def _cancellation(self, at_ms: int, ref: str, supplier_ref: str) -> Request:
         """The number of the purchase is the key: a second cancellation is the first one again."""
         more = {"Idempotency-Key": f"cancel-{ref}"}
-        answer = yield self._request("POST", f"{_path(supplier_ref)}/cancel", "", b"", at_ms, more)
-        return self._result(_kept(answer), ref)
+        return self._request("POST", f"{_path(supplier_ref)}/cancel", "", b"", at_ms, more)
 
     def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> GoodsNotice:
         said = f"{headers.get('webhook-id')}.{headers.get('webhook-timestamp')}.".encode() + body
