@@ -270,7 +270,7 @@ def test_import_codes(up: Up, tmp_path: Path) -> None:
 
     for wrong, told in (
         (("--mall", "nowhere"), "Malls: example"),
-        (("--sku", "NONE"), "SKUs that take codes: XHV-M,"),
+        (("--sku", "NONE"), "SKUs that take codes: BHM-100,"),
         (("--expires", "31.12.2027"), "one is written like 2027-12-31"),
         (("--cost", "8x"), "one is written like 9.8750"),
         (("--columns", "number"), "names no secret"),
@@ -359,7 +359,10 @@ def test_a_backup_comes_back_elsewhere(up: Up, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong"
     wrong.write_text("another\n")
     run("restore", str(file), "--passphrase-file", str(wrong), "--data", str(elsewhere), code=1)
-    run("restore", str(file), "--passphrase-file", str(phrase), "--data", str(elsewhere))
+    shredded = tmp_path / "shredded.txt"
+    shredded.write_text("1 2 2026-01-01T00:00:00+00:00\n")  # of this mall there is no such batch
+    told = ("--passphrase-file", str(phrase), "--data", str(elsewhere), "--shredded", str(shredded))
+    assert "1 batches" in run("restore", str(file), *told).stderr
 
     restored = Up.start(elsewhere, "--no-demo")
     try:

@@ -1,16 +1,18 @@
 """Codes are in clear nowhere, in their own place only, and for the vault only."""
 
 import asyncio
+import dataclasses
 import logging
 import random
 import re
 import secrets
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from commissary import stock
-from commissary.base import db
+from commissary.base import db, shredded
 from commissary.base.crypto import KeyFault, Keyring
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -177,4 +179,37 @@ async def test_a_shredded_batch_is_gone(shelf: Shelf) -> None:
     with pytest.raises(KeyFault):
         await shelf.opened(batch)
     assert (await shelf.house.audited())[-1] == "stock.shred"
+    assert await violations(shelf) == []
+
+
+async def test_what_was_shredded_is_shredded_again_after_a_restore(shelf: Shelf, tmp_path: Path) -> None:
+    text = codes(10)
+    batch, other = [(await shelf.bring("\n".join(some))).batches[0] for some in (text, codes(3))]
+    house = shelf.house
+    env = dataclasses.replace(house.env, keys=dataclasses.replace(house.env.keys, folder=tmp_path))
+    await shelf.sell(13)
+    keep = "select state, dek from stock.batch where id = %s"
+    with psycopg.connect(house.ground.admin_dsn, autocommit=True) as admin:
+        before = admin.execute(keep, (batch,)).fetchone()
+        await stock.shred(env, house.actor, batch, str(batch), "over")
+        assert [(one.mall, one.batch) for one in shredded.read(tmp_path / shredded.NAME)] == [
+            (shelf.mall, batch)
+        ]
+        assert await stock.shred_again(env) == 0
+        # The database of before: what it says of this batch, and nothing else of it, comes back.
+        assert before is not None
+        admin.execute("update stock.batch set state = %s, dek = %s where id = %s", (*before, batch))
+    assert [c.secret for c in await shelf.opened(batch)] == text
+    lost = dataclasses.replace(env, keys=dataclasses.replace(env.keys, folder=tmp_path / "new"))
+    (tmp_path / "new").mkdir()
+    assert await stock.shred_again(lost) == 0
+    # A list of elsewhere, whose last line was torn by a crash.
+    moved = tmp_path / "moved.txt"
+    moved.write_text((tmp_path / shredded.NAME).read_text() * 2 + "17 4")
+    assert (shredded.merge(tmp_path / "new", moved), shredded.merge(tmp_path / "new", moved)) == (1, 0)
+    assert await stock.shred_again(lost) == 1
+    with pytest.raises(KeyFault):
+        await shelf.opened(batch)
+    assert len(await shelf.opened(other)) == 3
+    assert await stock.shred_again(lost) == 0
     assert await violations(shelf) == []

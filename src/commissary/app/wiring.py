@@ -162,6 +162,8 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
         await _read_malls(env, desk, epochs)
+        if again := await stock.shred_again(env):
+            log.warning("%d batches were shredded again: the database came back from a backup", again)
         made.start()
         try:
             yield made

@@ -40,7 +40,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from commissary.base import embedded
+from commissary.base import embedded, shredded
 from commissary.base.embedded import Trouble
 
 _MAGIC = b"commissary backup 1\n"
@@ -161,7 +161,8 @@ def restore(
     manifest = verify(file, passphrase)
     if keys_dir.exists() and any(keys_dir.iterdir()):
         raise Trouble(
-            f"{keys_dir} is not empty; nothing was restored", f"{keys_dir} 不是空目录，未恢复任何内容"
+            f"{keys_dir} is not empty; nothing was restored. Move it away: its {shredded.NAME} is wanted afterwards",
+            f"{keys_dir} 不是空目录，未恢复任何内容；请先移走（其中的 {shredded.NAME} 恢复时要用）",
         )
     with psycopg.connect(admin_dsn) as connection:
         _check_target(connection, manifest)

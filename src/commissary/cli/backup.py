@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from commissary.base import backup as backups
-from commissary.base import settings
+from commissary.base import settings, shredded
 from commissary.cli import reach
 
 
@@ -43,8 +43,15 @@ def backup(file: Path, passphrase_file: Path | None, data: Path | None) -> None:
     type=click.Path(path_type=Path, exists=True),
     help="Read it from there instead of asking.",
 )
+@click.option(
+    "--shredded",
+    "lists",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=f"The {shredded.NAME} of the key folder as it was last: batches shredded after the backup are shredded again.",
+)
 @reach.data_option
-def restore(file: Path, passphrase_file: Path | None, data: Path | None) -> None:
+def restore(file: Path, passphrase_file: Path | None, lists: tuple[Path, ...], data: Path | None) -> None:
     """Bring FILE into an installation that has no data yet; it is verified before anything is written."""
     read = settings.read(data=data)
     passphrase = passphrase_file.read_text("utf-8").strip() if passphrase_file else _passphrase(False)
@@ -58,11 +65,14 @@ def restore(file: Path, passphrase_file: Path | None, data: Path | None) -> None
     try:
         dsn = server.dsn("commissary") if server is not None else str(read.database_url)
         made = backups.restore(file, dsn, read.keys, passphrase)
+        again = sum(shredded.merge(read.keys, each) for each in lists)
     finally:
         if server is not None:
             embedded.stop(server)
         if lease is not None:
             lease.release()
+    if again:
+        reach.console.print(f"{again} batches that were shredded since are shredded again by the next start.")
     reach.console.print(
         f"Restored {sum(made.tables.values()):,} rows. Now prove it: commissary check; then: commissary up"
     )

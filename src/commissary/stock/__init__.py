@@ -32,7 +32,7 @@ from commissary.stock.parse import mask as mask_cell
 from commissary.stock.parse import sniff as sniff_codes
 from commissary.stock.receive import Bought, Raced, claim_codes, known_codes, receive
 from commissary.stock.return_ranges import return_ranges
-from commissary.stock.rotate import rewrap, shred
+from commissary.stock.rotate import rewrap, shred, shred_again
 from commissary.stock.set_aside import return_to_supplier, void_range
 from commissary.stock.sources import LOTS, Sources, delist_unsupplied, genuine, sources_of
 from commissary.stock.upload import UPLOAD_MAX, read_upload
@@ -73,6 +73,7 @@ __all__ = [
     "return_to_supplier",
     "rewrap",
     "shred",
+    "shred_again",
     "sniff_codes",
     "sources_of",
     "summary",

@@ -166,6 +166,9 @@ where b.home_id = %(home)s and b.id = any (%(ids)s) and b.id = n.id and b.kek_id
 -- name: shred
 update stock.batch set dek = null, state = 'shredded' where home_id = %(home)s and id = %(batch)s
 
+-- name: readable
+select id from stock.batch where home_id = %(home)s and id = any(%(batches)s) and state <> 'shredded' order by id
+
 -- name: available
 select sku_id, sum(end_seq - next_seq + 1), bool_or(unlimited) from stock.lot
 where home_id = %(home)s and state = 'open' and expires_at > %(now)s

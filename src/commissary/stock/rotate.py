@@ -1,9 +1,12 @@
 """Data keys under a new key-encryption key, or destroyed."""
 
+import asyncio
+import logging
+from collections import defaultdict
 from collections.abc import Callable
 
 from commissary import tenancy
-from commissary.base import db, outbox
+from commissary.base import db, outbox, shredded
 from commissary.base.arrays import Bigints, Byteas, Texts
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -13,6 +16,7 @@ from commissary.stock import store, vault
 from commissary.stock.types import Moved, StockRefusal
 from commissary.tenancy.types import Actor
 
+log = logging.getLogger("commissary.stock")
 Q = store.Q
 
 
@@ -68,6 +72,31 @@ async def shred(env: Env, actor: Actor, batch: int, confirmation: str, reason: s
     tenancy.require(actor, "stock.void")
     if confirmation != str(batch):
         raise Refused(StockRefusal.confirmation_wrong)
+    return await _destroy(env, actor, batch, reason)
+
+
+async def shred_again(env: Env) -> int:
+    """Of the batches that were shredded once, those whose keys are there again, because the database came back from a backup;
+    how many. Run before anything is sold. One that has unsold codes is left and told of."""
+    if env.keys.folder is None:
+        return 0
+    by_mall: dict[int, list[int]] = defaultdict(list)
+    for one in await asyncio.to_thread(shredded.read, env.keys.folder / shredded.NAME):
+        by_mall[one.mall].append(one.batch)
+    count = 0
+    for mall, batches_ in by_mall.items():
+        async with env.db.transaction(mall, "vault") as tx:
+            found = await db.rows(tx, Q.readable, {"home": home_of(mall), "batches": Bigints(batches_)})
+        for (batch,) in found:
+            try:
+                await _destroy(env, Actor(mall, "system", "stock.shred"), batch, "restored")
+                count += 1
+            except Refused as no:
+                log.warning("batch %d was shredded once and is here again: %s", batch, no.refusal.code)
+    return count
+
+
+async def _destroy(env: Env, actor: Actor, batch: int, reason: str) -> Moved:
     now, home = env.now(actor.mall_id), home_of(actor.mall_id)
     async with env.db.transaction(actor.mall_id, "vault") as tx:
         held = await batches.hold(tx, home, batch)
@@ -78,4 +107,7 @@ async def shred(env: Env, actor: Actor, batch: int, confirmation: str, reason: s
         await db.run(tx, Q.shred, {"home": home, "batch": batch})
         event = await batches.tell(tx, env, actor, held, batches.SHRED, [(1, held.received)], reason, now)
         await outbox.publish(tx, home, [event], now)
+        if env.keys.folder is not None:
+            one = shredded.Shredded(actor.mall_id, batch, now)
+            await asyncio.to_thread(shredded.add, env.keys.folder, one)
     return Moved(batch, held.received)
