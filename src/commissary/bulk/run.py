@@ -3,7 +3,8 @@ transaction of its effect, and codes are counted by `stock`, which goes on with 
 
 import asyncio
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import msgspec
 
@@ -14,11 +15,13 @@ from commissary.base.errors import Refused
 from commissary.bulk import code_file, goods_sheet, judge, price_sheet, reading, store
 from commissary.bulk.reading import Repairs
 from commissary.bulk.types import BulkRefusal, How, Result, Row, RowResult, Upload
+from commissary.stock.types import ImportOptions, ImportReport, StockRefusal
 from commissary.tenancy.types import Actor, TenancyRefusal
 
 CHUNK = 50  # rows of goods in one transaction, which holds the mall's epoch meanwhile
 MOST_AT_ONCE = 2_000  # of goods, when all or none are asked for
 TOLD_EVERY_S = 0.5
+WAITS, WAIT_S = 30, 0.5  # for somebody else who goes on with the same file of codes
 
 
 class Again(Exception):
@@ -195,16 +198,17 @@ async def _codes(job: jobs.Job, actor: Actor, found: Upload, data: bytes, repair
         at.update(done=done, total=total)
         return bool(at["stop"])
 
-    telling = asyncio.create_task(_tell(job, at))
+    assert found.options.sku_id is not None
+    wanted = code_file.import_options(found.options, found.layout, dialect)
+    importing = asyncio.ensure_future(
+        _import(env, actor, found.options.sku_id, whole, wanted, found.file_name, heard)
+    )
+    telling = asyncio.ensure_future(_tell(job, at))
     try:
-        assert found.options.sku_id is not None
-        wanted = code_file.import_options(found.options, found.layout, dialect)
-        report = await stock.import_codes(
-            env, actor, mall, found.options.sku_id, whole, wanted, file_name=found.file_name, progress=heard
-        )
+        await asyncio.wait((importing, telling), return_when=asyncio.FIRST_COMPLETED)
+        report = importing.result() if importing.done() else telling.result()
     finally:
-        telling.cancel()
-        await asyncio.gather(telling, return_exceptions=True)
+        await _ended(importing, telling)
     left_out = report.repeated_in_file + report.known_elsewhere + report.expired
     result = Result(
         created=report.imported,
@@ -222,14 +226,44 @@ async def _codes(job: jobs.Job, actor: Actor, found: Upload, data: bytes, repair
     await job.progress(report.read)
 
 
-async def _tell(job: jobs.Job, at: dict[str, Any]) -> None:
-    """How far it is, twice a second; a wish to stop is heard here, and heeded at the end of a chunk."""
+async def _import(
+    env: Env,
+    actor: Actor,
+    sku: int,
+    data: bytes,
+    wanted: ImportOptions,
+    name: str,
+    heard: Callable[[int, int | None], bool],
+) -> ImportReport:
+    """As `stock` does it. Where somebody else goes on with the same file (a runner that lost its lease does until it hears of
+    that) we wait, and go on where he stopped."""
+    for left in reversed(range(WAITS)):
+        try:
+            return await stock.import_codes(
+                env, actor, actor.mall_id, sku, data, wanted, file_name=name, progress=heard
+            )
+        except Refused as no:
+            if no.refusal is not StockRefusal.import_running or not left:
+                raise
+        await asyncio.sleep(WAIT_S)
+    raise AssertionError
+
+
+async def _tell(job: jobs.Job, at: dict[str, Any]) -> NoReturn:
+    """How far it is, twice a second; a wish to stop is heard here, and heeded at the end of a chunk. Ends by what went wrong,
+    such as `jobs.LeaseLost`."""
     while True:
         await asyncio.sleep(TOLD_EVERY_S)
         try:
             await job.progress(at["done"], total=at["total"])
         except jobs.Stopped:
             at["stop"] = True
+
+
+async def _ended(*tasks: "asyncio.Future[Any]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _counted(results: list[RowResult], change_ids: tuple[int, ...] = ()) -> Result:
