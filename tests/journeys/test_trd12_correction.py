@@ -37,7 +37,7 @@ async def topups(mall: Mall) -> AsyncIterator[tuple[str, Seller, Seller]]:
         yield sku, cheap, second
 
 
-async def asked(mall: Mall, buyer: Buyer, sku: str, no: str) -> Any:
+async def asked(mall: Mall, buyer: Buyer, sku: str, no: str, patience_s: float = 20) -> Any:
     """An order whose buyer is asked for another number."""
     told = {"client_order_no": no, "sku_id": sku, "fields": {"account": WRONG}}
     placed = await mall.server.call(buyer, "POST", "/v1/orders", told)
@@ -47,7 +47,7 @@ async def asked(mall: Mall, buyer: Buyer, sku: str, no: str) -> Any:
         now = await order(mall, buyer, placed.json["id"])
         return now if "fix" in now["lines"][0] else None
 
-    return await until(waits, 20)
+    return await until(waits, patience_s)
 
 
 async def order(mall: Mall, buyer: Buyer, id_: str) -> Any:
@@ -217,12 +217,13 @@ async def test_a_mall_that_buys_from_a_mall_asks_its_own_buyer(installation: Ins
             "name": "mall",
             "base_url": url,
         }
-        key = {"account": wholesale.key.id, "secret": wholesale.secret}
+        key = {"account": wholesale.key_id, "secret": wholesale.secret}
         connection = await mall.owner.post("/connections", asking | key)
         offer = {"connection_id": connection["id"], "good_id": there, "sku_id": here}
         await mall.owner.post("/offers", offer | {"field_map": {"account": "account"}})
 
-        waiting = await asked(mall, buyer, here, "PO-2")
+        # A purchase that a question finds failed is asked about once more after its quiet minute.
+        waiting = await asked(mall, buyer, here, "PO-2", 90)
         assert waiting["lines"][0]["reason"] == "wrong_account"
         [first] = (await source.server.call(wholesale, "GET", "/v1/orders")).json["items"]
         assert (first["status"], (await source.balance(wholesale))["held"]) == ("cancelled", yuan("0.0000"))

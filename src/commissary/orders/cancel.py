@@ -56,7 +56,9 @@ async def _cancel(
     order = locked.get(order_id)
     if order is None or buyer_id not in (None, order.buyer_id):
         raise Refused(OrderRefusal.order_not_found)
-    changes = [Cancel(order_id, line.line_no, reason) for line in order.lines if line.state in CANCELLABLE]
+    # Called off without a reason, a line keeps the one that it waited for: whoever called it off reads it there.
+    lines = [line for line in order.lines if line.state in CANCELLABLE]
+    changes = [Cancel(order_id, line.line_no, reason or line.reason) for line in lines]
     if not changes:
         raise Refused(OrderRefusal.not_cancellable, status=order.state)
     return await settle(tx, env, home, changes, env.now(mall_of(home)), actor, locked=locked)

@@ -138,11 +138,7 @@ class Commissary:
             return self._result(order, ref)
         # There they wait until we name another account. Only our own buyer knows it, and whether he will: we call it off.
         off = yield self._cancellation(at_ms, ref, text_at(order, "id"))
-        if off.status != 200:
-            return self._result(order, ref)
-        result = self._result(object_of(off.body), ref)
-        wrong = result.outcome is Outcome.failed
-        return dataclasses.replace(result, reason=WRONG_ACCOUNT) if wrong else result
+        return self._result(object_of(off.body) if off.status == 200 else order, ref)
 
     def cancel(self, at_ms: int, ref: str, supplier_ref: str = "") -> Conversation[Result]:
         return self._result(_kept((yield self._cancellation(at_ms, ref, supplier_ref))), ref)
