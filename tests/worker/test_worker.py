@@ -5,12 +5,16 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+import psycopg
+import pytest
+
 from commissary import notify, provenance, worker
 from commissary.base import db, outbox
 from commissary.base.env import Env
 from commissary.base.home import home
 from commissary.fulfilment.types import Released
 from commissary.notify.types import BY_WIRE, Event
+from commissary.worker import schedule
 from commissary.worker.reactions import Seen
 from commissary.worker.schedule import everywhere, prune_outbox
 from make.pace import Pace
@@ -146,9 +150,38 @@ async def test_a_turn_that_failed_or_was_killed_comes_again(house: House) -> Non
     killed.cancel()
     await asyncio.gather(killed, return_exceptions=True)
     assert not await clock.turn(one), "its lease has not ended"
-    house.clock.move(minutes=11)
-    assert await clock.turn(one)
+    house.clock.move(seconds=11)
+    assert await clock.turn(one), "a dead process keeps nobody from it for longer"
     assert tries == 3
+
+
+async def test_a_long_turn_keeps_its_lease_and_ends_when_it_lost_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "LEASE", timedelta(seconds=0.4))
+    ended = []
+
+    async def work(env: Env) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(env.clock())
+
+    one = worker.Periodic("t.long", timedelta(minutes=1), work)
+    clock, other = [worker.Clockwork(house.env, [one]) for _ in range(2)]
+    running = asyncio.create_task(clock.turn(one))
+    await asyncio.sleep(0.05)
+    for _ in range(5):
+        house.clock.move(seconds=0.3)
+        await asyncio.sleep(0.3)
+        assert not await other.turn(one), "somebody does it"
+    assert not ended
+    with psycopg.connect(house.ground.admin_dsn, autocommit=True) as admin:
+        admin.execute("update jobs.turn set lease = 1 where name = 't.long'")
+        assert await asyncio.wait_for(running, 5)
+        assert len(ended) == 1
+        found = admin.execute("select lease, last_at from jobs.turn where name = 't.long'").fetchall()
+    assert found == [(1, None)]
 
 
 async def test_old_events_are_forgotten_when_all_have_passed(house: House) -> None:

@@ -58,6 +58,9 @@ on conflict (name) do update set leased_until = excluded.leased_until, lease = e
 where t.due_at <= %(now)s and (t.leased_until is null or t.leased_until <= %(now)s)
 returning t.name
 
+-- name: keep_turn
+update jobs.turn set leased_until = %(until)s where name = %(name)s and lease = %(lease)s returning name
+
 -- name: end_turn
 update jobs.turn
 set due_at = %(due)s, leased_until = null, lease = 0, last_at = %(now)s, last_ms = %(ms)s, last_error = %(error)s

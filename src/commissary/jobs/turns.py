@@ -16,6 +16,12 @@ async def take_turn(env: Env, name: str, now: datetime, lease_for: timedelta) ->
         return lease if await db.row(tx, Q.take_turn, facts) else None
 
 
+async def keep_turn(env: Env, name: str, lease: int, until: datetime) -> bool:
+    """It is still being done. False: another process has it now."""
+    async with env.db.transaction(None) as tx:
+        return await db.row(tx, Q.keep_turn, {"name": name, "lease": lease, "until": until}) is not None
+
+
 async def end_turn(
     env: Env, name: str, lease: int, *, now: datetime, due: datetime, elapsed_ms: int, error: str = ""
 ) -> None:

@@ -31,9 +31,10 @@ from commissary.worker.reactions import REACTIONS
 
 log = logging.getLogger("commissary.worker")
 
-LEASE = timedelta(minutes=10)  # a turn that takes longer is a job
+LEASE = timedelta(seconds=10)  # renewed while the work goes on; so long a dead process keeps others from it
+LONGEST = timedelta(minutes=8)  # what takes longer is a job
 OUTBOX_KEPT = timedelta(days=7)
-LOOK_MAX_S = 2.0  # how late a turn may begin, also after the process that took the last one died
+LOOK_MAX_S = 2.0  # how late a turn may begin; after its process died, a lease later
 
 
 @dataclass(frozen=True)
@@ -153,14 +154,24 @@ class Clockwork:
         if lease is None:
             return False
         started, error = time.monotonic(), ""
+        work = asyncio.ensure_future(asyncio.wait_for(one.work(self.env), LONGEST.total_seconds()))
+        beat = asyncio.create_task(self._keep(one.name, lease, work))
         try:
-            done = await asyncio.wait_for(one.work(self.env), LEASE.total_seconds() * 0.8)
+            done = await work
             log.log(logging.INFO if done else logging.DEBUG, "%s: %s", one.name, done)
         except Refused as no:
             error = no.refusal.code
+        except asyncio.CancelledError:
+            if not beat.done():  # we are stopped, not the work by its beat
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+                raise
+            log.warning("%s is done by another process", one.name)
         except Exception as fault:
             log.exception("%s failed; next turn in %s", one.name, one.every)
             error = type(fault).__name__
+        finally:
+            beat.cancel()
         now = self.env.clock()
         await jobs.end_turn(
             self.env,
@@ -172,6 +183,17 @@ class Clockwork:
             error=error,
         )
         return True
+
+    async def _keep(self, name: str, lease: int, work: "asyncio.Future[object]") -> None:
+        """Renews the lease. Ends, and the work with it, when another process has the turn."""
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 4)
+            try:
+                if not await jobs.keep_turn(self.env, name, lease, self.env.clock() + LEASE):
+                    work.cancel()
+                    return
+            except Exception:
+                log.exception("the turn of %s could not be kept", name)
 
     async def stop(self) -> None:
         self._stopping.set()
