@@ -1,8 +1,12 @@
 """Catalogues and balances, pulled: at each connection's pace, once, and whoever hangs holds up nobody."""
 
 import asyncio
+import sys
+from datetime import timedelta
 from typing import Any
 
+import psycopg
+import pytest
 import pytest_asyncio
 
 from commissary import supply
@@ -13,6 +17,8 @@ from commissary.supply.types import Request, Response
 from make.http import served
 from make.orders import World
 from make.supply import CARD, Supplier, Trade
+
+PULLING = sys.modules["commissary.supply.pull"]  # the door's verb has its name
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -107,6 +113,43 @@ async def test_a_supplier_who_hangs_holds_up_no_other(trade: Trade) -> None:
     await asyncio.wait_for(pulled(trade), 10)
     assert await cost(trade, sku) == 93_000
     await trade.buying.purchasing.close()
+
+
+async def test_who_died_in_a_pull_keeps_others_from_it_for_half_a_minute(trade: Trade) -> None:
+    world, supplier = trade.world, await trade.supplier()
+    await pulled(trade)
+    world.travel(seconds=301)
+    until = world.env.now(world.mall) + PULLING.LEASE
+    with psycopg.connect(world.house.ground.admin_dsn, autocommit=True) as admin:
+        dead = "update supply.pull set lease = 7, leased_until = %s where mall_id = %s"
+        admin.execute(dead, (until, world.mall))
+    asked = supplier.asked
+    await pulled(trade)
+    assert supplier.asked == asked
+    world.travel(seconds=31)
+    await pulled(trade)
+    assert supplier.asked > asked
+
+
+async def test_who_pulls_for_long_keeps_his_lease(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PULLING, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(PULLING, "PATIENCE_S", 0.1)
+    world, hung = trade.world, await trade.supplier()
+    hold = asyncio.Event()
+
+    async def later(request: Request) -> Response:
+        await hold.wait()
+        raise AssertionError
+
+    hung.send = later  # type: ignore[method-assign]
+    await pulled(trade)
+    await asyncio.sleep(1.5)
+    [(until,)] = await world.rows("select leased_until from supply.pull where mall_id = %s", world.mall)
+    assert until > world.env.now(world.mall)
+    await trade.buying.purchasing.close()
+    assert await world.rows("select leased_until from supply.pull where mall_id = %s", world.mall) == [
+        (None,)
+    ]
 
 
 async def test_a_low_balance_is_told_once_until_it_was_filled_up(trade: Trade) -> None:

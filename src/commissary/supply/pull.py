@@ -24,8 +24,8 @@ from commissary.tenancy.types import Actor
 
 log = logging.getLogger("commissary.supply")
 
-LIMIT_S = 480.0  # of one pull; the lease is longer, so that a living process never loses it
-LEASE = timedelta(minutes=10)
+LIMIT_S = 480.0  # of one pull
+LEASE = timedelta(seconds=30)  # renewed while it goes on; so long a dead process keeps others from it
 PATIENCE_S = 2.0  # how long a round waits for what it began; the rest goes on beside the next rounds
 MOST_AT_ONCE = 1_000
 DEBOUNCE = timedelta(seconds=5)  # a person who asks again sooner sees the last result
@@ -100,6 +100,7 @@ async def _begin(env: Env, purchasing: Purchasing, mall: int, room: int) -> list
 async def _one(env: Env, purchasing: Purchasing, market: Market, held: Held, lease: int) -> Pulled:
     """The lease is given back however it ends, but for a process that ends with it."""
     done, error = Pulled(0, 0), "internal"
+    beat = asyncio.create_task(_keep(env, market.mall, held, lease))
     try:
         async with asyncio.timeout(LIMIT_S):
             try:
@@ -115,8 +116,22 @@ async def _one(env: Env, purchasing: Purchasing, market: Market, held: Held, lea
         error = type(said).__name__.lower()
         raise
     finally:
+        beat.cancel()
         async with purchasing.writing:
             await _end(env, market.mall, held, lease, done, error)
+
+
+async def _keep(env: Env, mall: int, held: Held, lease: int) -> None:
+    """A process that lost its lease, because it was stopped or the database was away, writes what it saw all the same: that is
+    as true as what the other one sees."""
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 4)
+        given = {"mall": mall, "id": held.kept.id, "lease": lease, "until": env.now(mall) + LEASE}
+        try:
+            async with env.db.transaction(mall) as tx:
+                await db.run(tx, store.Q.keep_pull, given)
+        except Exception:
+            log.exception("the lease of pull %d could not be renewed", held.kept.id)
 
 
 async def _end(env: Env, mall: int, held: Held, lease: int, done: Pulled, error: str) -> None:

@@ -76,6 +76,10 @@ on conflict (mall_id, connection_id) do update set leased_until = excluded.lease
 where (p.due_at <= %(now)s or %(only)s::bigint is not null) and (p.leased_until is null or p.leased_until <= %(now)s)
 returning p.connection_id
 
+-- name: keep_pull
+update supply.pull set leased_until = %(until)s
+where mall_id = %(mall)s and connection_id = %(id)s and lease = %(lease)s
+
 -- name: end_pull
 update supply.pull set due_at = %(due)s, leased_until = null, lease = 0, ended_at = %(now)s, seen = %(seen)s,
   changed = %(changed)s, error = %(error)s
