@@ -842,6 +842,9 @@ export interface paths {
     "/console/v1/protocols": {
         get: operations["listProtocols"];
     };
+    "/console/v1/pulse": {
+        get: operations["getPulse"];
+    };
     "/console/v1/purchases": {
         get: operations["listPurchasesForPeople"];
     };
@@ -4393,6 +4396,29 @@ export interface components {
         PulledOut: {
             changed: number;
             seen: number;
+        };
+        /** PulseHourOut */
+        PulseHourOut: {
+            amount: components["schemas"]["Money"];
+            hour: number;
+            orders: number;
+            then_amount: components["schemas"]["Money"];
+            then_orders: number;
+        };
+        /** PulseOut */
+        PulseOut: {
+            day: string;
+            hours: components["schemas"]["PulseHourOut"][];
+            then: components["schemas"]["PulseSoldOut"];
+            today: components["schemas"]["PulseSoldOut"];
+        };
+        /** PulseSoldOut */
+        PulseSoldOut: {
+            amount: components["schemas"]["Money"];
+            delivered: number;
+            orders: number;
+            pieces: number;
+            profit: components["schemas"]["Money"] | null;
         };
         /** PurchaseOut */
         PurchaseOut: {
@@ -11030,6 +11056,15 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["ProtocolOut"][];
+                };
+            };
+        };
+    };
+    getPulse: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PulseOut"];
                 };
             };
         };

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { useConnections } from "@/api/names";
@@ -102,6 +102,7 @@ const TODOS: Todo[] = [
   },
 ];
 
+const PulseStrip = lazy(() => import("@/parts/Pulse"));
 const SupplierHome = lazy(() => import("./supplier/home"));
 const DistributorHome = lazy(() => import("./distributor/home"));
 const CompanyHome = lazy(() => import("./enterprise/company"));
@@ -127,6 +128,11 @@ function StaffWorkbench() {
         ))}
       </div>
       {mine.length === 0 && <EmptyState title={t("workbench.none")} text={t("workbench.none_text")} />}
+      {may("orders.read") && (
+        <Suspense>
+          <PulseStrip />
+        </Suspense>
+      )}
       {may("supply.read") && <Lights />}
     </Screen>
   );
