@@ -29,7 +29,7 @@ export default function PulseStrip() {
               to="/c/$org/orders"
               params={{ org: me.mall.slug }}
               search={{ from: data.day }}
-              className="todo none"
+              className="todo"
               data-testid="pulse-orders"
             >
               <strong>{data.today.orders.toLocaleString()}</strong>
@@ -41,7 +41,7 @@ export default function PulseStrip() {
                 then={data.hours.map((h) => h.then_orders)}
               />
             </Link>
-            <div className="todo none">
+            <div className="todo">
               <strong>{moneyText(data.today.amount)}</strong>
               <span>{t("pulse.amount")}</span>
               <small>{t("pulse.then", { value: moneyText(data.then.amount) })}</small>
@@ -52,13 +52,13 @@ export default function PulseStrip() {
               />
             </div>
             {data.today.profit && data.then.profit && (
-              <div className="todo none">
+              <div className="todo">
                 <strong>{moneyText(data.today.profit)}</strong>
                 <span>{t("pulse.profit")}</span>
                 <small>{t("pulse.then", { value: moneyText(data.then.profit) })}</small>
               </div>
             )}
-            <div className="todo none">
+            <div className="todo">
               <strong>{share(data.today)}</strong>
               <span>{t("pulse.delivered")}</span>
               <small>{t("pulse.then", { value: share(data.then) })}</small>
