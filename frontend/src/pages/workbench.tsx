@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { useConnections } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
-import { EmptyState, IconGood, IconWarn, Part, Screen, StatusTag, Time } from "@/ui";
+import { Bones, EmptyState, IconGood, IconWarn, Part, Screen, StatusTag, Time } from "@/ui";
 
 const SIZE = 50;
 
@@ -129,7 +129,7 @@ function StaffWorkbench() {
       </div>
       {mine.length === 0 && <EmptyState title={t("workbench.none")} text={t("workbench.none_text")} />}
       {may("orders.read") && (
-        <Suspense>
+        <Suspense fallback={<Bones />}>
           <PulseStrip />
         </Suspense>
       )}

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
-import { FaultNote, moneyText, Part } from "@/ui";
+import { Bones, FaultNote, moneyText, Part } from "@/ui";
 import { Spark } from "@/ui/Spark";
 
 type Pulse = Of<"PulseOut">;
@@ -22,6 +22,7 @@ export default function PulseStrip() {
   return (
     <Part title={t("pulse.title")}>
       <FaultNote error={error} retry={() => void refetch()} />
+      {!data && !error && <Bones />}
       <div className="cards">
         {data && (
           <>
