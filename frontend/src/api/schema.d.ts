@@ -176,6 +176,9 @@ export interface paths {
     "/console/v1/calls/{call_id}": {
         get: operations["getCall"];
     };
+    "/console/v1/calls/{call_id}/replay": {
+        post: operations["replayCall"];
+    };
     "/console/v1/cases": {
         get: operations["findCases"];
     };
@@ -510,6 +513,9 @@ export interface paths {
     "/console/v1/own/calls/{call_id}": {
         get: operations["getMyCall"];
     };
+    "/console/v1/own/calls/{call_id}/replay": {
+        post: operations["replayMyCall"];
+    };
     "/console/v1/own/connections": {
         get: operations["listMyConnections"];
     };
@@ -683,6 +689,9 @@ export interface paths {
     };
     "/console/v1/own/price-subscriptions/{subscription_id}": {
         delete: operations["removeMyPriceSubscription"];
+    };
+    "/console/v1/own/quota": {
+        get: operations["getMyQuota"];
     };
     "/console/v1/own/quotes": {
         post: operations["createMyQuote"];
@@ -859,6 +868,9 @@ export interface paths {
     };
     "/console/v1/quarantines/{quarantine_id}/release": {
         post: operations["releaseQuarantine"];
+    };
+    "/console/v1/quota": {
+        get: operations["getQuota"];
     };
     "/console/v1/rates": {
         get: operations["listRates"];
@@ -2878,6 +2890,24 @@ export interface components {
             /** @default null */
             secret?: string | null;
         };
+        /** LimitOut */
+        LimitOut: {
+            /** @enum {unknown} */
+            action: "observe" | "refuse" | "review";
+            each_sku: boolean;
+            /** @enum {unknown} */
+            kind: "cap" | "list" | "velocity";
+            left: number | null;
+            limit: number;
+            name_en: string;
+            name_zh: string;
+            per: string;
+            rule_id: string;
+            sku_ids: string[];
+            used: number | null;
+            waived: boolean;
+            window_s: number;
+        };
         /** LimitsIn */
         LimitsIn: {
             /** @default 2000 */
@@ -4449,6 +4479,13 @@ export interface components {
         QueuedOut: {
             delivery_id: string;
         };
+        /** QuotaOut */
+        QuotaOut: {
+            endpoints: number;
+            key_id: string;
+            limits: components["schemas"]["LimitOut"][];
+            most_endpoints: number;
+        };
         /** QuoteIn */
         QuoteIn: {
             lines: components["schemas"]["QuoteLineIn"][];
@@ -4581,23 +4618,6 @@ export interface components {
         /** RepairsIn */
         RepairsIn: {
             rows: components["schemas"]["RepairIn"][];
-        };
-        /** ReplayIn */
-        ReplayIn: {
-            /** @default null */
-            delivery_ids?: string[] | null;
-            /** @default null */
-            endpoint_id?: string | null;
-            /** @default null */
-            since?: string | null;
-            /** @default null */
-            state?: components["schemas"]["DeliveryState"] | null;
-            /** @default null */
-            until?: string | null;
-        };
-        /** ReplayOut */
-        ReplayOut: {
-            replayed: number;
         };
         /** ReportOut */
         ReportOut: {
@@ -5863,6 +5883,23 @@ export interface components {
             to_at: string;
             transfers: number;
         };
+        /** ReplayIn */
+        "commissary.notify.wire.ReplayIn": {
+            /** @default null */
+            delivery_ids?: string[] | null;
+            /** @default null */
+            endpoint_id?: string | null;
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            state?: components["schemas"]["DeliveryState"] | null;
+            /** @default null */
+            until?: string | null;
+        };
+        /** ReplayOut */
+        "commissary.notify.wire.ReplayOut": {
+            replayed: number;
+        };
         /** RotateIn */
         "commissary.notify.wire.RotateIn": {
             /** @default 86400 */
@@ -5942,6 +5979,22 @@ export interface components {
             /** @enum {unknown} */
             subject: "buyer" | "device" | "ip" | "key" | "target";
             value: string;
+        };
+        /** ReplayIn */
+        "commissary.sandbox.wire.ReplayIn": {
+            /** @default null */
+            body?: string | null;
+        };
+        /** ReplayOut */
+        "commissary.sandbox.wire.ReplayOut": {
+            body: string;
+            elapsed_ms: number;
+            key_id: string;
+            method: string;
+            order_id: string | null;
+            path: string;
+            request_id: string;
+            status: number;
         };
         /** SourceOut */
         "commissary.settlement.pull_routes.SourceOut": {
@@ -7133,6 +7186,25 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["CallFullOut"];
+                };
+            };
+        };
+    };
+    replayCall: {
+        parameters: {
+            path: {
+                call_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.sandbox.wire.ReplayIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.sandbox.wire.ReplayOut"];
                 };
             };
         };
@@ -9060,6 +9132,25 @@ export interface operations {
             };
         };
     };
+    replayMyCall: {
+        parameters: {
+            path: {
+                call_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["commissary.sandbox.wire.ReplayIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["commissary.sandbox.wire.ReplayOut"];
+                };
+            };
+        };
+    };
     listMyConnections: {
         responses: {
             200: {
@@ -9509,6 +9600,7 @@ export interface operations {
     listMyKeys: {
         parameters: {
             query?: {
+                mode?: "live" | "test";
                 cursor?: string | null;
                 size?: number;
             };
@@ -9524,7 +9616,7 @@ export interface operations {
     issueMyKey: {
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KeyIn"];
+                "application/json": components["schemas"]["BuyerKeyIn"];
             };
         };
         responses: {
@@ -10150,6 +10242,20 @@ export interface operations {
             };
         };
     };
+    getMyQuota: {
+        parameters: {
+            query: {
+                key_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["QuotaOut"];
+                };
+            };
+        };
+    };
     createMyQuote: {
         requestBody: {
             content: {
@@ -10390,13 +10496,13 @@ export interface operations {
     replayMyDeliveries: {
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReplayIn"];
+                "application/json": components["schemas"]["commissary.notify.wire.ReplayIn"];
             };
         };
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["ReplayOut"];
+                    "application/json": components["schemas"]["commissary.notify.wire.ReplayOut"];
                 };
             };
         };
@@ -11141,6 +11247,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["QuarantineOut"];
+                };
+            };
+        };
+    };
+    getQuota: {
+        parameters: {
+            query: {
+                key_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["QuotaOut"];
                 };
             };
         };
@@ -12648,13 +12768,13 @@ export interface operations {
     replayWebhookDeliveries: {
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReplayIn"];
+                "application/json": components["schemas"]["commissary.notify.wire.ReplayIn"];
             };
         };
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["ReplayOut"];
+                    "application/json": components["schemas"]["commissary.notify.wire.ReplayOut"];
                 };
             };
         };
