@@ -14,6 +14,7 @@ export interface Told {
   };
   orders: { placed: number; kinds: Record<string, number>; order_ids: string[] };
   notice: { kind: string; subject: string };
+  calls: { organisation_id: string; new: number };
   counters: { work: number; review: number; purchases: number };
   resync: Record<string, never>;
 }

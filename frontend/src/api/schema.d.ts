@@ -1626,6 +1626,22 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** CallAgainIn */
+        CallAgainIn: {
+            /** @default null */
+            body?: string | null;
+        };
+        /** CallAgainOut */
+        CallAgainOut: {
+            body: string;
+            elapsed_ms: number;
+            key_id: string;
+            method: string;
+            order_id: string | null;
+            path: string;
+            request_id: string;
+            status: number;
+        };
         /** CallFullOut */
         CallFullOut: {
             call: components["schemas"]["CallOut"];
@@ -4619,6 +4635,23 @@ export interface components {
         RepairsIn: {
             rows: components["schemas"]["RepairIn"][];
         };
+        /** ReplayIn */
+        ReplayIn: {
+            /** @default null */
+            delivery_ids?: string[] | null;
+            /** @default null */
+            endpoint_id?: string | null;
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            state?: components["schemas"]["DeliveryState"] | null;
+            /** @default null */
+            until?: string | null;
+        };
+        /** ReplayOut */
+        ReplayOut: {
+            replayed: number;
+        };
         /** ReportOut */
         ReportOut: {
             changed_cells: number;
@@ -5883,23 +5916,6 @@ export interface components {
             to_at: string;
             transfers: number;
         };
-        /** ReplayIn */
-        "commissary.notify.wire.ReplayIn": {
-            /** @default null */
-            delivery_ids?: string[] | null;
-            /** @default null */
-            endpoint_id?: string | null;
-            /** @default null */
-            since?: string | null;
-            /** @default null */
-            state?: components["schemas"]["DeliveryState"] | null;
-            /** @default null */
-            until?: string | null;
-        };
-        /** ReplayOut */
-        "commissary.notify.wire.ReplayOut": {
-            replayed: number;
-        };
         /** RotateIn */
         "commissary.notify.wire.RotateIn": {
             /** @default 86400 */
@@ -5979,22 +5995,6 @@ export interface components {
             /** @enum {unknown} */
             subject: "buyer" | "device" | "ip" | "key" | "target";
             value: string;
-        };
-        /** ReplayIn */
-        "commissary.sandbox.wire.ReplayIn": {
-            /** @default null */
-            body?: string | null;
-        };
-        /** ReplayOut */
-        "commissary.sandbox.wire.ReplayOut": {
-            body: string;
-            elapsed_ms: number;
-            key_id: string;
-            method: string;
-            order_id: string | null;
-            path: string;
-            request_id: string;
-            status: number;
         };
         /** SourceOut */
         "commissary.settlement.pull_routes.SourceOut": {
@@ -7198,13 +7198,13 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["commissary.sandbox.wire.ReplayIn"];
+                "application/json": components["schemas"]["CallAgainIn"];
             };
         };
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.sandbox.wire.ReplayOut"];
+                    "application/json": components["schemas"]["CallAgainOut"];
                 };
             };
         };
@@ -9140,13 +9140,13 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["commissary.sandbox.wire.ReplayIn"];
+                "application/json": components["schemas"]["CallAgainIn"];
             };
         };
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.sandbox.wire.ReplayOut"];
+                    "application/json": components["schemas"]["CallAgainOut"];
                 };
             };
         };
@@ -10496,13 +10496,13 @@ export interface operations {
     replayMyDeliveries: {
         requestBody: {
             content: {
-                "application/json": components["schemas"]["commissary.notify.wire.ReplayIn"];
+                "application/json": components["schemas"]["ReplayIn"];
             };
         };
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.notify.wire.ReplayOut"];
+                    "application/json": components["schemas"]["ReplayOut"];
                 };
             };
         };
@@ -12768,13 +12768,13 @@ export interface operations {
     replayWebhookDeliveries: {
         requestBody: {
             content: {
-                "application/json": components["schemas"]["commissary.notify.wire.ReplayIn"];
+                "application/json": components["schemas"]["ReplayIn"];
             };
         };
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["commissary.notify.wire.ReplayOut"];
+                    "application/json": components["schemas"]["ReplayOut"];
                 };
             };
         };

@@ -26,10 +26,10 @@ async function whoAmI(): Promise<Me> {
 }
 
 /** Everything is read anew: not one row of the other mall stays on the page. */
-export async function switchMode(mode: Mode): Promise<void> {
+export async function switchMode(mode: Mode, page = "/console/"): Promise<void> {
   await got(api.PUT("/console/v1/me/mode", { body: { mode } }));
   keepTabMode(mode);
-  location.assign("/console/");
+  location.assign(page);
 }
 
 /** Inside the shell somebody is signed in. */

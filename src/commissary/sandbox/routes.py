@@ -16,11 +16,11 @@ from commissary.sandbox.keep import Sandbox
 from commissary.sandbox.replay import Replayer
 from commissary.sandbox.types import SandboxRefusal
 from commissary.sandbox.wire import (
+    CallAgainIn,
+    CallAgainOut,
     ModeIn,
     PlayMoneyIn,
     PlayMoneyOut,
-    ReplayIn,
-    ReplayOut,
     SandboxOut,
     SyncedOut,
     TopUpIn,
@@ -221,8 +221,8 @@ async def replay_route(
     actor: NamedDependency[Actor],
     replayer: NamedDependency[SkipValidation[Replayer]],
     call_id: FromPath[str],
-    data: JSONBody[ReplayIn],
-) -> ReplayOut:
+    data: JSONBody[CallAgainIn],
+) -> CallAgainOut:
     return replay_out(await replayer.replay(actor, number(call_id), data.body))
 
 
@@ -241,8 +241,8 @@ async def own_replay_route(
     caller: Signed,
     replayer: NamedDependency[SkipValidation[Replayer]],
     call_id: FromPath[str],
-    data: JSONBody[ReplayIn],
-) -> ReplayOut:
+    data: JSONBody[CallAgainIn],
+) -> CallAgainOut:
     del caller
     return replay_out(await replayer.replay(actor, number(call_id), data.body))
 

@@ -48,13 +48,13 @@ class SandboxOut(msgspec.Struct, frozen=True):
     goods: list[MagicOut]
 
 
-class ReplayIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CallAgainIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`body`: what to send, as JSON in a string, with what the log hides written again; null: as it was kept."""
 
     body: Annotated[str, msgspec.Meta(max_length=65_536)] | None = None
 
 
-class ReplayOut(msgspec.Struct, frozen=True):
+class CallAgainOut(msgspec.Struct, frozen=True):
     """What the sandbox answered. `order_id`: the sandbox's order that it speaks of."""
 
     method: str
@@ -114,12 +114,12 @@ def synced_out(done: Synced) -> SyncedOut:
     return SyncedOut(**told)
 
 
-def replay_out(done: Replayed) -> ReplayOut:
+def replay_out(done: Replayed) -> CallAgainOut:
     order = None
     if done.path.startswith("/v1/orders") and done.status < 300:
         with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError):
             order = msgspec.json.decode(done.body, type=_Named).id or None
-    return ReplayOut(
+    return CallAgainOut(
         done.method, done.path, done.status, done.request_id, done.elapsed_us / 1000, done.key_id, order, done.body
     )  # fmt: skip
 
