@@ -95,7 +95,7 @@ def test_a_refused_order_is_found_live_and_sent_again_in_the_sandbox(page: Page,
         "sku_id": sku["sku_id"],
         "quantity": 1,
         "max_unit_price": {"amount": "0.0100", "currency": "CNY"},
-        "fields": {"account": "13800138000"},
+        "fields": {"phone": "13800138000"},
     }
     refused = called(script, "POST", "/v1/orders", order)
     assert refused.status_code == 409, refused.text
@@ -107,7 +107,7 @@ def test_a_refused_order_is_found_live_and_sent_again_in_the_sandbox(page: Page,
     assert "13800138000" not in text
     expect(page.get_by_test_id("replay")).to_be_disabled()
     again = json.loads(text)
-    again["fields"] = {"account": "13800138000"}
+    again["fields"] = {"phone": "13800138000"}
     del again["max_unit_price"]
     body.fill(json.dumps(again))
     page.get_by_test_id("replay").click()
@@ -117,8 +117,10 @@ def test_a_refused_order_is_found_live_and_sent_again_in_the_sandbox(page: Page,
     page.get_by_test_id("see-replayed").click()
     expect(page.locator(".content .test-bar")).to_be_visible(timeout=20_000)
     expect(page.locator(".ant-drawer-body")).to_contain_text(number)
+    page.keyboard.press("Escape")
     page.get_by_test_id("mode").click()
     expect(page.locator(".content .test-bar")).to_have_count(0)
+    page.wait_for_selector(".shell h1")
 
 
 def test_what_is_left_of_the_limits_is_told(page: Page, mall: Mall) -> None:

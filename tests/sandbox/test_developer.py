@@ -12,8 +12,9 @@ import httpx
 
 from commissary.tenancy.types import BUYER_SCOPES
 from make.journey import Person, cards, shopper, yuan
+from make.receivers import Receiver
 from make.sandbox import Pair
-from make.trade import PHONE, until
+from make.trade import PHONE, RECEIVERS, until
 from world import Buyer
 
 
@@ -140,6 +141,37 @@ async def test_what_is_left_of_a_key_s_limits_is_what_risk_counted(on: Pair) -> 
     assert await by.refused("GET", f"/own/quota?key_id={other.key_id}") == (404, "not_found")
     seen = await live.owner.get("/quota", key_id=buyer.key_id)
     assert (seen["endpoints"], seen["most_endpoints"]) == (0, 16)
+
+
+async def test_an_endpoint_of_the_sandbox_hears_of_orders_of_test_keys_alone(on: Pair) -> None:
+    live = on.live
+    sku = await live.sku()
+    await live.price(sku, "9.8750")
+    await live.upload(sku, cards(3))
+    buyer = await live.buyer("100")
+    by = await shopper(live, buyer)
+    test = await by.post("/own/keys", {"name": "tests", "scopes": list(BUYER_SCOPES), "mode": "test"})
+    key = Buyer(test["id"], test["secret"], buyer.organisation, 0, None)  # type: ignore[arg-type]
+    await by.put("/me/mode", {"mode": "test"})
+    receiver = await Receiver(port=RECEIVERS[0]).open()
+    try:
+        asked = {"url": receiver.url, "events": ["order.delivered"]}
+        made = await by.call("POST", "/own/webhook-endpoints", asked, headers={"Commissary-Mode": "test"})
+        assert made.status < 300, made.body
+        assert (await by.get("/own/webhook-endpoints"))["items"] == []
+        await live.order(buyer, sku)
+        told = {"client_order_no": "T-1", "sku_id": sku, "quantity": 1, "wait_ms": 10_000}
+        order = (await live.server.call(key, "POST", "/v1/orders", told)).json
+        assert (order["status"], order["livemode"]) == ("delivered", False)
+
+        async def heard() -> Any:
+            return receiver.got
+
+        await until(heard, 20)
+        await asyncio.sleep(2)
+        assert [got.news["order_id"] for got in receiver.got] == [order["id"]]
+    finally:
+        await receiver.close()
 
 
 async def test_a_developer_hears_of_his_own_company_s_calls_alone(on: Pair) -> None:

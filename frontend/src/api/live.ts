@@ -16,6 +16,7 @@ export interface Told {
   notice: { kind: string; subject: string };
   calls: { organisation_id: string; new: number };
   counters: { work: number; review: number; purchases: number };
+  hello: { seq: string };
   resync: Record<string, never>;
 }
 

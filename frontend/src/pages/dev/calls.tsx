@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
 import { useLive } from "@/api/live";
@@ -81,6 +81,12 @@ export function Calls() {
 function NewCalls({ again }: { again: () => void }) {
   const { t } = useTranslation();
   const [count, setCount] = useState(0);
+  const begun = useRef(false);
+  // What came between the first reading and the beginning of the stream.
+  useLive("hello", () => {
+    if (!begun.current) again();
+    begun.current = true;
+  });
   useLive("calls", (told) => setCount((now) => now + told.new));
   if (!count) return null;
   return (

@@ -198,7 +198,7 @@ function Issue({
                   checked={mode === one}
                   onChange={() => setMode(one)}
                 />{" "}
-                {t(name)} <span className="muted">{t(text)}</span>
+                {t(name)} <span className="muted">· {t(text)}</span>
                 <br />
               </label>
             ))}

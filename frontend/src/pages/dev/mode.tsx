@@ -12,7 +12,7 @@ export function useSandbox(): boolean {
 export function TestKept({ text }: { text: string }) {
   const { t } = useTranslation();
   const there = useSandbox();
-  const go = useAct(() => switchMode("test", location.pathname + location.search));
+  const go = useAct(() => switchMode("test", `dev${location.search}`));
   if (!there) return null;
   return (
     <p className="muted acts" style={{ marginBottom: 12 }}>

@@ -48,7 +48,7 @@ export function Replay({ id, call, kept }: { id: string; call: Of<"CallOut">; ke
         <label className="field">
           <span>{kept ? t("dev.again_body") : t("dev.again_none")}</span>
           <TextArea
-            rows={Math.min(14, 3 + body.split("\n").length)}
+            rows={Math.min(16, 1 + body.split("\n").length)}
             spellCheck={false}
             value={body}
             data-testid="replay-body"
@@ -99,9 +99,9 @@ function Order({ id, test }: { id: string; test: boolean }) {
   const { t } = useTranslation();
   const me = useMe();
   const { own } = useRoot();
-  const page = `/console/c/${me.mall.slug}/${own ? "my-orders" : "orders"}?open=${id}`;
+  const page = `${own ? "my-orders" : "orders"}?open=${id}`;
   const go = useAct(() => switchMode("test", page));
-  if (test) return <a href={page}>{id}</a>;
+  if (test) return <a href={`/console/c/${me.mall.slug}/${page}`}>{id}</a>;
   return (
     <button type="button" className="link" data-testid="see-replayed" onClick={() => go.mutate(undefined)}>
       {id} · {t("mode.to_test")}
