@@ -1,6 +1,6 @@
-"""The wheel and the sdist hold the built console: who installs them needs no Node.
+"""The wheel and the sdist hold the built console: who installs them needs no Node. The wheel holds the changelog that /docs shows.
 
-Skipped for editable installs, and when COMMISSARY_SKIP_UI is set.
+Nothing is done for editable installs; the console is left out when COMMISSARY_SKIP_UI is set.
 """
 
 import os
@@ -30,7 +30,11 @@ class ConsoleHook(BuildHookInterface):  # type: ignore[type-arg]
         return []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if version == "editable" or _skipped():
+        if version == "editable":
+            return
+        if self.target_name == "wheel":
+            build_data["force_include"]["CHANGELOG.md"] = "commissary/web/docs/CHANGELOG.md"
+        if _skipped():
             return
         if ui.FRONTEND.is_dir():
             ui.build()

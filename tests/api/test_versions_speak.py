@@ -107,7 +107,7 @@ async def test_the_feed_tells_every_change_and_what_ends(shop: Any) -> None:
     named = [p["name"] for p in spec["paths"]["/v1/balance"]["get"]["parameters"]]
     assert "Commissary-Version" in named
     for lang in ("zh-CN", "en"):
-        page = (await mall.server.raw("GET", f"/docs/versions?lang={lang}", b"", {})).body.decode()
+        page = (await mall.server.raw("GET", f"/docs/changelog?lang={lang}", b"", {})).body.decode()
         assert all(v in page for v in VERSIONS)
         assert "title_zh" in page
 

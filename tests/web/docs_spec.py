@@ -49,6 +49,43 @@ SPEC: dict[str, Any] = {
         "title": "Commissary partner API",
         "x-title-zh": "券厨合作伙伴接口",
         "version": "1.0.0",
+        "x-versions": [
+            {
+                "version": "2026-11-27",
+                "deprecated_on": None,
+                "sunset_on": None,
+                "changes": [
+                    {
+                        "id": "renamed",
+                        "breaking": True,
+                        "operations": ["POST /v1/orders"],
+                        "told": {"zh": "字段更名。", "en": "A field is renamed."},
+                    },
+                    {
+                        "id": "added",
+                        "breaking": False,
+                        "operations": [],
+                        "told": {"zh": "新增字段。", "en": "A field is new."},
+                    },
+                ],
+            },
+            {
+                "version": "2026-11-01",
+                "deprecated_on": "2026-11-27",
+                "sunset_on": "2027-11-27",
+                "changes": [],
+            },
+        ],
+        "x-sandbox": [
+            {
+                "how": "fail",
+                "code": "MAGIC-FAIL",
+                "told_zh": "必定失败",
+                "told_en": "Always fails",
+                "status": "failed",
+                "refusal": "",
+            }
+        ],
     },
     "security": [{"signature": []}, {"oauth": []}],
     "tags": [

@@ -14,17 +14,19 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import msgspec
 import pytest
 from docs_spec import ERRORS, SPEC
 
 from commissary import web
 from commissary.base.errors import RequestRefusal
-from commissary.web.docs import languages, read, render, samples, words
+from commissary.web.docs import changelog, languages, markdown, postman, read, render, samples, words
 from commissary.web.docs.types import LANGS, Lang, Recipe
 
 BASE = "https://mall.example"
-HTML_PAGES = (render.overview, render.reference, render.catalogue)
+RECIPE = Recipe()
+HTML_PAGES = (render.overview, render.reference, render.catalogue, render.sandbox, render.changes)
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
 
@@ -130,15 +132,13 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> `<b>` **<i>**"
 
 
+FREE = ("description", "summary", "title", "x-description-zh", "told_zh", "told_en", "zh", "en")
+
+
 def poisoned(node: Any) -> Any:
     """The same specification with every free text replaced by markup."""
     if isinstance(node, dict):
-        return {
-            k: EVIL
-            if k in ("description", "summary", "title", "x-description-zh") and isinstance(v, str)
-            else poisoned(v)
-            for k, v in node.items()
-        }
+        return {k: EVIL if k in FREE and isinstance(v, str) else poisoned(v) for k, v in node.items()}
     return [poisoned(v) for v in node] if isinstance(node, list) else node
 
 
@@ -213,7 +213,7 @@ def test_every_text_exists_in_both_languages() -> None:
 def test_templates_hold_no_text_and_every_word_is_used() -> None:
     folder = resources.files("commissary.web.docs")
     sources = [f.read_text("utf-8") for f in folder.joinpath("templates").iterdir()]
-    sources.append(folder.joinpath("render.py").read_text("utf-8"))
+    sources += [folder.joinpath(f).read_text("utf-8") for f in ("render.py", "markdown.py", "postman.py")]
     everything = "\n".join(sources)
     language_names = {"中", "文"}
     assert set(re.findall("[\u4e00-\u9fff]", everything)) <= language_names
@@ -454,14 +454,196 @@ def test_the_webhook_sample_accepts_the_published_example_and_refuses_a_changed_
     assert not scope["is_ours"](secret, headers, body, now=1614265330 + 301)
 
 
-def test_llms_txt_names_every_operation_and_error() -> None:
-    text = render.llms(SPEC, ERRORS, "en", BASE)
+@pytest.mark.parametrize("lang", LANGS)
+def test_llms_txt_leads_to_every_page_as_markdown(lang: Lang) -> None:
+    all_pages = web.docs_pages(SPEC, ERRORS, BASE)
+    text = markdown.llms(SPEC, ERRORS, lang, BASE, RECIPE, {})
+    links = re.findall(r"\]\((\S+)\)", text)
+    assert len(links) == len(markdown.PAGES) + 3
+    for link in links:
+        assert link.startswith(BASE)
+        address = link.removeprefix(BASE)
+        assert address in all_pages or address == "/openapi.json", link
+    for address, page in all_pages.items():
+        if page.content_type.startswith("text/html") and address.endswith("?lang=en") == (lang == "en"):
+            name = address.partition("?")[0].removeprefix("/docs").strip("/") or "overview"
+            assert Document(page.body.decode()).links.count(markdown.address(name, lang)) == 2
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_markdown_says_what_the_pages_say(lang: Lang) -> None:
+    text = markdown.full(SPEC, ERRORS, lang, BASE, RECIPE, {})
     for path, item in SPEC["paths"].items():
         for method in set(item) - {"parameters"}:
-            assert f"### {method.upper()} {path} — {item[method]['summary']}" in text
+            summary = item[method]["summary" if lang == "en" else "x-summary-zh"]
+            assert f"### {method.upper()} {path} — {summary}\n" in text
     for entry in ERRORS:
-        assert f"- `{entry.code}` {entry.status}" in text
+        assert f"| `{entry.code}` | {entry.status} | {entry.en if lang == 'en' else entry.zh} |" in text
     assert "NewOrder" in text
+    assert text.count("```") % 2 == 0
+    for version in SPEC["info"]["x-versions"]:
+        assert all(f"{c['told'][lang[:2]]} " in text for c in version["changes"])
+    assert text.count("**" + words.word("breaking", lang) + "** ") == 1 + sum(
+        n.breaking for r in changelog.releases() for _, notes in r.kinds for n in notes
+    )
+
+
+def test_the_changelog_is_the_file_of_the_source() -> None:
+    found = changelog.releases()
+    assert found
+    source = Path(changelog.__file__).parents[4] / "CHANGELOG.md"
+    assert changelog.read(source.read_text("utf-8")) == found
+    text = markdown.changes(SPEC, ERRORS, "en", BASE, RECIPE, {})
+    for release in found:
+        assert release.kinds, release.version
+        for _, notes in release.kinds:
+            assert all(note.text in text for note in notes)
+    assert sum(n.breaking for r in found for _, notes in r.kinds for n in notes) >= 2
+    said = changelog.read(
+        "# C\n\n## [1.2.0] - 2026-12-01\n\n### Changed\n\n- **Breaking.** It [goes](docs/x.md)\n  on.\n- So.\n"
+    )
+    assert said == (
+        changelog.Release(
+            "1.2.0",
+            "2026-12-01",
+            (("Changed", (changelog.Note("It goes on.", True), changelog.Note("So.", False))),),
+        ),
+    )
+
+
+# -- the collection ----------------------------------------------------------------------------------------------
+
+# Of https://schema.getpostman.com/json/collection/v2.1.0/collection.json, what we write, and no more than that.
+TEXT = {"type": "string"}
+PAIRS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["key", "value"],
+        "properties": {"key": TEXT, "value": TEXT, "description": TEXT, "disabled": {"type": "boolean"}},
+        "additionalProperties": False,
+    },
+}
+COLLECTION: dict[str, Any] = {
+    "type": "object",
+    "required": ["info", "item"],
+    "additionalProperties": False,
+    "properties": {
+        "info": {
+            "type": "object",
+            "required": ["name", "schema"],
+            "properties": {"name": TEXT, "description": TEXT, "schema": {"const": postman.FORMAT}},
+            "additionalProperties": False,
+        },
+        "item": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/folder"}},
+        "event": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["listen", "script"],
+                "properties": {
+                    "listen": {"enum": ["test", "prerequest"]},
+                    "script": {
+                        "type": "object",
+                        "properties": {
+                            "type": {"const": "text/javascript"},
+                            "exec": {"type": "array", "items": TEXT},
+                        },
+                    },
+                },
+            },
+        },
+        "variable": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["key", "value"],
+                "properties": {"key": TEXT, "value": TEXT, "type": {"const": "string"}},
+            },
+        },
+    },
+    "$defs": {
+        "folder": {
+            "type": "object",
+            "required": ["name", "item"],
+            "properties": {"name": TEXT, "item": {"type": "array", "items": {"$ref": "#/$defs/item"}}},
+            "additionalProperties": False,
+        },
+        "item": {
+            "type": "object",
+            "required": ["name", "request"],
+            "properties": {
+                "name": TEXT,
+                "request": {"$ref": "#/$defs/request"},
+                "response": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["name", "originalRequest", "status", "code", "header", "body"],
+                        "properties": {
+                            "originalRequest": {"$ref": "#/$defs/request"},
+                            "code": {"type": "integer"},
+                            "header": PAIRS,
+                            "body": TEXT,
+                        },
+                    },
+                },
+            },
+            "additionalProperties": False,
+        },
+        "request": {
+            "type": "object",
+            "required": ["method", "header", "url"],
+            "additionalProperties": False,
+            "properties": {
+                "method": {"enum": ["GET", "PUT", "POST", "PATCH", "DELETE"]},
+                "header": PAIRS,
+                "description": TEXT,
+                "auth": {"const": {"type": "noauth"}},
+                "url": {
+                    "type": "object",
+                    "required": ["raw", "host", "path"],
+                    "properties": {
+                        "raw": {"type": "string", "pattern": r"^\{\{base\}\}/"},
+                        "host": {"type": "array", "items": TEXT},
+                        "path": {"type": "array", "items": TEXT},
+                        "query": PAIRS,
+                        "variable": PAIRS,
+                    },
+                    "additionalProperties": False,
+                },
+                "body": {
+                    "oneOf": [
+                        {
+                            "required": ["mode", "raw"],
+                            "properties": {"mode": {"const": "raw"}, "raw": TEXT, "options": {}},
+                            "additionalProperties": False,
+                        },
+                        {
+                            "required": ["mode", "urlencoded"],
+                            "properties": {"mode": {"const": "urlencoded"}, "urlencoded": PAIRS},
+                            "additionalProperties": False,
+                        },
+                    ]
+                },
+            },
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_collection_is_of_its_format_and_has_every_call(lang: Lang) -> None:
+    made = json.loads(postman.collection(SPEC, ERRORS, lang, BASE, RECIPE, {}))
+    jsonschema.validate(made, COLLECTION)
+    calls = [item for folder in made["item"] for item in folder["item"]]
+    api = read.reference(SPEC, ERRORS, lang, {})
+    operations = [o for g in api.groups for o in g.operations if not o.incoming]
+    assert [c["name"] for c in calls] == [o.summary for o in operations]
+    for call, operation in zip(calls, operations, strict=True):
+        assert ("auth" not in call["request"]) == operation.signed
+        named = {v["key"] for v in call["request"]["url"]["variable"]}
+        assert named == set(re.findall(r"\{(\w+)\}", operation.path))
 
 
 # -- the door ----------------------------------------------------------------------------------------------------
@@ -513,3 +695,11 @@ async def test_the_door_refuses_what_it_does_not_have() -> None:
     status, headers, body = await get("/docs/errors", method="HEAD")
     assert (status, body) == (200, b"")
     assert int(headers["content-length"]) > 1000
+
+
+async def test_the_door_knows_where_a_page_went() -> None:
+    status, headers, _ = await get("/docs/versions", "lang=en")
+    assert (status, headers["location"]) == (308, "/docs/changelog?lang=en")
+    status, headers, body = await get("/docs/errors.md", "lang=en")
+    assert (status, headers["content-type"]) == (200, "text/markdown; charset=utf-8")
+    assert body.startswith(b"# Errors\n")

@@ -14,7 +14,9 @@ export interface Told {
   };
   orders: { placed: number; kinds: Record<string, number>; order_ids: string[] };
   notice: { kind: string; subject: string };
+  calls: { organisation_id: string; new: number };
   counters: { work: number; review: number; purchases: number };
+  hello: { seq: string };
   resync: Record<string, never>;
 }
 

@@ -176,6 +176,9 @@ export interface paths {
     "/console/v1/calls/{call_id}": {
         get: operations["getCall"];
     };
+    "/console/v1/calls/{call_id}/replay": {
+        post: operations["replayCall"];
+    };
     "/console/v1/cases": {
         get: operations["findCases"];
     };
@@ -510,6 +513,9 @@ export interface paths {
     "/console/v1/own/calls/{call_id}": {
         get: operations["getMyCall"];
     };
+    "/console/v1/own/calls/{call_id}/replay": {
+        post: operations["replayMyCall"];
+    };
     "/console/v1/own/connections": {
         get: operations["listMyConnections"];
     };
@@ -683,6 +689,9 @@ export interface paths {
     };
     "/console/v1/own/price-subscriptions/{subscription_id}": {
         delete: operations["removeMyPriceSubscription"];
+    };
+    "/console/v1/own/quota": {
+        get: operations["getMyQuota"];
     };
     "/console/v1/own/quotes": {
         post: operations["createMyQuote"];
@@ -862,6 +871,9 @@ export interface paths {
     };
     "/console/v1/quarantines/{quarantine_id}/release": {
         post: operations["releaseQuarantine"];
+    };
+    "/console/v1/quota": {
+        get: operations["getQuota"];
     };
     "/console/v1/rates": {
         get: operations["listRates"];
@@ -1616,6 +1628,22 @@ export interface components {
             tier_id: string | null;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** CallAgainIn */
+        CallAgainIn: {
+            /** @default null */
+            body?: string | null;
+        };
+        /** CallAgainOut */
+        CallAgainOut: {
+            body: string;
+            elapsed_ms: number;
+            key_id: string;
+            method: string;
+            order_id: string | null;
+            path: string;
+            request_id: string;
+            status: number;
         };
         /** CallFullOut */
         CallFullOut: {
@@ -2880,6 +2908,24 @@ export interface components {
             scopes: string[];
             /** @default null */
             secret?: string | null;
+        };
+        /** LimitOut */
+        LimitOut: {
+            /** @enum {unknown} */
+            action: "observe" | "refuse" | "review";
+            each_sku: boolean;
+            /** @enum {unknown} */
+            kind: "cap" | "list" | "velocity";
+            left: number | null;
+            limit: number;
+            name_en: string;
+            name_zh: string;
+            per: string;
+            rule_id: string;
+            sku_ids: string[];
+            used: number | null;
+            waived: boolean;
+            window_s: number;
         };
         /** LimitsIn */
         LimitsIn: {
@@ -4474,6 +4520,13 @@ export interface components {
         /** QueuedOut */
         QueuedOut: {
             delivery_id: string;
+        };
+        /** QuotaOut */
+        QuotaOut: {
+            endpoints: number;
+            key_id: string;
+            limits: components["schemas"]["LimitOut"][];
+            most_endpoints: number;
         };
         /** QuoteIn */
         QuoteIn: {
@@ -7163,6 +7216,25 @@ export interface operations {
             };
         };
     };
+    replayCall: {
+        parameters: {
+            path: {
+                call_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallAgainIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallAgainOut"];
+                };
+            };
+        };
+    };
     findCases: {
         parameters: {
             query: {
@@ -9086,6 +9158,25 @@ export interface operations {
             };
         };
     };
+    replayMyCall: {
+        parameters: {
+            path: {
+                call_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallAgainIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallAgainOut"];
+                };
+            };
+        };
+    };
     listMyConnections: {
         responses: {
             200: {
@@ -9535,6 +9626,7 @@ export interface operations {
     listMyKeys: {
         parameters: {
             query?: {
+                mode?: "live" | "test";
                 cursor?: string | null;
                 size?: number;
             };
@@ -9550,7 +9642,7 @@ export interface operations {
     issueMyKey: {
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KeyIn"];
+                "application/json": components["schemas"]["BuyerKeyIn"];
             };
         };
         responses: {
@@ -10173,6 +10265,20 @@ export interface operations {
         };
         responses: {
             204: {
+            };
+        };
+    };
+    getMyQuota: {
+        parameters: {
+            query: {
+                key_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["QuotaOut"];
+                };
             };
         };
     };
@@ -11176,6 +11282,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["QuarantineOut"];
+                };
+            };
+        };
+    };
+    getQuota: {
+        parameters: {
+            query: {
+                key_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["QuotaOut"];
                 };
             };
         };

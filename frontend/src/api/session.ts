@@ -25,11 +25,13 @@ async function whoAmI(): Promise<Me> {
   return me;
 }
 
-/** Everything is read anew: not one row of the other mall stays on the page. */
-export async function switchMode(mode: Mode): Promise<void> {
+/** Everything is read anew: not one row of the other mall stays on the page. `page`: where he goes on there. */
+export async function switchMode(mode: Mode, page?: string): Promise<void> {
   await got(api.PUT("/console/v1/me/mode", { body: { mode } }));
   keepTabMode(mode);
-  location.assign("/console/");
+  if (!page) return location.assign("/console/");
+  const there = await got(api.GET("/console/v1/me"));
+  location.assign(`/console/c/${there.mall.slug}/${page}`);
 }
 
 /** Inside the shell somebody is signed in. */

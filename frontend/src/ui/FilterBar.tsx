@@ -100,7 +100,7 @@ export function FilterBar({ filters, find, search, set, findRef }: Props) {
           key={one.id}
           type="button"
           className="chip"
-          aria-label={t("filter.remove", { name: one.label })}
+          title={t("filter.remove", { name: one.label })}
           onClick={() => change(one.id, undefined)}
         >
           {one.label}: {one.choices?.find((c) => c.value === search[one.id])?.label ?? search[one.id]}

@@ -126,6 +126,8 @@ OFFERED = (
     "buying",
     "errors",
     "live",
+    "engine",
+    "replayer",
     "forwarder",
     "sandbox",
     "mirror",

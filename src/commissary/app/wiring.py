@@ -60,6 +60,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         inside = sandbox.Inside(env)
         purchasing.inside = inside.send_for
         sandboxes = sandbox.Sandbox(env, purchasing)
+        replayer = sandbox.Replayer(env, sandboxes, key_cache)
 
         def placed(orders_: int, seconds: float, waiting: bool) -> None:
             """A batch is in the books; some of it may have to be bought."""
@@ -112,6 +113,8 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             "buying": buying,
             "errors": errors,
             "live": live,
+            "engine": engine,
+            "replayer": replayer,
             "forwarder": forwarder,
             "acts": ACTS,
             "sandbox": sandboxes,
@@ -123,6 +126,7 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         spec = web.document(api, errors, settings.public_url)
         calls = insight.CallLog.of(spec["paths"])
         edge = orders.PartnerEdge(desk, gate, rest, calls=calls, versions=web.REGISTRY)
+        replayer.edge = edge
         made = Platform(
             env=env,
             epochs=epochs,

@@ -82,7 +82,7 @@ class Registry:
             since, until = (datetime(d.year, d.month, d.day, tzinfo=UTC) for d in self.ends[version])
             told.append((b"deprecation", f"@{int(since.timestamp())}".encode()))
             told.append((b"sunset", format_datetime(until, usegmt=True).encode()))
-            told.append((b"link", b'</docs/versions>; rel="deprecation"; type="text/html"'))
+            told.append((b"link", b'</docs/changelog>; rel="deprecation"; type="text/html"'))
         return tuple(told)
 
 

@@ -14,7 +14,9 @@ from commissary.insight.calls import prune as prune_calls
 from commissary.insight.cases import find_cases
 from commissary.insight.custody import custody_of
 from commissary.insight.live import Live
+from commissary.insight.look_calls import get_call
 from commissary.insight.proofs import authenticity, order_proof
+from commissary.insight.rules import hidden_in
 
 __all__ = [
     "CallLog",
@@ -25,6 +27,8 @@ __all__ = [
     "checks",
     "custody_of",
     "find_cases",
+    "get_call",
+    "hidden_in",
     "order_proof",
     "prune_calls",
 ]

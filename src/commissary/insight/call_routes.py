@@ -9,18 +9,22 @@ from litestar import get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
 
-from commissary import notify, partners
+from commissary import notify, partners, risk, tenancy
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.listing import Typed, When, time_of
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.insight import look_calls, rules
+from commissary.insight import look_calls, quotas, rules
 from commissary.insight.types import Called, CalledFully, CallGroup, CallQuery
+from commissary.risk.types import Cap, RuleAction, RuleKind, Velocity
 from commissary.tenancy.types import Actor, Caller
 
 Short = Annotated[str | None, QueryParameter(max_length=80)]
 Hours = Annotated[int, QueryParameter(description="How far to look back", ge=1, le=24 * 35)]
 Own = NamedDependency[SkipValidation[Caller]]
+Judge = NamedDependency[SkipValidation[risk.Engine]]
+Keys = NamedDependency[SkipValidation[tenancy.KeyCache]]
+Named = Annotated[str, QueryParameter(description="Which key", min_length=1, max_length=80)]
 MOST_GROUPS = 200
 
 
@@ -82,6 +86,35 @@ class CallStatsOut(msgspec.Struct, frozen=True):
     p95_ms: int | None
     p99_ms: int | None
     groups: list[CallGroupOut]
+
+
+class LimitOut(msgspec.Struct, frozen=True):
+    """`per`: whom it counts; `each_sku`: each SKU by itself; `sku_ids` empty: all. `window_s` 0: in one order. `used` and `left` null: it
+    has no single count. `action`: what comes of more. `waived`: the mall lets this party do more."""
+
+    rule_id: str
+    name_zh: str
+    name_en: str
+    kind: RuleKind
+    per: str
+    limit: int
+    window_s: int
+    sku_ids: list[str]
+    each_sku: bool
+    used: int | None
+    left: int | None
+    action: RuleAction
+    waived: bool
+
+
+class QuotaOut(msgspec.Struct, frozen=True):
+    """`endpoints`: of webhooks, those that are and the most there may be. Counted by the process that answers, which is the one that places
+    for the mall unless there are several."""
+
+    key_id: str
+    limits: list[LimitOut]
+    endpoints: int
+    most_endpoints: int
 
 
 def call_query(
@@ -146,6 +179,43 @@ async def stats_route(
 ) -> CallStatsOut:
     company = number(organisation_id) if organisation_id else None
     return _stats(await look_calls.group_calls(env, actor, hours, company))
+
+
+@get(
+    "/console/v1/quota",
+    operation_id="getQuota",
+    tags=["Calls"],
+    summary="The limits on a key, and what is left of them",
+    opt=said("密钥限额与剩余量", "", RequestRefusal.not_found),
+)
+async def quota_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    engine: Judge,
+    key_cache: Keys,
+    key_id: Named,
+) -> QuotaOut:
+    return _quota(*await quotas.of_key(env, actor, engine, key_cache, key_id))
+
+
+@get(
+    "/console/v1/own/quota",
+    operation_id="getMyQuota",
+    tags=["Own: developer"],
+    summary="The limits on one's own company's key, and what is left of them",
+    opt=said("本企业密钥限额与剩余量", "", RequestRefusal.not_found),
+    dependencies=partners.OWN,
+)
+async def own_quota_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    caller: Own,
+    engine: Judge,
+    key_cache: Keys,
+    key_id: Named,
+) -> QuotaOut:
+    del caller
+    return _quota(*await quotas.of_key(env, actor, engine, key_cache, key_id))
 
 
 @get(
@@ -242,6 +312,31 @@ def _full(c: CalledFully, orders: Sequence[int], told: Sequence[notify.DeliveryV
     return CallFullOut(_call(c), c.refusal, c.request, [str(o) for o in orders], deliveries)
 
 
+def _quota(key_id: str, found: list[risk.Quota], endpoints: int) -> QuotaOut:
+    return QuotaOut(key_id, [_limit(q) for q in found], endpoints, notify.ENDPOINTS_MAX)
+
+
+def _limit(q: risk.Quota) -> LimitOut:
+    asked, most = q.rule.params, q.most
+    assert isinstance(asked, Velocity | Cap)
+    cap = asked if isinstance(asked, Cap) else None
+    return LimitOut(
+        rule_id=str(q.rule.id),
+        name_zh=q.rule.name_zh,
+        name_en=q.rule.name_en,
+        kind="cap" if cap else "velocity",
+        per=asked.by if isinstance(asked, Velocity) else asked.per,
+        limit=most,
+        window_s=asked.window_s,
+        sku_ids=[str(sku) for sku in cap.sku_ids] if cap else [],
+        each_sku=asked.each_sku if isinstance(asked, Cap) else asked.by == "sku_buyer",
+        used=q.used,
+        left=None if q.used is None else max(0, most - q.used),
+        action=q.rule.action,
+        waived=q.waived,
+    )
+
+
 def _stats(groups: list[CallGroup]) -> CallStatsOut:
     slots = look_calls.total_of(groups)
     refused = sum(g.calls for g in groups if g.status >= 400)
@@ -254,4 +349,13 @@ def _took(slots: Sequence[int]) -> tuple[int | None, int | None, int | None]:
     return p50, p95, p99
 
 
-ROUTES = [calls_route, stats_route, call_route, own_calls_route, own_stats_route, own_call_route]
+ROUTES = [
+    calls_route,
+    stats_route,
+    quota_route,
+    call_route,
+    own_calls_route,
+    own_stats_route,
+    own_quota_route,
+    own_call_route,
+]

@@ -39,7 +39,9 @@ RIGHTS = {
     "job": "jobs.read",
     "counters": "fulfilment.read",
     "inbox": "approvals.decide",
+    "calls": "keys.read",
 }
+OWN_CALLS = "own.keys.write"  # of one's own company
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Message:
     event: str
     data: dict[str, Any]
     seq: int | None = None
+    company: int | None = None  # whose own developers hear it too
 
     def encoded(self) -> bytes:
         told = b"" if self.seq is None else b"id: %d\n" % self.seq
@@ -61,13 +64,15 @@ class Listener:
     began: float
     queue: asyncio.Queue[Message | None] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
 
-    def hears(self, event: str) -> bool:
-        right = RIGHTS.get(event)
-        return right is None or tenancy.allows(self.actor, right)
+    def hears(self, message: Message) -> bool:
+        right = RIGHTS.get(message.event)
+        if right is None or tenancy.allows(self.actor, right):
+            return True
+        return message.company == self.actor.organisation_id and tenancy.allows(self.actor, OWN_CALLS)
 
     def tell(self, message: Message | None) -> None:
         """Who does not listen is let go; he comes back and hears what he missed."""
-        if message is not None and not self.hears(message.event):
+        if message is not None and not self.hears(message):
             return
         try:
             self.queue.put_nowait(message)
@@ -86,6 +91,7 @@ class Heard:
     jobs: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     counters: tuple[int, ...] | None = None
     inbox: tuple[int, ...] | None = None
+    call: int | None = None  # the newest that was told of
     looks: int = 0
 
 
@@ -123,7 +129,7 @@ class Live:
 
     async def listen(self, actor: Actor, last_seq: int | None) -> Listener:
         """Refuses `forbidden`, and `overloaded` when he has too many streams."""
-        if not any(tenancy.allows(actor, right) for right in RIGHTS.values()):
+        if not any(tenancy.allows(actor, right) for right in (*RIGHTS.values(), OWN_CALLS)):
             raise Refused(TenancyRefusal.forbidden, permission=RIGHTS["orders"])
         heard = self.malls.setdefault(actor.mall_id, Heard())
         if self.closed or sum(one.actor.id == actor.id for one in heard.listeners) >= PER_PERSON:
@@ -178,9 +184,10 @@ class Live:
                 head = max(head, found[-1][0]) if whole else head
             jobs = await self._jobs(tx, mall)
             counters, inbox = await self._counters(tx, home), await self._inbox(tx, mall, home)
+            [(call,)] = await db.rows(tx, L.newest_call, {"home": home})
         if heard.seq is None:
             heard.seq, heard.jobs = head, {j[0]: j for j in jobs}
-            heard.counters, heard.inbox = counters, inbox
+            heard.counters, heard.inbox, heard.call = counters, inbox, call
         states = [_job(j) for j in jobs if j[2] in ("queued", "running")]
         hello = Message("hello", {"seq": str(head)}, head)
         return [*missed, hello, *states, _counted(counters), _waiting(inbox)]
@@ -198,6 +205,7 @@ class Live:
             jobs = await self._jobs(tx, mall)
             messages += [_job(j) for j in reversed(jobs) if heard.jobs.get(j[0]) != j]
             heard.jobs = {j[0]: j for j in jobs}
+            messages += await self._calls(tx, home, heard)
             if heard.looks % COUNT_EVERY == 0:
                 counters = await self._counters(tx, home)
                 if counters != heard.counters:
@@ -213,6 +221,15 @@ class Live:
     async def _jobs(self, tx: db.Tx, mall: int) -> list[tuple[Any, ...]]:
         since: datetime = self.env.now(mall) - timedelta(seconds=10)
         return [tuple(r) for r in await db.rows(tx, L.jobs, {"mall": mall, "since": since})]
+
+    async def _calls(self, tx: db.Tx, home: int, heard: Heard) -> list[Message]:
+        """How many calls of programs came, of each company: each process writes its own once a second, so this only says look again."""
+        found = await db.rows(tx, L.new_calls, {"home": home, "after": heard.call or 0})
+        heard.call = max([heard.call or 0, *(newest for _, _, newest in found)])
+        return [
+            Message("calls", {"organisation_id": str(company), "new": calls}, company=company)
+            for company, calls, _ in found
+        ]
 
     async def _inbox(self, tx: db.Tx, mall: int, home: int) -> tuple[int, ...]:
         [row] = await db.rows(tx, L.inbox, {"mall": mall, "home": home, "now": self.env.now(mall)})

@@ -26,3 +26,11 @@ select
     limit 1000) n),
   (select count(*) from (select from orders.line where home_id = %(home)s and state = 'review' limit 1000) n),
   (select count(*) from (select from supply.attempt where home_id = %(home)s and people_at is not null limit 1000) n)
+
+-- name: newest_call
+select coalesce(max(id), 0) from insight.call where home_id = %(home)s
+
+-- name: new_calls
+select organisation_id, count(*), max(id)
+from (select organisation_id, id from insight.call where home_id = %(home)s and id > %(after)s order by id limit 1000) n
+group by organisation_id

@@ -47,15 +47,27 @@ def redacted(node: Any, depth: int = 0) -> Any:
     if not depth and not isinstance(node, Mapping):
         return HIDDEN
     if isinstance(node, Mapping) and depth < _DEEPEST:
-        return {
+        shown = {
             str(name)[:40]: redacted(value, depth + 1) if name in _SHOWN else _hidden(value)
             for name, value in list(node.items())[:_LONGEST]
         }
+        return shown | {HIDDEN: HIDDEN} if len(node) > _LONGEST else shown
     if isinstance(node, list) and depth < _DEEPEST:
-        return [redacted(value, depth + 1) for value in node[:_LONGEST]]
+        listed = [redacted(value, depth + 1) for value in node[:_LONGEST]]
+        return [*listed, HIDDEN] if len(node) > _LONGEST else listed
     if isinstance(node, str):
-        return node[:64]
+        return node if len(node) <= 64 else node[:64] + HIDDEN
     return node if isinstance(node, int | float | bool) or node is None else HIDDEN
+
+
+def hidden_in(node: Any, path: str = "") -> list[str]:
+    """Where something stands that was hidden or cut."""
+    if isinstance(node, Mapping):
+        inner = [hidden_in(value, f"{path}.{name}" if path else str(name)) for name, value in node.items()]
+        return [place for some in inner for place in some]
+    if isinstance(node, list):
+        return [place for n, value in enumerate(node) for place in hidden_in(value, f"{path}[{n}]")]
+    return [path or "body"] if isinstance(node, str) and HIDDEN in node else []
 
 
 def _hidden(value: Any) -> Any:

@@ -20,9 +20,11 @@ from commissary.notify.deliveries import (
     replay,
 )
 from commissary.notify.endpoints import (
+    ENDPOINTS_MAX,
     EndpointView,
     add_endpoint,
     change_endpoint,
+    count_endpoints,
     disable_endpoint,
     list_endpoints,
     pause_endpoint,
@@ -35,6 +37,7 @@ from commissary.notify.send import LIMITS, Sender
 from commissary.notify.sign import Fault as SignatureFault
 
 __all__ = [
+    "ENDPOINTS_MAX",
     "LIMITS",
     "AttemptView",
     "DeliveryView",
@@ -44,6 +47,7 @@ __all__ = [
     "SignatureFault",
     "add_endpoint",
     "change_endpoint",
+    "count_endpoints",
     "disable_endpoint",
     "enqueue",
     "get_delivery",

@@ -91,6 +91,13 @@ async def add_endpoint(
     return _view(made), secret
 
 
+async def count_endpoints(env: Env, mall: int, organisation_id: int) -> int:
+    """Those of the company that count against `ENDPOINTS_MAX`."""
+    async with env.db.transaction(mall) as tx:
+        found = await db.row(tx, Q.count_endpoints, {"mall": mall, "organisation": organisation_id})
+    return int(found[0]) if found else 0
+
+
 async def change_endpoint(
     env: Env,
     out: outgoing.Outgoing,

@@ -4,13 +4,15 @@ from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 
+from commissary import tenancy
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import said
 from commissary.partners import buyers
+from commissary.partners.mirror import Mirror
 from commissary.partners.own import OWN
-from commissary.partners.wire import KeyIn, NewKeyOut, new_key_out
-from commissary.tenancy.types import Actor, Caller
+from commissary.partners.wire import BuyerKeyIn, NewKeyOut, new_key_out
+from commissary.tenancy.types import Actor, Caller, TenancyRefusal
 
 
 @post(
@@ -18,19 +20,30 @@ from commissary.tenancy.types import Actor, Caller
     operation_id="issueMyKey",
     tags=["Own: developer"],
     summary="An API key of one's own company; its secret is shown once",
-    opt=said("签发本企业的 API 密钥（密钥仅显示一次）", "", RequestRefusal.not_found),
+    description="`mode` `test`: a key of the mall's sandbox, where the same goods are bought with play money.",
+    opt=said(
+        "签发本企业的 API 密钥（密钥仅显示一次）",
+        "`mode` 为 `test` 时签发沙箱密钥：以模拟资金购买同样的商品。",
+        RequestRefusal.not_found,
+        TenancyRefusal.no_sandbox,
+    ),
     dependencies=OWN,
 )
 async def issue_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
     caller: NamedDependency[SkipValidation[Caller]],
-    data: JSONBody[KeyIn],
+    mirror: NamedDependency[SkipValidation[Mirror]],
+    data: JSONBody[BuyerKeyIn],
 ) -> NewKeyOut:
+    company = caller.key.organisation_id
+    tenancy.require_for(actor, "keys.write", company)
+    if data.mode == "test" and not env.is_test(actor.mall_id):
+        actor = await mirror.buyer(actor, company)
     made = await buyers.issue_key(
         env,
         actor,
-        caller.key.organisation_id,
+        company,
         name=data.name,
         scopes=data.scopes,
         ip_allow=data.ip_allow,

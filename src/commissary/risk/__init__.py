@@ -19,7 +19,7 @@ from commissary.risk.edit_lists import add_entry, list_entries, remove_entry
 from commissary.risk.edit_rules import create_rule, edit_rule, enable_rule, list_rules, seed_rules
 from commissary.risk.engine import Engine
 from commissary.risk.explain import explain
-from commissary.risk.types import ALLOW, Facts, Verdict
+from commissary.risk.types import ALLOW, Facts, Quota, Verdict
 from commissary.risk.warm import warm
 
 
@@ -31,6 +31,8 @@ def allow(_: Facts) -> Verdict:
 __all__ = [
     "DecisionLog",
     "Engine",
+    "Facts",
+    "Quota",
     "add_entry",
     "allow",
     "create_rule",

@@ -22,6 +22,7 @@ from commissary.risk.types import (
     Facts,
     Hit,
     Listed,
+    Quota,
     Rule,
     RuleAction,
     Velocity,
@@ -182,6 +183,25 @@ class Engine:
             for key, amount in charged:
                 ahead[key] = ahead.get(key, 0) + amount
         return verdict
+
+    def quotas(self, facts: Facts) -> list[Quota]:
+        """The limits on that key and its buyer, and on everybody, as they stand now; those that only observe are nobody's matter."""
+        mall = self._malls.get(facts.mall_id) or self._by_default(facts.mall_id)
+        _, waived = _listed(mall, facts, [])
+        values = dict(zip(_PLACE, _values(facts, None), strict=False))
+        found: list[Quota] = []
+        for pace in mall.paces:
+            if pace.rule.action != "observe" and pace.asked.by in ("key", "buyer", "sku_buyer"):
+                party = values.get(pace.asked.by)
+                used = pace.counter.seen(party, facts.at_s) if party else None
+                trusted = bool({"*", pace.asked.by} & waived)
+                found.append(Quota(pace.rule, pace.asked.limit, used, trusted))
+        for cap in mall.caps:
+            if cap.rule.action != "observe" and cap.asked.per in ("key", "buyer", "everybody"):
+                party = values[cap.asked.per]
+                used = cap.counter.seen(party, facts.at_s) if cap.counter and not cap.asked.each_sku else None
+                found.append(Quota(cap.rule, cap.asked.quantity, used))
+        return found
 
     def _judge_lines(self, mall: _Mall, facts: Facts, found: _Found, waived: Set[str]) -> None:
         """As for one line, but each rule gives one hit: its worst."""

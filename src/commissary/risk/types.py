@@ -71,6 +71,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 ALLOW = Verdict("allow")
 
+
 # Rules -------------------------------------------------------------------------------------------------------------
 
 WindowS = Annotated[int, msgspec.Meta(ge=1, le=DAY_S)]
@@ -121,6 +122,16 @@ class Rule(msgspec.Struct, frozen=True):
     action: RuleAction
     enabled: bool
     updated_at: datetime | None = None
+
+
+class Quota(msgspec.Struct, frozen=True):
+    """A limit that a party's next order meets. `used`: what this process counted in the window; None: it is not counted for a
+    party alone, or not over time. `waived`: the mall trusts this party."""
+
+    rule: Rule
+    most: int
+    used: int | None
+    waived: bool = False
 
 
 class Entry(msgspec.Struct, frozen=True):

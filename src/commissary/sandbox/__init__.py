@@ -8,6 +8,7 @@ through the same machinery as every other. Publishes: nothing of its own. Relies
 `ledger`, `risk`, `supply`, `fulfilment` (callbacks), `simulators`. Sources: decision 0023.
 
     Sandbox     what is done with one: sync, enter, top up, reset
+    Replayer    a call of the log again, one per process
     Inside      the supplier inside the process, one per process
     TABLE       the magic goods
 """
@@ -16,5 +17,6 @@ from commissary.sandbox.inside import Inside
 from commissary.sandbox.keep import Sandbox
 from commissary.sandbox.magic import TABLE
 from commissary.sandbox.papers import authorise, open_supplier
+from commissary.sandbox.replay import Replayer
 
-__all__ = ["Inside", "Sandbox", "TABLE", "authorise", "open_supplier"]
+__all__ = ["Inside", "Replayer", "Sandbox", "TABLE", "authorise", "open_supplier"]

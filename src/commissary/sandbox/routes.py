@@ -5,16 +5,19 @@ from typing import Any
 from litestar import Request, Response, get, post, put
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.params import JSONBody, SkipValidation
+from litestar.params import FromPath, JSONBody, SkipValidation
 
-from commissary import tenancy
+from commissary import partners, tenancy
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
-from commissary.base.wire import said
+from commissary.base.wire import number, said
 from commissary.ledger.types import LedgerRefusal
 from commissary.sandbox.keep import Sandbox
+from commissary.sandbox.replay import Replayer
 from commissary.sandbox.types import SandboxRefusal
 from commissary.sandbox.wire import (
+    CallAgainIn,
+    CallAgainOut,
     ModeIn,
     PlayMoneyIn,
     PlayMoneyOut,
@@ -23,6 +26,7 @@ from commissary.sandbox.wire import (
     TopUpIn,
     magic_out,
     play_money_out,
+    replay_out,
     synced_out,
 )
 from commissary.tenancy.types import MODE_COOKIE, Actor, Caller, TenancyRefusal
@@ -196,6 +200,53 @@ async def top_up_route(
     return play_money_out(moved, data.amount)
 
 
+TOLD = (
+    "Signed with a test key of the company (`Replay 重放`) and sent to the sandbox, never to the live mall. Values that the log hides have to "
+    "be written again; queries are not kept."
+)
+TOLD_ZH = "以本企业的沙箱密钥（`Replay 重放`）签名并仅发送到沙箱。日志隐藏的内容须重新填写；不保留查询参数。"
+CANNOT = (RequestRefusal.not_found, TenancyRefusal.no_sandbox, SandboxRefusal.not_replayable)
+
+
+@post(
+    "/console/v1/calls/{call_id:str}/replay",
+    operation_id="replayCall",
+    tags=["Calls"],
+    summary="A logged call again, in the sandbox",
+    description=TOLD,
+    opt=said("在沙箱中重放一次调用", TOLD_ZH, *CANNOT),
+    status_code=200,
+)
+async def replay_route(
+    actor: NamedDependency[Actor],
+    replayer: NamedDependency[SkipValidation[Replayer]],
+    call_id: FromPath[str],
+    data: JSONBody[CallAgainIn],
+) -> CallAgainOut:
+    return replay_out(await replayer.replay(actor, number(call_id), data.body))
+
+
+@post(
+    "/console/v1/own/calls/{call_id:str}/replay",
+    operation_id="replayMyCall",
+    tags=["Own: developer"],
+    summary="A logged call of one's own company again, in the sandbox",
+    description=TOLD,
+    opt=said("在沙箱中重放本企业的一次调用", TOLD_ZH, *CANNOT),
+    status_code=200,
+    dependencies=partners.OWN,
+)
+async def own_replay_route(
+    actor: NamedDependency[Actor],
+    caller: Signed,
+    replayer: NamedDependency[SkipValidation[Replayer]],
+    call_id: FromPath[str],
+    data: JSONBody[CallAgainIn],
+) -> CallAgainOut:
+    del caller
+    return replay_out(await replayer.replay(actor, number(call_id), data.body))
+
+
 def _may_read(actor: Actor) -> None:
     """The mall's staff by their right; a buyer's people who keep keys."""
     if not tenancy.allows(actor, "own.keys.write"):
@@ -215,4 +266,6 @@ ROUTES = [
     sync_route,
     reset_route,
     top_up_route,
+    replay_route,
+    own_replay_route,
 ]

@@ -66,6 +66,18 @@ class Synced(msgspec.Struct, frozen=True):
     left: int = 0
 
 
+class Replayed(msgspec.Struct, frozen=True):
+    """What the sandbox answered to a call of the log. `key_id`: the test key that signed it."""
+
+    method: str
+    path: str
+    status: int
+    request_id: str
+    elapsed_us: int
+    key_id: str
+    body: str
+
+
 class SandboxRefusal(Refusal):
     """In order of precedence."""
 
@@ -73,6 +85,11 @@ class SandboxRefusal(Refusal):
         403,
         "This is a live key; only a key of the sandbox may do this",
         "当前为正式密钥，此操作仅限沙箱密钥",
+    )
+    not_replayable = (
+        409,
+        "This call was not kept whole enough to be repeated",
+        "该调用未完整保留，无法重放",
     )
     too_much_play_money = (
         409,

@@ -1,5 +1,6 @@
 """Sandboxes on the wire."""
 
+import contextlib
 from datetime import datetime
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from commissary.base.form import form
 from commissary.base.money import Money
 from commissary.base.wire import Id
 from commissary.ledger.types import Moved
-from commissary.sandbox.types import How, Magic, Synced
+from commissary.sandbox.types import How, Magic, Replayed, Synced
 from commissary.tenancy.types import Mode
 
 Reference = Annotated[str, form(r"[\x21-\x7e]+", least=1, most=40)]
@@ -45,6 +46,25 @@ class SandboxOut(msgspec.Struct, frozen=True):
     now: datetime
     offset_s: int
     goods: list[MagicOut]
+
+
+class CallAgainIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`body`: what to send, as JSON in a string, with what the log hides written again; null: as it was kept."""
+
+    body: Annotated[str, msgspec.Meta(max_length=65_536)] | None = None
+
+
+class CallAgainOut(msgspec.Struct, frozen=True):
+    """What the sandbox answered. `order_id`: the sandbox's order that it speaks of."""
+
+    method: str
+    path: str
+    status: int
+    request_id: str
+    elapsed_ms: float
+    key_id: str
+    order_id: str | None
+    body: str
 
 
 class SyncedOut(msgspec.Struct, frozen=True):
@@ -92,6 +112,20 @@ def synced_out(done: Synced) -> SyncedOut:
     told = msgspec.structs.asdict(done)
     del told["mall_id"]
     return SyncedOut(**told)
+
+
+def replay_out(done: Replayed) -> CallAgainOut:
+    order = None
+    if done.path.startswith("/v1/orders") and done.status < 300:
+        with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError):
+            order = msgspec.json.decode(done.body, type=_Named).id or None
+    return CallAgainOut(
+        done.method, done.path, done.status, done.request_id, done.elapsed_us / 1000, done.key_id, order, done.body
+    )  # fmt: skip
+
+
+class _Named(msgspec.Struct):
+    id: str = ""
 
 
 def play_money_out(moved: Moved, amount: Money) -> PlayMoneyOut:

@@ -55,6 +55,7 @@ from commissary.tenancy.roles import ROLES, allows, permissions_of, require, req
 from commissary.tenancy.sessions import actor_of_token, me, presented_token, sign_out
 from commissary.tenancy.shadow import admit, in_sandbox, is_shadow, sandbox_of
 from commissary.tenancy.sign_in import sign_in
+from commissary.tenancy.signature import signature_of
 from commissary.tenancy.standing import (
     actor_now,
     currency_of,
@@ -71,6 +72,7 @@ __all__ = [
     "Epochs",
     "admit",
     "in_sandbox",
+    "signature_of",
     "signed_in",
     "is_shadow",
     "sandbox_of",

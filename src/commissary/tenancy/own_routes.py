@@ -2,7 +2,7 @@
 
 from litestar import get, patch, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
@@ -10,7 +10,7 @@ from commissary.base.wire import Cursor, Page, Size, after, number, page, said, 
 from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
 from commissary.tenancy.people import add_person, list_people, set_person_status, set_role
 from commissary.tenancy.roles import require
-from commissary.tenancy.types import Actor, TenancyRefusal
+from commissary.tenancy.types import Actor, Mode, TenancyRefusal
 from commissary.tenancy.wire import (
     KeyOut,
     OwnPersonIn,
@@ -110,12 +110,15 @@ async def status_route(
     opt=said("本企业的 API 密钥（不含密钥内容）"),
 )
 async def keys_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    mode: FromQuery[Mode] = "live",
+    cursor: Cursor = None,
+    size: Size = 50,
 ) -> Page[KeyOut]:
     own = _own(actor, "own.keys.write")
-    return page(
-        await list_keys(env, own, after=cursor or "", size=sized(size)), size, key_out, lambda k: k.id
-    )
+    found = await list_keys(env, own, mode=mode, after=cursor or "", size=sized(size))
+    return page(found, size, key_out, lambda k: k.id)
 
 
 @post(

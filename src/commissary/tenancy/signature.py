@@ -21,6 +21,13 @@ def canonical(method: str, path: bytes, query: bytes, timestamp: bytes, nonce: b
     return b"\n".join((method.encode(), path, query, timestamp, nonce, digest))
 
 
+def signature_of(
+    secret: bytes, method: str, path: bytes, query: bytes, timestamp: bytes, nonce: bytes, body: bytes
+) -> bytes:
+    """What a caller sends."""
+    return sign(secret, canonical(method, path, query, timestamp, nonce, body))
+
+
 def sign(secret: bytes, message: bytes) -> bytes:
     """HMAC as RFC 2104 has it, from the two states that the secret alone decides: a third of what OpenSSL takes to set
     them up for every call."""

@@ -53,6 +53,7 @@ AUDIT_WORDS: dict[str, tuple[str, str]] = {
     "invitation.make": ("发出邀请", "Invitation made"),
     "invitation.revoke": ("撤回邀请", "Invitation taken back"),
     "job.cancel": ("取消任务", "Job cancelled"),
+    "call.replay": ("在沙箱中重放调用", "Call repeated in the sandbox"),
     "key.issue": ("发放密钥", "Key issued"),
     "key.revoke": ("吊销密钥", "Key revoked"),
     "key.rotate": ("轮换密钥", "Key rotated"),

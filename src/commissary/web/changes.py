@@ -1,4 +1,4 @@
-"""What changed of the partner API, version by version: `GET /v1/changes`, `/docs/versions`, and how older versions are still spoken.
+"""What changed of the partner API, version by version: `GET /v1/changes`, `/docs/changelog`, and how older versions are still spoken.
 
 A new change is a date in `base/versions.py`, a row here with its two small functions, and answers of the version before recorded in
 `tests/api/snapshots/` — docs/versions.md says how.

@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
+import { useLive } from "@/api/live";
 import { nameIn, useBuyers } from "@/api/names";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
@@ -19,6 +21,7 @@ import {
   Time,
 } from "@/ui";
 import { useRoot } from "./audience";
+import { Replay } from "./replay";
 
 type Call = Of<"CallOut">;
 
@@ -48,7 +51,7 @@ export function Calls() {
       rowKey={(c) => c.id}
       columns={columns}
       find={t("dev.find")}
-      poll={10_000}
+      news={(again) => <NewCalls again={again} />}
       filters={[
         {
           id: "refused",
@@ -71,6 +74,33 @@ export function Calls() {
       detailTitle={(c, id) => (c ? `${c.method} ${c.path}` : id)}
       empty={{ title: t("dev.no_calls"), text: t("dev.no_calls_text") }}
     />
+  );
+}
+
+/** Calls that came since the rows were read: shown when somebody wants them, so that no row moves under a hand. */
+function NewCalls({ again }: { again: () => void }) {
+  const { t } = useTranslation();
+  const [count, setCount] = useState(0);
+  const begun = useRef(false);
+  // What came between the first reading and the beginning of the stream.
+  useLive("hello", () => {
+    if (!begun.current) again();
+    begun.current = true;
+  });
+  useLive("calls", (told) => setCount((now) => now + told.new));
+  if (!count) return null;
+  return (
+    <button
+      type="button"
+      className="news"
+      data-testid="new-calls"
+      onClick={() => {
+        setCount(0);
+        again();
+      }}
+    >
+      {t("news.calls", { count })}
+    </button>
   );
 }
 
@@ -143,7 +173,18 @@ function Detail({ id }: { id: string }) {
             keyOf={(one) => one.id}
             none={t("dev.none_told")}
             columns={[
-              [t("dev.event"), (one) => one.event],
+              [
+                t("dev.event"),
+                (one) => (
+                  <Link
+                    to="/c/$org/dev"
+                    params={{ org: me.mall.slug }}
+                    search={{ tab: "deliveries", open: one.id }}
+                  >
+                    {one.event}
+                  </Link>
+                ),
+              ],
               [t("f.status"), (one) => <StatusTag kind="delivery" code={one.state} />],
               [t("f.attempts"), (one) => one.attempts, "end"],
               [t("f.at"), (one) => <Time at={one.created_at} />],
@@ -151,6 +192,7 @@ function Detail({ id }: { id: string }) {
           />
         </Part>
       )}
+      <Replay key={id} id={id} call={call} kept={data.request} />
     </>
   );
 }

@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
+import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import {
   AskButton,
@@ -117,7 +119,7 @@ function Detail({ id }: { id: string }) {
           [t("f.status"), <StatusTag key="s" kind="delivery" code={delivery.state} />],
           [t("dev.event"), delivery.event],
           ["webhook-id", <CopyCode key="w" text={delivery.event_id} />],
-          [t("dev.subject"), <CopyCode key="u" text={delivery.subject_id} />],
+          [t("dev.subject"), <Subject key="u" event={delivery.event} id={delivery.subject_id} />],
         ]}
       />
       <Part title={t("dev.attempts")}>
@@ -137,5 +139,21 @@ function Detail({ id }: { id: string }) {
         <pre className="wrap">{pretty(data.body)}</pre>
       </Part>
     </>
+  );
+}
+
+/** Of an order the way to it, else the number. */
+function Subject({ event, id }: { event: string; id: string }) {
+  const { own } = useRoot();
+  const me = useMe();
+  if (!event.startsWith("order.")) return <CopyCode text={id} />;
+  return (
+    <Link
+      to={own ? "/c/$org/my-orders" : "/c/$org/orders"}
+      params={{ org: me.mall.slug }}
+      search={{ open: id }}
+    >
+      {id}
+    </Link>
   );
 }

@@ -5,6 +5,9 @@ const PAGES = [
   ["dev.doc.start", "dev.doc.start_text", "/docs"],
   ["dev.doc.reference", "dev.doc.reference_text", "/docs/reference"],
   ["dev.doc.errors", "dev.doc.errors_text", "/docs/errors"],
+  ["dev.doc.sandbox", "dev.doc.sandbox_text", "/docs/sandbox"],
+  ["dev.doc.changelog", "dev.doc.changelog_text", "/docs/changelog"],
+  ["dev.doc.postman", "dev.doc.postman_text", "/docs/postman.json"],
   ["dev.doc.openapi", "dev.doc.openapi_text", "/openapi.json"],
   ["dev.doc.llms", "dev.doc.llms_text", "/docs/llms.txt"],
 ] as const;
@@ -21,6 +24,7 @@ export function Docs() {
             key={path}
             className="todo"
             href={path.startsWith("/docs") && !path.endsWith(".txt") ? `${path}${lang}` : path}
+            download={path.endsWith("postman.json") ? "commissary.postman_collection.json" : undefined}
             target="_blank"
             rel="noreferrer"
           >

@@ -20,6 +20,7 @@ import {
   useAct,
 } from "@/ui";
 import { useRoot } from "./audience";
+import { TestKept } from "./mode";
 
 type Endpoint = Of<"EndpointOut">;
 
@@ -37,6 +38,7 @@ export function Hooks() {
           <CopyCode text={secret} /> <Button onClick={() => setSecret(undefined)}>{t("close")}</Button>
         </div>
       )}
+      <TestKept text={t("dev.hooks_test")} />
       {own && <Add show={setSecret} />}
       <DataTable<Endpoint>
         id="dev-hooks"

@@ -1,8 +1,9 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { nameIn, useBuyers } from "@/api/names";
-import { useMay } from "@/api/session";
+import { useMay, useMe } from "@/api/session";
 import {
   AskButton,
   Button,
@@ -18,9 +19,12 @@ import {
   TextArea,
   Time,
   useAct,
+  useListState,
 } from "@/ui";
 import { useRoot } from "./audience";
-import { sample } from "./sample";
+import { useSandbox } from "./mode";
+import { sample, TRIES } from "./sample";
+import { SupplyOperations } from "./supply";
 
 type Key = Of<"KeyOut">;
 
@@ -32,6 +36,10 @@ const SCOPES = [
   ["balance:read", "dev.scope.balance_read"],
   ["webhooks:write", "dev.scope.webhooks_write"],
 ] as const;
+const MODES = [
+  ["live", "mode.live", "dev.mode_live"],
+  ["test", "mode.test", "dev.mode_test"],
+] as const;
 const SUPPLY_SCOPES = [
   ["supply:provide", "supply.scope_provide"],
   ["webhooks:write", "dev.scope.webhooks_write"],
@@ -42,6 +50,9 @@ export function Keys() {
   const { t } = useTranslation();
   const { own, root } = useRoot();
   const company = nameIn(useBuyers());
+  const supplier = useMay()("own.supply.write");
+  const sandbox = useSandbox() && !supplier;
+  const [search] = useListState();
   const [shown, setShown] = useState<{ id: string; secret: string }>();
   const columns: Column<Key>[] = [
     { id: "name", title: t("f.name"), cell: (k) => k.name, value: (k) => k.name },
@@ -60,19 +71,26 @@ export function Keys() {
   return (
     <>
       {shown && <Secret id={shown.id} secret={shown.secret} close={() => setShown(undefined)} />}
-      {own && <Issue show={setShown} />}
+      {own && <Issue show={setShown} sandbox={sandbox} />}
+      {sandbox && search.mode === "test" && <p className="test-bar">{t("dev.test_keys")}</p>}
       <DataTable<Key>
         id="dev-keys"
         label={t("dev.keys")}
         rowKey={(k) => k.id}
         columns={columns}
-        load={async ({ cursor }) =>
-          (await ask<Page<Key>>(`${root}/keys`, { cursor, size: "50" })) ?? { items: [] }
+        filters={
+          sandbox
+            ? [{ id: "mode", label: t("dev.mode"), choices: [{ value: "test", label: t("mode.test") }] }]
+            : []
+        }
+        load={async ({ cursor, mode }) =>
+          (await ask<Page<Key>>(`${root}/keys`, { cursor, mode, size: "50" })) ?? { items: [] }
         }
         detail={(_, k) => k && <Detail held={k} show={setShown} />}
         detailTitle={(k, id) => k?.name ?? id}
         empty={{ title: t("dev.no_keys"), text: t("dev.no_keys_text") }}
       />
+      {supplier && <SupplyOperations />}
     </>
   );
 }
@@ -85,9 +103,11 @@ function stateOf(key: Key): string {
 function Secret({ id, secret, close }: { id: string; secret: string; close: () => void }) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
-  const text = sample(location.origin, id, secret);
+  const supplier = useMay()("own.supply.write");
+  const text = sample(location.origin, id, secret, supplier ? TRIES.supplier : TRIES.buyer);
   return (
     <div className="part" role="alert" data-testid="secret">
+      {id.startsWith("ck_test_") && <p className="test-bar">{t("dev.test_key")}</p>}
       <header>
         <h2>{t("dev.secret")}</h2>
         <Button onClick={close}>{t("close")}</Button>
@@ -113,8 +133,15 @@ function Secret({ id, secret, close }: { id: string; secret: string; close: () =
   );
 }
 
-function Issue({ show }: { show: (made: { id: string; secret: string }) => void }) {
+function Issue({
+  show,
+  sandbox,
+}: {
+  show: (made: { id: string; secret: string }) => void;
+  sandbox: boolean;
+}) {
   const { t } = useTranslation();
+  const [mode, setMode] = useState<"live" | "test">("live");
   const [name, setName] = useState("");
   const [networks, setNetworks] = useState("");
   const supplier = useMay()("own.supply.write");
@@ -130,7 +157,7 @@ function Issue({ show }: { show: (made: { id: string; secret: string }) => void 
     return got(
       supplier
         ? api.POST("/console/v1/own/supply-keys", { body })
-        : api.POST("/console/v1/own/keys", { body }),
+        : api.POST("/console/v1/own/keys", { body: { ...body, mode } }),
     );
   }, "dev-keys");
   const toggle = (scope: string): void =>
@@ -140,7 +167,9 @@ function Issue({ show }: { show: (made: { id: string; secret: string }) => void 
       <AskButton
         primary
         label={t("dev.issue")}
-        effect={t("dev.issue_text")}
+        effect={
+          supplier ? t("dev.issue_supplier") : mode === "test" ? t("dev.issue_test") : t("dev.issue_text")
+        }
         ready={!!name.trim() && scopes.length > 0}
         testid="issue"
         run={async () => {
@@ -157,6 +186,24 @@ function Issue({ show }: { show: (made: { id: string; secret: string }) => void 
             onChange={(event) => setName(event.target.value)}
           />
         </label>
+        {sandbox && (
+          <fieldset className="field">
+            <legend>{t("dev.mode")}</legend>
+            {MODES.map(([one, name, text]) => (
+              <label key={one}>
+                <input
+                  type="radio"
+                  name="key-mode"
+                  value={one}
+                  checked={mode === one}
+                  onChange={() => setMode(one)}
+                />{" "}
+                {t(name)} <span className="muted">· {t(text)}</span>
+                <br />
+              </label>
+            ))}
+          </fieldset>
+        )}
         <fieldset className="field">
           <legend>{t("dev.scopes")}</legend>
           {(supplier ? SUPPLY_SCOPES : SCOPES).map(([scope, word]) => (
@@ -179,6 +226,8 @@ function Issue({ show }: { show: (made: { id: string; secret: string }) => void 
 function Detail({ held, show }: { held: Key; show: (made: { id: string; secret: string }) => void }) {
   const { t } = useTranslation();
   const may = useMay();
+  const me = useMe();
+  const supplier = may("own.supply.write");
   const { own } = useRoot();
   const params = { path: { key_id: held.id } };
   const rotate = useAct(async () => {
@@ -224,9 +273,15 @@ function Detail({ held, show }: { held: Key; show: (made: { id: string; secret: 
           held.expires_at ? [t("f.expires_at"), <Time key="e" at={held.expires_at} />] : null,
         ]}
       />
-      <Part title={t("dev.calls")}>
-        <p className="muted">{t("dev.key_calls")}</p>
-      </Part>
+      {!supplier && (
+        <Part title={t("dev.calls")}>
+          <p>
+            <Link to="/c/$org/dev" params={{ org: me.mall.slug }} search={{ tab: "calls", key_id: held.id }}>
+              {t("dev.key_calls")}
+            </Link>
+          </p>
+        </Part>
+      )}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { Bones, Descriptions, EmptyState, FaultNote, Part, Select, Small, useListState } from "@/ui";
 import { useRoot } from "./audience";
+import { Quota } from "./quota";
 
 type Stats = Of<"CallStatsOut">;
 
@@ -96,6 +97,7 @@ export function Overview() {
           />
         </Part>
       )}
+      <Quota />
     </>
   );
 }

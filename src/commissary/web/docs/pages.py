@@ -6,8 +6,8 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from . import render
-from .types import ErrorEntry, Lang, Recipe, Spec
+from . import markdown, postman, render
+from .types import LANGS, ErrorEntry, Lang, Recipe, Spec
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -18,6 +18,8 @@ CSP = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 HTML, TEXT = "text/html; charset=utf-8", "text/plain; charset=utf-8"
+MARKDOWN, JSON = "text/markdown; charset=utf-8", "application/json"
+MOVED = {"/docs/versions": "/docs/changelog"}
 
 
 Write = Callable[[Spec, Iterable[ErrorEntry], Lang, str, Recipe, Mapping[str, str]], str]
@@ -80,11 +82,13 @@ def docs_pages(
         ("/docs/reference", render.reference, HTML, "zh-CN"),
         ("/docs/errors", render.catalogue, HTML, "zh-CN"),
         ("/docs/sandbox", render.sandbox, HTML, "zh-CN"),
-        ("/docs/versions", render.versions, HTML, "zh-CN"),
-        ("/docs/llms.txt", render.llms, TEXT, "en"),
+        ("/docs/changelog", render.changes, HTML, "zh-CN"),
+        *((f"/docs/{name}.md", write, MARKDOWN, "zh-CN") for name, write in markdown.PAGES.items()),
+        ("/docs/postman.json", postman.collection, JSON, "zh-CN"),
+        ("/docs/llms.txt", markdown.llms, TEXT, "en"),
+        ("/docs/llms-full.txt", markdown.full, TEXT, "en"),
     ):
-        languages: tuple[Lang, ...] = ("zh-CN", "en")
-        for lang in languages:
+        for lang in LANGS:
             address = path if lang == default else f"{path}?lang={lang}"
             writers[address] = written(write, content_type, lang)
     for name, content_type in (
@@ -105,6 +109,10 @@ def docs_door(pages: Pages) -> Callable[[Scope, Receive, Send], Awaitable[None]]
             return
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         address = address_of(pages, scope["path"].rstrip("/"), (query.get("lang") or [""])[0])
+        if address is None and (moved := MOVED.get(scope["path"].rstrip("/"))):
+            asked = b"?" + q if (q := scope.get("query_string", b"")) else b""
+            await answer(send, 308, [(b"location", moved.encode() + asked)], b"")
+            return
         if address is None:
             await answer(send, 404, [(b"content-type", TEXT.encode())], "404 — /docs\n".encode())
             return

@@ -1,4 +1,4 @@
-"""Pages as text: pure functions from a specification and a catalogue to HTML or plain text in one language."""
+"""Pages as text: pure functions from a specification and a catalogue to HTML in one language."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from . import languages, read, samples
+from . import changelog, languages, read, samples
 from .types import ErrorEntry, Lang, Operation, Recipe, Reference, Spec
 from .words import domain, word
 
@@ -81,7 +81,7 @@ def catalogue(
     )
 
 
-def versions(
+def changes(
     spec: Spec,
     errors: Iterable[ErrorEntry],
     lang: Lang,
@@ -89,9 +89,10 @@ def versions(
     recipe: Recipe = RECIPE,
     zh: Mapping[str, str] = NOTHING,
 ) -> str:
-    """`/docs/versions`: what changed with each version, and when one ends."""
+    """`/docs/changelog`: what changed with each version of the API and when one ends, and the product's releases."""
     api = read.reference(spec, tuple(errors), lang, zh)
-    return page("versions", lang, api, base_url, recipe, versions=spec["info"].get("x-versions", []))
+    versions = spec["info"].get("x-versions", [])
+    return page("changelog", lang, api, base_url, recipe, versions=versions, releases=changelog.releases())
 
 
 def sandbox(
@@ -105,50 +106,6 @@ def sandbox(
     """`/docs/sandbox`: the magic goods, and what a sandbox is."""
     api = read.reference(spec, tuple(errors), lang, zh)
     return page("sandbox", lang, api, base_url, recipe, magic=spec["info"].get("x-sandbox", []))
-
-
-def llms(
-    spec: Spec,
-    errors: Iterable[ErrorEntry],
-    lang: Lang,
-    base_url: str,
-    recipe: Recipe = RECIPE,
-    zh: Mapping[str, str] = NOTHING,
-) -> str:
-    """`/docs/llms.txt`: the same knowledge in Markdown, for a reader without eyes."""
-    entries = tuple(errors)
-    api = read.reference(spec, entries, lang, zh)
-    t = partial(word, lang=lang)
-    out = [f"# {api.title} {api.version}", "", f"> {t('lead')}", ""]
-    if api.note:
-        out += [api.note, ""]
-    out += [f"{t('base_address')}: {base_url}", f"OpenAPI: {base_url}/openapi.json", ""]
-    out += [f"## {t('authentication')}", "", t("auth_signed_intro"), "", *signing_lines(recipe, t), ""]
-    for key in ("nonce_note", "auth_token_intro", "keys_note"):
-        out += [t(key), ""]
-    out += [f"## {t('idempotency')}", ""]
-    out += [f"- {t(k)}" for k in ("idempotency_order", "idempotency_other", "idempotency_silence")]
-    out += ["", f"## {t('conventions')}", ""]
-    out += [f"- {t(k)}" for k in ("convention_money", "convention_ids", "convention_time")]
-    out += ["", f"## {t('webhooks')}", "", t("webhooks_intro"), "", t("webhooks_verify"), ""]
-    for group in api.groups:
-        out += [f"## {group.title}", ""]
-        for operation in group.operations:
-            out += [*operation_lines(operation, t), ""]
-    out += [f"## {t('schemas')}", ""]
-    for named in api.schemas:
-        values = f": {' | '.join(named.values)}" if named.values else ""
-        out += [f"### {named.name} ({named.type}{values})", *([named.note] if named.note else [])]
-        out += [
-            row_line(row.path, row.type, row.required, row.note, t) for row in named.rows if not row.variant
-        ]
-        out.append("")
-    out += [f"## {t('errors')}", "", t("error_format_intro"), ""]
-    for e in entries:
-        retry = f", {t('retry').lower()}" if e.retryable else ""
-        text = e.en if lang == "en" else e.zh
-        out.append(f"- `{e.code}` {e.status} [{e.domain}] {text} (outcome {e.outcome}{retry})")
-    return "\n".join(out) + "\n"
 
 
 # -- pages ------------------------------------------------------------------------------------------------------
@@ -233,41 +190,6 @@ def signing_steps(recipe: Recipe, t: Any) -> list[tuple[str, str]]:
         ("5f0c9b1e7d3a4c62", f"{t('line_nonce')}, {recipe.nonce_header}"),
         ("9f86d081884c7d65…", t("line_digest")),
     ]
-
-
-def signing_lines(recipe: Recipe, t: Any) -> list[str]:
-    lines = [f"{n}. {meaning}" for n, (_, meaning) in enumerate(signing_steps(recipe, t), 1)]
-    window = t("header_timestamp").replace("{window}", str(recipe.window_s))
-    return [
-        *lines,
-        "",
-        f"- `{recipe.key_header}`: {t('header_key')}",
-        f"- `{recipe.timestamp_header}`: {window}",
-        f"- `{recipe.nonce_header}`: {t('header_nonce')}",
-        f"- `{recipe.signature_header}`: {t('header_signature')}",
-    ]
-
-
-def operation_lines(operation: Operation, t: Any) -> list[str]:
-    out = [f"### {operation.method} {operation.path} — {operation.summary}"]
-    if operation.note:
-        out += [operation.note]
-    for p in operation.parameters:
-        out.append(row_line(f"{p.place} {p.row.name}", p.row.type, p.row.required, p.row.note, t))
-    if operation.request:
-        out.append(f"{t('request_body')}: {operation.request.type} ({operation.request.media})")
-        if operation.request.has_example:
-            out.append(f"{t('example')}: {json.dumps(operation.request.example, ensure_ascii=False)}")
-    for r in operation.responses:
-        out.append(f"{t('response')} {r.status}: {r.body.type if r.body else '-'} {r.note}".rstrip())
-    if operation.errors:
-        out.append(f"{t('errors')}: {', '.join(e.code for e in operation.errors)}")
-    return out
-
-
-def row_line(path: str, kind: str, required: bool, note: str, t: Any) -> str:
-    need = f", {t('required')}" if required else ""
-    return f"- {path} ({kind}{need})" + (f": {' '.join(note.split())}" if note else "")
 
 
 # -- text → markup; everything is escaped first ------------------------------------------------------------------

@@ -10,7 +10,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reference": ("Reference", "接口参考"),
     "errors": ("Errors", "错误码"),
     "sandbox": ("Sandbox", "沙箱"),
-    "versions": ("Versions", "版本"),
+    "changelog": ("Changelog", "更新日志"),
     "skip": ("Skip to content", "跳到正文"),
     "contents": ("Contents", "目录"),
     "theme": ("Light or dark", "明暗切换"),
@@ -22,8 +22,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "version": ("version", "版本"),
     "machine_readable": ("For machines", "机器可读"),
     "plain_text": ("Plain text for language models", "供大模型阅读的纯文本"),
+    "as_markdown": ("This page as Markdown", "本页 Markdown"),
+    "postman": ("Postman / Apifox collection", "Postman / Apifox 集合"),
+    "to_postman": (
+        "Every call, signed by itself before it is sent; Apifox imports the same file as a Postman collection",
+        "全部接口，发送前自动签名；Apifox 选择“导入 Postman”即可使用同一文件",
+    ),
+    "postman_how": (
+        "Set the variables `key` and `secret` of this collection, and send. The pre-request script of the collection signs each call that "
+        "needs it. Apifox reads this file by Import, Postman.",
+        "填写集合变量 `key` 与 `secret` 后即可发送；集合的前置脚本会为需要签名的请求自动签名。Apifox 请选择“导入数据”中的 Postman。",
+    ),
     "link_here": ("Link to this place", "此处链接"),
-    # sandbox and versions
+    # sandbox and changelog
+    "versions": ("Versions of the API", "API 版本"),
     "sandbox_intro": (
         "A key with `mode: test` (`ck_test_…`) buys in the mall's sandbox: the same goods under the same ids, with play money, and these "
         "goods, which fail on demand. Answers say `livemode: false`; codes begin with `TEST-`.",
@@ -47,13 +59,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "breaking": ("Breaking", "不兼容变更"),
     "addition": ("Addition", "新增"),
     "first_version": ("The first version.", "首个版本。"),
+    "releases": ("Releases of the product", "产品更新"),
+    "releases_intro": (
+        "What people who run or call it would notice. Flagged is what a program or an operator has to answer to.",
+        "使用者与运维人员可感知的变化（以英文记录）；标记为“不兼容变更”的条目需要相应调整。",
+    ),
+    "unreleased": ("Not yet released", "尚未发布"),
     # reference
     "parameters": ("Parameters", "参数"),
     "request_body": ("Request body", "请求体"),
     "responses": ("Responses", "响应"),
     "no_body": ("No body", "无响应体"),
     "possible_errors": ("Errors of this call", "本接口错误码"),
-    "example": ("Example", "示例"),
     "response": ("Response", "响应"),
     "payload": ("Payload", "事件内容"),
     "field": ("Field", "字段"),
@@ -224,6 +241,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "next_steps": ("Where to go on", "下一步"),
     "to_reference": ("Every call, field by field", "逐字段查看全部接口"),
+    "to_sandbox": ("Goods that fail on demand, with play money", "可按需失败的商品与模拟资金"),
+    "to_changelog": (
+        "Versions of the API, what breaks with each, and releases",
+        "API 版本、各版本的不兼容变更与产品更新",
+    ),
     "to_errors": ("What each refusal means and who acts", "每个错误码的含义与处理方"),
 }
 

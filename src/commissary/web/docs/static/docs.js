@@ -111,6 +111,7 @@ function filter() {
 }
 
 function place() {
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const menu = document.querySelector(".menu");
   const narrow = matchMedia("(max-width: 820px)");
   const fold = () => { menu.open = !narrow.matches; };

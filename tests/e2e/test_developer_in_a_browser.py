@@ -1,0 +1,159 @@
+"""A developer before the example mall: a test key whose sample works unchanged in a shell, a refused order that he finds in the log and sends
+again in the sandbox, and a supplier's key with its own sample.
+
+make e2e T=tests/e2e/test_developer_in_a_browser.py
+"""
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+import subprocess
+import time
+from typing import Any
+
+import httpx
+import pytest
+from axe import violations
+from browser import Mall, prefer, sign_in
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+WHO, SUPPLIER = "bluewhale@example.com", "supplier@example.com"
+SAID = re.compile(r"^(BASE|KEY|SECRET)='(.+)'$", re.MULTILINE)
+
+
+def go(page: Page, mall: Mall, path: str) -> None:
+    page.goto(f"{mall.url}/console/c/example/{path}")
+    page.wait_for_selector(".screen h1")
+
+
+def made(page: Page, mall: Mall, name: str, mode: str = "") -> str:
+    """A key by that name, made in the page; its sample, as it was copied."""
+    go(page, mall, "dev?tab=keys")
+    page.get_by_test_id("issue").click()
+    page.fill("[name=key-name]", name)
+    if mode:
+        page.locator(f"[name=key-mode][value={mode}]").check()
+    page.get_by_test_id("confirm").click()
+    proof = page.locator(".ant-modal [name=password]")
+    expect(page.get_by_test_id("secret").or_(proof).first).to_be_visible()
+    if proof.count() and proof.first.is_visible():
+        proof.first.fill(mall.password)
+        proof.first.press("Enter")
+    page.get_by_test_id("copy-sample").click()
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def ran(script: str) -> Any:
+    said = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=30, check=True)  # noqa: S603, S607
+    return json.loads(said.stdout)
+
+
+def called(script: str, method: str, path: str, told: Any = None) -> httpx.Response:
+    """A signed call with the key of that sample."""
+    base, key, secret = (dict(SAID.findall(script))[name] for name in ("BASE", "KEY", "SECRET"))
+    body = b"" if told is None else json.dumps(told).encode()
+    at, nonce = str(int(time.time())), secrets.token_hex(16)
+    text = "\n".join([method, path, "", at, nonce, hashlib.sha256(body).hexdigest()])
+    signature = hmac.new(secret.encode(), text.encode(), "sha256").hexdigest()
+    headers = {"Commissary-Key": key, "Commissary-Timestamp": at, "Commissary-Nonce": nonce}
+    headers |= {"Commissary-Signature": signature, "Content-Type": "application/json"}
+    return httpx.request(method, base + path, content=body, headers=headers, timeout=20)
+
+
+@pytest.fixture
+def page(context: BrowserContext, mall: Mall) -> Page:
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=mall.url)
+    return sign_in(context, mall, WHO)
+
+
+def test_a_test_key_s_sample_works_in_a_shell_and_buys_nothing_real(page: Page, mall: Mall) -> None:
+    script = made(page, mall, "my tests", "test")
+    expect(page.get_by_test_id("secret").locator(".test-bar")).to_be_visible()
+    balance = ran(script)
+    assert balance["livemode"] is False
+    assert balance["available"]["currency"] == "CNY"
+    go(page, mall, "dev?tab=keys&mode=test")
+    expect(page.locator(".content .test-bar")).to_be_visible()
+    expect(page.get_by_test_id("row").filter(has_text="my tests")).to_be_visible()
+    go(page, mall, "dev?tab=keys")
+    expect(page.locator(".rowlink").first).to_be_visible()
+    expect(page.get_by_test_id("row").filter(has_text="my tests")).to_have_count(0)
+
+
+def test_a_refused_order_is_found_live_and_sent_again_in_the_sandbox(page: Page, mall: Mall) -> None:
+    script = made(page, mall, "my shop")
+    go(page, mall, "dev?tab=calls")
+    page.wait_for_load_state("domcontentloaded")
+    page.wait_for_timeout(1500)  # the stream has begun
+    goods = called(script, "GET", "/v1/products").json()["items"]
+    sku = next(p for p in goods if p["code"] == "TDM-50")
+    number = f"D-{secrets.token_hex(4)}"
+    order = {
+        "client_order_no": number,
+        "sku_id": sku["sku_id"],
+        "quantity": 1,
+        "max_unit_price": {"amount": "0.0100", "currency": "CNY"},
+        "fields": {"phone": "13800138000"},
+    }
+    refused = called(script, "POST", "/v1/orders", order)
+    assert refused.status_code == 409, refused.text
+    page.get_by_test_id("new-calls").click(timeout=20_000)
+    page.get_by_test_id("row").filter(has_text=number).locator(".rowlink").click()
+    body = page.get_by_test_id("replay-body")
+    expect(body).to_have_value(re.compile(number))
+    text = body.input_value()
+    assert "13800138000" not in text
+    expect(page.get_by_test_id("replay")).to_be_disabled()
+    again = json.loads(text)
+    again["fields"] = {"phone": "13800138000"}
+    del again["max_unit_price"]
+    body.fill(json.dumps(again))
+    page.get_by_test_id("replay").click()
+    replayed = page.get_by_test_id("replayed")
+    expect(replayed).to_contain_text('"livemode": false')
+    expect(replayed).to_contain_text("200")
+    page.get_by_test_id("see-replayed").click()
+    expect(page.locator(".content .test-bar")).to_be_visible(timeout=20_000)
+    expect(page.locator(".ant-drawer-body")).to_contain_text(number)
+    page.keyboard.press("Escape")
+    page.get_by_test_id("mode").click()
+    expect(page.locator(".content .test-bar")).to_have_count(0)
+    page.wait_for_selector(".shell h1")
+
+
+def test_what_is_left_of_the_limits_is_told(page: Page, mall: Mall) -> None:
+    go(page, mall, "dev")
+    part = page.locator(".part").filter(has_text="限额与剩余")
+    expect(part.locator("tbody tr").first).to_contain_text("50,000")
+
+
+def test_a_supplier_s_key_says_what_it_may_and_its_sample_works(context: BrowserContext, mall: Mall) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=mall.url)
+    page = sign_in(context, mall, SUPPLIER)
+    script = made(page, mall, "my program")
+    assert "items" in ran(script)
+    for path in ("GET /v1/supply/requests", "PUT /v1/supply/offers"):
+        expect(page.locator(".part").filter(has_text=path).first).to_be_visible()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("zh-CN", "dark"), ("en", "light")])
+def test_its_pages_are_accessible_and_fit_a_phone(
+    browser: Browser, mall: Mall, lang: str, theme: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    prefer(context, lang, theme)
+    page = sign_in(context, mall, WHO)
+    go(page, mall, "dev?tab=calls&refused=true")
+    page.locator(".rowlink").first.click()
+    page.get_by_test_id("replay").wait_for()
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for address in ("/docs/changelog", "/docs", "/docs/sandbox"):
+        page.goto(f"{mall.url}{address}{'?lang=en' if lang == 'en' else ''}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
+        assert violations(page) == [], address
+    context.close()
