@@ -107,7 +107,7 @@ const work = createRoute({
 const purchases = createRoute({
   getParentRoute: () => shell,
   path: "/purchases",
-  validateSearch: knows(...LIST),
+  validateSearch: knows(...LIST, "supplier_id", "connection_id", "sku_id"),
   component: lazyRouteComponent(() => import("@/pages/purchases")),
 });
 const goods = createRoute({
@@ -152,7 +152,7 @@ const suppliers = createRoute({
 const connections = createRoute({
   getParentRoute: () => shell,
   path: "/connections",
-  validateSearch: knows(...LIST),
+  validateSearch: knows(...LIST, "status", "protocol", "supplier_id"),
   component: lazyRouteComponent(() => import("@/pages/connections")),
 });
 const customers = createRoute({
