@@ -32,6 +32,7 @@ PAGES = (
     "suppliers",
     "connections",
     "customers",
+    "money",
     "reconcile",
     "jobs",
     "people",

@@ -9,6 +9,12 @@ export interface paths {
     "/console/v1/account-numbers": {
         post: operations["addAccountNumbers"];
     };
+    "/console/v1/account-owners": {
+        get: operations["listAccountOwners"];
+    };
+    "/console/v1/account-owners/totals": {
+        get: operations["totalAccountOwners"];
+    };
     "/console/v1/accounts": {
         get: operations["listAccounts"];
     };
@@ -20,6 +26,9 @@ export interface paths {
     };
     "/console/v1/accounts/{account_id}/allotments": {
         post: operations["allot"];
+    };
+    "/console/v1/accounts/{account_id}/balance": {
+        get: operations["getBalanceAt"];
     };
     "/console/v1/accounts/{account_id}/credit": {
         put: operations["setCredit"];
@@ -272,6 +281,12 @@ export interface paths {
     "/console/v1/contacts/{contact_id}/reveal": {
         post: operations["revealContact"];
     };
+    "/console/v1/credit-ageing": {
+        get: operations["listCreditAgeing"];
+    };
+    "/console/v1/credit-ageing/totals": {
+        get: operations["totalCreditAgeing"];
+    };
     "/console/v1/custody": {
         get: operations["getCustody"];
     };
@@ -363,6 +378,15 @@ export interface paths {
     };
     "/console/v1/join/look": {
         post: operations["lookAtInvitation"];
+    };
+    "/console/v1/journal": {
+        get: operations["listJournal"];
+    };
+    "/console/v1/journal/totals": {
+        get: operations["totalJournal"];
+    };
+    "/console/v1/journal/{transfer_id}": {
+        get: operations["getTransfer"];
     };
     "/console/v1/keys": {
         get: operations["listKeys"];
@@ -1082,6 +1106,9 @@ export interface paths {
         put: operations["editTier"];
         delete: operations["dropTier"];
     };
+    "/console/v1/trial-balance": {
+        get: operations["getTrialBalance"];
+    };
     "/console/v1/uploads": {
         get: operations["listUploads"];
         post: operations["uploadFile"];
@@ -1404,6 +1431,12 @@ export interface components {
             id: string;
             ip: string;
             subject: string;
+        };
+        /** BalanceAtOut */
+        BalanceAtOut: {
+            account_id: string;
+            at: string;
+            balance: components["schemas"]["Money"];
         };
         /** BalanceOut */
         BalanceOut: {
@@ -2100,6 +2133,25 @@ export interface components {
             orders: number;
             pieces: number;
             returned: components["schemas"]["Money"];
+        };
+        /** DebtorOut */
+        DebtorOut: {
+            account_id: string;
+            credit_limit: components["schemas"]["Money"];
+            days_30: components["schemas"]["Money"];
+            days_60: components["schemas"]["Money"];
+            days_90: components["schemas"]["Money"];
+            department: string | null;
+            lock_reasons: ("manual" | "over_limit" | "overdue")[];
+            not_due: components["schemas"]["Money"];
+            older: components["schemas"]["Money"];
+            oldest_due_at: string | null;
+            owed: components["schemas"]["Money"];
+            owner: string;
+            owner_id: string;
+            /** @enum {unknown} */
+            state: "closed" | "locked" | "open";
+            unbilled: components["schemas"]["Money"];
         };
         /** DecisionIn */
         DecisionIn: {
@@ -2847,6 +2899,19 @@ export interface components {
         JoinLookIn: {
             token: string;
         };
+        /** JournalOut */
+        JournalOut: {
+            amount: components["schemas"]["Money"];
+            at: string;
+            entries: components["schemas"]["SideOut"][];
+            id: string;
+            /** @enum {unknown} */
+            kind: "adjustment" | "allotment" | "capture" | "debt" | "exchange" | "opening" | "purchase" | "recharge" | "refund" | "reversal" | "sale" | "withdrawal";
+            memo: string | null;
+            order_id: string | null;
+            reference: string | null;
+            reversed: components["schemas"]["Money"] | null;
+        };
         /** KeyIn */
         KeyIn: {
             /** @default null */
@@ -2933,9 +2998,21 @@ export interface components {
             next: string | null;
             total_estimate: number;
         };
+        /** Listed[DebtorOut] */
+        Listed_DebtorOut_: {
+            items: components["schemas"]["DebtorOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
         /** Listed[JobOut] */
         Listed_JobOut_: {
             items: components["schemas"]["JobOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[JournalOut] */
+        Listed_JournalOut_: {
+            items: components["schemas"]["JournalOut"][];
             next: string | null;
             total_estimate: number;
         };
@@ -2954,6 +3031,12 @@ export interface components {
         /** Listed[OrderRow] */
         Listed_OrderRow_: {
             items: components["schemas"]["OrderRow"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[OwnerOut] */
+        Listed_OwnerOut_: {
+            items: components["schemas"]["OwnerOut"][];
             next: string | null;
             total_estimate: number;
         };
@@ -3465,6 +3548,17 @@ export interface components {
             supplier_name: string;
             theirs: components["schemas"]["Money"] | null;
         };
+        /** OffOut */
+        OffOut: {
+            account_id: string;
+            balance: components["schemas"]["Money"];
+            by_holds: components["schemas"]["Money"];
+            by_transfers: components["schemas"]["Money"];
+            held: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            kind: "adjustment" | "agent" | "cash" | "clearing" | "debt" | "fees" | "payable" | "prepaid" | "revenue" | "split" | "wallet";
+            owner: string;
+        };
         /** OfferEdit */
         OfferEdit: {
             /** @default null */
@@ -3672,6 +3766,22 @@ export interface components {
             kind: string;
             memo: string | null;
             order_id: string | null;
+        };
+        /** OwnerAccountOut */
+        OwnerAccountOut: {
+            account: components["schemas"]["AccountOut"];
+            department: string | null;
+            used: components["schemas"]["Money"];
+        };
+        /** OwnerOut */
+        OwnerOut: {
+            accounts: components["schemas"]["OwnerAccountOut"][];
+            id: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            name: string;
+            /** @enum {unknown} */
+            status: "active" | "closed" | "suspended";
         };
         /** Page[BookOut] */
         Page_BookOut_: {
@@ -5043,6 +5153,19 @@ export interface components {
             confirmation: string;
             reason: string;
         };
+        /** SideOut */
+        SideOut: {
+            account_id: string;
+            amount: components["schemas"]["Money"];
+            department: string | null;
+            /** @enum {unknown} */
+            kind: "adjustment" | "agent" | "cash" | "clearing" | "debt" | "fees" | "payable" | "prepaid" | "revenue" | "split" | "wallet";
+            owner: string;
+            owner_id: string;
+            /** @enum {unknown} */
+            owner_kind: "buyer" | "enterprise" | "mall" | "supplier";
+            sub: string;
+        };
         /** SignInIn */
         SignInIn: {
             email: string;
@@ -5324,6 +5447,13 @@ export interface components {
             sold: number;
             void: number;
         };
+        /** SumsOut */
+        SumsOut: {
+            sums: {
+                [key: string]: components["schemas"]["Money"][];
+            };
+            total: number;
+        };
         /** SupplierAccountOut */
         SupplierAccountOut: {
             account_id: string;
@@ -5542,6 +5672,31 @@ export interface components {
             memo: string | null;
             order_id: string | null;
             other_account_id: string;
+        };
+        /** TrialBookOut */
+        TrialBookOut: {
+            agent: boolean;
+            balanced: boolean;
+            credit: components["schemas"]["Money"];
+            currency: string;
+            debit: components["schemas"]["Money"];
+            difference: components["schemas"]["Money"];
+            lines: components["schemas"]["TrialLineOut"][];
+        };
+        /** TrialLineOut */
+        TrialLineOut: {
+            accounts: number;
+            credit: components["schemas"]["Money"];
+            debit: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            kind: "adjustment" | "agent" | "cash" | "clearing" | "debt" | "fees" | "payable" | "prepaid" | "revenue" | "split" | "wallet";
+        };
+        /** TrialOut */
+        TrialOut: {
+            at: string;
+            balanced: boolean;
+            books: components["schemas"]["TrialBookOut"][];
+            off: components["schemas"]["OffOut"][] | null;
         };
         /** TriedOut */
         TriedOut: {
@@ -6068,6 +6223,43 @@ export interface operations {
             };
         };
     };
+    listAccountOwners: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                kind?: ("mall" | "buyer" | "supplier" | "enterprise")[] | null;
+                locked?: boolean;
+                owes?: boolean;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_OwnerOut_"];
+                };
+            };
+        };
+    };
+    totalAccountOwners: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                kind?: ("mall" | "buyer" | "supplier" | "enterprise")[] | null;
+                locked?: boolean;
+                owes?: boolean;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SumsOut"];
+                };
+            };
+        };
+    };
     listAccounts: {
         parameters: {
             query?: {
@@ -6138,6 +6330,23 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["commissary.ledger.wire.MovedOut"];
+                };
+            };
+        };
+    };
+    getBalanceAt: {
+        parameters: {
+            query?: {
+                at?: string | null;
+            };
+            path: {
+                account_id: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BalanceAtOut"];
                 };
             };
         };
@@ -7737,6 +7946,41 @@ export interface operations {
             };
         };
     };
+    listCreditAgeing: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                overdue?: boolean;
+                locked?: boolean;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_DebtorOut_"];
+                };
+            };
+        };
+    };
+    totalCreditAgeing: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                overdue?: boolean;
+                locked?: boolean;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SumsOut"];
+                };
+            };
+        };
+    };
     getCustody: {
         parameters: {
             query?: {
@@ -8243,6 +8487,61 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["InvitedOut"];
+                };
+            };
+        };
+    };
+    listJournal: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                account_id?: number | null;
+                order_id?: string | null;
+                kind?: ("sale" | "capture" | "refund" | "recharge" | "withdrawal" | "adjustment" | "reversal" | "purchase" | "opening" | "allotment" | "debt" | "exchange")[] | null;
+                at_from?: string | null;
+                at_to?: string | null;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_JournalOut_"];
+                };
+            };
+        };
+    };
+    totalJournal: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                account_id?: number | null;
+                order_id?: string | null;
+                kind?: ("sale" | "capture" | "refund" | "recharge" | "withdrawal" | "adjustment" | "reversal" | "purchase" | "opening" | "allotment" | "debt" | "exchange")[] | null;
+                at_from?: string | null;
+                at_to?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SumsOut"];
+                };
+            };
+        };
+    };
+    getTransfer: {
+        parameters: {
+            path: {
+                transfer_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["JournalOut"];
                 };
             };
         };
@@ -12406,6 +12705,21 @@ export interface operations {
         };
         responses: {
             204: {
+            };
+        };
+    };
+    getTrialBalance: {
+        parameters: {
+            query?: {
+                at?: string | null;
+                recount?: boolean;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
+                };
             };
         };
     };

@@ -167,6 +167,23 @@ const reconcile = createRoute({
   validateSearch: knows(...LIST, "connection_id", "tab", "status", "kind", "day"),
   component: lazyRouteComponent(() => import("@/pages/reconcile")),
 });
+const money = createRoute({
+  getParentRoute: () => shell,
+  path: "/money",
+  validateSearch: knows(
+    ...LIST,
+    "tab",
+    "kind",
+    "owes",
+    "locked",
+    "overdue",
+    "account_id",
+    "order_id",
+    "from",
+    "to",
+  ),
+  component: lazyRouteComponent(() => import("@/pages/money")),
+});
 const sandbox = createRoute({
   getParentRoute: () => shell,
   path: "/sandbox",
@@ -328,6 +345,7 @@ const tree = root.addChildren([
     connections,
     customers,
     reconcile,
+    money,
     company,
     requests,
     departments,

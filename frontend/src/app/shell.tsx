@@ -72,7 +72,7 @@ function Inside() {
           type="button"
           className="finder"
           title={t("palette.open")}
-          aria-label={t("palette.open")}
+          aria-label={`${t("palette.open")} Ctrl K`}
           data-testid="palette"
           onClick={() => setPalette(true)}
         >

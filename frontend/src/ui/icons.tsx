@@ -1,5 +1,6 @@
 /** Every picture of the console, from one set, drawn as SVG. */
 export {
+  AccountBookOutlined as IconMoney,
   ApartmentOutlined as IconDepartments,
   ApiOutlined as IconConnections,
   AuditOutlined as IconAudit,
