@@ -38,6 +38,8 @@ PAGES = (
     "people",
     "roles",
     "approval-rules",
+    "platform",
+    "system",
     "audit",
     "reveals",
     "security",

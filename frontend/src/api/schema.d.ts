@@ -52,6 +52,12 @@ export interface paths {
     "/console/v1/accounts/{account_id}/withdrawals": {
         post: operations["withdraw"];
     };
+    "/console/v1/api-keys": {
+        get: operations["listApiKeys"];
+    };
+    "/console/v1/api-keys/totals": {
+        get: operations["totalApiKeys"];
+    };
     "/console/v1/approval-delegates": {
         get: operations["listApprovalDelegates"];
     };
@@ -178,6 +184,9 @@ export interface paths {
     };
     "/console/v1/calls": {
         get: operations["listCalls"];
+    };
+    "/console/v1/calls/companies": {
+        get: operations["listCallingCompanies"];
     };
     "/console/v1/calls/stats": {
         get: operations["getCallStats"];
@@ -1094,6 +1103,9 @@ export interface paths {
     "/console/v1/supply-requests/{purchase_id}/take": {
         post: operations["takeSupplyRequest"];
     };
+    "/console/v1/system": {
+        get: operations["getSystem"];
+    };
     "/console/v1/tax-rules": {
         get: operations["listTaxRules"];
         post: operations["addTaxRule"];
@@ -1108,6 +1120,9 @@ export interface paths {
     };
     "/console/v1/trial-balance": {
         get: operations["getTrialBalance"];
+    };
+    "/console/v1/turns": {
+        get: operations["listTurns"];
     };
     "/console/v1/uploads": {
         get: operations["listUploads"];
@@ -1178,6 +1193,12 @@ export interface paths {
     };
     "/console/v1/webhook-endpoints/{endpoint_id}/verify": {
         post: operations["checkWebhookSignature"];
+    };
+    "/console/v1/webhook-health": {
+        get: operations["listWebhookHealth"];
+    };
+    "/console/v1/webhook-health/totals": {
+        get: operations["totalWebhookHealth"];
     };
     "/console/v1/work": {
         get: operations["listWork"];
@@ -1688,6 +1709,13 @@ export interface components {
             p50_ms: number | null;
             p95_ms: number | null;
             p99_ms: number | null;
+            refused: number;
+        };
+        /** CallingOut */
+        CallingOut: {
+            calls: number;
+            organisation: string | null;
+            organisation_id: string;
             refused: number;
         };
         /** CancelIn */
@@ -2384,6 +2412,23 @@ export interface components {
             /** @default null */
             url?: string | null;
         };
+        /** EndpointHealthOut */
+        EndpointHealthOut: {
+            /** Format: date-time */
+            created_at: string;
+            dead: number;
+            delivered: number;
+            failing_since: string | null;
+            failures: number;
+            id: string;
+            oldest_waiting_at: string | null;
+            organisation: string;
+            organisation_id: string;
+            state: components["schemas"]["EndpointState"];
+            state_reason: string;
+            url: string;
+            waiting: number;
+        };
         /** EndpointIn */
         EndpointIn: {
             /** @default [] */
@@ -2705,6 +2750,13 @@ export interface components {
             reason: string;
             zh: string;
         };
+        /** HealthTotals */
+        HealthTotals: {
+            dead: number;
+            delivered: number;
+            total: number;
+            waiting: number;
+        };
         /** Hit */
         Hit: {
             /** @default  */
@@ -2943,6 +2995,24 @@ export interface components {
             /** @default null */
             secret?: string | null;
         };
+        /** KeyUseOut */
+        KeyUseOut: {
+            account_id: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            id: string;
+            ip_allow: string[];
+            last_used_at: string | null;
+            last_used_ip: string | null;
+            name: string;
+            organisation: string;
+            organisation_id: string;
+            revoked_at: string | null;
+            scopes: string[];
+            /** @enum {unknown} */
+            state: "active" | "expired" | "revoked";
+        };
         /** LimitsIn */
         LimitsIn: {
             /** @default 2000 */
@@ -3004,6 +3074,12 @@ export interface components {
             next: string | null;
             total_estimate: number;
         };
+        /** Listed[EndpointHealthOut] */
+        Listed_EndpointHealthOut_: {
+            items: components["schemas"]["EndpointHealthOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
         /** Listed[JobOut] */
         Listed_JobOut_: {
             items: components["schemas"]["JobOut"][];
@@ -3013,6 +3089,12 @@ export interface components {
         /** Listed[JournalOut] */
         Listed_JournalOut_: {
             items: components["schemas"]["JournalOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[KeyUseOut] */
+        Listed_KeyUseOut_: {
+            items: components["schemas"]["KeyUseOut"][];
             next: string | null;
             total_estimate: number;
         };
@@ -4626,6 +4708,12 @@ export interface components {
             rates: components["schemas"]["RateIn"][];
             source: string;
         };
+        /** ReaderOut */
+        ReaderOut: {
+            behind: number;
+            name: string;
+            oldest_at: string | null;
+        };
         /** ReasonIn */
         ReasonIn: {
             reason: string;
@@ -5505,6 +5593,22 @@ export interface components {
             skus: number;
             tiers: number;
         };
+        /** SystemOut */
+        SystemOut: {
+            database_bytes: number;
+            jobs_failed: number;
+            jobs_queued: number;
+            jobs_running: number;
+            last_migration: string;
+            /** Format: date-time */
+            migrated_at: string;
+            migrations: number;
+            oldest_queued_at: string | null;
+            postgres: string;
+            processes: number;
+            readers: components["schemas"]["ReaderOut"][];
+            release: string;
+        };
         /** TakerOut */
         TakerOut: {
             buyer_id: string;
@@ -5707,6 +5811,17 @@ export interface components {
             /** @enum {unknown} */
             result: "delivered" | "failed" | "processing";
             supplier: string;
+        };
+        /** TurnOut */
+        TurnOut: {
+            /** Format: date-time */
+            due_at: string;
+            last_at: string | null;
+            last_error: string;
+            last_ms: number | null;
+            late: boolean;
+            name: string;
+            running: boolean;
         };
         /** UndoIn */
         UndoIn: {
@@ -6502,6 +6617,45 @@ export interface operations {
             202: {
                 content: {
                     "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                organisation_id?: string | null;
+                status?: "active" | "expired" | "revoked" | null;
+                has_scope?: string | null;
+                unused_since?: string | null;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_KeyUseOut_"];
+                };
+            };
+        };
+    };
+    totalApiKeys: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                organisation_id?: string | null;
+                status?: "active" | "expired" | "revoked" | null;
+                has_scope?: string | null;
+                unused_since?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };
@@ -7313,6 +7467,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Page_CallOut_"];
+                };
+            };
+        };
+    };
+    listCallingCompanies: {
+        parameters: {
+            query?: {
+                hours?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallingOut"][];
                 };
             };
         };
@@ -12632,6 +12800,15 @@ export interface operations {
             };
         };
     };
+    getSystem: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SystemOut"];
+                };
+            };
+        };
+    };
     listTaxRules: {
         responses: {
             200: {
@@ -12719,6 +12896,15 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+        };
+    };
+    listTurns: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TurnOut"][];
                 };
             };
         };
@@ -13126,6 +13312,43 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["SignatureOut"];
+                };
+            };
+        };
+    };
+    listWebhookHealth: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                organisation_id?: string | null;
+                status?: components["schemas"]["EndpointState"] | null;
+                failing?: boolean;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_EndpointHealthOut_"];
+                };
+            };
+        };
+    };
+    totalWebhookHealth: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                organisation_id?: string | null;
+                status?: components["schemas"]["EndpointState"] | null;
+                failing?: boolean;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["HealthTotals"];
                 };
             };
         };

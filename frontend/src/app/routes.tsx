@@ -306,6 +306,8 @@ const dev = createRoute({
     "hours",
     "refused",
     "code",
+    "route",
+    "organisation_id",
     "key_id",
     "ip",
     "status",
@@ -313,6 +315,26 @@ const dev = createRoute({
     "subject_id",
   ),
   component: lazyRouteComponent(() => import("@/pages/dev")),
+});
+const platform = createRoute({
+  getParentRoute: () => shell,
+  path: "/platform",
+  validateSearch: knows(
+    ...LIST,
+    "tab",
+    "hours",
+    "status",
+    "has_scope",
+    "organisation_id",
+    "unused_since",
+    "failing",
+  ),
+  component: lazyRouteComponent(() => import("@/pages/platform")),
+});
+const system = createRoute({
+  getParentRoute: () => shell,
+  path: "/system",
+  component: lazyRouteComponent(() => import("@/pages/system")),
 });
 const reveals = createRoute({
   getParentRoute: () => shell,
@@ -368,6 +390,8 @@ const tree = root.addChildren([
     reports,
     team,
     dev,
+    platform,
+    system,
     reveals,
     security,
   ]),
