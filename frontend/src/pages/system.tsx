@@ -80,7 +80,7 @@ function Installation() {
           keyOf={(one) => one.name}
           none={t("system.no_readers")}
           columns={[
-            [t("f.name"), (one) => <code>{one.name}</code>],
+            [t("f.name"), (one) => word("reader", one.name)],
             [t("system.behind"), (one) => count(one.behind), "end"],
             [t("system.oldest_event"), (one) => <Time at={one.oldest_at} near />],
           ]}
