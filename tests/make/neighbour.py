@@ -96,6 +96,7 @@ async def traded(mall: Mall) -> dict[str, str]:
         return (await owner.get("/calls"))["items"]
 
     [call, *_] = await until(called)
+    moved = (await owner.get("/journal", account_id=buyer.account))["items"]
     view = {"page": "orders", "name": MARK, "search": MARK, "shared": True}
     view = await owner.put("/views", view)
     numbers = {"kind": "segment", "valid_from": "2026-01-01T00:00:00Z", "source": MARK}
@@ -126,6 +127,7 @@ async def traded(mall: Mall) -> dict[str, str]:
         **shelf,
         **many,
         "call_id": call["id"],
+        "transfer_id": moved[0]["id"],
         "intake_id": str(brought[0][0]),
         "objection_id": str(said[0][0]),
         "proposal_id": proposal_id,

@@ -11,11 +11,12 @@ from litestar.di import Provide
 from commissary import notify
 from commissary.base import db
 from commissary.base.outgoing import Blocked, Outgoing
-from commissary.notify import sign
+from commissary.notify import health_routes, sign
 from commissary.notify.endpoints import ENDPOINTS_MAX
 from commissary.notify.routes import ROUTES
 from make.http import caller, served
 from make.receivers import outgoing
+from make.tenancy import Ground
 from make.webhooks import Post
 
 
@@ -234,3 +235,39 @@ async def test_old_deliveries_are_forgotten_and_young_ones_kept(post: Post) -> N
         kept = await db.rows(tx, "select subject_id from notify.delivery where home_id = %s", (post.home,))
         tries = await db.rows(tx, "select 1 from notify.attempt where home_id = %s", (post.home,))
     assert (kept, len(tries)) == ([(2,)], 1)
+
+
+async def test_the_mall_sees_how_every_endpoint_does(post: Post, ground: Ground) -> None:
+    good, bad = await post.receiver(), await post.receiver(answer=lambda _: 500)
+    blue, green = await post.house.buyer("Blue"), await post.house.buyer("Green")
+    (good_id, _), (bad_id, _) = await post.endpoint(blue, good), await post.endpoint(green, bad)
+    await post.tell(post.order(blue, 1, 1), post.order(blue, 2, 1), post.order(green, 3, 1))
+    await post.sender().drain()
+    path = "/console/v1/webhook-health"
+    async with web(post) as http:
+        first, second = (await http.get(path)).json()["items"]
+        assert (first["id"], first["organisation"], first["waiting"]) == (str(bad_id), "Green", 1)
+        assert first["failures"] >= 1
+        assert first["oldest_waiting_at"] is not None
+        assert (second["id"], second["delivered"], second["waiting"]) == (str(good_id), 2, 0)
+        assert second["oldest_waiting_at"] is None
+        for query, ids in [
+            ({"failing": True}, [bad_id]),
+            ({"q": "blu"}, [good_id]),
+            ({"organisation_id": green}, [bad_id]),
+            ({"status": "paused"}, []),
+            ({"sort": "created_at"}, [good_id, bad_id]),
+        ]:
+            found = (await http.get(path, params=query)).json()["items"]
+            assert [e["id"] for e in found] == [str(id_) for id_ in ids], query
+        totals = (await http.get(f"{path}/totals")).json()
+        assert totals == {"total": 2, "waiting": 1, "delivered": 2, "dead": 0}
+        totals = (await http.get(f"{path}/totals", params={"q": "blue"})).json()
+        assert totals == {"total": 1, "waiting": 0, "delivered": 2, "dead": 0}
+    async with served(await ground.mall("Other"), health_routes.ROUTES) as http:
+        assert (await http.get(path)).json()["items"] == []
+        asked = {"organisation_id": green}
+        assert (await http.get(f"{path}/totals", params=asked)).json()["waiting"] == 0
+    async with web(post, actor=post.house.actor_of("finance")) as http:
+        assert (await http.get(path)).status_code == 403
+        assert (await http.get(f"{path}/totals")).status_code == 403

@@ -114,6 +114,9 @@ export const useBooks = (): Of<"BookOut">[] =>
     every((cursor) => got(api.GET("/console/v1/books", { params: { query: { size: 200, cursor } } }))),
   );
 
+export const useProtocols = (): Of<"ProtocolOut">[] =>
+  useNames("protocols", "supply.read", () => got(api.GET("/console/v1/protocols")));
+
 export const useTiers = (): Of<"TierOut">[] =>
   useNames("tiers", "partners.read", () => got(api.GET("/console/v1/tiers")));
 

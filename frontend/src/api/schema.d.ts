@@ -9,6 +9,12 @@ export interface paths {
     "/console/v1/account-numbers": {
         post: operations["addAccountNumbers"];
     };
+    "/console/v1/account-owners": {
+        get: operations["listAccountOwners"];
+    };
+    "/console/v1/account-owners/totals": {
+        get: operations["totalAccountOwners"];
+    };
     "/console/v1/accounts": {
         get: operations["listAccounts"];
     };
@@ -20,6 +26,9 @@ export interface paths {
     };
     "/console/v1/accounts/{account_id}/allotments": {
         post: operations["allot"];
+    };
+    "/console/v1/accounts/{account_id}/balance": {
+        get: operations["getBalanceAt"];
     };
     "/console/v1/accounts/{account_id}/credit": {
         put: operations["setCredit"];
@@ -42,6 +51,12 @@ export interface paths {
     };
     "/console/v1/accounts/{account_id}/withdrawals": {
         post: operations["withdraw"];
+    };
+    "/console/v1/api-keys": {
+        get: operations["listApiKeys"];
+    };
+    "/console/v1/api-keys/totals": {
+        get: operations["totalApiKeys"];
     };
     "/console/v1/approval-delegates": {
         get: operations["listApprovalDelegates"];
@@ -170,6 +185,9 @@ export interface paths {
     "/console/v1/calls": {
         get: operations["listCalls"];
     };
+    "/console/v1/calls/companies": {
+        get: operations["listCallingCompanies"];
+    };
     "/console/v1/calls/stats": {
         get: operations["getCallStats"];
     };
@@ -275,6 +293,12 @@ export interface paths {
     "/console/v1/contacts/{contact_id}/reveal": {
         post: operations["revealContact"];
     };
+    "/console/v1/credit-ageing": {
+        get: operations["listCreditAgeing"];
+    };
+    "/console/v1/credit-ageing/totals": {
+        get: operations["totalCreditAgeing"];
+    };
     "/console/v1/custody": {
         get: operations["getCustody"];
     };
@@ -366,6 +390,15 @@ export interface paths {
     };
     "/console/v1/join/look": {
         post: operations["lookAtInvitation"];
+    };
+    "/console/v1/journal": {
+        get: operations["listJournal"];
+    };
+    "/console/v1/journal/totals": {
+        get: operations["totalJournal"];
+    };
+    "/console/v1/journal/{transfer_id}": {
+        get: operations["getTransfer"];
     };
     "/console/v1/keys": {
         get: operations["listKeys"];
@@ -1085,6 +1118,9 @@ export interface paths {
     "/console/v1/supply-requests/{purchase_id}/take": {
         post: operations["takeSupplyRequest"];
     };
+    "/console/v1/system": {
+        get: operations["getSystem"];
+    };
     "/console/v1/tax-rules": {
         get: operations["listTaxRules"];
         post: operations["addTaxRule"];
@@ -1096,6 +1132,12 @@ export interface paths {
     "/console/v1/tiers/{tier_id}": {
         put: operations["editTier"];
         delete: operations["dropTier"];
+    };
+    "/console/v1/trial-balance": {
+        get: operations["getTrialBalance"];
+    };
+    "/console/v1/turns": {
+        get: operations["listTurns"];
     };
     "/console/v1/uploads": {
         get: operations["listUploads"];
@@ -1166,6 +1208,12 @@ export interface paths {
     };
     "/console/v1/webhook-endpoints/{endpoint_id}/verify": {
         post: operations["checkWebhookSignature"];
+    };
+    "/console/v1/webhook-health": {
+        get: operations["listWebhookHealth"];
+    };
+    "/console/v1/webhook-health/totals": {
+        get: operations["totalWebhookHealth"];
     };
     "/console/v1/work": {
         get: operations["listWork"];
@@ -1419,6 +1467,12 @@ export interface components {
             id: string;
             ip: string;
             subject: string;
+        };
+        /** BalanceAtOut */
+        BalanceAtOut: {
+            account_id: string;
+            at: string;
+            balance: components["schemas"]["Money"];
         };
         /** BalanceOut */
         BalanceOut: {
@@ -1686,6 +1740,13 @@ export interface components {
             p50_ms: number | null;
             p95_ms: number | null;
             p99_ms: number | null;
+            refused: number;
+        };
+        /** CallingOut */
+        CallingOut: {
+            calls: number;
+            organisation: string | null;
+            organisation_id: string;
             refused: number;
         };
         /** CancelIn */
@@ -2132,6 +2193,25 @@ export interface components {
             pieces: number;
             returned: components["schemas"]["Money"];
         };
+        /** DebtorOut */
+        DebtorOut: {
+            account_id: string;
+            credit_limit: components["schemas"]["Money"];
+            days_30: components["schemas"]["Money"];
+            days_60: components["schemas"]["Money"];
+            days_90: components["schemas"]["Money"];
+            department: string | null;
+            lock_reasons: ("manual" | "over_limit" | "overdue")[];
+            not_due: components["schemas"]["Money"];
+            older: components["schemas"]["Money"];
+            oldest_due_at: string | null;
+            owed: components["schemas"]["Money"];
+            owner: string;
+            owner_id: string;
+            /** @enum {unknown} */
+            state: "closed" | "locked" | "open";
+            unbilled: components["schemas"]["Money"];
+        };
         /** DecisionIn */
         DecisionIn: {
             approve: boolean;
@@ -2362,6 +2442,23 @@ export interface components {
             events?: string[] | null;
             /** @default null */
             url?: string | null;
+        };
+        /** EndpointHealthOut */
+        EndpointHealthOut: {
+            /** Format: date-time */
+            created_at: string;
+            dead: number;
+            delivered: number;
+            failing_since: string | null;
+            failures: number;
+            id: string;
+            oldest_waiting_at: string | null;
+            organisation: string;
+            organisation_id: string;
+            state: components["schemas"]["EndpointState"];
+            state_reason: string;
+            url: string;
+            waiting: number;
         };
         /** EndpointIn */
         EndpointIn: {
@@ -2684,6 +2781,13 @@ export interface components {
             reason: string;
             zh: string;
         };
+        /** HealthTotals */
+        HealthTotals: {
+            dead: number;
+            delivered: number;
+            total: number;
+            waiting: number;
+        };
         /** Hit */
         Hit: {
             /** @default  */
@@ -2878,6 +2982,19 @@ export interface components {
         JoinLookIn: {
             token: string;
         };
+        /** JournalOut */
+        JournalOut: {
+            amount: components["schemas"]["Money"];
+            at: string;
+            entries: components["schemas"]["SideOut"][];
+            id: string;
+            /** @enum {unknown} */
+            kind: "adjustment" | "allotment" | "capture" | "debt" | "exchange" | "opening" | "purchase" | "recharge" | "refund" | "reversal" | "sale" | "withdrawal";
+            memo: string | null;
+            order_id: string | null;
+            reference: string | null;
+            reversed: components["schemas"]["Money"] | null;
+        };
         /** KeyIn */
         KeyIn: {
             /** @default null */
@@ -2908,6 +3025,24 @@ export interface components {
             scopes: string[];
             /** @default null */
             secret?: string | null;
+        };
+        /** KeyUseOut */
+        KeyUseOut: {
+            account_id: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            id: string;
+            ip_allow: string[];
+            last_used_at: string | null;
+            last_used_ip: string | null;
+            name: string;
+            organisation: string;
+            organisation_id: string;
+            revoked_at: string | null;
+            scopes: string[];
+            /** @enum {unknown} */
+            state: "active" | "expired" | "revoked";
         };
         /** LimitOut */
         LimitOut: {
@@ -2982,9 +3117,33 @@ export interface components {
             next: string | null;
             total_estimate: number;
         };
+        /** Listed[DebtorOut] */
+        Listed_DebtorOut_: {
+            items: components["schemas"]["DebtorOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[EndpointHealthOut] */
+        Listed_EndpointHealthOut_: {
+            items: components["schemas"]["EndpointHealthOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
         /** Listed[JobOut] */
         Listed_JobOut_: {
             items: components["schemas"]["JobOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[JournalOut] */
+        Listed_JournalOut_: {
+            items: components["schemas"]["JournalOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[KeyUseOut] */
+        Listed_KeyUseOut_: {
+            items: components["schemas"]["KeyUseOut"][];
             next: string | null;
             total_estimate: number;
         };
@@ -3003,6 +3162,12 @@ export interface components {
         /** Listed[OrderRow] */
         Listed_OrderRow_: {
             items: components["schemas"]["OrderRow"][];
+            next: string | null;
+            total_estimate: number;
+        };
+        /** Listed[OwnerOut] */
+        Listed_OwnerOut_: {
+            items: components["schemas"]["OwnerOut"][];
             next: string | null;
             total_estimate: number;
         };
@@ -3514,6 +3679,17 @@ export interface components {
             supplier_name: string;
             theirs: components["schemas"]["Money"] | null;
         };
+        /** OffOut */
+        OffOut: {
+            account_id: string;
+            balance: components["schemas"]["Money"];
+            by_holds: components["schemas"]["Money"];
+            by_transfers: components["schemas"]["Money"];
+            held: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            kind: "adjustment" | "agent" | "cash" | "clearing" | "debt" | "fees" | "payable" | "prepaid" | "revenue" | "split" | "wallet";
+            owner: string;
+        };
         /** OfferEdit */
         OfferEdit: {
             /** @default null */
@@ -3721,6 +3897,22 @@ export interface components {
             kind: string;
             memo: string | null;
             order_id: string | null;
+        };
+        /** OwnerAccountOut */
+        OwnerAccountOut: {
+            account: components["schemas"]["AccountOut"];
+            department: string | null;
+            used: components["schemas"]["Money"];
+        };
+        /** OwnerOut */
+        OwnerOut: {
+            accounts: components["schemas"]["OwnerAccountOut"][];
+            id: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "enterprise" | "mall" | "supplier";
+            name: string;
+            /** @enum {unknown} */
+            status: "active" | "closed" | "suspended";
         };
         /** Page[BookOut] */
         Page_BookOut_: {
@@ -4595,6 +4787,12 @@ export interface components {
             rates: components["schemas"]["RateIn"][];
             source: string;
         };
+        /** ReaderOut */
+        ReaderOut: {
+            behind: number;
+            name: string;
+            oldest_at: string | null;
+        };
         /** ReasonIn */
         ReasonIn: {
             reason: string;
@@ -5122,6 +5320,19 @@ export interface components {
             confirmation: string;
             reason: string;
         };
+        /** SideOut */
+        SideOut: {
+            account_id: string;
+            amount: components["schemas"]["Money"];
+            department: string | null;
+            /** @enum {unknown} */
+            kind: "adjustment" | "agent" | "cash" | "clearing" | "debt" | "fees" | "payable" | "prepaid" | "revenue" | "split" | "wallet";
+            owner: string;
+            owner_id: string;
+            /** @enum {unknown} */
+            owner_kind: "buyer" | "enterprise" | "mall" | "supplier";
+            sub: string;
+        };
         /** SignInIn */
         SignInIn: {
             email: string;
@@ -5403,6 +5614,13 @@ export interface components {
             sold: number;
             void: number;
         };
+        /** SumsOut */
+        SumsOut: {
+            sums: {
+                [key: string]: components["schemas"]["Money"][];
+            };
+            total: number;
+        };
         /** SupplierAccountOut */
         SupplierAccountOut: {
             account_id: string;
@@ -5453,6 +5671,22 @@ export interface components {
             products: number;
             skus: number;
             tiers: number;
+        };
+        /** SystemOut */
+        SystemOut: {
+            database_bytes: number;
+            jobs_failed: number;
+            jobs_queued: number;
+            jobs_running: number;
+            last_migration: string;
+            /** Format: date-time */
+            migrated_at: string;
+            migrations: number;
+            oldest_queued_at: string | null;
+            postgres: string;
+            processes: number;
+            readers: components["schemas"]["ReaderOut"][];
+            release: string;
         };
         /** TakerOut */
         TakerOut: {
@@ -5622,6 +5856,31 @@ export interface components {
             order_id: string | null;
             other_account_id: string;
         };
+        /** TrialBookOut */
+        TrialBookOut: {
+            agent: boolean;
+            balanced: boolean;
+            credit: components["schemas"]["Money"];
+            currency: string;
+            debit: components["schemas"]["Money"];
+            difference: components["schemas"]["Money"];
+            lines: components["schemas"]["TrialLineOut"][];
+        };
+        /** TrialLineOut */
+        TrialLineOut: {
+            accounts: number;
+            credit: components["schemas"]["Money"];
+            debit: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            kind: "adjustment" | "agent" | "cash" | "clearing" | "debt" | "fees" | "payable" | "prepaid" | "revenue" | "split" | "wallet";
+        };
+        /** TrialOut */
+        TrialOut: {
+            at: string;
+            balanced: boolean;
+            books: components["schemas"]["TrialBookOut"][];
+            off: components["schemas"]["OffOut"][] | null;
+        };
         /** TriedOut */
         TriedOut: {
             at: string;
@@ -5631,6 +5890,17 @@ export interface components {
             /** @enum {unknown} */
             result: "delivered" | "failed" | "processing";
             supplier: string;
+        };
+        /** TurnOut */
+        TurnOut: {
+            /** Format: date-time */
+            due_at: string;
+            last_at: string | null;
+            last_error: string;
+            last_ms: number | null;
+            late: boolean;
+            name: string;
+            running: boolean;
         };
         /** UndoIn */
         UndoIn: {
@@ -6147,6 +6417,43 @@ export interface operations {
             };
         };
     };
+    listAccountOwners: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                kind?: ("mall" | "buyer" | "supplier" | "enterprise")[] | null;
+                locked?: boolean;
+                owes?: boolean;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_OwnerOut_"];
+                };
+            };
+        };
+    };
+    totalAccountOwners: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                kind?: ("mall" | "buyer" | "supplier" | "enterprise")[] | null;
+                locked?: boolean;
+                owes?: boolean;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SumsOut"];
+                };
+            };
+        };
+    };
     listAccounts: {
         parameters: {
             query?: {
@@ -6217,6 +6524,23 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["commissary.ledger.wire.MovedOut"];
+                };
+            };
+        };
+    };
+    getBalanceAt: {
+        parameters: {
+            query?: {
+                at?: string | null;
+            };
+            path: {
+                account_id: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BalanceAtOut"];
                 };
             };
         };
@@ -6372,6 +6696,45 @@ export interface operations {
             202: {
                 content: {
                     "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                organisation_id?: string | null;
+                status?: "active" | "expired" | "revoked" | null;
+                has_scope?: string | null;
+                unused_since?: string | null;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_KeyUseOut_"];
+                };
+            };
+        };
+    };
+    totalApiKeys: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                organisation_id?: string | null;
+                status?: "active" | "expired" | "revoked" | null;
+                has_scope?: string | null;
+                unused_since?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };
@@ -7187,6 +7550,20 @@ export interface operations {
             };
         };
     };
+    listCallingCompanies: {
+        parameters: {
+            query?: {
+                hours?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["CallingOut"][];
+                };
+            };
+        };
+    };
     getCallStats: {
         parameters: {
             query?: {
@@ -7835,6 +8212,41 @@ export interface operations {
             };
         };
     };
+    listCreditAgeing: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                overdue?: boolean;
+                locked?: boolean;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_DebtorOut_"];
+                };
+            };
+        };
+    };
+    totalCreditAgeing: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                overdue?: boolean;
+                locked?: boolean;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SumsOut"];
+                };
+            };
+        };
+    };
     getCustody: {
         parameters: {
             query?: {
@@ -8341,6 +8753,61 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["InvitedOut"];
+                };
+            };
+        };
+    };
+    listJournal: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                account_id?: number | null;
+                order_id?: string | null;
+                kind?: ("sale" | "capture" | "refund" | "recharge" | "withdrawal" | "adjustment" | "reversal" | "purchase" | "opening" | "allotment" | "debt" | "exchange")[] | null;
+                at_from?: string | null;
+                at_to?: string | null;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_JournalOut_"];
+                };
+            };
+        };
+    };
+    totalJournal: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                account_id?: number | null;
+                order_id?: string | null;
+                kind?: ("sale" | "capture" | "refund" | "recharge" | "withdrawal" | "adjustment" | "reversal" | "purchase" | "opening" | "allotment" | "debt" | "exchange")[] | null;
+                at_from?: string | null;
+                at_to?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SumsOut"];
+                };
+            };
+        };
+    };
+    getTransfer: {
+        parameters: {
+            path: {
+                transfer_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["JournalOut"];
                 };
             };
         };
@@ -12488,6 +12955,15 @@ export interface operations {
             };
         };
     };
+    getSystem: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SystemOut"];
+                };
+            };
+        };
+    };
     listTaxRules: {
         responses: {
             200: {
@@ -12561,6 +13037,30 @@ export interface operations {
         };
         responses: {
             204: {
+            };
+        };
+    };
+    getTrialBalance: {
+        parameters: {
+            query?: {
+                at?: string | null;
+                recount?: boolean;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+        };
+    };
+    listTurns: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TurnOut"][];
+                };
             };
         };
     };
@@ -12967,6 +13467,43 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["SignatureOut"];
+                };
+            };
+        };
+    };
+    listWebhookHealth: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                organisation_id?: string | null;
+                status?: components["schemas"]["EndpointState"] | null;
+                failing?: boolean;
+                sort?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Listed_EndpointHealthOut_"];
+                };
+            };
+        };
+    };
+    totalWebhookHealth: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                organisation_id?: string | null;
+                status?: components["schemas"]["EndpointState"] | null;
+                failing?: boolean;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["HealthTotals"];
                 };
             };
         };

@@ -107,7 +107,7 @@ const work = createRoute({
 const purchases = createRoute({
   getParentRoute: () => shell,
   path: "/purchases",
-  validateSearch: knows(...LIST),
+  validateSearch: knows(...LIST, "supplier_id", "connection_id", "sku_id"),
   component: lazyRouteComponent(() => import("@/pages/purchases")),
 });
 const goods = createRoute({
@@ -152,7 +152,7 @@ const suppliers = createRoute({
 const connections = createRoute({
   getParentRoute: () => shell,
   path: "/connections",
-  validateSearch: knows(...LIST),
+  validateSearch: knows(...LIST, "status", "protocol", "supplier_id"),
   component: lazyRouteComponent(() => import("@/pages/connections")),
 });
 const customers = createRoute({
@@ -166,6 +166,23 @@ const reconcile = createRoute({
   path: "/reconcile",
   validateSearch: knows(...LIST, "connection_id", "tab", "status", "kind", "day"),
   component: lazyRouteComponent(() => import("@/pages/reconcile")),
+});
+const money = createRoute({
+  getParentRoute: () => shell,
+  path: "/money",
+  validateSearch: knows(
+    ...LIST,
+    "tab",
+    "kind",
+    "owes",
+    "locked",
+    "overdue",
+    "account_id",
+    "order_id",
+    "from",
+    "to",
+  ),
+  component: lazyRouteComponent(() => import("@/pages/money")),
 });
 const sandbox = createRoute({
   getParentRoute: () => shell,
@@ -289,6 +306,8 @@ const dev = createRoute({
     "hours",
     "refused",
     "code",
+    "route",
+    "organisation_id",
     "key_id",
     "ip",
     "status",
@@ -296,6 +315,26 @@ const dev = createRoute({
     "subject_id",
   ),
   component: lazyRouteComponent(() => import("@/pages/dev")),
+});
+const platform = createRoute({
+  getParentRoute: () => shell,
+  path: "/platform",
+  validateSearch: knows(
+    ...LIST,
+    "tab",
+    "hours",
+    "status",
+    "has_scope",
+    "organisation_id",
+    "unused_since",
+    "failing",
+  ),
+  component: lazyRouteComponent(() => import("@/pages/platform")),
+});
+const system = createRoute({
+  getParentRoute: () => shell,
+  path: "/system",
+  component: lazyRouteComponent(() => import("@/pages/system")),
 });
 const reveals = createRoute({
   getParentRoute: () => shell,
@@ -328,6 +367,7 @@ const tree = root.addChildren([
     connections,
     customers,
     reconcile,
+    money,
     company,
     requests,
     departments,
@@ -350,6 +390,8 @@ const tree = root.addChildren([
     reports,
     team,
     dev,
+    platform,
+    system,
     reveals,
     security,
   ]),

@@ -36,6 +36,7 @@ const KINDS: Record<string, string> = {
   statement_day_status: "day",
   job_status: "job",
   webhook_delivery_state: "delivery",
+  key_state: "key",
   actor_kind: "actor",
   audit_action: "action",
   transfer_kind: "transfer",

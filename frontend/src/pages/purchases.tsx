@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, type Of } from "@/api/client";
-import { nameIn, useConnections, useSkuName, useSuppliers } from "@/api/names";
+import { api, ask, got, type Of } from "@/api/client";
+import { nameIn, useConnections, useSkuName, useSkus, useSuppliers } from "@/api/names";
 import { useMay } from "@/api/session";
 import { OrderDetail } from "@/parts/OrderDetail";
 import {
@@ -18,14 +18,18 @@ import {
   Time,
   useAct,
 } from "@/ui";
+import type { Totals } from "@/ui/TableFoot";
 
 type Row = Of<"PurchaseOut">;
 
 export default function Purchases() {
   const { t } = useTranslation();
   const skuName = useSkuName();
-  const supplier = nameIn(useSuppliers());
-  const connection = nameIn(useConnections());
+  const skus = useSkus();
+  const suppliers = useSuppliers();
+  const connections = useConnections();
+  const supplier = nameIn(suppliers);
+  const connection = nameIn(connections);
   return (
     <Screen title={t("nav.purchases")} text={t("purchases.text")}>
       <DataTable<Row>
@@ -39,13 +43,11 @@ export default function Purchases() {
             id: "status",
             title: t("f.status"),
             cell: (p) => <StatusTag kind="purchase" code={p.status} />,
-            value: (p) => p.status,
           },
           {
             id: "supplier",
             title: t("f.supplier"),
             cell: (p) => supplier(p.supplier_id),
-            value: (p) => supplier(p.supplier_id),
           },
           {
             id: "connection",
@@ -57,7 +59,6 @@ export default function Purchases() {
             id: "quantity",
             title: t("f.quantity"),
             cell: (p) => p.quantity,
-            value: (p) => p.quantity,
             end: true,
           },
           { id: "most", title: t("f.most_unit"), cell: (p) => <Money value={p.most_unit} unit />, end: true },
@@ -67,18 +68,47 @@ export default function Purchases() {
             id: "since",
             title: t("f.people_since"),
             cell: (p) => <Time at={p.people_since} near />,
-            value: (p) => p.people_since ?? "",
+            sort: "people_since",
           },
-          { id: "called", title: t("f.called_at"), cell: (p) => <Time at={p.called_at} />, hidden: true },
+          {
+            id: "called",
+            title: t("f.called_at"),
+            cell: (p) => <Time at={p.called_at} />,
+            sort: "called_at",
+            hidden: true,
+          },
           {
             id: "ref",
             title: t("f.supplier_ref"),
             cell: (p) => (p.supplier_ref ? <CopyCode text={p.supplier_ref} /> : "–"),
           },
         ]}
-        load={({ cursor }) =>
-          got(api.GET("/console/v1/purchases", { params: { query: { cursor, size: 50 } } }))
+        find={t("purchases.find")}
+        filters={[
+          {
+            id: "supplier_id",
+            label: t("f.supplier"),
+            choices: suppliers.map((one) => ({ value: one.id, label: one.name })),
+          },
+          {
+            id: "connection_id",
+            label: t("f.connection"),
+            choices: connections.map((one) => ({ value: one.id, label: one.name })),
+          },
+          {
+            id: "sku_id",
+            label: t("f.sku"),
+            choices: [...skus.values()].map((one) => ({
+              value: one.id,
+              label: `${one.code} ${skuName(one.id)}`,
+            })),
+          },
+        ]}
+        views
+        load={(search) =>
+          got(api.GET("/console/v1/purchases", { params: { query: { ...search, size: 50 } as never } }))
         }
+        totals={(search) => ask<Totals>("/console/v1/purchases/totals", search)}
         detail={(_id, row) => row && <Detail row={row} />}
         detailTitle={(row, id) => (row ? skuName(row.sku_id) : id)}
         empty={{ title: t("purchases.empty"), text: t("purchases.empty_text") }}

@@ -19,6 +19,7 @@ import {
   Time,
   Timeline,
 } from "@/ui";
+import { JournalLink } from "./JournalLink";
 import { OrderActs } from "./OrderActs";
 import { FixActs } from "./orders/FixActs";
 
@@ -185,7 +186,7 @@ function Ledger({ data }: { data: Of<"CaseOut"> }) {
   const { t } = useTranslation();
   const word = useWord();
   return (
-    <Part title={t("orders.money")}>
+    <Part title={t("orders.money")} actions={<JournalLink search={{ order_id: data.order.id }} />}>
       <Small
         rows={data.transfers ?? []}
         keyOf={(one) => one.id}

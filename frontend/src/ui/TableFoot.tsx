@@ -42,7 +42,7 @@ export function TableFoot<Row>({ id, page, search, set, totals }: Props<Row>) {
       <span data-testid="total">{count}</span>
       {Object.entries(data?.sums ?? {}).map(([name, sum]) => (
         <span key={name}>
-          {String(t(`f.${name}` as never, { defaultValue: name }))}{" "}
+          {String(t([`f.${name}`, `enum.sum.${name}`] as never, { defaultValue: name }))}{" "}
           {[sum].flat().map((one) => (
             <Money key={one.currency} value={one} />
           ))}

@@ -1,5 +1,6 @@
 /** Every picture of the console, from one set, drawn as SVG. */
 export {
+  AccountBookOutlined as IconMoney,
   ApartmentOutlined as IconDepartments,
   ApiOutlined as IconConnections,
   AuditOutlined as IconAudit,
@@ -13,9 +14,11 @@ export {
   ClockCircleOutlined as IconWait,
   CloseCircleOutlined as IconBad,
   CloseOutlined as IconClose,
+  ClusterOutlined as IconPlatform,
   CodeOutlined as IconApi,
   ColumnWidthOutlined as IconDensity,
   CopyOutlined as IconCopy,
+  DashboardOutlined as IconSystem,
   DatabaseOutlined as IconVault,
   DeleteOutlined as IconDrop,
   DownOutlined as IconDown,

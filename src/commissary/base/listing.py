@@ -79,10 +79,12 @@ class Where:
 
 @dataclass(frozen=True)
 class Columns:
-    """What a short list may be sorted by: field → (SQL, its type); rows alike come by `id`. No column is ever null."""
+    """What a short list may be sorted by: field → (SQL, its type); rows alike come by `id`, which is a number or a `text`. No
+    column is ever null."""
 
     id: str
     by: Mapping[str, tuple[str, str]]
+    text: bool = False
 
     def order(self, sort: Sort) -> str:
         way = "desc" if sort.down else "asc"
@@ -93,7 +95,7 @@ class Columns:
         """From behind the row that `cursor` names."""
         if not cursor:
             return
-        value, id_ = _opened(cursor)
+        value, id_ = _opened(cursor, str if self.text else int)
         sql, kind = self.by[sort.name]
         than = "<" if sort.down else ">"
         if sql == self.id:
@@ -103,19 +105,19 @@ class Columns:
             where.add(text, after_value=value, after_id=id_)
 
 
-def closed(value: object, id_: int) -> str:
+def closed(value: object, id_: int | str) -> str:
     """A cursor: the row that a page ended with."""
     text = value.isoformat() if isinstance(value, datetime) else str(value)
     return base64.urlsafe_b64encode(msgspec.json.encode([text, id_])).decode().rstrip("=")
 
 
-def _opened(cursor: str) -> tuple[str, int]:
+def _opened(cursor: str, kind: type[int] | type[str]) -> tuple[str, int | str]:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        value, id_ = msgspec.json.decode(raw, type=tuple[str, int])
+        value, id_ = msgspec.json.decode(raw, type=tuple[str, kind])  # type: ignore[valid-type]
     except (ValueError, msgspec.MsgspecError):
         raise invalid("cursor", "not a cursor of this list / 游标无效") from None
-    if not 0 <= id_ < 2**63 or "\0" in value:
+    if (isinstance(id_, int) and not 0 <= id_ < 2**63) or "\0" in f"{value}{id_}":
         raise invalid("cursor", "not a cursor of this list / 游标无效")
     return value, id_
 
@@ -194,7 +196,7 @@ class Table:
         text = self.matching.format(what=what, where=where.sql)
         return await rows(tx, f"{text}\n{more}", where.params | params)
 
-    def cursor(self, sort: str | None, id_: int, value: Callable[[str], object]) -> str:
+    def cursor(self, sort: str | None, id_: int | str, value: Callable[[str], object]) -> str:
         """Behind the row of that id, whose `value` of a field is asked for by the field's name."""
         name = sort_of(sort, tuple(self.order.by), self.default).name
         return closed("" if self.order.by[name][0] == self.order.id else value(name), id_)

@@ -112,6 +112,7 @@ def migrate(
                 _patiently(connection, migration.name, partial(_apply, connection, migration), tries, say)
             say(f"applied {migration.name}")
             applied.append(migration.name)
+        _show_applied(connection)
         if upto is None:
             _patiently(connection, "month partitions", partial(_partitions, connection), tries, say)
         if applied and upto is None:
@@ -160,6 +161,15 @@ def _apply(connection: psycopg.Connection[tuple[object, ...]], migration: Migrat
     connection.execute(
         "insert into public.commissary_migration values (%s, %s, now())", (migration.name, migration.sha256)
     )
+
+
+def _show_applied(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Where the application may read it."""
+    shown = connection.execute("select to_regclass('base.applied') is not null").fetchone()
+    if shown and shown[0]:
+        connection.execute(
+            "insert into base.applied select name, applied_at from public.commissary_migration on conflict do nothing"
+        )
 
 
 def _apply_outside(connection: psycopg.Connection[tuple[object, ...]], migration: Migration) -> None:

@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from msgspec.structs import replace as replace_actor
 
-from commissary import app, catalog, ledger, partners, pricing, sandbox, stock, tenancy, web
-from commissary.base import home, money
+from commissary import app, catalog, ledger, notify, partners, pricing, sandbox, stock, tenancy, web
+from commissary.base import home, money, outgoing
 from commissary.base.env import Env
 from commissary.catalog.types import Component, FieldSpec, SkuDraft
 from commissary.cli import example_company, example_papers, example_people, example_suppliers, reach
@@ -194,6 +194,8 @@ class Told:
     """Ports of its suppliers, in the order of SUPPLIERS."""
     test_key: tuple[str, ...] = ()
     """Id and secret of the first buyer's key of the sandbox."""
+    hooks: int = 0
+    """Port at which the first buyer hears webhooks."""
 
 
 @dataclass(frozen=True)
@@ -211,9 +213,14 @@ class Made:
 
 
 async def make_once(
-    platform: app.Platform, admin_dsn: str, folder: Path, suppliers: Sequence[example_suppliers.Open]
+    platform: app.Platform,
+    admin_dsn: str,
+    folder: Path,
+    suppliers: Sequence[example_suppliers.Open],
+    hooks: str = "",
 ) -> Made | None:
-    """Only into an installation that has no mall; None: it has. `suppliers`: those of SUPPLIERS that answer."""
+    """Only into an installation that has no mall; None: it has. `suppliers`: those of SUPPLIERS that answer. `hooks`: where
+    the first buyer hears webhooks."""
     if await tenancy.open_malls(platform.env):
         return None
     with reach.progress() as bar:
@@ -230,6 +237,7 @@ async def make_once(
         made.told,
         suppliers=tuple(one.port for one in suppliers),
         test_key=await _test_key(platform, made),
+        hooks=await _hear(platform, made, hooks) if hooks else 0,
     )
     path = folder / "example.json"
     with os.fdopen(
@@ -237,6 +245,16 @@ async def make_once(
     ) as file:
         json.dump(asdict(told), file, ensure_ascii=False, indent=1)
     return replace(made, told=told)
+
+
+async def _hear(platform: app.Platform, made: Made, url: str) -> int:
+    """The first buyer is told of everything there; its port."""
+    port = urlsplit(url).port or 0
+    out = outgoing.Outgoing(production=False, allow=(("127.0.0.1", port),))
+    company = next(iter(made.buyers.values()))[0]
+    await notify.add_endpoint(platform.env, out, made.actor, organisation_id=company, url=url)
+    await out.close()
+    return port
 
 
 async def _test_key(platform: app.Platform, made: Made) -> tuple[str, str]:

@@ -12,11 +12,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 import click
 import uvicorn
 
-from commissary import app, tenancy, web
+from commissary import app, simulators, tenancy, web
 from commissary.base import embedded, log, settings
 from commissary.cli import example_mall, example_orders, example_suppliers, reach
 
@@ -77,11 +78,14 @@ async def serve(read: settings.Settings, on: app.Ground, listen: socket.socket, 
     """Until a signal comes."""
     async with contextlib.AsyncExitStack() as stack:
         suppliers = await stack.enter_async_context(_example_suppliers(read, on, demo))
+        hooks = await stack.enter_async_context(_example_hooks(read)) if suppliers else ""
         allow = read.outgoing_allow | {("127.0.0.1", one.port) for one in suppliers}
+        if hooks:
+            allow |= {("127.0.0.1", urlsplit(hooks).port or 0)}
         platform = await stack.enter_async_context(app.platform(replace(read, outgoing_allow=allow), on))
         made = None
         if demo:
-            made = await example_mall.make_once(platform, on.admin_dsn, read.data, suppliers)
+            made = await example_mall.make_once(platform, on.admin_dsn, read.data, suppliers, hooks)
         if not read.production and (told := example_mall.remembered(read.data)) is not None:
             platform.console.demo = example_mall.people_of(told)
         server = Server(platform, listen)
@@ -108,6 +112,20 @@ async def _example_suppliers(
             log_.warning("the example's suppliers do not answer: %s", error.strerror)
         logging.getLogger("commissary.simulators").setLevel(logging.WARNING)  # not this program's own news
         yield opened
+
+
+@contextlib.asynccontextmanager
+async def _example_hooks(read: settings.Settings) -> AsyncIterator[str]:
+    """Where a program of the example's first buyer hears webhooks: at the port of last time."""
+    told = example_mall.remembered(read.data)
+    async with contextlib.AsyncExitStack() as stack:
+        url = ""
+        try:
+            if told is None or told.hooks:
+                url = await stack.enter_async_context(simulators.hearing(port=told.hooks if told else 0))
+        except OSError as error:
+            log_.warning("the example's webhooks are not heard: %s", error.strerror)
+        yield url
 
 
 class Server(uvicorn.Server):

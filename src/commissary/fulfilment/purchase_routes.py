@@ -145,7 +145,7 @@ async def purchase_totals_route(
     operation_id="listPurchasesOfOrder",
     tags=["Work"],
     summary="What was tried at suppliers for an order",
-    opt=said("订单的采购记录", "", RequestRefusal.not_found),
+    opt=said("订单的采购记录", "", RequestRefusal.not_found, OrderRefusal.order_not_found),
 )
 async def purchases_of_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str]

@@ -8,6 +8,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused, invalid
 from commissary.base.home import home as home_of
 from commissary.base.money import Money
+from commissary.fulfilment import store
 from commissary.fulfilment.answers import Answer
 from commissary.fulfilment.buy import Buying
 from commissary.orders.types import OrderRefusal
@@ -18,10 +19,13 @@ from commissary.tenancy.types import Actor
 
 
 async def purchases_of(env: Env, actor: Actor, order_id: int) -> list[Attempt]:
-    """All purchases for an order, line by line, first to last."""
+    """All purchases for an order, line by line, first to last. Refuses order_not_found."""
     tenancy.require(actor, "fulfilment.read")
+    home = home_of(actor.mall_id)
     async with env.db.transaction(actor.mall_id, "vault") as tx:
-        found = await supply.attempts_of(tx, home_of(actor.mall_id), [order_id])
+        if await db.row(tx, store.Q.buyer_of, {"home": home, "order": order_id}) is None:
+            raise Refused(OrderRefusal.order_not_found)
+        found = await supply.attempts_of(tx, home, [order_id])
     return [attempt for attempts in found.values() for attempt in attempts]
 
 

@@ -66,9 +66,9 @@ class CallLog:
     _counts: dict[Counted, list[int]] = field(default_factory=dict)
     _room: dict[tuple[int, bool], int] = field(default_factory=dict)  # left of this second, by company
     _second: int = 0
-    _fast: dict[int, list[int]] = field(
-        default_factory=dict
-    )  # of placed orders, by company, until the next flush
+    # Until the next flush: of placed orders, by key; and when each key called, and from where.
+    _fast: dict[str, list[int]] = field(default_factory=dict)
+    _used: dict[tuple[int, str], tuple[float, str]] = field(default_factory=dict)
     _hour: tuple[int, datetime] = (0, datetime.fromtimestamp(0, UTC))
 
     @classmethod
@@ -76,12 +76,12 @@ class CallLog:
         return cls({re.sub(r"\{[^}]*\}", "{}", path): path for path in paths})
 
     def placed(self, key: ApiKey, elapsed_s: float) -> bool:
-        """Of nine orders in ten no more is done than this; a company's first between two flushes is kept."""
-        slots = self._fast.get(key.organisation_id)
+        """Of nine orders in ten no more is done than this; a key's first between two flushes is kept."""
+        slots = self._fast.get(key.id)
         if slots is not None:
             slots[rules.slot_of(elapsed_s)] += 1
             return False
-        slots = self._fast[key.organisation_id] = self._slots(key, PLACED, 200, "")
+        slots = self._fast[key.id] = self._slots(key, PLACED, 200, "")
         slots[rules.slot_of(elapsed_s)] += 1
         return len(self._rows) < MOST_WAITING
 
@@ -91,6 +91,8 @@ class CallLog:
         if key is None:
             return
         status, path = heard.status, heard.path
+        if status != 401:  # anybody may name a key
+            self._used[key.home_id, key.id] = heard.at_s, heard.ip
         route = path if path in self.routes else self.routes.get(_ID.sub("/{}", path), OTHER)
         code = ""
         if status >= 400:
@@ -133,7 +135,8 @@ class CallLog:
         """Write what waits, home by home; how many rows. What cannot be written is given up but for its counts."""
         rows, self._rows = self._rows, []
         counts, self._counts, self._fast = self._counts, {}, {}
-        homes = sorted({home for home, _ in rows} | {name[0] for name in counts})
+        used, self._used = self._used, {}
+        homes = sorted({home for home, _ in rows} | {name[0] for name in counts} | {name[0] for name in used})
         written = 0
         for home in homes:
             mine = [row for h, row in rows if h == home]
@@ -145,6 +148,7 @@ class CallLog:
                     await db.run(
                         tx, Q.count, facts | {"code": code, "calls": sum(slots), "slots": Bigints(slots)}
                     )
+                await _use(tx, home, sorted((id_, *said) for (h, id_), said in used.items() if h == home))
             written += len(mine)
         return written
 
@@ -189,6 +193,18 @@ async def _write(tx: db.Tx, env: Env, home: int, rows: Sequence[Row]) -> None:
             "elapsed": Ints([r.elapsed_us for r in rows]),
         },
     )
+
+
+async def _use(tx: db.Tx, home: int, used: Sequence[tuple[str, float, str]]) -> None:
+    """In the order of their keys, so that processes wait for each other and not in a circle."""
+    if used:
+        facts = {
+            "home": home,
+            "keys": Texts([id_ for id_, _, _ in used]),
+            "ats": Timestamps([datetime.fromtimestamp(at_s, UTC) for _, at_s, _ in used]),
+            "ips": Texts([ip for _, _, ip in used]),
+        }
+        await db.run(tx, Q.use, facts)
 
 
 def _row(heard: orders.Heard, key: ApiKey, route: str, code: str) -> Row:

@@ -16,6 +16,11 @@ set calls = call_count.calls + excluded.calls,
   slots = (select array_agg(coalesce(a, 0) + coalesce(b, 0) order by n)
            from unnest(call_count.slots, excluded.slots) with ordinality u (a, b, n))
 
+-- name: use
+insert into insight.key_use as u (home_id, key_id, at, ip)
+select %(home)s, n.id, n.at, n.ip from unnest(%(keys)s::text[], %(ats)s::timestamptz[], %(ips)s::text[]) as n (id, at, ip)
+on conflict (home_id, key_id) do update set at = excluded.at, ip = excluded.ip where u.at < excluded.at
+
 -- name: prune
 delete from insight.call where home_id between %(first)s and %(last)s
   and (at < %(before)s or id < (

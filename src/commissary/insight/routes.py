@@ -11,7 +11,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.home import home
 from commissary.base.wire import Cursor, Page, Size, number, page, said, sized
-from commissary.insight import call_routes, inbox_routes, live_routes, pulse_routes
+from commissary.insight import call_routes, inbox_routes, key_routes, live_routes, pulse_routes, system_routes
 from commissary.insight.cases import find_cases
 from commissary.insight.custody import custody_of
 from commissary.insight.proof_wire import (
@@ -246,4 +246,6 @@ ROUTES = [
     holders_route,
     recall_look_route,
     *call_routes.ROUTES,
+    *key_routes.ROUTES,
+    *system_routes.ROUTES,
 ]

@@ -231,6 +231,7 @@ class CallGroup(msgspec.Struct, frozen=True):
         return sum(self.slots)
 
 
+KeyState = Literal["active", "expired", "revoked"]
 InboxKind = Literal["approval", "price_proposal", "restock", "paper", "purchase"]
 
 

@@ -51,6 +51,9 @@ where mall_id = %(mall)s and id < %(before)s and (%(kind)s::text is null or kind
   and (%(state)s::text is null or state = %(state)s) and (%(id)s::bigint is null or id = %(id)s)
 order by id desc limit %(size)s
 
+-- name: turns
+select name, due_at, leased_until, last_at, last_ms, last_error from jobs.turn order by name
+
 -- name: take_turn
 insert into jobs.turn as t (name, due_at, leased_until, lease)
 values (%(name)s, %(now)s, %(until)s, %(lease)s)

@@ -12,7 +12,7 @@ from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.listing import Listed, Place, Sorted, Totals, When, listed, time_of
 from commissary.base.wire import Size, number, said, sized
-from commissary.jobs import listing, read
+from commissary.jobs import listing, read, turns
 from commissary.jobs.listing import JobQuery
 from commissary.jobs.types import JobRefusal, JobState
 from commissary.tenancy.types import Actor
@@ -35,6 +35,19 @@ class JobOut(msgspec.Struct, frozen=True):
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+
+
+class TurnOut(msgspec.Struct, frozen=True):
+    """Work that every process offers to do and one does. `late`: due for more than a minute, and nobody does it. `last_error` is a
+    code or the name of an exception; empty: it went well."""
+
+    name: str
+    due_at: datetime
+    running: bool
+    late: bool
+    last_at: datetime | None
+    last_ms: int | None
+    last_error: str
 
 
 # Such as `orders.recall`.
@@ -128,8 +141,19 @@ async def cancel_job_route(
     return _out(await read.cancel_job(env, actor, number(job_id)))
 
 
+@get(
+    "/console/v1/turns",
+    operation_id="listTurns",
+    tags=["Jobs"],
+    summary="Periodic work of the installation: when it was done last, how long it took, when it is due",
+    opt=said("周期任务：上次执行时间、耗时与下次到期时间"),
+)
+async def turns_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> list[TurnOut]:
+    return [TurnOut(**msgspec.structs.asdict(t)) for t in await turns.list_turns(env, actor)]
+
+
 def _out(view: read.JobView) -> JobOut:
     return JobOut(**msgspec.structs.asdict(view) | {"id": str(view.id)})
 
 
-ROUTES = [jobs_route, job_totals_route, job_route, cancel_job_route]
+ROUTES = [jobs_route, job_totals_route, job_route, cancel_job_route, turns_route]

@@ -2,10 +2,41 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
+
+from commissary import tenancy
 from commissary.base import db, sql
 from commissary.base.env import Env
+from commissary.tenancy.types import Actor
 
 Q = sql.load(__package__)
+LATE = timedelta(minutes=1)
+
+
+class TurnView(msgspec.Struct, frozen=True):
+    """`late`: it is due for longer than processes take to look, and none does it."""
+
+    name: str
+    due_at: datetime
+    running: bool
+    late: bool
+    last_at: datetime | None
+    last_ms: int | None
+    last_error: str
+
+
+async def list_turns(env: Env, actor: Actor) -> list[TurnView]:
+    """All periodic work of the installation, by name."""
+    tenancy.require(actor, "jobs.read")
+    now = env.clock()
+    async with env.db.transaction(actor.mall_id) as tx:
+        found = await db.rows(tx, Q.turns)
+    return [
+        TurnView(
+            name, due, running := leased is not None and leased > now, not running and due + LATE < now, *last
+        )
+        for name, due, leased, *last in found
+    ]
 
 
 async def take_turn(env: Env, name: str, now: datetime, lease_for: timedelta) -> int | None:

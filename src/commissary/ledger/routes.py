@@ -21,6 +21,7 @@ from commissary.ledger import (
     deposits,
     export,
     guarded,
+    journal_routes,
     move,
     own_routes,
     rate_routes,
@@ -87,7 +88,7 @@ async def get_account(
     operation_id="listTransfers",
     tags=["Accounts"],
     summary="What moved on an account, newest first",
-    opt=said("账户流水（按时间倒序）"),
+    opt=said("账户流水（按时间倒序）", "", LedgerRefusal.no_such_account),
 )
 async def list_transfers(
     env: NamedDependency[Env],
@@ -98,8 +99,10 @@ async def list_transfers(
 ) -> wire.TransferList:
     tenancy.require(actor, "ledger.read")
     before = int(cursor) if cursor else None
+    here = home(actor.mall_id)
     async with env.db.transaction(actor.mall_id) as tx:
-        found = await store.transfers(tx, home(actor.mall_id), account_id, before, size)
+        await store.account(tx, here, account_id)
+        found = await store.transfers(tx, here, account_id, before, size)
     last = str(found[-1].id) if len(found) == size else None
     return wire.TransferList([wire.transfer_out(t, account_id) for t in found], last)
 
@@ -518,6 +521,7 @@ ROUTES = [
     list_own_statements,
     get_deposit,
     receive_deposit,
+    *journal_routes.ROUTES,
     *rate_routes.ROUTES,
     *department_routes.ROUTES,
     *own_routes.ROUTES,

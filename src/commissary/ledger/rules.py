@@ -1,11 +1,12 @@
 """What a posting may do, decided over accounts as they stand under lock; and what other currencies come to."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
 from commissary.base.errors import Refused
-from commissary.ledger.types import Account, LedgerRefusal, Transfer
+from commissary.ledger.types import Account, Aged, LedgerRefusal, Transfer
 
 Deltas = dict[int, tuple[int, int]]  # account → change of balance and of what is held
 
@@ -66,6 +67,44 @@ def judge(
 def after(account: Account, balance_e4: int, held_e4: int) -> Account:
     return msgspec.structs.replace(
         account, balance_e4=account.balance_e4 + balance_e4, held_e4=account.held_e4 + held_e4
+    )
+
+
+# Ageing ---------------------------------------------------------------------------------------------------------
+
+DAY = timedelta(days=1)
+_STEPS = (("days_30_e4", 30 * DAY), ("days_60_e4", 60 * DAY), ("days_90_e4", 90 * DAY))
+
+
+def age(owed_e4: int, statements: Iterable[tuple[datetime, int]], now: datetime) -> Aged:
+    """What is owed, by age. `statements`: (due at, what is left of it) of those that are unpaid, in the order of their
+    periods. Each was made over the whole debt of its day, so of a later one only what it has more than those before counts."""
+    parts: dict[str, int] = {}
+    oldest, told_e4 = None, 0
+    for due_at, left_e4 in statements:
+        more_e4 = min(left_e4, owed_e4) - told_e4
+        if more_e4 <= 0:
+            continue
+        told_e4 += more_e4
+        oldest = due_at if oldest is None else min(oldest, due_at)
+        late = now - due_at
+        name = "not_due_e4"
+        if late > timedelta(0):
+            name = next((name for name, most in _STEPS if late <= most), "older_e4")
+        parts[name] = parts.get(name, 0) + more_e4
+    return Aged(unbilled_e4=owed_e4 - told_e4, oldest_due_at=oldest, **parts)
+
+
+def both_aged(one: Aged, other: Aged) -> Aged:
+    due = [d for d in (one.oldest_due_at, other.oldest_due_at) if d is not None]
+    return Aged(
+        one.unbilled_e4 + other.unbilled_e4,
+        one.not_due_e4 + other.not_due_e4,
+        one.days_30_e4 + other.days_30_e4,
+        one.days_60_e4 + other.days_60_e4,
+        one.days_90_e4 + other.days_90_e4,
+        one.older_e4 + other.older_e4,
+        min(due, default=None),
     )
 
 

@@ -249,13 +249,13 @@ async def transfer(tx: db.Tx, home: int, transfer_id: int) -> Posted:
     found = await db.row(tx, Q.transfer, {"home": home, "id": transfer_id})
     if found is None:
         raise Refused(LedgerRefusal.no_such_transfer, transfer_id=str(transfer_id))
-    return _posted(found)
+    return posted(found)
 
 
 async def transfers(tx: db.Tx, home: int, account_id: int, before: int | None, size: int) -> list[Posted]:
     """Newest first."""
     given = {"home": home, "account": account_id, "before": before, "size": size}
-    return [_posted(r) for r in await db.rows(tx, Q.list_transfers, given)]
+    return [posted(r) for r in await db.rows(tx, Q.list_transfers, given)]
 
 
 async def transfers_between(
@@ -263,10 +263,10 @@ async def transfers_between(
 ) -> list[Posted]:
     """Oldest first; from included, to not."""
     given = {"home": home, "account": account_id, "from": from_at, "to": to_at}
-    return [_posted(r) for r in await db.rows(tx, Q.list_transfers_between, given)]
+    return [posted(r) for r in await db.rows(tx, Q.list_transfers_between, given)]
 
 
-def _posted(row: TupleRow) -> Posted:
+def posted(row: TupleRow) -> Posted:
     id_, dr, cr, amount, currency, kind, order, memo, at = row
     return Posted(id_, dr, cr, amount, currency, TransferKind(kind), order, memo, at)
 

@@ -185,6 +185,88 @@ class Difference(msgspec.Struct, frozen=True):
     held_by_holds_e4: int
 
 
+class Named(msgspec.Struct, frozen=True):
+    """Whose account it is. `sub` is the department or the purpose; `department` its name."""
+
+    id: int
+    owner_id: int
+    owner: str | None
+    owner_kind: str | None
+    kind: AccountKind
+    sub: str
+    department: str | None
+    currency: str
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A transfer in the journal: who gave and who got, under which reference, and how much of it was turned back."""
+
+    posted: Posted
+    giver: Named
+    getter: Named
+    reference: str | None
+    reversed_e4: int
+
+
+class OwnerAccount(msgspec.Struct, frozen=True):
+    account: Account
+    department: str | None
+    terms_days: int | None
+    grace_days: int | None
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """An organisation with all its accounts."""
+
+    id: int
+    name: str
+    kind: str
+    status: str
+    accounts: tuple[OwnerAccount, ...]
+
+
+class TrialLine(msgspec.Struct, frozen=True):
+    """Accounts of one kind: what those below zero come to, and those above. `agent`: of the agent books."""
+
+    currency: str
+    agent: bool
+    kind: AccountKind
+    accounts: int
+    debit_e4: int
+    credit_e4: int
+
+
+class Debtor(msgspec.Struct, frozen=True):
+    """A wallet below zero."""
+
+    account_id: int
+    owner_id: int
+    owner: str
+    department: str | None
+    currency: str
+    balance_e4: int
+    held_e4: int
+    limit_e4: int
+    state: AccountState
+    lock_reason: str
+
+    @property
+    def owed_e4(self) -> int:
+        return max(0, -self.balance_e4)
+
+
+class Aged(msgspec.Struct, frozen=True):
+    """What is owed, each part once: not billed yet, billed and not due yet, and by the days it is past due."""
+
+    unbilled_e4: int = 0
+    not_due_e4: int = 0
+    days_30_e4: int = 0
+    days_60_e4: int = 0
+    days_90_e4: int = 0
+    older_e4: int = 0
+    oldest_due_at: datetime | None = None
+
+
 class Deposit(msgspec.Struct, frozen=True):
     """What a supplier's terms ask now, and what it has left with the mall."""
 

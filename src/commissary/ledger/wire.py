@@ -1,7 +1,7 @@
 """The ledger over HTTP: requests and answers."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -14,6 +14,22 @@ from commissary.ledger.types import Account, AccountState, CreditLine, Deposit, 
 Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Memo = Annotated[str, msgspec.Meta(max_length=500)]
+
+
+KindOfTransfer = Literal[
+    "sale",
+    "capture",
+    "refund",
+    "recharge",
+    "withdrawal",
+    "adjustment",
+    "reversal",
+    "purchase",
+    "opening",
+    "allotment",
+    "debt",
+    "exchange",
+]
 
 
 class RechargeIn(msgspec.Struct, forbid_unknown_fields=True):

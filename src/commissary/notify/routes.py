@@ -12,7 +12,7 @@ from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.notify import deliveries, endpoints
+from commissary.notify import deliveries, endpoints, health_routes
 from commissary.notify.types import DeliveryState, NotifyRefusal
 from commissary.notify.wire import (
     DeliveryFullOut,
@@ -534,4 +534,5 @@ ROUTES = [
     deliveries_own_route,
     delivery_own_route,
     replay_own_route,
+    *health_routes.ROUTES,
 ]

@@ -6,10 +6,10 @@ from litestar import Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter, SkipValidation
 
-from commissary import approvals, tenancy
+from commissary import approvals, catalog, tenancy
 from commissary.approvals.types import Request
 from commissary.base.env import Env
-from commissary.base.errors import RequestRefusal
+from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import home
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.pricing import books, follow, guarded, offered, origin, quotes, store, template, wire
@@ -136,13 +136,15 @@ async def price_history(
     size: Size = 50,
 ) -> Page[wire.EntryOut]:
     tenancy.require(actor, "pricing.read")
-    book = None if book_id is None else number(book_id)
+    sku, book = number(sku_id), None if book_id is None else number(book_id)
     async with env.db.transaction(actor.mall_id) as tx:
+        if sku not in await catalog.skus_by_id(tx, actor.mall_id, [sku]):
+            raise Refused(RequestRefusal.not_found)
         currency = await store.currency_of(tx, actor.mall_id)
         found = await origin.history(
             tx,
             actor.mall_id,
-            number(sku_id),
+            sku,
             book_id=book,
             before=after(cursor) or None,
             size=sized(size),

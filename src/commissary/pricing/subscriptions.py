@@ -85,9 +85,11 @@ async def subscribe(env: Env, actor: Actor, buyer_id: int, wanted: Wanted) -> Su
 async def list_subscriptions(
     env: Env, actor: Actor, buyer_id: int, *, after: int = 0, size: int = 50
 ) -> list[Subscription]:
-    """By id."""
+    """By id. Refuses not_found (the buyer)."""
     _require(actor, buyer_id, write=False)
     async with env.db.transaction(actor.mall_id) as tx:
+        if await db.row(tx, Q.buyer_exists, {"mall": actor.mall_id, "buyer": buyer_id}) is None:
+            raise Refused(RequestRefusal.not_found)
         return await store_told.subscriptions(tx, actor.mall_id, buyer_id=buyer_id, after=after, size=size)
 
 

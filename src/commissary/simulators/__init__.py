@@ -15,6 +15,7 @@ from commissary.simulators.commissary import Commissary
 from commissary.simulators.dt_one import DtOne
 from commissary.simulators.form import Form
 from commissary.simulators.fulu import Fulu
+from commissary.simulators.hooks import hearing
 from commissary.simulators.kakayun import Kakayun
 from commissary.simulators.kasushou import Kasushou
 from commissary.simulators.kayixin import Kayixin
@@ -57,6 +58,7 @@ __all__ = [
     "Shop",
     "Supplier",
     "Tsa",
+    "hearing",
     "is_loopback",
     "serving",
     "serving_tsa",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from commissary import tenancy
+from commissary import catalog, tenancy
 from commissary.base import db, outbox
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
@@ -58,10 +58,12 @@ async def watch_low(env: Env, mall: int) -> list[LowStock]:
 
 
 async def summary(env: Env, actor: Actor, sku: int) -> SkuSummary:
-    """One SKU by state, by batch, and by when it expires."""
+    """One SKU by state, by batch, and by when it expires. Refuses not_found."""
     tenancy.require(actor, "stock.read")
     home, now = home_of(actor.mall_id), env.now(actor.mall_id)
     async with env.db.transaction(actor.mall_id) as tx:
+        if sku not in await catalog.skus_by_id(tx, actor.mall_id, [sku]):
+            raise Refused(RequestRefusal.not_found)
         found = await db.row(tx, Q.sku_counts, {"home": home, "sku": sku, "now": now})
         batches = await db.rows(
             tx, Q.list_batches, {"home": home, "sku": sku, "before": None, "size": 200, "batch": None}

@@ -553,6 +553,11 @@ WORDS: dict[str, Words] = {
         "paused": ("自动暂停", "Paused"),
         "disabled": ("停用", "Disabled"),
     },
+    "key_state": {
+        "active": ("有效", "Active"),
+        "expired": ("已过期", "Expired"),
+        "revoked": ("已吊销", "Revoked"),
+    },
     "webhook_delivery_state": {
         "waiting": ("等待投递", "Waiting"),
         "sending": ("投递中", "Sending"),

@@ -21,7 +21,7 @@ from commissary.base.wire import said
 from commissary.bulk import types as bulk
 from commissary.catalog import types as catalog
 from commissary.fulfilment import types as fulfilment
-from commissary.insight.types import HitKind, InboxKind
+from commissary.insight.types import HitKind, InboxKind, KeyState
 from commissary.jobs import types as jobs
 from commissary.ledger import types as ledger
 from commissary.notify import types as notify
@@ -150,6 +150,7 @@ SOURCES: dict[str, Any] = {
     "fix_status": fulfilment.FixState,
     "statement_expected_status": (settlement.Expected, "state"),
     "webhook_endpoint_state": notify.EndpointState,
+    "key_state": KeyState,
     "webhook_delivery_state": notify.DeliveryState,
     "webhook_signature_fault": webhooks.SignatureFault,
     "job_status": jobs.JobState,

@@ -62,12 +62,22 @@ export function Calls() {
           ],
         },
         { id: "code", label: t("dev.code") },
+        { id: "route", label: t("dev.route") },
+        ...(own
+          ? []
+          : [
+              {
+                id: "organisation_id",
+                label: t("f.buyer"),
+                choices: buyers.map((one) => ({ value: one.id, label: one.name })),
+              },
+            ]),
         { id: "key_id", label: t("f.key") },
         { id: "ip", label: t("f.ip") },
       ]}
       load={async (search) => {
-        const { q, cursor, refused, code, key_id, ip } = search;
-        const query = { q, cursor, refused, code, key_id, ip, size: "50" };
+        const { tab: _, hours: _h, ...rest } = search;
+        const query = { ...rest, size: "50" };
         return (await ask<Page<Call>>(`${root}/calls`, query)) ?? { items: [] };
       }}
       detail={(id) => <Detail id={id} />}

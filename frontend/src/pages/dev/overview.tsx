@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
@@ -13,7 +14,7 @@ type Stats = Of<"CallStatsOut">;
 const ms = (value: number | null): string => (value === null ? "–" : `≤ ${value.toLocaleString()} ms`);
 
 /** What failed most, and how long calls took. */
-export function Overview() {
+export function Overview({ children }: { children?: ReactNode }) {
   const { t } = useTranslation();
   const word = useWord();
   const me = useMe();
@@ -68,7 +69,7 @@ export function Overview() {
                   <Link
                     to="/c/$org/dev"
                     params={{ org: me.mall.slug }}
-                    search={{ tab: "calls", code: one.code }}
+                    search={{ tab: "calls", code: one.code, route: one.route.replace(/^\S+ /, "") }}
                   >
                     {one.code || one.status}
                   </Link>
@@ -81,6 +82,7 @@ export function Overview() {
           />
         </Part>
       )}
+      {children}
       {data.calls > 0 && (
         <Part title={t("dev.routes")}>
           <Small

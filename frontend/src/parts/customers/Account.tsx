@@ -4,7 +4,7 @@ import { api, got } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import { CopyCode, Descriptions, Money, Part, ReasonForm, Small, StatusTag, Time, useAct } from "@/ui";
-import { MoneyForms } from "./MoneyForms";
+import { MoneyForms, TOUCHED } from "./MoneyForms";
 import { Statements } from "./Statements";
 
 /** A buyer's money: what there is, what may be done to it, and what moved last. */
@@ -29,11 +29,11 @@ export function Account({ id }: { id: string }) {
   });
   const lock = useAct(
     (reason: string) => got(api.POST("/console/v1/accounts/{account_id}/lock", { params, body: { reason } })),
-    "buyers",
+    ...TOUCHED,
   );
   const unlock = useAct(
     () => got(api.POST("/console/v1/accounts/{account_id}/unlock", { params })),
-    "buyers",
+    ...TOUCHED,
   );
   if (!account) return null;
   return (
@@ -41,6 +41,7 @@ export function Account({ id }: { id: string }) {
       <Part
         title={t("customers.account")}
         actions={
+          account.kind === "wallet" &&
           may("ledger.write") &&
           (account.state === "locked" ? (
             <ReasonForm
@@ -76,7 +77,10 @@ export function Account({ id }: { id: string }) {
                 tone={account.state === "open" ? "good" : undefined}
               />,
             ],
-            account.lock_reasons.length > 0 && [t("f.reason"), account.lock_reasons.join(", ")],
+            account.lock_reasons.length > 0 && [
+              t("f.reason"),
+              account.lock_reasons.map((one) => word("lock_reason", one)).join(", "),
+            ],
           ]}
         />
       </Part>
@@ -94,7 +98,7 @@ export function Account({ id }: { id: string }) {
           ]}
         />
       </Part>
-      <Statements id={id} />
+      {account.kind === "wallet" && <Statements id={id} />}
     </>
   );
 }

@@ -1,7 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useSuppliers } from "@/api/names";
+import { useProtocols, useSuppliers } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { useListState } from "@/ui";
 import { type Field, FormButton, type Values } from "@/ui/form";
@@ -32,11 +31,7 @@ export function ConnectionForm({ connection }: { connection?: Connection }) {
   const { t } = useTranslation();
   const may = useMay();
   const [, set] = useListState();
-  const { data: protocols = [] } = useQuery({
-    queryKey: ["protocols"],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: () => got(api.GET("/console/v1/protocols")),
-  });
+  const protocols = useProtocols();
   const fields = useFields(protocols, connection);
   if (!may("supply.write")) return null;
   const path = { connection_id: connection?.id ?? "" };

@@ -4,7 +4,7 @@ import { Fault } from "@/api/errors";
 import { useWord } from "@/i18n";
 import { FaultNote } from "../FaultNote";
 import { useKey } from "../key";
-import { Button } from "../kit";
+import { Button, Modal } from "../kit";
 import { Conflict } from "./Conflict";
 import { drop, keep, recall, withoutSecrets } from "./draft";
 import { Fields, type Place } from "./FieldOf";
@@ -29,6 +29,8 @@ export interface FormProps<Out> {
   draft?: string;
   place: Place;
   dirty?: (is: boolean) => void;
+  /** What sending it does, with its money: asked about once more before it is sent. */
+  confirm?: (values: Values) => ReactNode;
   /** Shown below the fields, of what stands in them. */
   children?: (values: Values, set: (change: Values) => void) => ReactNode;
 }
@@ -52,6 +54,7 @@ export function Form<Out>(props: FormProps<Out>) {
   const [faults, setFaults] = useState<Faults>({});
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
+  const [asking, setAsking] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const { fields } = props;
   const dirty = !same(withoutSecrets(fields, values), withoutSecrets(fields, base.values));
@@ -89,6 +92,12 @@ export function Form<Out>(props: FormProps<Out>) {
     setError(undefined);
     setFaults(Object.fromEntries(Object.entries(lacking).map(([path, lack]) => [path, word("lack", lack)])));
     if (Object.keys(lacking).length) return toFirstFault();
+    if (props.confirm) return setAsking(true);
+    await send();
+  };
+
+  const send = async (): Promise<void> => {
+    setAsking(false);
     setBusy(true);
     try {
       const out = await props.send(read(fields, values), { version: base.version, key: key.now() });
@@ -172,6 +181,18 @@ export function Form<Out>(props: FormProps<Out>) {
           </Button>
         </div>
       </fieldset>
+      <Modal
+        open={asking}
+        title={props.submit}
+        okText={props.submit}
+        okButtonProps={{ "data-testid": "confirm" }}
+        cancelText={t("cancel")}
+        onOk={() => void send()}
+        onCancel={() => setAsking(false)}
+        destroyOnHidden
+      >
+        <div className="effect">{asking && props.confirm?.(values)}</div>
+      </Modal>
     </form>
   );
 }

@@ -97,6 +97,7 @@ function Opened<Out>(props: Props<Out>) {
         send={props.send}
         fresh={props.fresh}
         codes={props.codes}
+        confirm={props.confirm}
         submit={props.submit ?? t("form.save")}
         draft={key}
         place={{ zone: me.mall.zone, today: clockOf(new Date().toISOString(), me.mall.zone).slice(0, 10) }}
