@@ -6666,6 +6666,11 @@ export interface operations {
                     "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
                 };
             };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
+                };
+            };
         };
     };
     shredBatch: {
