@@ -71,6 +71,9 @@ export interface paths {
     "/console/v1/approvals/{approval_id}/decide": {
         post: operations["decideApproval"];
     };
+    "/console/v1/approvals/{approval_id}/lines": {
+        get: operations["listApprovalLines"];
+    };
     "/console/v1/approvals/{approval_id}/withdraw": {
         post: operations["withdrawApproval"];
     };
@@ -1285,6 +1288,17 @@ export interface components {
             comments: components["schemas"]["CommentOut"][];
             payload: unknown;
         };
+        /** ApprovalLineOut */
+        ApprovalLineOut: {
+            after: string;
+            before: string;
+            currency: string;
+            move_bp: number | null;
+            n: number;
+            place: string;
+            subject: string;
+            warning: string;
+        };
         /** ApprovalList */
         ApprovalList: {
             items: components["schemas"]["ApprovalOut"][];
@@ -1307,6 +1321,7 @@ export interface components {
             expires_at: string;
             id: string;
             instead_of: components["schemas"]["PersonRef"] | null;
+            lines: number;
             maker: components["schemas"]["PersonRef"];
             may_decide: boolean;
             move_bp: number | null;
@@ -3673,6 +3688,11 @@ export interface components {
             memo: string | null;
             order_id: string | null;
         };
+        /** Page[ApprovalLineOut] */
+        Page_ApprovalLineOut_: {
+            items: components["schemas"]["ApprovalLineOut"][];
+            next: string | null;
+        };
         /** Page[BookOut] */
         Page_BookOut_: {
             items: components["schemas"]["BookOut"][];
@@ -4996,7 +5016,7 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             /** @enum {unknown} */
-            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open";
+            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open" | "waiting";
             upload_id: string;
         };
         /** SettledOut */
@@ -5591,8 +5611,9 @@ export interface components {
             role_choices: string[];
             seen_before: components["schemas"]["SeenOut"] | null;
             /** @enum {unknown} */
-            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open";
+            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open" | "waiting";
             undone_at: string | null;
+            waits_for: string | null;
         };
         /** UploadRow */
         UploadRow: {
@@ -5610,7 +5631,7 @@ export interface components {
             made_by: string;
             result: components["schemas"]["commissary.bulk.wire.ResultOut"] | null;
             /** @enum {unknown} */
-            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open";
+            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open" | "waiting";
             undone_at: string | null;
         };
         /** VersionIn */
@@ -6437,6 +6458,25 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["ApprovalOut"];
+                };
+            };
+        };
+    };
+    listApprovalLines: {
+        parameters: {
+            query?: {
+                warned?: boolean;
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                approval_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ApprovalLineOut_"];
                 };
             };
         };
@@ -12527,6 +12567,11 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };

@@ -20,6 +20,7 @@ import {
   useAct,
 } from "@/ui";
 import { ApprovalDiff } from "./ApprovalDiff";
+import { ApprovalLines } from "./ApprovalLines";
 
 type Approval = Of<"ApprovalOut">;
 
@@ -43,6 +44,7 @@ export function ApprovalDetail({ id }: { id: string }) {
       <Part title={t("approvals.diff")}>
         <ApprovalDiff before={one.before} after={one.after} />
       </Part>
+      {one.lines > 0 && <ApprovalLines one={one} />}
       <Comments id={id} comments={data.comments} />
       <details className="part">
         <summary>{t("approvals.payload")}</summary>
