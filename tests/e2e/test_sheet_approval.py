@@ -87,6 +87,17 @@ def test_a_sheet_of_a_buyers_prices_is_let_happen_by_a_second_person(
     with owner_of(mall) as api:
         now = {p["sku_id"]: p["rungs"] for p in api.get(f"/console/v1/books/{book}/prices").json()["items"]}
     assert [now[sku][0]["unit_price"]["amount"] for sku in skus] == ["1500.0000", "990.5000", "1010.0000"]
+    # Who asked is told at once, and finds it again in the bell until it was looked at.
+    expect(owner.locator(".ant-message")).to_contain_text("已通过")
+    owner.keyboard.press("Escape")
+    expect(owner.get_by_test_id("bell")).to_contain_text("1")
+    owner.get_by_test_id("bell").click()
+    expect(owner.get_by_test_id("bell-decided").first).to_contain_text("已通过")
+    quiet(owner)
+    assert violations(owner) == []
+    owner.keyboard.press("Escape")
+    expect(owner.get_by_test_id("bell")).not_to_contain_text("1")
     show(owner, mall, "inbox?tab=mine")
     expect(owner.get_by_test_id("row").first).to_contain_text("已通过")
     other.close()
+    mall.sql("delete from approvals.rule where act = 'pricing.change'")  # the other journeys set prices alone

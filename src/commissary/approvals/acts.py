@@ -130,5 +130,10 @@ def seal_of(env: Env, mall: int, request: Request) -> bytes:
 
 def event(kind: str, env: Env, actor: Actor, request: Request) -> outbox.Event:
     now = env.now(actor.mall_id)
-    data = {"act": request.act, "subject": request.subject, "state": request.state}
+    data = {
+        "act": request.act,
+        "subject": request.subject,
+        "state": request.state,
+        "maker": str(request.maker_id),
+    }
     return outbox.Event(kind, request.id, outbox.moment(now), 0, now, data)

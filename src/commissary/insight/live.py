@@ -47,6 +47,7 @@ class Message:
     event: str
     data: dict[str, Any]
     seq: int | None = None
+    to: str | None = None  # one person's alone
 
     def encoded(self) -> bytes:
         told = b"" if self.seq is None else b"id: %d\n" % self.seq
@@ -67,7 +68,7 @@ class Listener:
 
     def tell(self, message: Message | None) -> None:
         """Who does not listen is let go; he comes back and hears what he missed."""
-        if message is not None and not self.hears(message.event):
+        if message is not None and (not self.hears(message.event) or message.to not in (None, self.actor.id)):
             return
         try:
             self.queue.put_nowait(message)
@@ -240,6 +241,9 @@ def _told(found: Sequence[tuple[int, list[outbox.Event]]]) -> list[Message]:
     messages = [
         Message("notice", {"kind": e.kind, "subject": str(e.subject)}, None) for e in others[-MOST_SHOWN:]
     ]
+    messages += [
+        _decided(e) for e in others[-MOST_SHOWN:] if e.kind == "approval.decided" and "maker" in e.data
+    ]
     if orders:
         ids = list(dict.fromkeys(str(e.subject) for e in reversed(orders)))
         told = {
@@ -249,6 +253,12 @@ def _told(found: Sequence[tuple[int, list[outbox.Event]]]) -> list[Message]:
         }
         messages.append(Message("orders", told, seq))
     return messages
+
+
+def _decided(event: outbox.Event) -> Message:
+    """To whoever asked for it."""
+    told = {"id": str(event.subject), "act": event.data["act"], "state": event.data["state"]}
+    return Message("decision", told, None, event.data["maker"])
 
 
 def _job(job: tuple[Any, ...]) -> Message:
