@@ -5646,6 +5646,8 @@ export interface components {
             is_default?: boolean;
             name: string;
             page: string;
+            /** @default true */
+            pinned?: boolean;
             /** @default 0 */
             position?: number;
             search: string;
@@ -5663,6 +5665,7 @@ export interface components {
             mine: boolean;
             name: string;
             page: string;
+            pinned: boolean;
             position: number;
             search: string;
             shared: boolean;

@@ -121,6 +121,7 @@ export default function Orders() {
             label: t("f.mode"),
             choices: ["stock", "manual", "supply"].map((value) => ({ value, label: word("mode", value) })),
           },
+          { id: "amount_min", label: t("orders.amount_min") },
           { id: "from", label: t("f.from"), day: true },
           { id: "to", label: t("f.to"), day: true },
         ]}
