@@ -157,9 +157,15 @@ export interface paths {
     "/console/v1/buyers/{buyer_id}/keys": {
         post: operations["issueKey"];
     };
+    "/console/v1/buyers/{buyer_id}/orders": {
+        post: operations["placeOrderForBuyer"];
+    };
     "/console/v1/buyers/{buyer_id}/price-subscriptions": {
         get: operations["listPriceSubscriptions"];
         put: operations["putPriceSubscription"];
+    };
+    "/console/v1/buyers/{buyer_id}/quotes": {
+        post: operations["createQuoteForBuyer"];
     };
     "/console/v1/buyers/{buyer_id}/resume": {
         post: operations["resumeBuyer"];
@@ -7047,6 +7053,25 @@ export interface operations {
             };
         };
     };
+    placeOrderForBuyer: {
+        parameters: {
+            path: {
+                buyer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyOrderIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+        };
+    };
     listPriceSubscriptions: {
         parameters: {
             query?: {
@@ -7080,6 +7105,25 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+        };
+    };
+    createQuoteForBuyer: {
+        parameters: {
+            path: {
+                buyer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["QuoteOut"];
                 };
             };
         };
