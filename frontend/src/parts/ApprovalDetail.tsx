@@ -41,9 +41,11 @@ export function ApprovalDetail({ id }: { id: string }) {
     <>
       <Decide one={one} />
       <Facts one={one} />
-      <Part title={t("approvals.diff")}>
-        <ApprovalDiff before={one.before} after={one.after} />
-      </Part>
+      {!("file" in one.after) && (
+        <Part title={t("approvals.diff")}>
+          <ApprovalDiff before={one.before} after={one.after} />
+        </Part>
+      )}
       {one.lines > 0 && <ApprovalLines one={one} />}
       <Comments id={id} comments={data.comments} />
       <details className="part">

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { Money as Sum } from "@/api/client";
 import { useSkuName } from "@/api/names";
 import { useWord } from "@/i18n";
-import { Money, Time } from "@/ui";
+import { Money } from "@/ui";
 
 type Values = Record<string, unknown>;
 
@@ -47,7 +47,9 @@ export function ApprovalDiff({ before, after }: { before: Values; after: Values 
             ) : same ? (
               <span className="muted">{t("approvals.same")}</span>
             ) : (
-              <ins>{name === "valid_from" ? <Time at={String(is)} /> : <Value of={is} />}</ins>
+              <ins>
+                <Value of={is} />
+              </ins>
             )}
           </div>
         );

@@ -3,7 +3,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { nameIn, useBooks, useSkuName } from "@/api/names";
-import { Button, FaultNote, Part, Small } from "@/ui";
+import { useWord } from "@/i18n";
+import { Button, Descriptions, FaultNote, Part, Small, Time } from "@/ui";
 
 /** Everything that a request would change, one by one: what stands under its floor and what moves farthest on top. */
 export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
@@ -25,6 +26,7 @@ export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
   const below = Number(one.after.below_floor ?? 0);
   return (
     <Part title={t("approvals.lines", { count: one.lines })}>
+      <Counts of={one.after} />
       {below > 0 && (
         <label>
           <input
@@ -44,7 +46,6 @@ export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
           none=""
           columns={[
             [t("f.sku"), (line) => skuName(line.subject.slice(4))],
-            [t("f.book"), (line) => `${book(line.place.slice(5))} · ${line.currency}`],
             [
               t("audit.before"),
               (line) => (line.before ? <del>{line.before}</del> : t("approvals.comes")),
@@ -56,6 +57,7 @@ export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
               t("approvals.note"),
               (line) => line.warning && <span className="tag bad">{t("approvals.below_floor")}</span>,
             ],
+            [t("f.book"), (line) => `${book(line.place.slice(5))} · ${line.currency}`],
           ]}
         />
       </div>
@@ -65,6 +67,35 @@ export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
         </Button>
       )}
     </Part>
+  );
+}
+
+const COUNTS = [
+  "file",
+  "rows",
+  "prices",
+  "prices_up",
+  "prices_down",
+  "prices_new",
+  "prices_gone",
+  "below_floor",
+  "rows_left_out",
+];
+
+/** Of a sheet: what it comes to. What there is none of is left out. */
+function Counts({ of }: { of: Record<string, unknown> }) {
+  const word = useWord();
+  const told = COUNTS.filter((name) => of[name]);
+  if (!of.file) return null;
+  return (
+    <Descriptions
+      pairs={[
+        ...told.map((name): [string, string] => [word("change_field", name), String(of[name])]),
+        of.valid_from
+          ? [word("change_field", "valid_from"), <Time key="v" at={String(of.valid_from)} />]
+          : null,
+      ]}
+    />
   );
 }
 

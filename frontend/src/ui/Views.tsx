@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
+import { useWord } from "@/i18n";
 import { useAct } from "./act";
 import { AskButton } from "./Confirm";
 import { Input } from "./fields";
@@ -58,6 +59,7 @@ export function useDefaultView(
 /** Filters and order of this list under a name, one's own or shared: tabs with how many match, and the others in a menu. */
 export function Views({ page, search, set, count, idle }: Props) {
   const { t } = useTranslation();
+  const word = useWord();
   const may = useMay();
   const [name, setName] = useState("");
   const [shared, setShared] = useState(false);
@@ -142,7 +144,7 @@ export function Views({ page, search, set, count, idle }: Props) {
                   close();
                 }}
               >
-                {t(`views.${what}`, { name: current.name })}
+                {word("view_act", what)}
               </Button>
             ))
           }

@@ -165,7 +165,7 @@ function Quote({ told, ...now }: Asked & { told: (quote: Of<"QuoteOut"> | undefi
   if (error && settled) return <FaultNote error={error} />;
   if (!quote) return null;
   return (
-    <div data-testid="quote" aria-live="polite">
+    <div className="note" data-testid="quote" aria-live="polite">
       <Descriptions
         pairs={[
           [t("f.unit_price"), <Money key="u" value={quote.lines[0]?.unit_price} unit />],
