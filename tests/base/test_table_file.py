@@ -65,7 +65,7 @@ def test_encodings(encoding: str, mark: bytes, newline: str, last: str) -> None:
         ("a|b\nc|d", "|", ("a", "b")), ("a----b\nc----d", "----", ("a", "b")), ("a---b\nc---d", "---", ("a", "b")),
         ("a，b\nc，d", "，", ("a", "b")), ("a   b\nc d", " ", ("a", "b")), ("ab\ncd", "", ("ab",)),
         ("a,b----c\nd----e", "----", ("a,b", "c")), ('"a,b";c\n"d,e";f', ";", ("a,b", "c")), ('"a"\n"b"', ",", ("a",)),
-        ("a b c d\ne f g h", "", ("a b c d",)),
+        ("a b c d\ne f g h", "", ("a b c d",)), ("a,b,c\n" + "1,2,1:9.9; 10:9.5\n" * 20, ",", ("a", "b", "c")),
     ],
 )  # fmt: skip
 def test_delimiters(text: str, delimiter: str, cells: tuple[str, ...]) -> None:

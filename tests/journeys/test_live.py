@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-from make.journey import Mall, Person, cards
+from make.journey import Mall, Person, cards, yuan
 from make.trade import PHONE, until
 
 
@@ -144,3 +144,32 @@ async def test_who_may_listen_how_often_and_how_long(mall: Mall) -> None:
             return ear.ended
 
         await until(over, 40)
+
+
+async def test_who_asked_hears_of_the_decision_and_who_may_decide_of_the_question(mall: Mall) -> None:
+    buyer, finance, support = (
+        await mall.buyer("20000"),
+        await mall.sign_in("finance"),
+        await mall.sign_in("support"),
+    )
+    async with listening(mall.owner) as owner, listening(finance) as money, listening(support) as other:
+        told = {"amount": yuan("10000.0001"), "reason": "银行差错", "reference": "fix-1"}
+        asked = (await mall.owner.call("POST", f"/accounts/{buyer.account}/adjustments", told)).json[
+            "approval_id"
+        ]
+
+        async def waits() -> bool:
+            return bool(money.of("inbox")) and money.of("inbox")[-1]["approvals"] == 1
+
+        await until(waits)
+        seal = (await finance.get(f"/approvals/{asked}"))["approval"]["seal"]
+        await finance.post(
+            f"/approvals/{asked}/decide", {"approve": False, "seal": seal, "comment": "无凭证"}
+        )
+
+        async def heard() -> bool:
+            return bool(owner.of("decision"))
+
+        await until(heard)
+        assert owner.of("decision") == [{"id": asked, "act": "ledger.adjust", "state": "refused"}]
+        assert money.of("decision") == other.of("decision") == []

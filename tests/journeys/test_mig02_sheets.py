@@ -5,16 +5,19 @@ else's change in between is a conflict on its row; a sheet of goods makes, chang
     make test T=tests/journeys/test_mig02_sheets.py
 """
 
+import asyncio
 import csv
 import io
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import openpyxl
 import pytest
 
+from commissary import bulk
 from make.bulk import commit, ended, exported, take
-from make.journey import CLASSIFIED, Mall, rungs
+from make.journey import CLASSIFIED, Mall, Person, rungs
 
 
 def table(data: bytes) -> list[list[str]]:
@@ -33,7 +36,7 @@ async def priced(mall: Mall, count: int = 5) -> tuple[list[str], str, str]:
     book = await mall.book()
     tier = await mall.owner.post("/tiers", {"name": "金牌", "rank": 1})
     gold = (await mall.owner.post("/books", {"kind": "tier", "name": "金牌价", "tier_id": tier["id"]}))["id"]
-    ladder = rungs({1: "9.9", 10: "9.5"})
+    ladder = rungs({1: "9.9000", 10: "9.5000"})
     for id_ in (book, gold):
         await mall.owner.post(
             "/prices", {"book_id": id_, "prices": [{"sku_id": s, "rungs": ladder} for s in skus]}
@@ -113,17 +116,168 @@ async def test_three_edited_cells_are_three_changes_and_undo_gives_the_same_byte
     assert await mall.owner.refused("POST", f"/uploads/{upload['id']}/undo") == (409, "already_undone")
 
 
-async def test_where_prices_need_a_second_person_no_sheet_goes_round_him(mall: Mall) -> None:
-    await priced(mall, 1)
-    rule = {"mode": "always", "role": "finance", "due_minutes": 60}
-    await mall.owner.put("/approval-rules/pricing.change", rule)
-    rows = table((await exported(mall, "prices", "csv"))[1])
-    rows[1][3] = "9.8750"
-    upload = await take(mall, "prices", written(rows), name="prices.csv")
-    upload = await mall.owner.post(f"/uploads/{upload['id']}/check")
-    commit = {"revision": upload["revision"], "mode": "all"}
-    at = f"/uploads/{upload['id']}/commit"
-    assert await mall.owner.refused("POST", at, commit) == (409, "needs_second_person")
+@dataclass
+class Asked:
+    """A sheet of two books that waits: 25 goods, one of them ten times as dear in the list, one that leaves it, one cheaper in gold."""
+
+    mall: Mall
+    skus: list[str]
+    book: str
+    upload: Any
+    finance: Person
+    approval: Any
+
+    @classmethod
+    async def of(cls, mall: Mall) -> "Asked":
+        skus, book, _ = await priced(mall, 25)
+        rule = {"mode": "above", "above_bp": 1_000, "role": "finance", "due_minutes": 60}
+        await mall.owner.put("/approval-rules/pricing.change", rule)
+        rows = table((await exported(mall, "prices", "csv"))[1])
+        for row in rows[3:]:
+            row[3] = "9.8000"
+        rows[1][3], rows[2][3], rows[4][5] = "99", "", "8.8000"
+        upload = await take(mall, "prices", written(rows), name="六月.csv")
+        upload = await mall.owner.post(f"/uploads/{upload['id']}/check")
+        finance = await mall.sign_in("finance")
+        return cls(mall, skus, book, upload, finance, await cls.ask(mall, upload, finance))
+
+    @staticmethod
+    async def ask(mall: Mall, upload: Any, finance: Person) -> Any:
+        told = {"revision": upload["revision"], "mode": "all", "reason": "六月调价"}
+        answer = await mall.owner.call("POST", f"/uploads/{upload['id']}/commit", told)
+        assert answer.status == 202, answer.body
+        again = await mall.owner.call("POST", f"/uploads/{upload['id']}/commit", told)
+        assert again.json["approval_id"] == answer.json["approval_id"], "asked once"
+        return (await finance.get(f"/approvals/{answer.json['approval_id']}"))["approval"]
+
+    async def decide(self, *, approve: bool = True) -> Any:
+        told = {"approve": approve, "seal": self.approval["seal"]}
+        return await self.finance.post(f"/approvals/{self.approval['id']}/decide", told)
+
+    async def now(self) -> Any:
+        return await self.mall.owner.get(f"/uploads/{self.upload['id']}")
+
+    async def price(self, n: int) -> Any:
+        listed = {p["sku_id"]: p["rungs"] for p in await self.mall.owner.every(f"/books/{self.book}/prices")}
+        return listed.get(self.skus[n])
+
+    async def open_again(self) -> Any:
+        for _ in range(100):
+            if (found := await self.now())["status"] == "open":
+                return found
+            await asyncio.sleep(0.1)
+        raise AssertionError(found)
+
+
+async def test_a_sheet_under_a_rule_is_one_request_and_holds_with_the_second_persons_word(mall: Mall) -> None:
+    asked = await Asked.of(mall)
+    found = await asked.now()
+    assert (found["status"], found["waits_for"]) == ("waiting", asked.approval["id"])
+    assert asked.approval["after"] == {
+        "file": "六月.csv", "rows": 25, "prices": 26, "prices_up": 24, "prices_down": 1, "prices_new": 0, "prices_gone": 1,
+        "below_floor": 0, "rows_left_out": 0,
+    }  # fmt: skip
+    assert (asked.approval["count"], asked.approval["move_bp"], asked.approval["lines"]) == (25, 94_211, 26)
+    lines = await asked.finance.every(f"/approvals/{asked.approval['id']}/lines")
+    assert [line["n"] for line in lines] == list(range(1, 27))
+    assert [(line["subject"], line["after"], line["move_bp"]) for line in lines[:3]] == [
+        (f"sku:{asked.skus[1]}", "", None),
+        (f"sku:{asked.skus[0]}", "99.0000", 94_211),
+        (f"sku:{asked.skus[3]}", "8.8000", -1_112),
+    ]
+    # Nothing of it is another meanwhile, nor is it let happen by who asked.
+    at, own = f"/uploads/{asked.upload['id']}", {"approve": True, "seal": asked.approval["seal"]}
+    assert await mall.owner.refused("POST", f"{at}/check") == (409, "upload_waits")
+    assert await mall.owner.refused("DELETE", at) == (409, "upload_waits")
+    assert await mall.owner.refused("POST", f"/approvals/{asked.approval['id']}/decide", own) == (
+        403,
+        "own_request",
+    )
+    support = await mall.sign_in("support")
+    assert await support.refused("GET", f"/approvals/{asked.approval['id']}/lines") == (404, "not_found")
+    assert await asked.price(0) == rungs({1: "9.9000", 10: "9.5000"})
+
+    assert (await asked.decide())["status"] == "approved"
+    found = await asked.now()
+    assert (found["status"], found["result"]["updated"], len(found["result"]["change_ids"])) == (
+        "done",
+        25,
+        2,
+    )
+    assert await asked.price(0) == rungs({1: "99.0000"})
+    assert await asked.price(1) is None
+    changes = {c["id"]: c for c in (await mall.owner.get("/price-changes"))["items"]}
+    made = [changes[i] for i in found["result"]["change_ids"]]
+    assert {(c["kind"], c["reason"], c["author"]) for c in made} == {
+        ("sheet", "六月调价", f"person:{mall.world.founded.person_id}")
+    }
+    assert await asked.finance.refused("POST", f"/approvals/{asked.approval['id']}/decide", own) == (
+        409,
+        "already_decided",
+    )
+    assert len(table(await mall.owner.get(f"{at}/result"))) == 26
+    assert await mall.owner.refused("POST", f"{at}/undo") == (409, "needs_second_person")
+
+
+@pytest.mark.parametrize("how", ["refused", "withdrawn"])
+async def test_what_was_not_let_happen_can_be_mended_and_asked_again(mall: Mall, how: str) -> None:
+    asked = await Asked.of(mall)
+    if how == "refused":
+        await asked.decide(approve=False)
+    else:
+        await mall.owner.post(f"/approvals/{asked.approval['id']}/withdraw", {})
+    found = await asked.open_again()
+    assert (found["waits_for"], found["how"]) == (None, None)
+    assert await asked.price(0) == rungs({1: "9.9000", 10: "9.5000"})
+    row = next(r for r in table((await exported(mall, "prices", "csv"))[1]) if r[0] == asked.skus[0])
+    row[3] = "9.7000"
+    await mall.owner.patch(f"/uploads/{found['id']}/rows", {"rows": [{"line": 2, "cells": row}]})
+    found = await mall.owner.post(f"/uploads/{found['id']}/check")
+    second = await Asked.ask(mall, found, asked.finance)
+    assert second["id"] != asked.approval["id"]
+    asked.approval = second
+    assert (await asked.decide())["status"] == "approved"
+    assert await asked.price(0) == rungs({1: "9.7000"})
+
+
+async def test_a_price_that_moved_meanwhile_ends_the_request_and_nothing_of_it_is_done(mall: Mall) -> None:
+    asked = await Asked.of(mall)
+    await mall.owner.put("/approval-rules/pricing.change", {"mode": "off", "version": 1})  # waits itself
+    [weaker] = [a for a in (await asked.finance.get("/approvals"))["items"] if a["act"] == "approvals.weaken"]
+    told = {"approve": True, "seal": weaker["seal"]}
+    assert (await asked.finance.post(f"/approvals/{weaker['id']}/decide", told))["status"] == "approved"
+    await mall.price([asked.skus[7]], "9.1")
+    done = await asked.decide()
+    assert (done["status"], done["decision"]["failure"]) == ("failed", "upload_has_errors")
+    assert await asked.price(0) == rungs({1: "9.9000", 10: "9.5000"})
+    assert (await asked.open_again())["result"] is None
+
+
+async def test_not_one_line_of_what_was_shown_can_be_exchanged(mall: Mall) -> None:
+    asked = await Asked.of(mall)
+    await mall.rows(
+        "update approvals.line set after = '9.0000' where request_id = %s and n = 2 returning 1",
+        [asked.approval["id"]],
+    )
+    done = await asked.decide()
+    assert (done["status"], done["decision"]["failure"]) == ("failed", "payload_changed")
+    assert await asked.price(0) == rungs({1: "9.9000", 10: "9.5000"})
+
+
+async def test_two_who_decide_at_once_are_one_change_and_a_day_later_the_file_is_still_there(
+    mall: Mall,
+) -> None:
+    asked = await Asked.of(mall)
+    await mall.rows("update bulk.upload set expires_at = now() - interval '1 minute' returning 1")
+    await bulk.sweep(mall.world.env, mall.world.mall, mall.world.now)
+    told = {"approve": True, "seal": asked.approval["seal"]}
+    other = await mall.sign_in("finance")
+    path = f"/approvals/{asked.approval['id']}/decide"
+    answers = await asyncio.gather(*(who.call("POST", path, told) for who in (asked.finance, other, other)))
+    assert sorted(a.status for a in answers) == [200, 409, 409]
+    assert len((await asked.now())["result"]["change_ids"]) == 2
+    sheets = [c for c in (await mall.owner.get("/price-changes"))["items"] if c["kind"] == "sheet"]
+    assert len(sheets) == 2
 
 
 async def test_somebody_elses_change_is_a_conflict_on_that_row_alone(mall: Mall) -> None:

@@ -460,6 +460,10 @@ async def own_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> list
 
     lines = [{"sku_id": sku}]
     await act("made", "POST", "/quotes", {"lines": [{"sku_id": sku, "quantity": 1}]})
+    hand, company = "/buyers/{buyer_id:str}", buyer.organisation
+    await day.act("made", "POST", f"{hand}/quotes", {"lines": [{"sku_id": sku, "quantity": 1}]}, company)
+    by_hand = {"client_order_no": "hand-1", "lines": lines}
+    await day.act("made", "POST", f"{hand}/orders", by_hand, company)
     order = await act("made", "POST", "/orders", {"client_order_no": "own-1", "lines": lines})
     await act("made", "POST", "/orders/batch", {"orders": [{"client_order_no": "own-2", "lines": lines}]})
     one = "/orders/{order_id:str}"

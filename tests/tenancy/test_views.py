@@ -47,6 +47,8 @@ async def test_private_shared_and_whose_they_are(house: House) -> None:
         assert (seen["id"], seen["mine"], seen["name"]) == (shared["id"], False, "大额")
         assert (await save(hers, id=shared["id"])).status_code == 403
         assert (await hers.delete(f"/console/v1/views/{shared['id']}")).status_code == 403
+        assert seen["pinned"], "a tab, unless somebody says otherwise"
+        assert not (await save(his, id=mine["id"], pinned=False)).json()["pinned"]
         changed = (await save(owner, id=shared["id"], name="大额单", position=1, shared=False)).json()
         assert (changed["name"], changed["shared"], changed["mine"]) == ("大额单", True, False)
         assert [v["id"] for v in await views(his)] == [mine["id"], shared["id"]]

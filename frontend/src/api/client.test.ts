@@ -45,6 +45,7 @@ describe("what this server has not", () => {
     const fetched = vi.fn(() => Promise.resolve(answer(404, {})));
     vi.stubGlobal("fetch", fetched);
     expect(await ask("/console/v1/search", { q: "x", none: undefined, empty: "" })).toBeNull();
-    expect(String((fetched.mock.calls as unknown[][])[0]?.[0])).toMatch(/\/console\/v1\/search\?q=x$/);
+    const [[request]] = fetched.mock.calls as unknown as [[Request]];
+    expect(request.url).toMatch(/\/console\/v1\/search\?q=x$/);
   });
 });

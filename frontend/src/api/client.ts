@@ -1,14 +1,13 @@
 import createClient from "openapi-fetch";
 import { Fault, Offline, type Problem } from "./errors";
 import type { components, paths } from "./schema";
-import { stepUp } from "./stepup";
+import { proving, stepUp } from "./stepup";
 
 export type Of<Name extends keyof components["schemas"]> = components["schemas"][Name];
 export type Money = Of<"Money">;
 
 // `fetch` is looked up at each call, so that a test can stand in its place.
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: (request) => fetch(request) });
-api.use(stepUp);
 
 const MODE = "commissary.mode";
 export type Mode = "live" | "test";
@@ -31,6 +30,22 @@ api.use({
     return request;
   },
 });
+// Behind the mode: what is made once more is made where it was made first.
+api.use(stepUp);
+
+/** A call whose body or answer is a file: in this tab's mode, and with a proof where one is wanted. */
+export async function send(path: string, init: RequestInit = {}): Promise<Response> {
+  const request = new Request(new URL(path, location.origin), init);
+  const mode = tabMode();
+  if (mode) request.headers.set("Commissary-Mode", mode);
+  const again = request.clone();
+  try {
+    return await proving(await fetch(request), again);
+  } catch (error) {
+    if (error instanceof TypeError) throw new Offline();
+    throw error;
+  }
+}
 
 interface Answer<T> {
   data?: T;
@@ -61,12 +76,7 @@ export async function ask<T>(
 ): Promise<T | null> {
   const url = new URL(path, location.origin);
   for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
-  let response: Response;
-  try {
-    response = await fetch(url, { headers: tabMode() ? { "Commissary-Mode": tabMode() as Mode } : {} });
-  } catch {
-    throw new Offline();
-  }
+  const response = await send(url.href);
   if (response.ok) return (await response.json()) as T;
   if (response.status === 404 || response.status === 405) {
     await response.text(); // else the connection stays taken
@@ -75,7 +85,7 @@ export async function ask<T>(
   throw faultOf(response, await response.json().catch(() => undefined));
 }
 
-function faultOf(response: Response, error: unknown): Fault {
+export function faultOf(response: Response, error: unknown): Fault {
   const problem =
     typeof error === "object" && error !== null && "code" in error ? (error as Problem) : undefined;
   if (response.status === 401 && problem?.code !== "wrong_credentials")

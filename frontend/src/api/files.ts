@@ -1,15 +1,9 @@
-import { api, got, type Of } from "./client";
-import { Fault, Offline, type Problem } from "./errors";
+import { api, faultOf, got, type Of, send } from "./client";
 
 /** A file that the server gives, saved under the name it has there. */
 export async function save(path: string, method: "GET" | "POST" = "GET"): Promise<void> {
-  let answer: Response;
-  try {
-    answer = await fetch(path, { method });
-  } catch {
-    throw new Offline();
-  }
-  if (!answer.ok) throw await faultOf(answer);
+  const answer = await send(path, { method });
+  if (!answer.ok) throw faultOf(answer, await answer.json().catch(() => undefined));
   const named = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "");
   const url = URL.createObjectURL(await answer.blob());
   const link = document.createElement("a");
@@ -30,23 +24,13 @@ export async function upload(
   const type = name.endsWith(".xlsx")
     ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     : "text/csv";
-  let answer: Response;
-  try {
-    answer = await fetch(`/console/v1/uploads?${query}`, {
-      method: "POST",
-      headers: { "Content-Type": type },
-      body: file,
-    });
-  } catch {
-    throw new Offline();
-  }
-  if (!answer.ok) throw await faultOf(answer);
+  const answer = await send(`/console/v1/uploads?${query}`, {
+    method: "POST",
+    headers: { "Content-Type": type },
+    body: file,
+  });
+  if (!answer.ok) throw faultOf(answer, await answer.json().catch(() => undefined));
   return answer.json();
-}
-
-async function faultOf(answer: Response): Promise<Fault> {
-  const problem = (await answer.json().catch(() => undefined)) as Problem | undefined;
-  return new Fault(answer.status, problem, answer.headers.get("commissary-request-id") ?? "");
 }
 
 export type ExportList = Of<"ExportOut">["list"];

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { useMay } from "./session";
 
 /** What the server tells by itself, over one stream per tab; the browser comes back by itself when it breaks. */
 export interface Told {
@@ -17,8 +18,13 @@ export interface Told {
   calls: { organisation_id: string; new: number };
   counters: { work: number; review: number; purchases: number };
   hello: { seq: string };
+  inbox: { approvals: number; price_proposals: number; restocks: number; papers: number };
+  decision: { id: string; act: string; state: string };
   resync: Record<string, never>;
 }
+
+/** Of whoever may hear the mall's events at all. */
+const HEARS = ["orders.read", "notify.read", "jobs.read", "fulfilment.read", "approvals.decide"];
 
 let stream: EventSource | undefined;
 let listeners = 0;
@@ -27,7 +33,9 @@ let listeners = 0;
 export function useLive<Kind extends keyof Told>(kind: Kind, hear: (told: Told[Kind]) => void): void {
   const latest = useRef(hear);
   latest.current = hear;
+  const hears = HEARS.some(useMay());
   useEffect(() => {
+    if (!hears) return;
     stream ??= new EventSource("/console/v1/events");
     const mine = stream;
     const heard = (event: MessageEvent<string>): void => latest.current(JSON.parse(event.data));
@@ -39,5 +47,5 @@ export function useLive<Kind extends keyof Told>(kind: Kind, hear: (told: Told[K
       mine.close();
       stream = undefined;
     };
-  }, [kind]);
+  }, [kind, hears]);
 }

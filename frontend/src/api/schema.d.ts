@@ -86,6 +86,9 @@ export interface paths {
     "/console/v1/approvals/{approval_id}/decide": {
         post: operations["decideApproval"];
     };
+    "/console/v1/approvals/{approval_id}/lines": {
+        get: operations["listApprovalLines"];
+    };
     "/console/v1/approvals/{approval_id}/withdraw": {
         post: operations["withdrawApproval"];
     };
@@ -169,9 +172,15 @@ export interface paths {
     "/console/v1/buyers/{buyer_id}/keys": {
         post: operations["issueKey"];
     };
+    "/console/v1/buyers/{buyer_id}/orders": {
+        post: operations["placeOrderForBuyer"];
+    };
     "/console/v1/buyers/{buyer_id}/price-subscriptions": {
         get: operations["listPriceSubscriptions"];
         put: operations["putPriceSubscription"];
+    };
+    "/console/v1/buyers/{buyer_id}/quotes": {
+        post: operations["createQuoteForBuyer"];
     };
     "/console/v1/buyers/{buyer_id}/resume": {
         post: operations["resumeBuyer"];
@@ -1348,6 +1357,17 @@ export interface components {
             comments: components["schemas"]["CommentOut"][];
             payload: unknown;
         };
+        /** ApprovalLineOut */
+        ApprovalLineOut: {
+            after: string;
+            before: string;
+            currency: string;
+            move_bp: number | null;
+            n: number;
+            place: string;
+            subject: string;
+            warning: string;
+        };
         /** ApprovalList */
         ApprovalList: {
             items: components["schemas"]["ApprovalOut"][];
@@ -1370,6 +1390,7 @@ export interface components {
             expires_at: string;
             id: string;
             instead_of: components["schemas"]["PersonRef"] | null;
+            lines: number;
             maker: components["schemas"]["PersonRef"];
             may_decide: boolean;
             move_bp: number | null;
@@ -3914,6 +3935,11 @@ export interface components {
             /** @enum {unknown} */
             status: "active" | "closed" | "suspended";
         };
+        /** Page[ApprovalLineOut] */
+        Page_ApprovalLineOut_: {
+            items: components["schemas"]["ApprovalLineOut"][];
+            next: string | null;
+        };
         /** Page[BookOut] */
         Page_BookOut_: {
             items: components["schemas"]["BookOut"][];
@@ -5273,7 +5299,7 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             /** @enum {unknown} */
-            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open";
+            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open" | "waiting";
             upload_id: string;
         };
         /** SettledOut */
@@ -5940,8 +5966,9 @@ export interface components {
             role_choices: string[];
             seen_before: components["schemas"]["SeenOut"] | null;
             /** @enum {unknown} */
-            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open";
+            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open" | "waiting";
             undone_at: string | null;
+            waits_for: string | null;
         };
         /** UploadRow */
         UploadRow: {
@@ -5959,7 +5986,7 @@ export interface components {
             made_by: string;
             result: components["schemas"]["commissary.bulk.wire.ResultOut"] | null;
             /** @enum {unknown} */
-            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open";
+            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open" | "waiting";
             undone_at: string | null;
         };
         /** VersionIn */
@@ -5974,6 +6001,8 @@ export interface components {
             is_default?: boolean;
             name: string;
             page: string;
+            /** @default true */
+            pinned?: boolean;
             /** @default 0 */
             position?: number;
             search: string;
@@ -5991,6 +6020,7 @@ export interface components {
             mine: boolean;
             name: string;
             page: string;
+            pinned: boolean;
             position: number;
             search: string;
             shared: boolean;
@@ -6883,6 +6913,25 @@ export interface operations {
             };
         };
     };
+    listApprovalLines: {
+        parameters: {
+            query?: {
+                warned?: boolean;
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                approval_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_ApprovalLineOut_"];
+                };
+            };
+        };
+    };
     withdrawApproval: {
         parameters: {
             path: {
@@ -7106,6 +7155,11 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["commissary.stock.wire.MovedOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };
@@ -7441,6 +7495,25 @@ export interface operations {
             };
         };
     };
+    placeOrderForBuyer: {
+        parameters: {
+            path: {
+                buyer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyOrderIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+        };
+    };
     listPriceSubscriptions: {
         parameters: {
             query?: {
@@ -7474,6 +7547,25 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+        };
+    };
+    createQuoteForBuyer: {
+        parameters: {
+            path: {
+                buyer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteIn"];
+            };
+        };
+        responses: {
+            201: {
+                content: {
+                    "application/json": components["schemas"]["QuoteOut"];
                 };
             };
         };
@@ -13177,6 +13269,11 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };

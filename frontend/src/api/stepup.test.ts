@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { api, got } from "./client";
+import { api, got, keepTabMode } from "./client";
 import { Fault } from "./errors";
+import { save } from "./files";
 import { askBy } from "./stepup";
 
 const answer = (status: number, body: unknown): Response =>
@@ -16,6 +17,7 @@ const reveal = () =>
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  keepTabMode(null);
   askBy(undefined);
 });
 
@@ -43,6 +45,20 @@ describe("an act that wants a fresh proof", () => {
     askBy(() => Promise.resolve(true));
     await expect(reveal()).rejects.toBeInstanceOf(Fault);
     expect(fetched).toHaveBeenCalledTimes(3);
+  });
+
+  it("is made where it was made first, a file too", async () => {
+    keepTabMode("test");
+    const modes: (string | null)[] = [];
+    vi.stubGlobal("fetch", async (request: Request) => {
+      modes.push(request.headers.get("Commissary-Mode"));
+      return modes.length % 2 ? answer(403, refusal) : answer(200, { name: "x" });
+    });
+    vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => "blob:x", revokeObjectURL: () => {} }));
+    askBy(() => Promise.resolve(true));
+    await reveal();
+    await save("/console/v1/exports/7/fetch", "POST");
+    expect(modes).toEqual(["test", "test", "test", "test"]);
   });
 
   it("asks once for calls that are refused together", async () => {

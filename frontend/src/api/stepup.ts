@@ -20,21 +20,25 @@ async function prove(factors: Factor[]): Promise<boolean> {
   return (await asked) ?? false;
 }
 
+/** What was answered; an act that wants a fresh proof is asked for it and then made once more, with what it was made with. */
+export async function proving(answer: Response, again: Request): Promise<Response> {
+  if (answer.status !== 403) return answer;
+  const told = (await answer
+    .clone()
+    .json()
+    .catch(() => null)) as { code?: string; facts?: { factors?: Factor[] } } | null;
+  if (told?.code !== "step_up_required") return answer;
+  return (await prove(told.facts?.factors ?? [])) ? fetch(again) : answer;
+}
+
 const kept = new WeakMap<Request, Request>();
 
-/** An act that wants a fresh proof is asked for it and then made once more, with what it was made with. */
 export const stepUp: Middleware = {
   onRequest({ request }) {
     kept.set(request, request.clone());
   },
   async onResponse({ request, response }) {
     const again = kept.get(request);
-    if (response.status !== 403 || !again) return undefined;
-    const told = (await response
-      .clone()
-      .json()
-      .catch(() => null)) as { code?: string; facts?: { factors?: Factor[] } } | null;
-    if (told?.code !== "step_up_required") return undefined;
-    return (await prove(told.facts?.factors ?? [])) ? fetch(again) : undefined;
+    return again && proving(response, again);
   },
 };

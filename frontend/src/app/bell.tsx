@@ -1,34 +1,39 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useLive } from "@/api/live";
-import { useMay } from "@/api/session";
+import { useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { JobActs } from "@/parts/JobActs";
 import { EmptyState } from "@/ui/EmptyState";
 import { IconBell } from "@/ui/icons";
 import { JobProgress } from "@/ui/JobProgress";
-import { Button, Drawer } from "@/ui/kit";
+import { App, Button, Drawer } from "@/ui/kit";
 import { StatusTag } from "@/ui/StatusTag";
 import { Time } from "@/ui/Time";
 
 type Job = Of<"JobOut">;
 const OPEN = ["queued", "running"];
 
-/** What one has asked for and is being done: how far, how fast, how long still; it outlives the page and the tab. */
+/** What one has asked for: jobs, how far, how fast, how long still, and what others decided; it outlives the page and the tab. */
 export function JobsBell() {
   const may = useMay();
-  return may("jobs.read") ? <Bell /> : null;
+  const staff = useMe().organisation.kind === "mall";
+  return may("jobs.read") || staff ? <Bell /> : null;
 }
 
 function Bell() {
   const { t } = useTranslation();
   const word = useWord();
+  const may = useMay();
   const queries = useQueryClient();
   const [open, setOpen] = useState(false);
+  const decided = useDecided(open);
   const { data } = useQuery({
     queryKey: ["jobs", "mine"],
+    enabled: may("jobs.read"),
     queryFn: () => got(api.GET("/console/v1/jobs", { params: { query: { mine: true, size: 20 } } })),
   });
   const states = useRef(new Map<string, string>());
@@ -53,18 +58,19 @@ function Bell() {
   }, []);
   const jobs = data?.items ?? [];
   const running = jobs.filter((job) => OPEN.includes(job.state)).length;
+  const count = running + decided.unread;
   return (
     <>
       <Button
         type="text"
         data-testid="bell"
         className="bell"
-        aria-label={t("bell.label", { count: running })}
+        aria-label={t("bell.label", { count: running, decided: decided.unread })}
         title={t("bell.title")}
         icon={<IconBell aria-hidden />}
         onClick={() => setOpen(true)}
       >
-        {running > 0 && <span className="count">{running}</span>}
+        {count > 0 && <span className="count">{count}</span>}
       </Button>
       <Drawer
         open={open}
@@ -75,7 +81,10 @@ function Bell() {
         closable={{ "aria-label": t("close") }}
         data-testid="bell-drawer"
       >
-        {jobs.length === 0 && <EmptyState title={t("bell.empty")} text={t("bell.empty_text")} />}
+        <Decided found={decided.found} close={() => setOpen(false)} />
+        {jobs.length + decided.found.length === 0 && (
+          <EmptyState title={t("bell.empty")} text={t("bell.empty_text")} />
+        )}
         {jobs.map((job) => (
           <article key={job.id} className="part job" data-testid="bell-job">
             <header>
@@ -93,6 +102,67 @@ function Bell() {
       </Drawer>
     </>
   );
+}
+
+const SEEN = "commissary.decided";
+const DAYS = 7;
+
+/** What became of one's own requests in the last days; those since the bell was open last are unread. */
+function useDecided(open: boolean): { found: Of<"ApprovalOut">[]; unread: number } {
+  const { t } = useTranslation();
+  const word = useWord();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const [seen, setSeen] = useState(() => localStorage.getItem(SEEN) ?? "");
+  const { data } = useQuery({
+    queryKey: ["approvals", "told"],
+    enabled: useMe().organisation.kind === "mall",
+    queryFn: () => got(api.GET("/console/v1/approvals", { params: { query: { view: "mine", size: 20 } } })),
+  });
+  useLive("decision", (told) => {
+    const what = word("approval_act", told.act);
+    void message.info(t("bell.decided_now", { what, state: word("approval_status", told.state) }), 6);
+    for (const key of ["approvals", "approval", "inbox"]) void queries.invalidateQueries({ queryKey: [key] });
+  });
+  const since = new Date(Date.now() - DAYS * 86_400_000).toISOString();
+  const found = (data?.items ?? [])
+    .filter((one) => one.decision && one.status !== "withdrawn" && one.decision.at > since)
+    .sort((a, b) => (a.decision && b.decision && a.decision.at < b.decision.at ? 1 : -1));
+  const last = found[0]?.decision?.at ?? "";
+  useEffect(() => {
+    if (!open || !last) return;
+    localStorage.setItem(SEEN, last);
+    setSeen(last);
+  }, [open, last]);
+  return { found, unread: found.filter((one) => one.decision && one.decision.at > seen).length };
+}
+
+function Decided({ found, close }: { found: Of<"ApprovalOut">[]; close: () => void }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const me = useMe();
+  return found.map((one) => (
+    <article key={one.id} className="part job" data-testid="bell-decided">
+      <header>
+        <h2>{word("approval_act", one.act)}</h2>
+        <StatusTag kind="approval_status" code={one.status} />
+      </header>
+      <p>
+        {one.decision?.failure ? word("refusal", one.decision.failure) : one.decision?.comment || one.reason}
+      </p>
+      <p className="muted">
+        {one.decision?.by?.name ?? t("approvals.nobody")} <Time at={one.decision?.at} near />
+      </p>
+      <Link
+        to="/c/$org/inbox"
+        params={{ org: me.mall.slug }}
+        search={{ tab: "mine", open: one.id }}
+        onClick={close}
+      >
+        {t("imports.see_request")}
+      </Link>
+    </article>
+  ));
 }
 
 /** So many a second since it began, and when that would be all. */

@@ -1,27 +1,17 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { api, got } from "@/api/client";
-import { useMay } from "@/api/session";
+import { useLive } from "@/api/live";
 
-/** Of whoever may hear the mall's events at all. */
-const HEARS = ["orders.read", "notify.read", "jobs.read", "fulfilment.read", "approvals.decide"];
-
-/** How much waits for his word: asked when the page opens, and again as soon as the server says that something was asked or decided. */
+/** How much waits for his word: asked when the page opens, and again as soon as the server says that something was asked or decided.
+ *  Who decides in a colleague's stead hears nothing by himself, so it is asked now and then too. */
 export function useWaiting(): number {
-  const may = useMay();
   const queries = useQueryClient();
-  const hears = HEARS.some(may);
   const { data } = useQuery({
     queryKey: ["inbox", "waiting"],
     queryFn: async () => (await got(api.GET("/console/v1/inbox"))).waiting,
     staleTime: 30_000,
+    refetchInterval: 60_000,
   });
-  useEffect(() => {
-    if (!hears) return;
-    const events = new EventSource("/console/v1/events");
-    const heard = (): void => void queries.invalidateQueries({ queryKey: ["inbox"] });
-    events.addEventListener("inbox", heard);
-    return () => events.close();
-  }, [hears, queries]);
+  useLive("inbox", () => void queries.invalidateQueries({ queryKey: ["inbox"] }));
   return data ?? 0;
 }

@@ -25,7 +25,8 @@ export default function Import() {
   const { data, error, refetch } = useQuery({
     queryKey: ["upload", id],
     enabled: !!id,
-    refetchInterval: (query) => (query.state.data?.status === "committing" ? 2_000 : false),
+    refetchInterval: (query) =>
+      ["committing", "waiting"].includes(query.state.data?.status ?? "") ? 2_000 : false,
     queryFn: () =>
       got(api.GET("/console/v1/uploads/{upload_id}", { params: { path: { upload_id: id ?? "" } } })),
   });

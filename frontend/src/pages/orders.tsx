@@ -6,6 +6,7 @@ import { nameIn, useBuyers, useSkus } from "@/api/names";
 import { useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { OrderDetail } from "@/parts/OrderDetail";
+import { PlaceForBuyer } from "@/parts/orders/PlaceForBuyer";
 import {
   type Column,
   CopyCode,
@@ -16,6 +17,7 @@ import {
   type Search,
   StatusTag,
   Time,
+  useListState,
 } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
 import { startOf } from "@/ui/Time";
@@ -55,6 +57,7 @@ const STATES = [
 export default function Orders() {
   const { t } = useTranslation();
   const word = useWord();
+  const [, set] = useListState();
   const zone = useMe().mall.zone;
   const buyers = useBuyers();
   const buyerName = nameIn(buyers);
@@ -93,7 +96,11 @@ export default function Orders() {
     { id: "id", title: t("f.id"), cell: (o) => <CopyCode text={o.id} />, hidden: true },
   ];
   return (
-    <Screen title={t("nav.orders")} text={t("orders.text")}>
+    <Screen
+      title={t("nav.orders")}
+      text={t("orders.text")}
+      actions={<PlaceForBuyer placed={(open) => set({ open })} />}
+    >
       <DataTable<OrderRow>
         id="orders"
         label={t("nav.orders")}
@@ -121,6 +128,7 @@ export default function Orders() {
             label: t("f.mode"),
             choices: ["stock", "manual", "supply"].map((value) => ({ value, label: word("mode", value) })),
           },
+          { id: "amount_min", label: t("orders.amount_min") },
           { id: "from", label: t("f.from"), day: true },
           { id: "to", label: t("f.to"), day: true },
         ]}

@@ -20,6 +20,7 @@ import {
   useAct,
 } from "@/ui";
 import { ApprovalDiff } from "./ApprovalDiff";
+import { ApprovalLines } from "./ApprovalLines";
 
 type Approval = Of<"ApprovalOut">;
 
@@ -40,9 +41,12 @@ export function ApprovalDetail({ id }: { id: string }) {
     <>
       <Decide one={one} />
       <Facts one={one} />
-      <Part title={t("approvals.diff")}>
-        <ApprovalDiff before={one.before} after={one.after} />
-      </Part>
+      {!("file" in one.after) && (
+        <Part title={t("approvals.diff")}>
+          <ApprovalDiff before={one.before} after={one.after} />
+        </Part>
+      )}
+      {one.lines > 0 && <ApprovalLines one={one} />}
       <Comments id={id} comments={data.comments} />
       <details className="part">
         <summary>{t("approvals.payload")}</summary>

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { nameIn, useSuppliers } from "@/api/names";
@@ -17,10 +16,10 @@ import {
   StatusTag,
   Time,
   useAct,
-  Whole,
 } from "@/ui";
 import { CodesExport } from "./CodesExport";
 import { Recall } from "./vault/Recall";
+import { TakeOut } from "./vault/TakeOut";
 
 /** A batch: counts, never codes. What stands in the vault is shown by no page of the console. */
 export function BatchDetail({ id }: { id: string }) {
@@ -70,8 +69,6 @@ export function BatchDetail({ id }: { id: string }) {
 function BatchActs({ batch }: { batch: Of<"BatchOut"> }) {
   const { t } = useTranslation();
   const may = useMay();
-  const [first, setFirst] = useState<number | null>(1);
-  const [last, setLast] = useState<number | null>(batch.received);
   const params = { path: { batch_id: batch.id } };
   const touched = ["batches", "stock"];
   const freeze = useAct(
@@ -81,16 +78,6 @@ function BatchActs({ batch }: { batch: Of<"BatchOut"> }) {
   const unfreeze = useAct(
     (reason: string) =>
       got(api.POST("/console/v1/batches/{batch_id}/unfreeze", { params, body: { reason } })),
-    ...touched,
-  );
-  const discard = useAct(
-    (reason: string) =>
-      got(
-        api.POST("/console/v1/batches/{batch_id}/void", {
-          params,
-          body: { reason, first: first ?? 0, last: last ?? 0 },
-        }),
-      ),
     ...touched,
   );
   const available = typeof batch.available === "number" ? batch.available : 0;
@@ -121,36 +108,10 @@ function BatchActs({ batch }: { batch: Of<"BatchOut"> }) {
       )}
       <Recall batch={batch} />
       {may("stock.void") && (
-        <DangerConfirm
-          label={t("vault.void")}
-          effect={t("vault.void_text")}
-          type={word}
-          reason="must"
-          testid="void"
-          ready={!!first && !!last && first <= last}
-          run={(reason) => discard.mutateAsync(reason)}
-        >
-          <label className="field">
-            <span>{t("vault.range")}</span>
-            <span className="acts">
-              <Whole
-                aria-label={t("vault.first")}
-                min={1}
-                max={batch.received}
-                value={first}
-                change={setFirst}
-              />
-              –
-              <Whole
-                aria-label={t("vault.last")}
-                min={1}
-                max={batch.received}
-                value={last}
-                change={setLast}
-              />
-            </span>
-          </label>
-        </DangerConfirm>
+        <>
+          <TakeOut batch={batch} how="return" />
+          <TakeOut batch={batch} how="void" />
+        </>
       )}
     </div>
   );

@@ -3,7 +3,8 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { save } from "@/api/files";
 import { useSaid, useWord } from "@/i18n";
-import { AskButton, Button, FaultNote, Input, Part, Small, useAct } from "@/ui";
+import { App, AskButton, Button, FaultNote, Input, Part, Small, useAct } from "@/ui";
+import { waitsForApproval } from "@/ui/form/values";
 import { useRoleName } from "./ImportColumns";
 
 type Upload = Of<"UploadOut">;
@@ -20,7 +21,8 @@ export function ImportCheck({ upload, change, back }: Props) {
   const { t } = useTranslation();
   const said = useSaid();
   const word = useWord();
-  const name = useRoleName(upload.kind);
+  const { message } = App.useApp();
+  const name = useRoleName();
   const [mended, setMended] = useState<ReadonlyMap<number, string[] | null>>(new Map());
   const [mode, setMode] = useState<"all" | "valid">(upload.report?.rejected ? "valid" : "all");
   const [at, setAt] = useState("");
@@ -55,7 +57,10 @@ export function ImportCheck({ upload, change, back }: Props) {
       reason,
       valid_from: at ? new Date(at).toISOString() : null,
     };
-    change(await got(api.POST("/console/v1/uploads/{upload_id}/commit", { ...path, body })));
+    const done = await got(api.POST("/console/v1/uploads/{upload_id}/commit", { ...path, body }));
+    if (!waitsForApproval(done)) return change(done);
+    message.info(t("imports.asked"), 6);
+    change(await got(api.GET("/console/v1/uploads/{upload_id}", path)));
   };
   const doable = report.create + report.update > 0 && upload.checked && !mended.size;
   const counts = ["create", "update", "same", "skip", "rejected"] as const;

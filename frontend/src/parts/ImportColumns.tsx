@@ -1,8 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useSuppliers } from "@/api/names";
+import { useBooks, useSuppliers } from "@/api/names";
 import { useWord } from "@/i18n";
 import { Button, FaultNote, IconWarn, Input, Part, Select, Time } from "@/ui";
 import { DayField } from "@/ui/form";
@@ -10,17 +9,13 @@ import { DayField } from "@/ui/form";
 type Upload = Of<"UploadOut">;
 
 /** What a column's role is called. A book's columns bear its name. */
-export function useRoleName(kind: Upload["kind"]): (role: string) => string {
+export function useRoleName(): (role: string) => string {
   const { t } = useTranslation();
   const word = useWord();
-  const { data } = useQuery({
-    queryKey: ["names", "books"],
-    enabled: kind === "prices",
-    queryFn: () => got(api.GET("/console/v1/books", { params: { query: { size: 200 } } })),
-  });
+  const books = useBooks();
   return (role) => {
     const [what, id] = role.split(":");
-    const book = data?.items.find((one) => one.id === id);
+    const book = books.find((one) => one.id === id);
     if (what === "book") return book?.name ?? role;
     if (what === "version" && id) return t("imports.version_of", { name: book?.name ?? id });
     return word("import_role", role);
@@ -31,7 +26,7 @@ export function useRoleName(kind: Upload["kind"]): (role: string) => string {
 export function ImportColumns({ upload, done }: { upload: Upload; done: (upload: Upload) => void }) {
   const { t } = useTranslation();
   const word = useWord();
-  const name = useRoleName(upload.kind);
+  const name = useRoleName();
   const suppliers = useSuppliers();
   const [roles, setRoles] = useState(upload.columns.map((one) => one.role));
   const [options, setOptions] = useState(upload.options);

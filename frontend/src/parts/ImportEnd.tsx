@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { save } from "@/api/files";
 import { useLive } from "@/api/live";
-import { useMay } from "@/api/session";
+import { useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { AskButton, Button, Descriptions, JobProgress, Part, StatusTag, Time, useAct } from "@/ui";
 import { JobActs } from "./JobActs";
@@ -21,6 +22,7 @@ export function ImportEnd({ upload, again, change }: Props) {
   const { t } = useTranslation();
   const word = useWord();
   const may = useMay();
+  const me = useMe();
   const path = { params: { path: { upload_id: upload.id } } };
   const read = useQuery({
     queryKey: ["job", upload.job_id],
@@ -47,6 +49,18 @@ export function ImportEnd({ upload, again, change }: Props) {
           </>
         )}
       </p>
+      {upload.waits_for && upload.status === "waiting" && (
+        <div className="note" data-testid="waits-for">
+          <p>{t("imports.waits")}</p>
+          <Link
+            to="/c/$org/inbox"
+            params={{ org: me.mall.slug }}
+            search={{ tab: "mine", open: upload.waits_for }}
+          >
+            {t("imports.see_request")}
+          </Link>
+        </div>
+      )}
       {upload.status === "committing" && read.data && (
         <>
           <JobProgress job={read.data} />

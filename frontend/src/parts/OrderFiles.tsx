@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, type Of } from "@/api/client";
+import { api, got, type Of, send } from "@/api/client";
 import { useSaid } from "@/i18n";
 import {
   AskButton,
@@ -117,14 +117,14 @@ function Upload() {
   const input = useRef<HTMLInputElement>(null);
   const [checked, setChecked] = useState<{ file: File; key: string; found: Of<"CheckOut"> }>();
   const [fault, setFault] = useState<unknown>();
-  const send = async <T,>(path: string, file: File, key: string): Promise<T | undefined> => {
+  const give = async <T,>(path: string, file: File, key: string): Promise<T | undefined> => {
     setFault(undefined);
     const type = file.name.endsWith(".xlsx")
       ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
       : "text/csv";
     try {
       return (await got(
-        fetch(`/console/v1/own/order-files${path}?file_name=${encodeURIComponent(file.name)}`, {
+        send(`/console/v1/own/order-files${path}?file_name=${encodeURIComponent(file.name)}`, {
           method: "POST",
           body: file,
           headers: { "Content-Type": type, "Idempotency-Key": key },
@@ -141,11 +141,11 @@ function Upload() {
   const chosen = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     const key = newKey();
-    const found = await send<Of<"CheckOut">>("/check", file, key);
+    const found = await give<Of<"CheckOut">>("/check", file, key);
     setChecked(found && { file, key, found });
   };
   const place = async (): Promise<void> => {
-    if (!checked || !(await send("", checked.file, checked.key))) return;
+    if (!checked || !(await give("", checked.file, checked.key))) return;
     setChecked(undefined);
     if (input.current) input.current.value = "";
     await queries.invalidateQueries({ queryKey: ["own-files"] });

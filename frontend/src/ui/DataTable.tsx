@@ -12,7 +12,7 @@ import { type Filter, FilterBar } from "./FilterBar";
 import { type Search, useListState, writing } from "./list";
 import { TableFoot, type Totals } from "./TableFoot";
 import { TableHead, TableTools } from "./TableHead";
-import { Views } from "./Views";
+import { useDefaultView, Views } from "./Views";
 
 export interface Column<Row> {
   id: string;
@@ -77,8 +77,10 @@ export function DataTable<Row>(props: ListProps<Row>) {
   const findRef = useRef<HTMLInputElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const { open, form: _form, ...asked } = search;
+  const ready = useDefaultView(props.id, !!props.views, search, set);
   const { data, error, isPending, isFetching, refetch } = useQuery({
     queryKey: [props.id, "list", asked],
+    enabled: ready,
     queryFn: () => props.load(asked),
     placeholderData: keepPreviousData,
     refetchInterval: props.poll,
@@ -139,7 +141,9 @@ export function DataTable<Row>(props: ListProps<Row>) {
 
   return (
     <section className={dense ? "list dense" : "list"} aria-label={props.label} aria-busy={isFetching}>
-      {props.views && <Views page={props.id} search={asked} set={set} />}
+      {props.views && (
+        <Views page={props.id} search={asked} set={set} count={props.load} idle={!isPending && !isFetching} />
+      )}
       <div className="toolbar">
         <FilterBar
           filters={props.filters ?? []}

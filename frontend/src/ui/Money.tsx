@@ -26,6 +26,13 @@ export function moneyText(value: Amount, unit = false): string {
   return text.startsWith("−") ? `−${sign}${text.slice(1)}` : `${sign}${text}`;
 }
 
+/** So many pieces at a price each; no float. */
+export function times(value: Amount, count: number): Amount {
+  const [whole = "0", part = ""] = value.amount.split(".");
+  const e4 = (BigInt(whole + part.padEnd(4, "0")) * BigInt(count)).toString().padStart(5, "0");
+  return { ...value, amount: `${e4.slice(0, -4)}.${e4.slice(-4)}` };
+}
+
 /** `unit`: a price per piece, of which the trade says tenths of a cent. */
 export function Money({ value, unit }: { value: Amount | null | undefined; unit?: boolean }) {
   const { t } = useTranslation();

@@ -14,7 +14,7 @@ export { JobProgress } from "./JobProgress";
 export { useKey } from "./key";
 export * from "./kit";
 export { type Search, useListState } from "./list";
-export { Money, moneyText } from "./Money";
+export { Money, moneyText, times } from "./Money";
 export { PermissionGate } from "./PermissionGate";
 export { RevealCode, type Shown } from "./RevealCode";
 export { Part, Screen, Small } from "./Screen";

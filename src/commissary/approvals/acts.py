@@ -97,7 +97,7 @@ async def _write(
         maker_ip=actor.ip,
         reason=reason[:500],
         payload=rules.canonical(what),
-        holds=rules.canonical(look.holds),
+        holds=rules.holds_of(look),
         before=store.plain(look.before),
         after=store.plain(look.after),
         amount_e4=look.amount_e4,
@@ -116,6 +116,7 @@ async def _write(
         return await store.request(tx, mall, same)
     made = msgspec.structs.replace(made, seal=seal_of(env, mall, made))
     await store.add(tx, mall, made)
+    await store.add_lines(tx, mall, made.id, look.lines)
     after = {"subject": made.subject, "act": made.act, "reason": made.reason, "seal": made.seal.hex()}
     await tenancy.audit(tx, env, actor, "approval.ask", f"approval:{made.id}", None, after | made.after)
     await outbox.publish(tx, home_of(mall), [event("approval.asked", env, actor, made)], now)
@@ -129,5 +130,10 @@ def seal_of(env: Env, mall: int, request: Request) -> bytes:
 
 def event(kind: str, env: Env, actor: Actor, request: Request) -> outbox.Event:
     now = env.now(actor.mall_id)
-    data = {"act": request.act, "subject": request.subject, "state": request.state}
+    data = {
+        "act": request.act,
+        "subject": request.subject,
+        "state": request.state,
+        "maker": str(request.maker_id),
+    }
     return outbox.Event(kind, request.id, outbox.moment(now), 0, now, data)

@@ -142,8 +142,10 @@ async def _do(tx: db.Tx, here: Env, acts: Acts, actor: Actor, request: Request) 
     act = acts.of[request.kind]
     what = msgspec.json.decode(request.payload, type=act.payload)
     look = await act.look(tx, here, maker, what)
-    if rules.canonical(look.holds) != request.holds:
+    if rules.holds_of(look) != request.holds:
         raise Refused(ApprovalRefusal.subject_changed)
+    if look.lines and rules.digest(await store.lines(tx, mall, request.id)) != rules.digest(look.lines):
+        raise Refused(ApprovalRefusal.payload_changed)  # what was shown is not what would be done
     return await act.do(here, maker, what)
 
 

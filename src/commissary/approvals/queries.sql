@@ -49,6 +49,17 @@ where r.mall_id = %(mall)s and r.maker_id = %(maker)s and r.kind = %(kind)s and 
   and not exists (select from approvals.decision d where d.mall_id = r.mall_id and d.request_id = r.id)
 order by r.id desc limit 1
 
+-- name: add_lines
+insert into approvals.line (mall_id, request_id, n, subject, place, before, after, currency, move_bp, warning)
+select %(mall)s, %(id)s, %(after)s + l.n, l.one ->> 'subject', l.one ->> 'place', l.one ->> 'before', l.one ->> 'after', l.one ->> 'currency',
+  (l.one ->> 'move_bp')::integer, l.one ->> 'warning'
+from jsonb_array_elements(%(lines)s) with ordinality as l (one, n)
+
+-- name: lines
+select n, subject, place, before, after, currency, move_bp, warning from approvals.line
+where mall_id = %(mall)s and request_id = %(id)s and n > %(after)s and (not %(warned)s or warning <> '')
+order by n limit %(size)s
+
 -- name: add_decision
 insert into approvals.decision (mall_id, request_id, maker_id, state, decided_by, instead_of, comment, failure, result, decided_at)
 values (%(mall)s, %(id)s, %(maker)s, %(state)s, %(by)s, %(instead_of)s, %(comment)s, %(failure)s, %(result)s, %(at)s)

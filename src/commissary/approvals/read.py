@@ -5,7 +5,7 @@ import msgspec
 from commissary import tenancy
 from commissary.approvals import store
 from commissary.approvals.decide import seen, whose_stead
-from commissary.approvals.types import ActName, Comment, Request, View
+from commissary.approvals.types import ActName, Comment, Line, Request, View
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.tenancy.types import Actor
@@ -55,6 +55,17 @@ async def get_request(env: Env, actor: Actor, request_id: int) -> tuple[Shown, l
         if request.decision is None:
             stead = (await whose_stead(tx, env, actor, [request])).get(request.id)
         return Shown(request, stead), await store.comments(tx, actor.mall_id, request_id)
+
+
+async def list_lines(
+    env: Env, actor: Actor, request_id: int, *, warned: bool, after: int, size: int
+) -> list[tuple[int, Line]]:
+    """What it would change, part by part, as it was asked for. Refuses not_found, also for who may not see it."""
+    async with env.db.transaction(actor.mall_id) as tx:
+        await seen(tx, env, actor, request_id)
+        return await store.numbered_lines(
+            tx, actor.mall_id, request_id, warned=warned, after=after, size=size
+        )
 
 
 async def is_asked_about(tx: db.Tx, mall: int, *acts: ActName) -> bool:

@@ -13,7 +13,7 @@ from commissary.approvals.decide import add_comment, decide, withdraw
 from commissary.approvals.types import ActName, ApprovalRefusal, Request, View
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
-from commissary.base.wire import Cursor, Size, after, number, said, sized
+from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.tenancy.types import Actor, TenancyRefusal
 
 Act = Annotated[ActName, PathParameter(description="Whose rule")]
@@ -67,6 +67,34 @@ async def get_route(
     names = await _names(env, actor, wire.people_of([one]) | {c.person_id for c in comments})
     told = [wire.comment_out(c, names) for c in comments]
     return wire.ApprovalFile(wire.approval_out(one, names), msgspec.json.decode(one.request.payload), told)
+
+
+@get(
+    "/console/v1/approvals/{approval_id:str}/lines",
+    operation_id="listApprovalLines",
+    tags=["Approvals"],
+    summary="What a request would change part by part, what to look at twice and the biggest moves first",
+    description="As it was asked for; the seal is over all of them. `warned`: only what stands under its floor.",
+    opt=said(
+        "申请的逐项变更（需留意者与变动最大者在前）",
+        "内容以提交时为准，并在封签范围内；`warned` 仅列低于底价的项。",
+        RequestRefusal.not_found,
+    ),
+)
+async def lines_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    approval_id: FromPath[str],
+    warned: FromQuery[bool] = False,
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> Page[wire.ApprovalLineOut]:
+    found = await read.list_lines(
+        env, actor, number(approval_id), warned=warned, after=after(cursor), size=sized(size)
+    )
+    return page(
+        found, size, lambda f: wire.ApprovalLineOut(f[0], **msgspec.structs.asdict(f[1])), lambda f: f[0]
+    )
 
 
 @post(
@@ -283,6 +311,7 @@ async def _currency(env: Env, actor: Actor) -> str:
 ROUTES = [
     list_route,
     get_route,
+    lines_route,
     decide_route,
     decide_many_route,
     withdraw_route,

@@ -1,11 +1,12 @@
 """When a second person is asked, who that may be, and what a seal is over. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, get_args
 
 import msgspec
 
-from commissary.approvals.types import ActName, Delegate, Look, Request, Rule
+from commissary.approvals.types import ActName, Delegate, Line, Look, Request, Rule
+from commissary.base import crypto
 
 # A mall that never set a rule has these, and they hold only while two people may decide: a shop of one is not locked out of its
 # own money. In the mall's currency.
@@ -95,6 +96,17 @@ def in_whose_stead(
 def canonical(value: Any) -> str:
     """JSON with sorted keys: equal values are equal text."""
     return msgspec.json.encode(msgspec.to_builtins(value, str_keys=True), order="sorted").decode()
+
+
+def holds_of(look: Look) -> str:
+    """What must still be so, with the digest of its lines, so that the seal is over them too."""
+    if not look.lines:
+        return canonical(look.holds)
+    return canonical(look.holds | {"lines": len(look.lines), "lines_sha256": digest(look.lines)})
+
+
+def digest(lines: Sequence[Line]) -> str:
+    return crypto.sha256(msgspec.json.encode(lines)).hex()
 
 
 def sealed(mall: int, request: Request) -> str:

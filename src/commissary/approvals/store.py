@@ -8,7 +8,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from commissary.approvals.rules import canonical, default
-from commissary.approvals.types import ActName, Comment, Decision, Delegate, Request, Rule
+from commissary.approvals.types import ActName, Comment, Decision, Delegate, Line, Request, Rule
 from commissary.base import db, sql
 from commissary.base.arrays import Bigints, Texts
 from commissary.base.errors import Refused, RequestRefusal
@@ -65,6 +65,27 @@ async def same_open(tx: db.Tx, mall: int, new: Request) -> int | None:
     wanted = {"mall": mall, "maker": new.maker_id, "kind": new.kind, "payload": new.payload}
     found = await db.row(tx, Q.same_open, wanted | {"holds": new.holds, "now": new.asked_at})
     return None if found is None else int(found[0])
+
+
+async def add_lines(tx: db.Tx, mall: int, id_: int, some: Sequence[Line]) -> None:
+    for first in range(0, len(some), 5_000):
+        part = [msgspec.structs.asdict(line) for line in some[first : first + 5_000]]
+        facts = {"mall": mall, "id": id_, "after": first, "lines": Jsonb(part)}
+        await db.run(tx, Q.add_lines, facts)
+
+
+async def lines(
+    tx: db.Tx, mall: int, id_: int, *, warned: bool = False, after: int = 0, size: int = 2**31 - 1
+) -> list[Line]:
+    """In the order in which they are read."""
+    return [line for _, line in await numbered_lines(tx, mall, id_, warned=warned, after=after, size=size)]
+
+
+async def numbered_lines(
+    tx: db.Tx, mall: int, id_: int, *, warned: bool, after: int, size: int
+) -> list[tuple[int, Line]]:
+    facts = {"mall": mall, "id": id_, "warned": warned, "after": after, "size": size}
+    return [(r[0], Line(*r[1:])) for r in await db.rows(tx, Q.lines, facts)]
 
 
 async def add_decision(tx: db.Tx, mall: int, of: Request, made: Decision) -> bool:

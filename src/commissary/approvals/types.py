@@ -32,11 +32,24 @@ View = Literal["to_decide", "mine", "open", "decided"]
 Unit = Literal["skus", "codes", "rights", "acts"]
 
 
+class Line(msgspec.Struct, frozen=True):
+    """One of the many things that an act would change, for whoever decides to look through: `sku:1` in `book:2`, from one text to
+    another. `move_bp` None: nothing to compare with. `warning`: why to look at it twice."""
+
+    subject: str
+    place: str
+    before: str
+    after: str
+    currency: str
+    move_bp: int | None = None
+    warning: str = ""
+
+
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """What an act is about and would do, as things stand now. `acts`: whose rules are asked, the first that asks counts.
 
     `before` and `after` are for people: money as `base.money.Money`, all else text or numbers. `holds` is what must still be so
-    when it is approved. `weight_e4`: the amount in the mall's currency, None if no rate is known; the rule then asks.
+    when it is approved, and so must `lines`, if what it changes is too much for one page, in the order in which they are read. `weight_e4`: the amount in the mall's currency, None if no rate is known; the rule then asks.
     """
 
     acts: tuple[ActName, ...]
@@ -50,6 +63,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     count: int | None = None
     unit: Unit | None = None
     move_bp: int | None = None
+    lines: tuple[Line, ...] = ()
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -114,6 +128,11 @@ class Request(msgspec.Struct, frozen=True):
     due_at: datetime
     expires_at: datetime
     decision: Decision | None = None
+
+    @property
+    def lines(self) -> int:
+        """How many there are to look through."""
+        return int(msgspec.json.decode(self.holds).get("lines", 0))
 
     @property
     def state(self) -> State:

@@ -50,7 +50,7 @@ class DecisionOut(msgspec.Struct, frozen=True):
 
 class ApprovalOut(msgspec.Struct, frozen=True):
     """`before` and `after` by field; money is `{amount, currency}`. `count` is of `unit`; `move_bp` how far the price goes that goes
-    farthest. `may_decide`: the caller may, by his own right or `instead_of` a colleague. `seal` is given back with the decision."""
+    farthest. `lines`: how many there are to look through. `may_decide`: the caller may, by his own right or `instead_of` a colleague. `seal` is given back with the decision."""
 
     id: str
     act: ActName
@@ -64,6 +64,7 @@ class ApprovalOut(msgspec.Struct, frozen=True):
     count: int | None
     unit: Unit | None
     move_bp: int | None
+    lines: int
     role: str
     seal: str
     asked_at: datetime
@@ -77,6 +78,19 @@ class ApprovalOut(msgspec.Struct, frozen=True):
 class ApprovalList(msgspec.Struct, frozen=True):
     items: list[ApprovalOut]
     next: str | None
+
+
+class ApprovalLineOut(msgspec.Struct, frozen=True):
+    """One thing that would change: `sku:…` in `book:…`. `move_bp` null: it comes new, or goes. `warning` `below_floor`: under its floor."""
+
+    n: int
+    subject: str
+    place: str
+    before: str
+    after: str
+    currency: str
+    move_bp: int | None
+    warning: str
 
 
 class CommentOut(msgspec.Struct, frozen=True):
@@ -233,6 +247,7 @@ def approval_out(one: Shown, names: dict[int, str]) -> ApprovalOut:
         count=r.count,
         unit=r.unit,
         move_bp=r.move_bp,
+        lines=r.lines,
         role=r.role,
         seal=r.seal.hex(),
         asked_at=r.asked_at,

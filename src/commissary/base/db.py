@@ -119,6 +119,7 @@ class Joined(Database):
     tx: Tx | None = None
     mall: int = 0
     role: Role = "app"
+    outer: Database | None = None
 
     @asynccontextmanager
     async def transaction(self, mall: int | None, role: Role = "app") -> AsyncIterator[Tx]:

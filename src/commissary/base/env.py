@@ -35,4 +35,10 @@ class Env:
 
     def within(self, tx: Tx, mall: int, role: Role = "app") -> "Env":
         """The same, for verbs that shall be done in this open transaction."""
-        return replace(self, db=Joined(self.db.dsns, self.db.citus, tx=tx, mall=mall, role=role))
+        return replace(
+            self, db=Joined(self.db.dsns, self.db.citus, tx=tx, mall=mall, role=role, outer=self.apart().db)
+        )
+
+    def apart(self) -> "Env":
+        """Not in the open transaction: to read what another role alone may, and nothing in here has changed."""
+        return replace(self, db=self.db.outer) if isinstance(self.db, Joined) and self.db.outer else self

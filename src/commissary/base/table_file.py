@@ -237,19 +237,21 @@ def guess_delimiter(lines: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """The delimiter that splits at least nine lines of ten alike, and its equals.
 
     The trade's dashes come first: a code may hold a comma, none holds four dashes. White space is taken only when
-    every line has the same two or three words and nothing else fits.
+    every line has the same two or three words and nothing else fits. What does not split the first line, the header, stands within
+    cells, such as the `;` of a ladder of prices.
     """
     if not lines:
         return "", ()
     fitting = []
     bare = [_QUOTED.sub("", line[:4_096]) for line in lines]
     for delimiter, pattern in _DELIMITERS.items():
-        counts = Counter(len(pattern.findall(line)) for line in bare)
-        common, times = counts.most_common(1)[0]
+        found = [len(pattern.findall(line)) for line in bare]
+        common, times = Counter(found).most_common(1)[0]
         if common and times * 10 >= len(lines) * 9:
-            fitting.append(delimiter)
+            fitting.append((found[0] == 0, delimiter))
     if fitting:
-        return fitting[0], tuple(fitting[1:])
+        ordered = [delimiter for _, delimiter in sorted(fitting, key=lambda f: f[0])]
+        return ordered[0], tuple(ordered[1:])
     if all(len(line) > 1 and line.strip()[0] == '"' == line.strip()[-1] for line in lines):
         return ",", ()
     words = {len(line.split()) for line in lines}

@@ -67,7 +67,10 @@ async def begin(
     given: filters.Given | None,
     expected: int | None,
 ) -> tuple[Act, Effects]:
-    """A job of it. Refuses what `look` refuses, and matched_otherwise when not as many match as were shown."""
+    """A job of it. Refuses what `look` refuses, step_up_required, and matched_otherwise when not as many match as were shown."""
+    if acts.act_of(list_, action).proof:
+        acts.require(actor, acts.act_of(list_, action))
+        tenancy.require_proof(env, actor)
     wanted, effects = await look(env, actor, list_, action, args, subjects=subjects, given=given)
     if expected is not None and expected != len(wanted):
         raise Refused(BulkRefusal.matched_otherwise, matched=len(wanted))

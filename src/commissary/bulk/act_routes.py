@@ -9,13 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from commissary.base.env import Env
-from commissary.base.errors import RequestRefusal
+from commissary.base.errors import Refusal, RequestRefusal
 from commissary.base.money import Money
 from commissary.base.wire import Cursor, Id, Page, Size, after, number, page, said, sized
 from commissary.bulk import act as acting
 from commissary.bulk.acts import Effects, Subject
 from commissary.bulk.types import Act, ActAction, ActList, BulkRefusal, Filter, Item, ItemState
-from commissary.tenancy.types import Actor
+from commissary.tenancy.types import Actor, TenancyRefusal
 
 Value = Annotated[str, msgspec.Meta(max_length=500)]
 
@@ -85,7 +85,7 @@ class ItemOut(msgspec.Struct, frozen=True):
     detail: str
 
 
-def _said(zh: str) -> dict[str, Any]:
+def _said(zh: str, *more: Refusal) -> dict[str, Any]:
     return said(
         zh,
         "先以 `dry_run` 预览影响，再执行；后台任务逐项处理，逐项给出结果。",
@@ -94,6 +94,7 @@ def _said(zh: str) -> dict[str, Any]:
         BulkRefusal.too_many_subjects,
         BulkRefusal.matched_otherwise,
         BulkRefusal.nothing_to_do,
+        *more,
     )
 
 
@@ -120,8 +121,8 @@ async def skus_route(
     operation_id="actOnBatches",
     tags=["Bulk"],
     summary="Freeze, unfreeze or void many batches",
-    description=f"{TOLD} `args.reason` is kept.",
-    opt=_said("批量操作批次：冻结、解冻、作废"),
+    description=f"{TOLD} `args.reason` is kept. To void wants a fresh proof of who asks.",
+    opt=_said("批量操作批次：冻结、解冻、作废", TenancyRefusal.step_up_required),
     status_code=200,
 )
 async def batches_route(

@@ -60,7 +60,8 @@ class One(Protocol):
 
 @dataclass(frozen=True)
 class Act:
-    """`already`: refusals by which one that was begun before a crash turns out to be done."""
+    """`already`: refusals by which one that was begun before a crash turns out to be done. `proof`: asked for to begin it, as the
+    same act on one asks."""
 
     permission: str
     look: Look
@@ -68,6 +69,7 @@ class Act:
     args: tuple[str, ...] = ()
     already: frozenset[str] = frozenset()
     most: int = MOST_SUBJECTS
+    proof: bool = False
 
 
 def check_args(act: Act, args: Args) -> None:
@@ -339,7 +341,11 @@ ACTS: Mapping[tuple[ActList, ActAction], Act] = {
         "stock.freeze", _batches(lambda b: 0 if b.state == "recalled" else b.frozen), _unfreeze, ("reason",)
     ),
     ("batches", "void"): Act(
-        "stock.void", _batches(lambda b: b.available + b.frozen + b.expired), _void, ("reason",)
+        "stock.void",
+        _batches(lambda b: b.available + b.frozen + b.expired),
+        _void,
+        ("reason",),
+        proof=True,
     ),
     ("buyers", "set_tier"): Act(
         "partners.write",

@@ -40,14 +40,17 @@ PERMISSION: Mapping[ExportList, str] = {
     "prices": "pricing.read",
     "codes": "stock.export",
 }
+# What is in them is of people, or worth money: a session that was left open must not carry it away.
+WITH_PROOF: frozenset[ExportList] = frozenset({"orders", "buyers", "transfers", "audit", "codes"})
 
 
 async def begin(
     env: Env, actor: Actor, list_: ExportList, format_: ExportFormat, given: filters.Given
 ) -> Export:
     """A file of everything that matches, by a job. `zip` is of codes, in clear and encrypted. Refuses `invalid_request` for a
-    filter that the list has not."""
+    filter that the list has not, `step_up_required` for codes and what is of people."""
     tenancy.require(actor, PERMISSION[list_])
+    _require_proof(env, actor, list_)
     if format_ == "zip" and list_ != "codes":
         raise invalid("format", "zip is for codes / zip 仅用于卡密")
     filters.query_of(list_, given)
@@ -141,9 +144,11 @@ def _file(rows: list[list[object]], found: Export, password: str | None) -> byte
 
 
 async def fetch(env: Env, actor: Actor, export_id: int) -> tuple[Export, bytes]:
-    """The file, for whoever asked for it; each time counts. Refuses export_not_found, export_not_ready, export_gone."""
+    """The file, for whoever asked for it; each time counts. Refuses export_not_found, step_up_required, export_not_ready,
+    export_gone."""
     mall = actor.mall_id
     found = await get_export(env, actor, export_id)
+    _require_proof(env, actor, found.list)
     if found.ready_at is None:
         raise Refused(BulkRefusal.export_not_ready)
     async with env.db.transaction(mall, "vault") as tx:
@@ -158,10 +163,11 @@ async def fetch(env: Env, actor: Actor, export_id: int) -> tuple[Export, bytes]:
 
 
 async def show_password(env: Env, actor: Actor, export_id: int) -> str:
-    """Of an encrypted file, once. Refuses export_not_found, export_not_ready, export_gone (also when it was shown)."""
+    """Of an encrypted file, once. Refuses export_not_found, step_up_required, export_not_ready, export_gone (also when it was
+    shown)."""
     mall = actor.mall_id
     found = await get_export(env, actor, export_id)
-    tenancy.require(actor, PERMISSION[found.list])
+    _require_proof(env, actor, found.list)
     if found.ready_at is None:
         raise Refused(BulkRefusal.export_not_ready)
     async with env.db.transaction(mall, "vault") as tx:
@@ -172,6 +178,11 @@ async def show_password(env: Env, actor: Actor, export_id: int) -> str:
             tx, env, actor, "bulk.show_export_key", f"export:{export_id}", None, {"shown": True}
         )
     return env.keys.open_field(mall, "bulk.password", bytes(held[0]), str(export_id).encode()).decode()
+
+
+def _require_proof(env: Env, actor: Actor, list_: ExportList) -> None:
+    if list_ in WITH_PROOF:
+        tenancy.require_proof(env, actor)
 
 
 async def get_export(env: Env, actor: Actor, export_id: int) -> Export:

@@ -12,7 +12,7 @@ from commissary.base.errors import RequestRefusal
 from commissary.base.wire import XLSX, Cursor, Page, Size, after, number, page, said, sized
 from commissary.bulk import export, store
 from commissary.bulk.types import MOST_DOWNLOADS, BulkRefusal, Export, ExportFormat, ExportList, Filter
-from commissary.tenancy.types import Actor
+from commissary.tenancy.types import Actor, TenancyRefusal
 
 MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "zip": "application/zip"}
 
@@ -57,7 +57,13 @@ class ExportKeyOut(msgspec.Struct, frozen=True):
     operation_id="beginExport",
     tags=["Exports"],
     summary="A file of everything that matches, by a job",
-    opt=said("导出全部符合条件的记录（后台任务）", "", RequestRefusal.not_found),
+    description="Orders, buyers, transfers, audit and codes want a fresh proof of who asks; so do their files.",
+    opt=said(
+        "导出全部符合条件的记录（后台任务）",
+        "订单、客户、流水、审计与卡密的导出及下载须近期身份验证。",
+        RequestRefusal.not_found,
+        TenancyRefusal.step_up_required,
+    ),
 )
 async def begin_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[ExportIn]
@@ -102,6 +108,7 @@ async def export_route(
         "",
         RequestRefusal.not_found,
         BulkRefusal.export_not_found,
+        TenancyRefusal.step_up_required,
         BulkRefusal.export_not_ready,
         BulkRefusal.export_gone,
         gives="application/octet-stream",
@@ -133,6 +140,7 @@ async def fetch_route(
         "",
         RequestRefusal.not_found,
         BulkRefusal.export_not_found,
+        TenancyRefusal.step_up_required,
         BulkRefusal.export_not_ready,
         BulkRefusal.export_gone,
     ),

@@ -207,5 +207,5 @@ REPAIRS: Mapping[str, tuple[str, str]] = {
     "ladder_wrong": ("修正阶梯：首档从 1 件起，逐档递增", "Mend the ladder: it begins at one piece and grows"),
     "changed_meanwhile": ("他人已改价：请重新导出，或改为现价", "Somebody changed this price meanwhile: export again, or write what holds now"),
     "below_floor": ("提高到底价以上，或由有权限者放行", "Raise it over its floor, or have it let pass by whoever may"),
-    "leaves_book": ("将从该价格本移除", "Will leave this book"),
+    "leaves_book": ("将移出该价目表", "Will leave this book"),
 }  # fmt: skip

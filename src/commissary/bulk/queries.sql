@@ -7,7 +7,7 @@ values (%(mall)s, %(id)s, %(kind)s, %(file_name)s, %(sha256)s, %(size)s, %(diale
 -- One whose job was called off, or failed for good, before it could say so here has ended with it.
 select u.id, u.kind, case when u.state = 'committing' and j.state in ('cancelled', 'failed') then j.state else u.state end, u.has_source,
   u.file_name, u.sha256, u.size, u.dialect, u.layout, u.options, u.version, u.report, u.report_version, u.how, u.result, u.job_id,
-  u.made_by, u.organisation_id, u.made_at, u.expires_at, coalesce(u.ended_at, j.ended_at), u.undone_at
+  u.made_by, u.organisation_id, u.made_at, u.expires_at, coalesce(u.ended_at, j.ended_at), u.undone_at, u.approval_id
 from bulk.upload u left join jobs.job j on j.mall_id = u.mall_id and j.id = u.job_id
 where u.mall_id = %(mall)s and (%(id)s::bigint is null or u.id = %(id)s) and u.id < %(before)s
   and (%(kind)s::text is null or u.kind = %(kind)s)
@@ -18,7 +18,7 @@ select state from bulk.upload where mall_id = %(mall)s and id = %(id)s for updat
 
 -- name: same_bytes
 select id, state, file_name, made_at from bulk.upload
-where mall_id = %(mall)s and kind = %(kind)s and sha256 = %(sha256)s and id <> %(id)s and state in ('committing', 'done')
+where mall_id = %(mall)s and kind = %(kind)s and sha256 = %(sha256)s and id <> %(id)s and state in ('waiting', 'committing', 'done')
 order by id desc limit 1
 
 -- name: set_layout
@@ -34,6 +34,15 @@ where mall_id = %(mall)s and id = %(id)s and state = 'open' and version = %(vers
 
 -- name: begin_commit
 update bulk.upload set state = 'committing', how = %(how)s, job_id = %(job)s where mall_id = %(mall)s and id = %(id)s and state = 'open'
+
+-- name: begin_waiting
+update bulk.upload set state = 'waiting', how = %(how)s, approval_id = %(approval)s
+where mall_id = %(mall)s and id = %(id)s and state in ('open', 'waiting')
+
+-- name: end_waiting
+-- Of that request; another may have been asked since. Its bytes stay for another day.
+update bulk.upload set state = 'open', how = null, approval_id = null, expires_at = greatest(expires_at, %(expires)s)
+where mall_id = %(mall)s and id = %(id)s and state = 'waiting' and approval_id = %(approval)s
 
 -- name: end_upload
 update bulk.upload set state = %(state)s, result = coalesce(%(result)s, result), ended_at = %(at)s

@@ -6,12 +6,14 @@ from litestar import Request, Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from commissary import tenancy
+from commissary import approvals, tenancy
+from commissary.approvals.types import Request as Asked
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.table_file import TableRefusal
 from commissary.base.wire import BINARY, XLSX, Cursor, Page, Size, after, number, page, said, sized
 from commissary.bulk import act_routes, export_routes, results, store, undo, upload
+from commissary.bulk.commit import commit
 from commissary.bulk.types import BYTES_MAX, BulkRefusal, Options, Row, Seen, Upload, UploadKind
 from commissary.bulk.wire import (
     ColumnsIn,
@@ -134,6 +136,7 @@ async def get_route(
         RequestRefusal.not_found,
         BulkRefusal.upload_not_found,
         BulkRefusal.upload_ended,
+        BulkRefusal.upload_waits,
         BulkRefusal.source_gone,
     ),
 )
@@ -160,6 +163,7 @@ async def columns_route(
         BulkRefusal.upload_not_found,
         BulkRefusal.upload_not_yours,
         BulkRefusal.upload_ended,
+        BulkRefusal.upload_waits,
         BulkRefusal.source_gone,
         BulkRefusal.no_such_row,
         BulkRefusal.repairs_too_many,
@@ -187,6 +191,7 @@ async def repair_route(
         RequestRefusal.not_found,
         BulkRefusal.upload_not_found,
         BulkRefusal.upload_ended,
+        BulkRefusal.upload_waits,
         BulkRefusal.source_gone,
         BulkRefusal.columns_incomplete,
         BulkRefusal.rows_too_many,
@@ -210,28 +215,33 @@ async def check_route(
     operation_id="commitUpload",
     tags=["Imports"],
     summary="Import what was checked, as a job: all of it or the good rows, now or at an instant to come",
+    description="Prices that a rule puts before a second person wait for him instead (202) and are done in the transaction of his word.",
     opt=said(
         "提交导入（后台任务）：全部成功或仅有效行；立即或定时",
-        "",
+        "须经复核的价格导入返回 202 并等待审批，审批通过时在同一事务内生效。",
         RequestRefusal.not_found,
         BulkRefusal.upload_not_found,
         BulkRefusal.upload_ended,
+        BulkRefusal.upload_waits,
         BulkRefusal.source_gone,
         BulkRefusal.not_checked,
         BulkRefusal.upload_has_errors,
         BulkRefusal.nothing_to_do,
-        BulkRefusal.needs_second_person,
+        asks=True,
     ),
     status_code=200,
 )
 async def commit_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
+    acts: approvals.Doing,
     upload_id: FromPath[str],
     data: JSONBody[CommitIn],
-) -> UploadOut:
-    await upload.commit(env, actor, number(upload_id), how_of(data), data.revision)
-    return await _shown(env, actor, *await upload.get_upload(env, actor, number(upload_id)))
+) -> Response[UploadOut]:
+    done = await commit(env, acts, actor, number(upload_id), how_of(data), data.revision)
+    if isinstance(done, Asked):
+        return approvals.waits(done)
+    return Response(await _shown(env, actor, *await upload.get_upload(env, actor, done.id)))
 
 
 @post(
@@ -247,6 +257,7 @@ async def commit_route(
         BulkRefusal.upload_not_found,
         BulkRefusal.not_undoable,
         BulkRefusal.already_undone,
+        BulkRefusal.needs_second_person,
         PricingRefusal.no_such_change,
         PricingRefusal.already_undone,
         PricingRefusal.overtaken,
@@ -275,6 +286,7 @@ async def undo_route(
         RequestRefusal.not_found,
         BulkRefusal.upload_not_found,
         BulkRefusal.upload_ended,
+        BulkRefusal.upload_waits,
     ),
     status_code=204,
 )

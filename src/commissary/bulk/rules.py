@@ -6,20 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from commissary.base import money, table_file
 from commissary.bulk.types import MOST_SHOWN, Group, Problem
+from commissary.pricing.rules import ladder_text as ladder_text
 from commissary.pricing.types import Ladder
 
 _RUNG = re.compile(r"\s*(?:([0-9]{1,9})\s*[+＋]?\s*[:：])?\s*([0-9][0-9.]*)\s*")
 NOTHING = Ladder((), ())
 PER_GROUP = 50
-
-
-def ladder_text(ladder: Ladder | None) -> str:
-    """`9.8750`, or from how many pieces on what: `1:9.8750; 10:9.5000`. Nothing: ``."""
-    if ladder is None or not ladder.minimums:
-        return ""
-    if ladder.minimums == (1,):
-        return money.text(ladder.prices_e4[0])
-    return "; ".join(f"{m}:{money.text(p)}" for m, p in zip(ladder.minimums, ladder.prices_e4, strict=True))
 
 
 def ladder_of(text: str) -> Ladder:

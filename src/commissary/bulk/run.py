@@ -14,7 +14,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.bulk import code_file, goods_sheet, judge, price_sheet, reading, store
 from commissary.bulk.reading import Repairs
-from commissary.bulk.types import BulkRefusal, How, Result, Row, RowResult, Upload
+from commissary.bulk.types import BulkRefusal, Result, Row, RowResult, Upload
 from commissary.stock.types import ImportOptions, ImportReport, StockRefusal
 from commissary.tenancy.types import Actor, TenancyRefusal
 
@@ -71,49 +71,51 @@ async def _commit(job: jobs.Job, found: Upload) -> None:
     rows = await asyncio.to_thread(judge.body, found, data, repairs)
     assert found.how is not None
     if found.kind == "prices":
-        await _prices(job, actor, found, found.how, rows)
+        await _prices(job, actor, found, rows)
     elif found.how.mode == "all":
         await _goods_at_once(job, actor, found, rows)
     else:
         await _goods(job, actor, found, rows)
 
 
-async def _prices(job: jobs.Job, actor: Actor, found: Upload, how: How, rows: list[Row]) -> None:
-    """All books in one transaction, judged again under their locks."""
+async def _prices(job: jobs.Job, actor: Actor, found: Upload, rows: list[Row]) -> None:
     env, mall = job.env, job.mall_id
     async with env.db.transaction(mall) as tx:
         if await store.hold(tx, mall, found.id) != "committing":
             return
-        await pricing.lock_books(tx, mall, price_sheet.books_in(found.layout.roles))
-        now = env.now(mall)
-        later = how.valid_from if how.valid_from is not None and how.valid_from > now else None
-        judged = await price_sheet.judge(
-            tx, mall, rows, found.layout.roles, later or now, override_floor=how.override_floor
-        )
-        wrong = {p.line: p for p in judged.errors}
-        if how.mode == "all" and wrong:
-            raise Refused(BulkRefusal.upload_has_errors, rows=len(wrong))
-        changes = []
-        if judged.ladders:
-            changes = await pricing.set_in_books(
-                tx,
-                env,
-                actor,
-                judged.ladders,
-                later,
-                how.reason or found.file_name,
-                override_floor=how.override_floor,
-            )
-        results = [
-            RowResult(line, outcome, sku)  # type: ignore[arg-type]
-            for line, (sku, outcome) in judged.lines.items()
-            if line not in wrong
-        ]
-        results += [RowResult(p.line, "rejected", None, p.reason, p.expected) for p in wrong.values()]
-        await store.add_rows(tx, mall, found.id, results)
-        result = _counted(results, tuple(c.id for c in changes))
-        await store.end(tx, mall, found.id, "done", result, now)
+        await set_prices(tx, env, actor, found, rows)
         await job.progress(len(rows), tx=tx)
+
+
+async def set_prices(tx: db.Tx, env: Env, actor: Actor, found: Upload, rows: list[Row]) -> Result:
+    """All books of the sheet in the caller's transaction, judged again under their locks; the upload ends with it."""
+    mall, how = actor.mall_id, found.how
+    assert how is not None
+    await pricing.lock_books(tx, mall, price_sheet.books_in(found.layout.roles))
+    now = env.now(mall)
+    later = how.valid_from if how.valid_from is not None and how.valid_from > now else None
+    judged = await price_sheet.judge(
+        tx, mall, rows, found.layout.roles, later or now, override_floor=how.override_floor
+    )
+    wrong = {p.line: p for p in judged.errors}
+    if how.mode == "all" and wrong:
+        raise Refused(BulkRefusal.upload_has_errors, rows=len(wrong))
+    changes = []
+    if judged.ladders:
+        reason = how.reason or found.file_name
+        changes = await pricing.set_in_books(
+            tx, env, actor, judged.ladders, later, reason, override_floor=how.override_floor
+        )
+    results = [
+        RowResult(line, outcome, sku)  # type: ignore[arg-type]
+        for line, (sku, outcome) in judged.lines.items()
+        if line not in wrong
+    ]
+    results += [RowResult(p.line, "rejected", None, p.reason, p.expected) for p in wrong.values()]
+    await store.add_rows(tx, mall, found.id, results)
+    result = _counted(results, tuple(c.id for c in changes))
+    await store.end(tx, mall, found.id, "done", result, now)
+    return result
 
 
 async def _goods_at_once(job: jobs.Job, actor: Actor, found: Upload, rows: list[Row]) -> None:

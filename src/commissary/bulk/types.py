@@ -10,7 +10,7 @@ from commissary.base.errors import Refusal
 from commissary.base.table_file import Dialect
 
 UploadKind = Literal["codes", "skus", "prices"]
-UploadState = Literal["open", "committing", "done", "failed", "cancelled", "discarded", "expired"]
+UploadState = Literal["open", "waiting", "committing", "done", "failed", "cancelled", "discarded", "expired"]
 Outcome = Literal["created", "updated", "same", "skipped", "rejected"]
 CommitMode = Literal["all", "valid"]
 ExportList = Literal["orders", "skus", "buyers", "transfers", "audit", "prices", "codes"]
@@ -169,6 +169,7 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     ended_at: datetime | None
     undone_at: datetime | None
+    approval_id: int | None = None
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -251,6 +252,11 @@ class BulkRefusal(Refusal):
         "卡密文件的内容仅对上传者可见",
     )
     upload_ended = (409, "This upload was committed or given up", "该文件已提交导入或已放弃")
+    upload_waits = (
+        409,
+        "It waits for a second person: withdraw the request first",
+        "该文件正等待复核，请先撤回申请",
+    )
     source_gone = (
         410,
         "The file itself is gone: after a commit of codes, or after a day",

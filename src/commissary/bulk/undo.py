@@ -5,7 +5,7 @@ from typing import get_type_hints
 
 import msgspec
 
-from commissary import catalog, pricing, tenancy
+from commissary import approvals, catalog, pricing, tenancy
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -23,7 +23,8 @@ _TYPES = get_type_hints(SkuDraft)
 async def undo(env: Env, actor: Actor, upload_id: int) -> Upload:
     """What held before holds again, all of it or nothing: prices as they were, goods as they were, new goods deleted.
 
-    Refuses not_undoable (codes, and what was not committed), already_undone, and, when somebody changed something since,
+    Refuses not_undoable (codes, and what was not committed), already_undone, needs_second_person (of prices: each change by itself,
+    where he can be asked), and, when somebody changed something since,
     `overtaken` of prices and `conflict` of goods.
     """
     mall = actor.mall_id
@@ -36,6 +37,8 @@ async def undo(env: Env, actor: Actor, upload_id: int) -> Upload:
         if found.kind == "codes" or found.state != "done" or found.result is None:
             raise Refused(BulkRefusal.not_undoable)
         if found.kind == "prices":
+            if await approvals.is_asked_about(tx, mall, "pricing.change"):
+                raise Refused(BulkRefusal.needs_second_person)
             await pricing.undo_all(tx, env, actor, found.result.change_ids, force=False)
         else:
             await _goods(tx, env, actor, found)
@@ -69,8 +72,8 @@ async def sweep(env: Env, mall: int, now: datetime) -> int:
     async with env.db.transaction(mall, "vault") as tx:
         for upload_id, state in await db.rows(tx, Q.sources_due, {"mall": mall, "at": now}):
             found = await store.get_upload(tx, mall, upload_id)
-            if found.state == "committing":
-                continue  # it waits for its hour
+            if found.state in ("committing", "waiting"):
+                continue  # for its hour, or for a second person
             await store.forget_source(tx, mall, upload_id)
             if state in ("open", "committing"):
                 await store.end(tx, mall, upload_id, "expired" if state == "open" else found.state, None, now)

@@ -1,9 +1,7 @@
-"""A file that comes in: taken, its columns named, checked, mended, committed, undone.
+"""A file that comes in: taken, its columns named, checked, mended.
 
-    upload ─► set_layout ─► check ─► repair ─► check ─► commit ─► (job) ─► undo
-                                                  └─► discard
-
-What is committed is what was checked: a change of the columns, the options or a row asks for another check first.
+upload ─► set_layout ─► check ─► repair ─► check ─► commit (commit.py) ─► (job) ─► undo
+                                              └─► discard
 """
 
 import asyncio
@@ -12,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from commissary import approvals, catalog, jobs, pricing, tenancy
+from commissary import catalog, pricing, tenancy
 from commissary.base import db, table_file
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
@@ -26,7 +24,6 @@ from commissary.bulk.types import (
     KEPT,
     MOST_REPAIRS,
     BulkRefusal,
-    How,
     Layout,
     Options,
     Row,
@@ -44,7 +41,6 @@ PERMISSION: dict[UploadKind, str] = {
     "skus": "catalog.write",
     "prices": "pricing.write",
 }
-JOB = "bulk.upload"
 SAMPLE = 5
 
 
@@ -164,74 +160,6 @@ async def check(env: Env, actor: Actor, upload_id: int) -> tuple[Upload, Checked
         return await store.get_upload(tx, mall, found.id), checked
 
 
-async def _alone(tx: db.Tx, mall: int, how: How) -> None:
-    """Where prices need a second person they go by the matrix, where he can be asked. Refuses needs_second_person."""
-    asked = await approvals.is_asked_about(tx, mall, "pricing.change")
-    if how.override_floor:
-        asked = asked or await approvals.is_asked_about(tx, mall, "pricing.floor")
-    if asked:
-        raise Refused(BulkRefusal.needs_second_person)
-
-
-async def commit(env: Env, actor: Actor, upload_id: int, how: How, version: int) -> Upload:
-    """What was checked becomes a job's work; `actor` may be another person than who uploaded it. With `valid_from`, goods change
-    then and prices hold from then.
-
-    Refuses upload_ended, not_checked (also when `version` is not the present one), upload_has_errors, nothing_to_do,
-    needs_second_person.
-    """
-    mall = actor.mall_id
-    async with env.db.transaction(mall) as tx:
-        await store.hold(tx, mall, upload_id)
-        found = await _open(tx, actor, upload_id)
-        if not found.has_source:
-            raise Refused(BulkRefusal.source_gone)
-        report = found.report
-        if report is None or found.report_version != found.version or version != found.version:
-            raise Refused(BulkRefusal.not_checked)
-        if how.mode == "all" and (report.rejected or report.trouble):
-            raise Refused(BulkRefusal.upload_has_errors, rows=report.rejected)
-        if not report.create + report.update:
-            raise Refused(BulkRefusal.nothing_to_do)
-        if found.kind == "prices":
-            await _alone(tx, mall, how)
-        at = env.now(mall)
-        if how.valid_from is not None and (found.kind == "codes" or how.valid_from <= at):
-            raise invalid(
-                "valid_from", "an instant to come, of goods or prices / 须为将来的时间，且不适用于卡密"
-            )
-        if how.override_floor:
-            tenancy.require(actor, "pricing.floor")
-        wait = how.valid_from - at if how.valid_from is not None and found.kind == "skus" else None
-        payload = {"upload_id": found.id, "person": int(actor.id), "organisation": actor.organisation_id}
-        by = f"{actor.kind}:{actor.id}"
-        job = await jobs.defer(
-            tx,
-            env,
-            mall,
-            JOB,
-            payload,
-            by=by,
-            unit="rows",
-            total=report.rows,
-            **({"after": wait} if wait else {}),
-        )
-        facts = {"mall": mall, "id": found.id, "how": json_of(how), "job": job}
-        await db.run(tx, Q.begin_commit, facts)
-        after = {
-            "kind": found.kind,
-            "file": found.file_name,
-            "create": report.create,
-            "update": report.update,
-        }
-        after |= {"rejected": report.rejected, "job": str(job)} | msgspec.to_builtins(how)
-        before = {"state": found.state}
-        await tenancy.audit(
-            tx, env, actor, "bulk.commit", f"upload:{found.id}", before, after | {"state": "committing"}
-        )
-        return await store.get_upload(tx, mall, found.id)
-
-
 async def discard(env: Env, actor: Actor, upload_id: int) -> None:
     """Give it up; its bytes are gone. Refuses upload_ended."""
     mall = actor.mall_id
@@ -291,6 +219,8 @@ def may_see_rows(actor: Actor, found: Upload) -> bool:
 async def _open(tx: db.Tx, actor: Actor, upload_id: int) -> Upload:
     found = await store.get_upload(tx, actor.mall_id, upload_id)
     tenancy.require(actor, PERMISSION[found.kind])
+    if found.state == "waiting":
+        raise Refused(BulkRefusal.upload_waits)
     if found.state != "open":
         raise Refused(BulkRefusal.upload_ended, state=found.state)
     return found

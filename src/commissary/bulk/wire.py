@@ -226,6 +226,7 @@ class UploadOut(msgspec.Struct, frozen=True):
     expires_at: datetime
     ended_at: datetime | None
     undone_at: datetime | None
+    waits_for: str | None
 
 
 def options_of(given: OptionsIn) -> Options:
@@ -275,6 +276,7 @@ def upload_out(
         expires_at=found.expires_at,
         ended_at=found.ended_at,
         undone_at=found.undone_at,
+        waits_for=None if found.approval_id is None else str(found.approval_id),
     )
 
 

@@ -32,6 +32,10 @@ SLUG = "example"
 SCOPES = ["orders:write", "orders:read", "codes:read", "catalog:read", "balance:read", "webhooks:write"]
 
 
+# Tabs over the list of orders.
+VIEWS = (("待处理", "status=processing"), ("异常", "status=failed"), ("大额", "amount_min=500"))
+
+
 @dataclass(frozen=True)
 class Good:
     """A row of the table below; money in yuan."""
@@ -378,6 +382,10 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ig
             env, actor, organisation_id=buyer, email=email, name=person, password=password, role=role
         )
         buyers[name] = (buyer, made_person.id)
+    owner = replace_actor(actor, kind="person", id=str(made.person_id))
+    for position, (name, search) in enumerate(VIEWS):
+        draft = tenancy.ViewDraft("orders", name, search, shared=True, position=position)
+        await tenancy.save_view(env, owner, draft)
     first = next(g for g in GOODS if g.code == "SWC-30")
     told = Told(
         SLUG,

@@ -194,7 +194,10 @@ def payload_of(plan: Restock) -> str:
 
 
 async def approve_restock(env: Env, actor: Actor, restock_id: int, payload: str) -> Restock:
-    """It is bought. `payload` as it was shown. Refuses restock_not_found, own_restock, restock_decided, restock_changed."""
+    """It is bought. `payload` as it was shown. Refuses step_up_required, restock_not_found, own_restock, restock_decided,
+    restock_changed."""
+    tenancy.require(actor, "approvals.decide")
+    tenancy.require_proof(env, actor)
     return await _decide(env, actor, restock_id, "going", payload, "")
 
 

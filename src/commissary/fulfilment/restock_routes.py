@@ -29,7 +29,7 @@ from commissary.fulfilment.types import (
     RestockState,
     RestockTerms,
 )
-from commissary.tenancy.types import Actor
+from commissary.tenancy.types import Actor, TenancyRefusal
 
 Pieces = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Days = Annotated[int, msgspec.Meta(ge=1, le=365)]
@@ -274,6 +274,7 @@ async def restock_route(
     opt=said(
         "批准补货计划",
         "审批人不得为策略制定人",
+        TenancyRefusal.step_up_required,
         FulfilmentRefusal.restock_not_found,
         FulfilmentRefusal.own_restock,
         FulfilmentRefusal.restock_decided,

@@ -50,6 +50,7 @@ class Message:
     data: dict[str, Any]
     seq: int | None = None
     company: int | None = None  # whose own developers hear it too
+    to: str | None = None  # one person's alone
 
     def encoded(self) -> bytes:
         told = b"" if self.seq is None else b"id: %d\n" % self.seq
@@ -65,6 +66,8 @@ class Listener:
     queue: asyncio.Queue[Message | None] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
 
     def hears(self, message: Message) -> bool:
+        if message.to not in (None, self.actor.id):
+            return False
         right = RIGHTS.get(message.event)
         if right is None or tenancy.allows(self.actor, right):
             return True
@@ -257,6 +260,9 @@ def _told(found: Sequence[tuple[int, list[outbox.Event]]]) -> list[Message]:
     messages = [
         Message("notice", {"kind": e.kind, "subject": str(e.subject)}, None) for e in others[-MOST_SHOWN:]
     ]
+    messages += [
+        _decided(e) for e in others[-MOST_SHOWN:] if e.kind == "approval.decided" and "maker" in e.data
+    ]
     if orders:
         ids = list(dict.fromkeys(str(e.subject) for e in reversed(orders)))
         told = {
@@ -266,6 +272,12 @@ def _told(found: Sequence[tuple[int, list[outbox.Event]]]) -> list[Message]:
         }
         messages.append(Message("orders", told, seq))
     return messages
+
+
+def _decided(event: outbox.Event) -> Message:
+    """To whoever asked for it."""
+    told = {"id": str(event.subject), "act": event.data["act"], "state": event.data["state"]}
+    return Message("decision", told, None, event.data["maker"])
 
 
 def _job(job: tuple[Any, ...]) -> Message:

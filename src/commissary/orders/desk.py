@@ -32,6 +32,7 @@ KEEPS_COUNT = frozenset({AuthRefusal.nonce_used, OrderRefusal.idempotency_confli
 OPEN_STATES = ("review", "scheduled", "processing")
 API = "api"  # the channel of our own API; the others are named after the protocol that was spoken
 CONSOLE = "console"  # by hand: the buyer's own people, and order files
+STAFF = "staff"  # by hand, by the mall's people for a buyer
 
 
 @dataclass
@@ -283,7 +284,7 @@ class Desk:
             and not asked.callback_url.startswith("https://")
         ):
             raise invalid("callback_url", "must be an https:// URL")
-        shop = "" if channel in (API, CONSOLE) else f"{channel}|{caller.key.id}"
+        shop = "" if channel in (API, CONSOLE, STAFF) else f"{channel}|{caller.key.id}"
         key, body = (
             key_of(caller.key.organisation_id, asked.client_order_no),
             body_of(asked, asked_lines, shop),

@@ -35,7 +35,7 @@ from commissary.base.table_out import guarded
 from commissary.base.wire import Size, number, said, sized
 from commissary.orders import own_codes, own_files
 from commissary.orders.cancel import cancel_for
-from commissary.orders.desk import Desk
+from commissary.orders.desk import STAFF, Desk
 from commissary.orders.edge import place_many
 from commissary.orders.forward import Answered, Forwarder
 from commissary.orders.lane import Elsewhere
@@ -57,6 +57,7 @@ from commissary.orders.routes import PLACING, order_id_of, snapshot_route
 from commissary.orders.types import OrderRefusal, OrderState
 from commissary.orders.view import order_no
 from commissary.orders.wire import BatchIn, CancelIn, OrderOut
+from commissary.partners.types import PartnerRefusal
 from commissary.tenancy.types import Actor, Caller, TenancyRefusal
 
 Own = NamedDependency[SkipValidation[Caller]]
@@ -96,6 +97,40 @@ async def place_route(
     async def place(by: Caller) -> bytes:
         order = await desk.place(by, data.asked())
         await _audited(env, msgspec.structs.replace(actor, ip=by.ip), [order])
+        return msgspec.json.encode(order)
+
+    return await _anywhere(request, desk, forwarder, caller, place)
+
+
+@post(
+    "/console/v1/buyers/{buyer_id:str}/orders",
+    operation_id="placeOrderForBuyer",
+    tags=["Orders"],
+    summary="Order for a buyer by hand, by the rules that hold for him and with his money",
+    description="The page makes `client_order_no`: the same again is the same order. Its `channel` is `staff`, and the audit says who.",
+    opt=said(
+        "代客下单（适用该客户的价格、风控与额度）",
+        "`client_order_no` 由页面生成，重复提交返回同一订单；渠道记为 `staff`，操作人记入审计。",
+        RequestRefusal.not_found,
+        PartnerRefusal.buyer_not_active,
+        *PLACING,
+    ),
+    status_code=200,
+    dependencies=partners.FOR_BUYER,
+)
+async def for_buyer_route(
+    env: NamedDependency[Env],
+    desk: NamedDependency[Desk],
+    actor: NamedDependency[Actor],
+    caller: Own,
+    forwarder: Send,
+    request: AnyRequest,
+    data: JSONBody[MyOrderIn],
+) -> Response[OrderOut]:
+    async def place(by: Caller) -> bytes:
+        order = await desk.place(by, data.asked(), STAFF)
+        buyer = str(caller.key.organisation_id)
+        await _audited(env, msgspec.structs.replace(actor, ip=by.ip), [order], buyer_id=buyer)
         return msgspec.json.encode(order)
 
     return await _anywhere(request, desk, forwarder, caller, place)
@@ -153,7 +188,7 @@ async def cancel_route(
     return await desk.order(caller, order_id_of(order_id))
 
 
-async def _audited(env: Env, actor: Actor, orders: list[OrderOut]) -> None:
+async def _audited(env: Env, actor: Actor, orders: list[OrderOut], **more: str) -> None:
     """The order itself keeps whose hands placed it; the log tells it beside all else that he did."""
     if not orders:
         return
@@ -164,7 +199,7 @@ async def _audited(env: Env, actor: Actor, orders: list[OrderOut]) -> None:
                 "total": order.total.amount,
                 "lines": [{"sku_id": one.sku_id, "quantity": one.quantity} for one in order.lines],
             }
-            await tenancy.audit(tx, env, actor, "orders.place", f"order:{order.id}", None, told)
+            await tenancy.audit(tx, env, actor, "orders.place", f"order:{order.id}", None, told | more)
 
 
 async def _anywhere(
@@ -430,6 +465,7 @@ async def reveal_route(
 
 ROUTES = [
     place_route,
+    for_buyer_route,
     batch_route,
     cancel_route,
     orders_route,

@@ -38,7 +38,7 @@ from commissary.partners.departments import (
 )
 from commissary.partners.expiry import watch_papers
 from commissary.partners.listing import CompanyQuery, buyer_ids, buyers_by_id
-from commissary.partners.own import OWN
+from commissary.partners.own import FOR_BUYER, OWN
 from commissary.partners.papers import (
     accept_paper,
     add_paper_rule,
@@ -65,6 +65,7 @@ from commissary.partners.terms import list_terms, set_terms, terms_at
 from commissary.partners.tiers import add_tier, drop_tier, edit_tier, list_tiers
 
 __all__ = [
+    "FOR_BUYER",
     "OWN",
     "CompanyQuery",
     "accept_paper",

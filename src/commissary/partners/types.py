@@ -313,6 +313,7 @@ class PartnerRefusal(Refusal):
         "Buyers still have this tier; move them first",
         "仍有客户使用该等级，请先调整客户等级",
     )
+    buyer_not_active = (409, "The buyer is suspended or closed", "该客户已停用或关闭")
     department_name_taken = (409, "The company has an open department of this name", "企业内已有同名部门")
     department_closed = (409, "The department is closed", "部门已关闭")
     paper_altered = (

@@ -18,7 +18,7 @@ from commissary.pricing.books import open_book
 from commissary.pricing.change import schedule, set_prices, undo
 from commissary.pricing.floors import floors_of, set_floor
 from commissary.pricing.follow import on_cost_changed
-from commissary.pricing.guarded import ACTS
+from commissary.pricing.guarded import ACTS, in_order, lines_of
 from commissary.pricing.offered import offer, offers
 from commissary.pricing.origin import history, source_now, why
 from commissary.pricing.quotes import prices_for, quote
@@ -39,7 +39,9 @@ __all__ = [
     "floors_of",
     "held",
     "history",
+    "in_order",
     "last_entry",
+    "lines_of",
     "list_subscriptions",
     "load_snapshot",
     "lock_books",

@@ -1,15 +1,15 @@
 """Changes of prices that a rule may put before a second person: how many goods, and how far the farthest goes.
 
-Of a change of thousands the first few are shown; all of them are in the payload, and all of them must still be as they were.
+Of a change of thousands the first few are shown at once and all of them as lines; all must still be as they were.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from commissary import approvals, tenancy
-from commissary.approvals.types import ActName, Look
+from commissary.approvals.types import ActName, Line, Look
 from commissary.base import crypto, db, money
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -140,6 +140,7 @@ async def _look(
     mall, skus = actor.mall_id, sorted(new)
     old = await store.ladders(tx, mall, book_id, skus, at)
     acts: list[ActName] = ["pricing.change"]
+    least: Mapping[int, int] = {}
     if override_floor:
         tenancy.require(actor, "pricing.floor")
         least = await floors.floors_of(tx, mall, skus, env.now(mall))
@@ -155,7 +156,40 @@ async def _look(
         count=len(skus),
         unit="skus",
         move_bp=max((rules.farthest_bp(old[sku], new[sku]) for sku in skus if sku in old), default=0),
+        lines=in_order(lines_of(book_id, currency, old, new, least)) if len(skus) > SHOWN else (),
     )
+
+
+def lines_of(
+    book_id: int,
+    currency: str,
+    old: Mapping[int, Ladder],
+    new: Mapping[int, Ladder],
+    least: Mapping[int, int],
+) -> list[Line]:
+    """A line for each of these goods of one book; `least`: the floors under which it is warned of."""
+    return [
+        Line(
+            f"sku:{sku}",
+            f"book:{book_id}",
+            rules.ladder_text(old.get(sku)),
+            rules.ladder_text(ladder),
+            currency,
+            rules.move_bp(old[sku], ladder) if sku in old else None,
+            "below_floor" if any(price < least.get(sku, 0) for price in ladder.prices_e4) else "",
+        )
+        for sku, ladder in sorted(new.items())
+    ]
+
+
+def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """What to look at twice, what leaves its book, the biggest moves; what comes new last."""
+
+    def place(line: Line) -> tuple[bool, bool, int, str, str]:
+        big = abs(line.move_bp) if line.move_bp is not None else -1
+        return not line.warning, bool(line.after), -big, line.subject, line.place
+
+    return tuple(sorted(lines, key=place))
 
 
 def _first(of: Mapping[int, Ladder], skus: Sequence[int], currency: str) -> dict[str, object]:

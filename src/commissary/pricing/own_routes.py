@@ -5,6 +5,7 @@ from litestar import delete, get, post, put
 from commissary import partners
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import said
+from commissary.partners.types import PartnerRefusal
 from commissary.pricing.routes import create_quote
 from commissary.pricing.subscription_routes import list_own, put_own, remove_own
 from commissary.pricing.types import PricingRefusal
@@ -27,6 +28,25 @@ quote_twin = post(
         PricingRefusal.below_floor,
     ),
     dependencies=partners.OWN,
+)(create_quote.fn)
+
+quote_for_buyer = post(
+    "/console/v1/buyers/{buyer_id:str}/quotes",
+    operation_id="createQuoteForBuyer",
+    tags=["Orders"],
+    summary="A buyer's price that binds the mall for a while, for an order by hand",
+    opt=said(
+        "为客户锁价报价（代客下单）",
+        "",
+        RequestRefusal.not_found,
+        PartnerRefusal.buyer_not_active,
+        PricingRefusal.unknown_sku,
+        PricingRefusal.not_for_sale,
+        PricingRefusal.quantity_over_limit,
+        PricingRefusal.not_priced,
+        PricingRefusal.below_floor,
+    ),
+    dependencies=partners.FOR_BUYER,
 )(create_quote.fn)
 
 subscriptions_twin = get(
@@ -56,4 +76,4 @@ unsubscribe_twin = delete(
     dependencies=partners.OWN,
 )(remove_own.fn)
 
-ROUTES = [quote_twin, subscriptions_twin, subscribe_twin, unsubscribe_twin]
+ROUTES = [quote_for_buyer, quote_twin, subscriptions_twin, subscribe_twin, unsubscribe_twin]

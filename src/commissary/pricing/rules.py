@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import msgspec
 
+from commissary.base import money
 from commissary.base.money import MAX_E4, apply_bp
 from commissary.catalog.types import FROM_STOCK, Offered
 from commissary.pricing.types import (
@@ -149,16 +150,33 @@ def rounded_up(price_e4: int, rounding: Rounding) -> int:
     return -((ending - price_e4) // step) * step + ending
 
 
-def farthest_bp(old: Ladder, new: Ladder) -> int:
-    """How far a price moves at the quantity where it moves farthest, rounded up; 0 when the SKU comes into the book or leaves it."""
+def ladder_text(ladder: Ladder | None) -> str:
+    """`9.8750`, or from how many pieces on what: `1:9.8750; 10:9.5000`. Nothing: ``."""
+    if ladder is None or not ladder.minimums:
+        return ""
+    if ladder.minimums == (1,):
+        return money.text(ladder.prices_e4[0])
+    return "; ".join(f"{m}:{money.text(p)}" for m, p in zip(ladder.minimums, ladder.prices_e4, strict=True))
+
+
+def move_bp(old: Ladder, new: Ladder) -> int | None:
+    """How far a price moves, up or down, at the quantity where it moves farthest; away from zero. None when the SKU comes into the
+    book or leaves it."""
     if not old.minimums or not new.minimums:
-        return 0
+        return None
     pairs = [
         (old.prices_e4[max(0, rung_of(old, q))], new.prices_e4[max(0, rung_of(new, q))])
         for q in sorted({*old.minimums, *new.minimums})
         if q >= max(old.minimums[0], new.minimums[0])
     ]
-    return max((-(-abs(now - was) * 10_000 // was) if was else 10_000 for was, now in pairs), default=0)
+    moves = [(-(-abs(now - was) * 10_000 // was) if was else 10_000, now < was) for was, now in pairs]
+    far, down = max(moves, default=(0, False))
+    return -far if down else far
+
+
+def farthest_bp(old: Ladder, new: Ladder) -> int:
+    """The same without its sign; 0 when the SKU comes into the book or leaves it."""
+    return abs(move_bp(old, new) or 0)
 
 
 def preview_row(

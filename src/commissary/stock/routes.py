@@ -21,7 +21,6 @@ from commissary.stock import (
     intake_routes,
     listing,
     own_routes,
-    set_aside,
     sources,
     upload,
 )
@@ -48,7 +47,7 @@ from commissary.stock.wire import (
     sources_out,
     summary_out,
 )
-from commissary.tenancy.types import Actor
+from commissary.tenancy.types import Actor, TenancyRefusal
 
 FORM = {
     "multipart/form-data": {
@@ -290,6 +289,7 @@ async def unfreeze_route(
         "召回批次：列出已售区间、通知持有人，可选退款",
         "若退款须经复核，仅退款等待审批，批次立即召回。",
         RequestRefusal.not_found,
+        TenancyRefusal.step_up_required,
         StockRefusal.batch_receiving,
         asks=True,
     ),
@@ -302,6 +302,8 @@ async def recall_route(
     batch_id: FromPath[str],
     data: JSONBody[RecallIn],
 ) -> Response[MovedOut]:
+    tenancy.require(actor, "stock.freeze")
+    tenancy.require_proof(env, actor)
     batch = number(batch_id)
     if not data.refund:
         return Response(moved_out(await recall(env, actor, batch, data.reason)))
@@ -321,6 +323,7 @@ async def recall_route(
         "作废未售出的卡密区间",
         "",
         RequestRefusal.not_found,
+        TenancyRefusal.step_up_required,
         StockRefusal.batch_receiving,
         StockRefusal.range_outside_batch,
         asks=True,
@@ -347,17 +350,22 @@ async def void_route(
         "将未售出的卡密区间退回供应商",
         "",
         RequestRefusal.not_found,
+        TenancyRefusal.step_up_required,
         StockRefusal.batch_receiving,
         StockRefusal.range_outside_batch,
+        asks=True,
     ),
     status_code=200,
 )
 async def return_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], batch_id: FromPath[str], data: JSONBody[RangeIn]
-) -> MovedOut:
-    return moved_out(
-        await set_aside.return_to_supplier(env, actor, number(batch_id), data.first, data.last, data.reason)
-    )
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    acts: approvals.Doing,
+    batch_id: FromPath[str],
+    data: JSONBody[RangeIn],
+) -> Response[MovedOut]:
+    what = guarded.ReturnCodes(number(batch_id), data.first, data.last, data.reason)
+    return _moved(await acts.ask(env, actor, what, data.reason))
 
 
 @post(
@@ -369,6 +377,7 @@ async def return_route(
         "销毁批次数据密钥（卡密永久不可读）",
         "",
         RequestRefusal.not_found,
+        TenancyRefusal.step_up_required,
         StockRefusal.batch_receiving,
         StockRefusal.confirmation_wrong,
         StockRefusal.batch_has_unsold,

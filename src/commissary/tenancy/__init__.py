@@ -66,8 +66,11 @@ from commissary.tenancy.standing import (
     staff,
 )
 from commissary.tenancy.tokens import grant, issue_token, read_token, unusable
+from commissary.tenancy.views import ViewDraft, save_view
 
 __all__ = [
+    "ViewDraft",
+    "save_view",
     "AuditQuery",
     "Epochs",
     "admit",

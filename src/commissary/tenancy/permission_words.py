@@ -37,6 +37,7 @@ _ALONE = {
     "ledger.adjust": ("人工调账", "Correct balances by hand"),
     "ledger.credit": ("设定授信", "Set credit limits"),
     "pricing.floor": ("低于底价销售", "Sell below the floor"),
+    "orders.place": ("代客下单", "Order for a buyer"),
     "aftersale.refund": ("退款", "Refund"),
     "settlement.payout": ("付款", "Pay out"),
     "approvals.decide": ("复核他人的操作", "Be the second person"),

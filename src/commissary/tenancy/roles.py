@@ -54,6 +54,7 @@ SPECIAL = frozenset(
         "ledger.adjust",  # correct a balance by hand
         "ledger.credit",  # set credit limits
         "pricing.floor",  # sell below the floor
+        "orders.place",  # order for a buyer by hand, with his money
         "aftersale.refund",
         "settlement.payout",
         "approvals.decide",  # be the second person; `approvals.write` sets the rules
@@ -134,7 +135,7 @@ ROLES: dict[str, Role] = {
         "Support",
         STAFF,
         _of(
-            "orders.read fulfilment.read aftersale.read aftersale.write partners.read catalog.read stock.read "
+            "orders.read orders.place fulfilment.read aftersale.read aftersale.write partners.read catalog.read stock.read "
             "risk.read notify.read provenance.read mall.read"
         ),
     ),

@@ -20,7 +20,7 @@ PageName = Annotated[str, form(r"[a-z0-9][a-z0-9/_-]*", least=1, most=60)]
 
 class ViewIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """With `id`: the new content of that one, which stays private or shared as it was made. `search`: the page's own parameters,
-    as its address has them."""
+    as its address has them. `pinned`: a tab over the list. `is_default`: where the page opens without parameters."""
 
     page: PageName
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
@@ -28,6 +28,7 @@ class ViewIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shared: bool = False
     is_default: bool = False
     position: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
+    pinned: bool = True
     id: Id | None = None
 
 
@@ -41,6 +42,7 @@ class ViewOut(msgspec.Struct, frozen=True):
     is_default: bool
     position: int
     updated_at: datetime
+    pinned: bool
 
 
 class ViewList(msgspec.Struct, frozen=True):
@@ -72,7 +74,9 @@ async def views_route(
 async def save_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[ViewIn]
 ) -> ViewOut:
-    draft = ViewDraft(data.page, data.name, data.search, data.shared, data.is_default, data.position)
+    draft = ViewDraft(
+        data.page, data.name, data.search, data.shared, data.is_default, data.position, data.pinned
+    )
     return _out(actor, await save_view(env, actor, draft, None if data.id is None else number(data.id)))
 
 
@@ -101,6 +105,7 @@ def _out(actor: Actor, view: View) -> ViewOut:
         is_default=view.is_default,
         position=view.position,
         updated_at=view.updated_at,
+        pinned=view.pinned,
     )
 
 

@@ -21,7 +21,7 @@ MOST = 50  # of a page: one's own, and shared ones of an organisation
 
 
 class View(msgspec.Struct, frozen=True):
-    """`search` are the page's own parameters, as its address has them."""
+    """`search` are the page's own parameters, as its address has them. `pinned`: a tab over the list."""
 
     id: int
     person_id: int
@@ -32,6 +32,7 @@ class View(msgspec.Struct, frozen=True):
     is_default: bool
     position: int
     updated_at: datetime
+    pinned: bool = True
 
 
 class ViewDraft(msgspec.Struct, frozen=True):
@@ -41,6 +42,7 @@ class ViewDraft(msgspec.Struct, frozen=True):
     shared: bool = False
     is_default: bool = False
     position: int = 0
+    pinned: bool = True
 
 
 async def list_views(env: Env, actor: Actor, page: str | None = None) -> list[View]:

@@ -99,6 +99,7 @@ WORDS: dict[str, Words] = {
     },
     "upload_status": {
         "open": ("待提交", "Open"),
+        "waiting": ("待复核", "Waits for a second person"),
         "committing": ("导入中", "Importing"),
         "done": ("已导入", "Imported"),
         "failed": ("失败", "Failed"),

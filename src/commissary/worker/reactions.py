@@ -7,7 +7,7 @@ does everything or nothing, and may be given the same again. It knows its domain
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from commissary import notify, orders, partnerapi, pricing, supply
+from commissary import bulk, notify, orders, partnerapi, pricing, supply
 from commissary.base import db, outbox
 from commissary.base.env import Env
 
@@ -33,6 +33,8 @@ STANDING = Reaction("standing", supply.on_standing)  # who may be bought from
 RATES = Reaction("rates", supply.on_rate)  # what offers in other currencies cost
 FOLLOW = Reaction("prices", pricing.on_cost_changed)
 RECALLS = Reaction("recalls", orders.on_recalled)
+# What a second person did not let happen can be mended and asked for again.
+SHEETS = Reaction("sheets", bulk.on_decided, hears=bulk.is_of_a_sheet)
 
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.accepted": (WEBHOOKS,),
@@ -65,4 +67,5 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "supplier.requested": (WEBHOOKS,),
     "reveals.locked": (WEBHOOKS,),
     "sku.delisted": (WEBHOOKS,),
+    "approval.decided": (SHEETS,),
 }
