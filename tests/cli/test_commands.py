@@ -270,7 +270,7 @@ def test_import_codes(up: Up, tmp_path: Path) -> None:
 
     for wrong, told in (
         (("--mall", "nowhere"), "Malls: example"),
-        (("--sku", "NONE"), "SKUs that take codes: XHV-M,"),
+        (("--sku", "NONE"), "SKUs that take codes: BHM-100,"),
         (("--expires", "31.12.2027"), "one is written like 2027-12-31"),
         (("--cost", "8x"), "one is written like 9.8750"),
         (("--columns", "number"), "names no secret"),
