@@ -145,7 +145,7 @@ def _layout(columns: str | None, delimiter: str | None, header: bool) -> Layout 
 
 
 def _known(cards: Mapping[int, SkuCard]) -> str:
-    codes = [c.code for c in cards.values() if c.kind in FROM_STOCK]
+    codes = sorted(c.code for c in cards.values() if c.kind in FROM_STOCK)
     if not codes:
         return "No SKU there takes codes yet."
     return f"SKUs that take codes: {', '.join(codes[:12])}{' …' if len(codes) > 12 else ''}"
