@@ -263,7 +263,7 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await act("gone", "DELETE", "/risk/lists/{entry_id:str}", None, entry["id"])
 
     await subscription_of(day, shopper.organisation)
-    await sandbox_of(day, mall, shopper.organisation)
+    await sandbox_of(day, mall, shopper)
     await supply_of(day, mall, shopper, book, prices[0])
     await pushes_of(day, mall)
     accounts = await fixes_of(day, mall, shopper, book, prices[0])

@@ -15,6 +15,7 @@ from make.journey import Mall, Person, cards, shopper, yuan
 from make.sellers import CARD, TOPUP, Seller, seller, supplier
 from make.tenancy import PASSWORD
 from make.trade import PHONE, turn, until
+from world import Buyer
 
 
 @dataclass
@@ -581,13 +582,24 @@ async def bulk_orders_of(day: Day, mall: Mall, shopper: Any, sku: str) -> None:
     await ended(mall, (await act("made", "POST", "/".join(("/work", "bulk")), many))["job_id"])
 
 
-async def sandbox_of(day: Day, mall: Mall, buyer: int) -> None:
-    """The mall's sandbox: entered and left, brought up to it, given play money, set back."""
+async def sandbox_of(day: Day, mall: Mall, buyer: Buyer) -> None:
+    """The mall's sandbox: entered and left, brought up to it, given play money, set back; a call of the log is sent to it."""
     world = mall.world
     await tenancy.found_shadow(world.admin_dsn, world.env.ids, world.mall, world.env.clock())
     await day.act("made", "PUT", "/me/mode", {"mode": "test"})
     await day.act("made", "PUT", "/me/mode", {"mode": "live"})
     await day.act("made", "POST", "/sandbox/sync")
-    money = {"buyer_id": str(buyer), "amount": yuan("5"), "reference": "day"}
+    money = {"buyer_id": str(buyer.organisation), "amount": yuan("5"), "reference": "day"}
     await day.act("made", "POST", "/sandbox/top-ups", money)
     await day.act("made", "POST", "/sandbox/reset")
+    await mall.server.call(buyer, "GET", "/v1/orders/1")
+
+    async def logged() -> Any:
+        return (await mall.owner.get("/calls", code="order_not_found"))["items"]
+
+    [call, *_] = await until(logged)
+    again = "/calls/{call_id:str}/replay"
+    await day.act("made", "POST", again, {"body": None}, call["id"])
+    me = await shopper(mall, buyer)
+    who = int((await me.get("/me"))["person"]["id"])
+    await day.act("made", "POST", f"/own{again}", {"body": None}, call["id"], by=me, person=who)

@@ -482,7 +482,7 @@ def test_the_markdown_says_what_the_pages_say(lang: Lang) -> None:
     assert "NewOrder" in text
     assert text.count("```") % 2 == 0
     for version in SPEC["info"]["x-versions"]:
-        assert all(f"{c['told'][lang[:2]]} " in text for c in version["changes"])
+        assert all(f"** {c['told'][lang[:2]]}" in text for c in version["changes"])
     assert text.count("**" + words.word("breaking", lang) + "** ") == 1 + sum(
         n.breaking for r in changelog.releases() for _, notes in r.kinds for n in notes
     )

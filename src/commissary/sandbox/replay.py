@@ -56,9 +56,9 @@ class Replayer:
         began = time.perf_counter()
         status, told, answer = await self._send(actor.ip, key, call.method, call.path, headers, content)
         took = int((time.perf_counter() - began) * 1_000_000)
-        async with self.env.db.transaction(there.mall_id) as tx:
-            after = {"call": str(call_id), "method": call.method, "path": call.path, "status": status}
-            await tenancy.audit(tx, self.env, there, "call.replay", f"key:{key.id}", None, after)
+        async with self.env.db.transaction(actor.mall_id) as tx:
+            after = {"method": call.method, "path": call.path, "status": status, "key_id": key.id}
+            await tenancy.audit(tx, self.env, actor, "call.replay", f"call:{call_id}", None, after)
         text = answer[:LONGEST].decode("utf-8", "replace")
         request = told.get(b"commissary-request-id", b"").decode("latin-1")
         return Replayed(call.method, call.path, status, request, took, key.id, text)

@@ -45,7 +45,7 @@ def reference(
 ) -> str:
     del base_url, recipe
     api, t = read.reference(spec, errors, lang, zh), _words(lang)
-    out = [f"# {t('reference')}", "", t("reference_intro"), ""]
+    out = [f"# {t('reference')}", "", t("to_reference"), ""]
     for group in api.groups:
         out += [f"## {group.title}", "", *([group.note, ""] if group.note else [])]
         for operation in group.operations:
@@ -89,7 +89,7 @@ def sandbox(
         [f"`{m['code']}`", m[told], f"`{m['status'] or m['refusal']}`"]
         for m in spec["info"].get("x-sandbox", [])
     ]
-    head = [t("code"), t("meaning"), t("ends_as")]
+    head = [t("article"), t("meaning"), t("ends_as")]
     out = [f"# {t('sandbox')}", "", t("sandbox_intro"), "", f"## {t('magic')}", "", *_table(head, rows), ""]
     return _joined([*out, f"## {t('sandbox_rules')}", "", t("sandbox_rules_told"), ""])
 
@@ -106,9 +106,8 @@ def changes(
             out += [f"{t('deprecated_on')} {v['deprecated_on']}, {t('sunset_on')} {v['sunset_on']}", ""]
         for c in v["changes"]:
             where = ", ".join(f"`{o}`" for o in c["operations"])
-            out.append(
-                f"- **{t('breaking' if c['breaking'] else 'addition')}** {c['told'][lang[:2]]} {where}"
-            )
+            flag = t("breaking" if c["breaking"] else "addition")
+            out.append(f"- **{flag}** {c['told'][lang[:2]]} {where}".rstrip())
         out += [*([] if v["changes"] else [t("first_version")]), ""]
     out += [f"## {t('releases')}", "", t("releases_intro"), ""]
     for release in changelog.releases():

@@ -42,6 +42,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "`mode: test` 的密钥（`ck_test_…`）在沙箱中采购：商品与编号与正式环境一致，使用模拟资金，另有下列可按需失败的魔法商品。响应含 `livemode: false`，卡密以 `TEST-` 开头。",
     ),
     "magic": ("Magic goods", "魔法商品"),
+    "article": ("Article number", "商品编码"),
     "ends_as": ("Ends as", "最终状态"),
     "sandbox_rules": ("What is shared", "共享规则"),
     "sandbox_rules_told": (
