@@ -1,12 +1,12 @@
 """When a second person is asked, who that may be, and what a seal is over. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, get_args
 
 import msgspec
 
 from commissary.approvals.types import ActName, Delegate, Line, Look, Request, Rule
-from commissary.base import crypto
 
 # A mall that never set a rule has these, and they hold only while two people may decide: a shop of one is not locked out of its
 # own money. In the mall's currency.
@@ -106,7 +106,7 @@ def holds_of(look: Look) -> str:
 
 
 def digest(lines: Sequence[Line]) -> str:
-    return crypto.sha256(msgspec.json.encode(lines)).hex()
+    return sha256(msgspec.json.encode(lines)).hexdigest()
 
 
 def sealed(mall: int, request: Request) -> str:

@@ -277,7 +277,7 @@ def _told(found: Sequence[tuple[int, list[outbox.Event]]]) -> list[Message]:
 def _decided(event: outbox.Event) -> Message:
     """To whoever asked for it."""
     told = {"id": str(event.subject), "act": event.data["act"], "state": event.data["state"]}
-    return Message("decision", told, None, event.data["maker"])
+    return Message("decision", told, to=event.data["maker"])
 
 
 def _job(job: tuple[Any, ...]) -> Message:
