@@ -24,7 +24,15 @@ export interface Told {
 }
 
 /** Of whoever may hear the mall's events at all. */
-const HEARS = ["orders.read", "notify.read", "jobs.read", "fulfilment.read", "approvals.decide"];
+const HEARS = [
+  "orders.read",
+  "notify.read",
+  "jobs.read",
+  "fulfilment.read",
+  "approvals.decide",
+  "keys.read",
+  "own.keys.write",
+];
 
 let stream: EventSource | undefined;
 let listeners = 0;
