@@ -161,6 +161,7 @@ def test_a_database_that_grew_is_the_fresh_one(
     grown = catalogue.of(dsn)
     assert catalogue.differences(grown, fresh) == {}
     after = counts(dsn)
+    before.pop("base.applied", None)  # what was applied since is in it
     assert {name: after[name] for name in before} == before
 
 
