@@ -51,7 +51,12 @@ MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 ALWAYS = {r.code for r in RequestRefusal} - {"not_found", "conflict"}
 ENTRANCE = {
     "partner": {r.code for r in AuthRefusal} - {"nonce_used"},
-    "console": {"missing_credentials", TenancyRefusal.not_signed_in.code, TenancyRefusal.forbidden.code},
+    "console": {
+        "missing_credentials",
+        TenancyRefusal.not_signed_in.code,
+        TenancyRefusal.forbidden.code,
+        TenancyRefusal.factor_enrolment_required.code,
+    },
 }
 
 
@@ -404,7 +409,7 @@ async def _console(mall: tuple[World, Served]) -> Questions:
     known["entry_id"] = [await made("/risk/lists", entry | {"value": f"203.0.113.{n}"}) for n in (1, 2)]
     hook = {"organisation_id": org, "url": "https://shop.example/hook"}
     known["endpoint_id"] = [await made("/webhook-endpoints", hook) for _ in "12"]
-    known["two_factor"] = ["off"]  # demanded of all it would turn everybody away
+    known["two_factor"] = ["off"]
     document = _empty_is_none(await _document(served, "/console/openapi.json"))
     return Questions(
         document,
@@ -446,6 +451,10 @@ async def _others(
             others |= {operation["operationId"]: who for operation in methods.values()}
     for n, name in enumerate(OF_SESSIONS):
         others[name] = await _person(world, f"colleague{n}@example.com", own, "owner")
+    # A second factor demanded of all turns everybody away from what is asked after it: that happens to another mall.
+    elsewhere = await world.ground.world()
+    others["setSecurityPolicy"] = await _session(elsewhere)
+    await elsewhere.close()
     return others
 
 

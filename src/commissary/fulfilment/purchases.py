@@ -19,13 +19,13 @@ from commissary.tenancy.types import Actor
 
 
 async def purchases_of(env: Env, actor: Actor, order_id: int) -> list[Attempt]:
-    """All purchases for an order, line by line, first to last. Refuses order_not_found."""
+    """All purchases for an order, or for a plan to restock, line by line, first to last. Refuses order_not_found."""
     tenancy.require(actor, "fulfilment.read")
     home = home_of(actor.mall_id)
     async with env.db.transaction(actor.mall_id, "vault") as tx:
-        if await db.row(tx, store.Q.buyer_of, {"home": home, "order": order_id}) is None:
-            raise Refused(OrderRefusal.order_not_found)
         found = await supply.attempts_of(tx, home, [order_id])
+        if not found and await db.row(tx, store.Q.buyer_of, {"home": home, "order": order_id}) is None:
+            raise Refused(OrderRefusal.order_not_found)
     return [attempt for attempts in found.values() for attempt in attempts]
 
 
