@@ -6,11 +6,14 @@ from its last value. At most 4,096 ids per millisecond and node; past that it bo
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z
 NODE_BITS = 10
 SEQUENCE_BITS = 12
 SHIFT = NODE_BITS + SEQUENCE_BITS
+LAST_ID = 2**63 - 1
+SLACK = timedelta(minutes=10)  # ids are made by the clocks of several processes, a moment before their rows
 _SEQUENCE = (1 << SEQUENCE_BITS) - 1
 
 
@@ -55,3 +58,8 @@ def at_ms(id_: int) -> int:
 def first_at(unix_ms: int) -> int:
     """The smallest id of that millisecond: the bound of a time partition."""
     return (unix_ms - EPOCH_MS) << SHIFT
+
+
+def id_at(at: datetime) -> int:
+    """The smallest id of that instant, within what a column holds: a window of time is a range of the index."""
+    return min(max(first_at(int(at.timestamp() * 1000)), 0), LAST_ID)

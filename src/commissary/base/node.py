@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from commissary.base import db
-from commissary.base.ids import NODE_BITS, SHIFT, first_at
+from commissary.base.ids import NODE_BITS, SHIFT, id_at
 
 LIFE = timedelta(seconds=60)
 NODES = 1 << NODE_BITS
@@ -94,7 +94,7 @@ async def _clock(tx: db.Tx) -> datetime:
 
 def _ahead(at: datetime) -> int:
     """Above every id of that moment and of the seconds that a holder's clock may be ahead of the database's."""
-    return first_at(int((at + timedelta(seconds=30)).timestamp() * 1000))
+    return id_at(at + timedelta(seconds=30))
 
 
 def _beyond(latest_id: int, life: timedelta) -> int:

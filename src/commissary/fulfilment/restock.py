@@ -118,7 +118,7 @@ class Look:
         if not due:
             return policies
         clock = self.env.clock()
-        week, month = (ids.first_at(int((clock - timedelta(days=n)).timestamp() * 1000)) for n in (7, 28))
+        week, month = (ids.id_at(clock - timedelta(days=n)) for n in (7, 28))
         counts = await store.sold(tx, self.home, due, week, month)
         await store.set_sold(tx, self.home, counts, self.now)
         return [

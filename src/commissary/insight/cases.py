@@ -16,7 +16,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.home import home as home_of
 from commissary.base.http import requested_at_us
-from commissary.base.ids import first_at
+from commissary.base.ids import first_at, id_at
 from commissary.insight.types import (
     Case,
     CaseAct,
@@ -154,7 +154,7 @@ async def _money(
     updated_at, shadow = row[-2], row[-1]
     until = 2**63 - 1
     if not shadow:  # a test mall's clock is not the one that numbers are made by
-        until = first_at(int((updated_at + _SETTLED).timestamp() * 1000))
+        until = id_at(updated_at + _SETTLED)
     facts = of_order | {"account": order.account_id, "until": until}
     transfers = [
         CaseTransfer(id_, TransferKind(kind).name, -amount if dr == order.account_id else amount, at)

@@ -12,7 +12,7 @@ from commissary.base import db, sql
 from commissary.base.arrays import Bigints
 from commissary.base.env import Env
 from commissary.base.errors import invalid
-from commissary.base.ids import first_at
+from commissary.base.ids import SLACK, id_at
 from commissary.ledger.types import Account
 from commissary.pricing.types import Offer
 from commissary.tenancy.types import Caller
@@ -23,8 +23,6 @@ FARED_OVER = timedelta(days=30)
 FARED_MOST = 200  # the newest lines of a SKU
 MOST_DAYS = 92
 SCANNED = 2_000  # goods that one page of a search looks at
-# Ids are made by the clocks of several processes, a moment before the order is placed.
-_SLACK = timedelta(minutes=10)
 
 
 class Fared(msgspec.Struct, frozen=True):
@@ -136,7 +134,7 @@ async def _fared(tx: db.Tx, env: Env, caller: Caller, skus: Sequence[int]) -> di
     facts = {
         "home": caller.key.home_id,
         "skus": Bigints(list(skus)),
-        "since": _id_at(since),
+        "since": id_at(since),
         "most": FARED_MOST,
     }
     return {sku: Fared(good, ended) for sku, good, ended in await db.rows(tx, Q.fared, facts)}
@@ -161,7 +159,7 @@ async def _about(tx: db.Tx, caller: Caller) -> tuple[str, str, bool, int | None]
 def _facts(caller: Caller, since: datetime, *, shadow: bool) -> dict[str, Any]:
     """A test mall's clock makes no ids: there rows are found by their time alone."""
     key = caller.key
-    from_id = 0 if shadow else _id_at(since - _SLACK)
+    from_id = 0 if shadow else id_at(since - SLACK)
     return {
         "home": key.home_id,
         "mall": key.mall_id,
@@ -173,7 +171,3 @@ def _facts(caller: Caller, since: datetime, *, shadow: bool) -> dict[str, Any]:
 
 def _midnight(day: date, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
-
-
-def _id_at(at: datetime) -> int:
-    return min(max(first_at(int(at.timestamp() * 1000)), 0), 2**63 - 1)

@@ -10,15 +10,12 @@ from commissary import tenancy
 from commissary.base import db, sql
 from commissary.base.env import Env
 from commissary.base.home import home as home_of
-from commissary.base.ids import first_at
+from commissary.base.ids import LAST_ID, SLACK, id_at
 from commissary.tenancy.types import Actor
 
 Q = sql.load(__package__, "pulse.sql")
 
 WEEK = timedelta(days=7)
-# Ids are made by the clocks of several processes, a moment before the order is placed.
-_SLACK = timedelta(minutes=10)
-_LAST_ID = 2**63 - 1
 
 
 class Sold(msgspec.Struct, frozen=True):
@@ -57,8 +54,8 @@ async def pulse(env: Env, actor: Actor) -> Pulse:
         async def sold(start: datetime, end: datetime) -> Mapping[int, Sold]:
             # A test mall's clock makes no ids: there rows are found by their time alone.
             facts = {"home": home_of(mall), "zone": zone, "from": start, "to": end}
-            facts |= {"since": 0 if shadow else _id_at(start - _SLACK)}
-            facts |= {"until": _LAST_ID if shadow else _id_at(end + _SLACK)}
+            facts |= {"since": 0 if shadow else id_at(start - SLACK)}
+            facts |= {"until": LAST_ID if shadow else id_at(end + SLACK)}
             return {hour: Sold(*rest) for hour, *rest in await db.rows(tx, Q.sold, facts)}
 
         until_now = await sold(_midnight(day, zone), now + timedelta(seconds=1))
@@ -79,7 +76,3 @@ def _values(one: Sold) -> tuple[int, ...]:
 
 def _midnight(day: date, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
-
-
-def _id_at(at: datetime) -> int:
-    return min(max(first_at(int(at.timestamp() * 1000)), 0), _LAST_ID)

@@ -7,7 +7,7 @@ import msgspec
 from commissary import __version__, tenancy
 from commissary.base import listing, sql
 from commissary.base.env import Env
-from commissary.base.ids import first_at
+from commissary.base.ids import id_at
 from commissary.tenancy.types import Actor
 
 S = sql.load(__package__, "system.sql")
@@ -47,7 +47,7 @@ async def look(env: Env, actor: Actor) -> System:
         "mall": mall,
         "now": now,
         "since": now - LATELY,
-        "first_id": max(0, first_at(int((now - JOBS_OF).timestamp() * 1000))),
+        "first_id": id_at(now - JOBS_OF),
         "first": mall << 10,
         "last": (mall << 10) + 1023,
     }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from commissary.base.arrays import Bigints, Byteas
 from commissary.base.env import Env
 from commissary.base.home import home as home_of
 from commissary.base.home import mall_of
-from commissary.base.ids import first_at
+from commissary.base.ids import SLACK, id_at
 from commissary.base.listing import Sort, Where
 from commissary.orders.desk import key_of
 from commissary.orders.types import LineState, Mode, OrderState
@@ -24,8 +24,6 @@ L = sql.load(__package__, "listing.sql")
 
 SORTS = ("created_at", "amount")
 DEFAULT = "-created_at"
-# Ids are made by the clocks of several processes, a moment before the order is placed.
-_SLACK = timedelta(minutes=10)
 _ORDER_NO = re.compile(r"([0-9]{1,19})-([0-9]{0,19})", re.ASCII)
 BUYERS_AT_ONCE = 10_000
 TAIL = 4  # of an account's letters, kept to be read
@@ -197,15 +195,11 @@ def _when(where: Where, query: OrderQuery, *, shadow: bool) -> None:
     if query.placed_from is not None:
         where.add(L.placed_from, placed_from=query.placed_from)
         if not shadow:
-            where.add(L.id_from, id_from=_id_at(query.placed_from - _SLACK))
+            where.add(L.id_from, id_from=id_at(query.placed_from - SLACK))
     if query.placed_to is not None:
         where.add(L.placed_to, placed_to=query.placed_to)
         if not shadow:
-            where.add(L.id_to, id_to=_id_at(query.placed_to + _SLACK))
-
-
-def _id_at(at: datetime) -> int:
-    return min(max(first_at(int(at.timestamp() * 1000)), 0), 2**63 - 1)
+            where.add(L.id_to, id_to=id_at(query.placed_to + SLACK))
 
 
 async def _typed(tx: db.Tx, where: Where, actor: Actor, home: int, text: str) -> None:

@@ -277,4 +277,4 @@ async def require_own(tx: db.Tx, mall: int, supplier: int, connection_id: int) -
 
 def _first(env: Env, span: timedelta) -> int:
     """Purchases carry the time in their ids: a window is a range of the index."""
-    return ids.first_at(int((env.clock() - span).timestamp() * 1000))
+    return ids.id_at(env.clock() - span)

@@ -1,6 +1,6 @@
 """How good a connection has been: measured over its purchases of a window, judged by one rule."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 
@@ -74,7 +74,7 @@ async def measure(tx: db.Tx, env: Env, mall: int, connection_id: int, days: int)
     given = {
         "home": home_of(mall),
         "connection": connection_id,
-        "since": _first(env.clock() - timedelta(days=days)),
+        "since": ids.id_at(env.clock() - timedelta(days=days)),
         "most": MOST_COUNTED,
     }
     found = await db.row(tx, store.Q.measure, given)
@@ -85,10 +85,5 @@ async def measure(tx: db.Tx, env: Env, mall: int, connection_id: int, days: int)
 async def remembered(tx: db.Tx, env: Env, mall: int) -> dict[int, tuple[float, float]]:
     """Connection → (success in basis points, latency in ms) of the last hour, for a process that begins."""
     given = {"mall": mall, "home": home_of(mall), "most": REMEMBERED_MOST}
-    given["since"] = _first(env.clock() - REMEMBERED)
+    given["since"] = ids.id_at(env.clock() - REMEMBERED)
     return {r[0]: (float(r[1]), float(r[2])) for r in await db.rows(tx, store.Q.lately, given)}
-
-
-def _first(at: datetime) -> int:
-    """Purchases carry the time in their ids: a window is a range of the index."""
-    return ids.first_at(int(at.timestamp() * 1000))
