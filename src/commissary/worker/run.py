@@ -15,7 +15,7 @@ from commissary.worker.schedule import SCHEDULE, Clockwork, Periodic, everywhere
 
 log = logging.getLogger("commissary.worker")
 
-RESTOCK_EVERY = timedelta(minutes=1)
+RESTOCK, RESTOCK_EVERY = "stock.restock", timedelta(minutes=1)
 
 
 class Worker:
@@ -39,7 +39,7 @@ class Worker:
         self.teller = pricing.Teller(env)
         self.runner = jobs.Runner(env, handlers or {})
         if buying is not None:
-            schedule = [*schedule, Periodic("stock.restock", RESTOCK_EVERY, everywhere(buying.restock))]
+            schedule = [*schedule, Periodic(RESTOCK, RESTOCK_EVERY, everywhere(buying.restock))]
         self.clockwork = Clockwork(env, schedule)
         self.buying = buying
         self._tasks: list[asyncio.Task[None]] = []
