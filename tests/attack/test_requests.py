@@ -436,12 +436,13 @@ async def test_what_belongs_to_others_is_not_found(
 
 async def row_counts(world: World) -> dict[str, int]:
     """Of every table but nonces (a refused order has spent its own) and what the process keeps beside requests: leases,
-    positions of readers, turns of periodic work, what the log makes of events that are counted themselves, the log of calls."""
+    positions of readers, turns of periodic work, what the log makes of events that are counted themselves, the log of calls
+    and when a key was last used."""
     names = await world.rows(
         """select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables
            where schemaname in (select nspname from pg_namespace where nspowner = 'commissary_owner'::regrole)
              and tablename !~ '^nonce' and tablename not in ('node', 'lane', 'outbox_position', 'turn')
-             and not (schemaname = 'insight' and tablename ~ '^call')
+             and not (schemaname = 'insight' and tablename ~ '^(call|key_use)')
              and not (schemaname = 'provenance'
                       and tablename in ('head', 'leaf', 'tile', 'checkpoint', 'signer'))"""
     )
