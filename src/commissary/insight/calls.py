@@ -27,7 +27,12 @@ COUNTED = timedelta(days=35)
 MOST_OF_MALL = 100_000
 REFUSALS_PER_S = 20  # kept of one company and process; all are counted
 SUCCESSES_PER_S = 2
+SUCCESSES_OF_ALL = 100  # between two flushes: what a process spends on samples, however many companies call
 MOST_WAITING = 5_000
+FEW, COUNTS_EVERY_S = (
+    50,
+    5.0,
+)  # a row is written for every company that called; for many of them not every second
 LONGEST = 4_000
 OTHER = "(other)"
 PLACED = "POST /v1/orders"
@@ -66,6 +71,8 @@ class CallLog:
     _counts: dict[Counted, list[int]] = field(default_factory=dict)
     _room: dict[tuple[int, bool], int] = field(default_factory=dict)  # left of this second, by company
     _second: int = 0
+    _samples: int = 0  # since the last flush
+    _counted_at: float = 0.0
     # Until the next flush: of placed orders, by key; and when each key called, and from where.
     _fast: dict[str, list[int]] = field(default_factory=dict)
     _used: dict[tuple[int, str], tuple[float, str]] = field(default_factory=dict)
@@ -83,7 +90,7 @@ class CallLog:
             return False
         slots = self._fast[key.id] = self._slots(key, PLACED, 200, "")
         slots[rules.slot_of(elapsed_s)] += 1
-        return len(self._rows) < MOST_WAITING
+        return self._sampled()
 
     def note(self, heard: orders.Heard, *, counted: bool = False) -> None:
         """A call that was answered. One that named no key of ours is nobody's."""
@@ -103,6 +110,12 @@ class CallLog:
             slots[rules.slot_of(heard.elapsed_s)] += 1
         if counted or self._keeps(key, status >= 400, int(heard.at_s)):
             self._rows.append((key.home_id, _row(heard, key, route, code)))
+
+    def _sampled(self) -> bool:
+        if self._samples >= SUCCESSES_OF_ALL:
+            return False
+        self._samples += 1
+        return True
 
     def _slots(self, key: ApiKey, route: str, status: int, code: str) -> list[int]:
         name = (key.home_id, self._this_hour(time.time()), key.organisation_id, route, status, code)
@@ -129,25 +142,27 @@ class CallLog:
             self.dropped += 1
             return False
         self._room[whose] = left - 1
-        return True
+        return refused or self._sampled()
 
-    async def flush(self, env: Env) -> int:
-        """Write what waits, home by home; how many rows. What cannot be written is given up but for its counts."""
-        rows, self._rows = self._rows, []
-        counts, self._counts, self._fast = self._counts, {}, {}
-        used, self._used = self._used, {}
+    async def flush(self, env: Env, *, everything: bool = False) -> int:
+        """Write what waits, home by home; how many rows. What cannot be written is given up but for its counts.
+        `everything`: counts too, however many."""
+        rows, self._rows, self._fast, self._samples = self._rows, [], {}, 0
+        counts: dict[Counted, list[int]] = {}
+        used: dict[tuple[int, str], tuple[float, str]] = {}
+        now_s = time.monotonic()
+        if everything or len(self._counts) <= FEW or now_s - self._counted_at >= COUNTS_EVERY_S:
+            counts, self._counts, used, self._used = self._counts, {}, self._used, {}
+            self._counted_at = now_s
         homes = sorted({home for home, _ in rows} | {name[0] for name in counts} | {name[0] for name in used})
         written = 0
         for home in homes:
             mine = [row for h, row in rows if h == home]
-            counted = sorted((name, slots) for name, slots in counts.items() if name[0] == home)
             async with env.db.transaction(mall_of(home)) as tx:
                 await _write(tx, env, home, mine)
-                for (_, hour, company, route, status, code), slots in counted:
-                    facts = {"home": home, "hour": hour, "company": company, "route": route, "status": status}
-                    await db.run(
-                        tx, Q.count, facts | {"code": code, "calls": sum(slots), "slots": Bigints(slots)}
-                    )
+                await _count(
+                    tx, home, sorted((name, slots) for name, slots in counts.items() if name[0] == home)
+                )
                 await _use(tx, home, sorted((id_, *said) for (h, id_), said in used.items() if h == home))
             written += len(mine)
         return written
@@ -195,8 +210,24 @@ async def _write(tx: db.Tx, env: Env, home: int, rows: Sequence[Row]) -> None:
     )
 
 
-async def _use(tx: db.Tx, home: int, used: Sequence[tuple[str, float, str]]) -> None:
+async def _count(tx: db.Tx, home: int, counted: Sequence[tuple[Counted, Sequence[int]]]) -> None:
     """In the order of their keys, so that processes wait for each other and not in a circle."""
+    if counted:
+        facts = {
+            "home": home,
+            "hours": Timestamps([name[1] for name, _ in counted]),
+            "companies": Bigints([name[2] for name, _ in counted]),
+            "routes": Texts([name[3] for name, _ in counted]),
+            "statuses": Smallints([name[4] for name, _ in counted]),
+            "codes": Texts([name[5] for name, _ in counted]),
+            "slots": Bigints([calls for _, slots in counted for calls in slots]),
+            "each": rules.SLOTS,
+        }
+        await db.run(tx, Q.count, facts)
+
+
+async def _use(tx: db.Tx, home: int, used: Sequence[tuple[str, float, str]]) -> None:
+    """In the order of their keys, as above."""
     if used:
         facts = {
             "home": home,

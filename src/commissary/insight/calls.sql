@@ -8,9 +8,15 @@ select %(home)s, c.* from unnest(%(ids)s::bigint[], %(ats)s::timestamptz[], %(co
   %(idempotency_key)s::text[], %(elapsed)s::integer[], %(request_id)s::text[], %(refusal)s::text[], %(request)s::text[]) c
 
 -- name: count
--- In the order of their keys, so that processes wait for each other and not in a circle.
+-- `slots`: those of all, one behind the other. In the order given.
 insert into insight.call_count (home_id, hour, organisation_id, route, status, code, calls, slots)
-values (%(home)s, %(hour)s, %(company)s, %(route)s, %(status)s, %(code)s, %(calls)s, %(slots)s)
+select %(home)s, n.hour, n.company, n.route, n.status, n.code, (select sum(s) from unnest(of_it.slots) s), of_it.slots
+from unnest(%(hours)s::timestamptz[], %(companies)s::bigint[], %(routes)s::text[], %(statuses)s::smallint[],
+            %(codes)s::text[]) with ordinality as n (hour, company, route, status, code, place)
+cross join lateral (
+  select (%(slots)s::bigint[])[(n.place - 1) * %(each)s::integer + 1 : n.place * %(each)s::integer] as slots
+) as of_it
+order by n.place
 on conflict (home_id, hour, organisation_id, route, status, code) do update
 set calls = call_count.calls + excluded.calls,
   slots = (select array_agg(coalesce(a, 0) + coalesce(b, 0) order by n)
