@@ -1,6 +1,7 @@
 """Trips on a placement connection: what came back, what an error leaves behind, and that a broken one is not used again."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -82,6 +83,35 @@ async def test_an_error_is_raised_and_the_connection_goes_on(tx: db.Tx) -> None:
             await hot.trip(tx, calls)
         await tx.execute("rollback")
     assert await hot.trip(tx, [(FAILS, {"by": 1}), (FAILS_TOO, {"by": 1})]) == [[(1,)], [(2,)]]
+
+
+async def test_the_first_rows_are_shown_while_the_server_works_on_the_rest(tx: db.Tx) -> None:
+    shown: list[tuple[list[Any], float]] = []
+    began_s = time.monotonic()
+
+    def show(rows: list[Any]) -> None:
+        shown.append((rows, time.monotonic() - began_s))
+
+    numbers = (NUMBERS, {"numbers": Bigints([2, 1])})
+    for _ in range(2):  # prepared with the trip, and before it
+        shown.clear()
+        began_s = time.monotonic()
+        found = await hot.trip(tx, [numbers, "select pg_sleep(0.5)", (FAILS, {"by": 1})], show)
+        took_s = time.monotonic() - began_s
+        assert [rows for rows, _ in shown] == [found[0]] == [[(1,), (2,)]]
+        assert found[2] == [(1,)]
+        assert shown[0][1] < took_s - 0.4
+
+
+async def test_rows_of_a_trip_that_fails_are_shown_but_not_given(tx: db.Tx) -> None:
+    shown: list[list[Any]] = []
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        await hot.trip(tx, [(NUMBERS, {"numbers": Bigints([1])}), (FAILS, {"by": 0})], shown.append)
+    assert shown == [[(1,)]]
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        await hot.trip(tx, [(FAILS, {"by": 0}), (NUMBERS, {"numbers": Bigints([1])})], shown.append)
+    assert shown == [[(1,)]], "of a call that failed there is nothing to show"
+    assert await hot.trip(tx, [(FAILS, {"by": 1})]) == [[(1,)]]
 
 
 async def test_who_is_cancelled_in_the_middle_loses_the_connection(tx: db.Tx) -> None:

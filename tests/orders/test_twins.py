@@ -11,13 +11,17 @@ from typing import Any
 
 import httpx
 import msgspec
+import pytest
 import pytest_asyncio
 
 from commissary import orders, partners, tenancy, web
 from commissary.app import REFUSALS
+from commissary.base.home import home as home_of
 from commissary.base.http import body_of, ok_fields
+from commissary.orders import edge as edge_module
 from commissary.orders.lane import Ticket
 from commissary.orders.routes import ROUTES
+from commissary.orders.types import Accepted
 from commissary.tenancy import signature
 from commissary.tenancy.types import ApiKey, Caller
 from make.orders import World
@@ -274,6 +278,46 @@ async def test_at_once_nothing_is_done_or_all(doors: Doors) -> None:
     doors.edge.draining = True  # type: ignore[attr-defined]
     assert (await send("g")).json()["code"] == "draining"
     assert door.taken == 4
+
+
+async def test_an_answer_made_ahead_of_a_commit_that_failed_is_told_to_nobody(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers are made while PostgreSQL writes. Here it refuses: the order was placed before, and the lane forgot it."""
+    world = doors.world
+    sku = await world.sku(10_000)
+    await world.stock(sku, 20, cost_e4=1)
+    program, door = await doors.program(), doors.at_once
+    made: list[str] = []
+    ahead = edge_module._Waiting.ahead
+
+    def watched(waiting: Any, outcome: Accepted, sold: Any) -> None:
+        ahead(waiting, outcome, sold)
+        made.append(str(outcome.id))
+
+    monkeypatch.setattr(edge_module._Waiting, "ahead", watched)
+
+    async def send(number: str) -> dict[str, Any]:
+        body = f'{{"client_order_no":"{number}","sku_id":"{sku}"}}'.encode()
+        answer = await program.send(door, "POST", "/v1/orders", body)
+        assert answer.status_code == 200, answer.text
+        read: dict[str, Any] = answer.json()
+        return read
+
+    await send("known-from-here-on")
+    first = await send("twice")
+    assert made == [first["id"]]
+    lane = world.desk.lane(home_of(world.mall))
+    lane._recent.clear()
+    lane._probing = 0
+    again = await send("twice")
+    assert len(made) == 2, "decided as if it were new, and its answer was made"
+    assert made[1] != first["id"]
+    assert again == first
+    next_ = await send("next")
+    assert made[-1] == next_["id"]
+    codes = [order["lines"][0]["codes"][0]["secret"] for order in (first, next_)]
+    assert len(set(codes)) == 2
 
 
 async def test_an_order_placed_at_once_is_gone_when_it_was_answered(doors: Doors) -> None:

@@ -9,7 +9,7 @@ and bytes in binary.
 import asyncio
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -43,8 +43,14 @@ Call = str | tuple[Hot, Mapping[str, Any]]
 _prepared: WeakKeyDictionary[Tx, set[bytes]] = WeakKeyDictionary()
 
 
-async def trip(tx: Tx, calls: Sequence[Call]) -> list[list[TupleRow]]:
+Early = Callable[[list[TupleRow]], None]
+
+
+async def trip(tx: Tx, calls: Sequence[Call], early: Early | None = None) -> list[list[TupleRow]]:
     """The rows of each call, on a `lane_connection`. The first error is raised; what came after it in the trip was not done.
+
+    `early` gets the rows of the first call as soon as they are there, while the server works on the others; it must not
+    raise, and what it makes of them is worth nothing if the trip fails.
 
     Whoever is cancelled in the middle of a trip loses the connection: what the server made of it is unknown.
     """
@@ -52,10 +58,22 @@ async def trip(tx: Tx, calls: Sequence[Call]) -> list[list[TupleRow]]:
     known = _prepared.setdefault(tx, set())
     new: set[bytes] = set()
     wanted: list[bytes | None] = []  # of each result: what it prepares, or None for a call
+    first = 0  # results, up to and with the first call's
     whole = False
+    shown: dict[PGresult, list[TupleRow]] = {}
+
+    def show(result: PGresult) -> None:
+        assert early is not None
+        shown[result] = _rows(tx, result)
+        early(shown[result])
+
     pgconn.enter_pipeline_mode()
     try:
         for call in calls:
+            if early is not None and not first and wanted:
+                pgconn.send_flush_request()
+                pgconn.flush()  # and it may begin, while the others are packed
+                first = len(wanted)
             if isinstance(call, str):
                 pgconn.send_query_params(call.encode(), None)
                 wanted.append(None)
@@ -69,7 +87,7 @@ async def trip(tx: Tx, calls: Sequence[Call]) -> list[list[TupleRow]]:
             pgconn.send_query_prepared(hot.name, values, formats, Format.BINARY)
             wanted.append(None)
         pgconn.pipeline_sync()
-        results = await _exchange(pgconn)
+        results = await _exchange(pgconn, first, show)
         pgconn.exit_pipeline_mode()
         whole = True
     finally:
@@ -82,7 +100,11 @@ async def trip(tx: Tx, calls: Sequence[Call]) -> list[list[TupleRow]]:
             prepares is not None
         ):  # it stays, also when a later call of this trip fails and the transaction goes
             known.add(prepares)
-    return [_rows(tx, result) for result, prepares in zip(results, wanted, strict=True) if prepares is None]
+    return [
+        shown[result] if result in shown else _rows(tx, result)
+        for result, prepares in zip(results, wanted, strict=True)
+        if prepares is None
+    ]
 
 
 def _packed(given: Sequence[Any]) -> tuple[list[bytes | None], list[int]]:
@@ -109,7 +131,7 @@ def _packed(given: Sequence[Any]) -> tuple[list[bytes | None], list[int]]:
     return values, formats
 
 
-async def _exchange(pgconn: PGconn) -> list[PGresult]:
+async def _exchange(pgconn: PGconn, first: int, early: Callable[[PGresult], None]) -> list[PGresult]:
     """Send what libpq holds and read to the end of the pipeline, watching the socket once for the whole trip: psycopg's
     own wait takes a task, a timer and two calls of the kernel each time that something comes."""
     loop, socket = asyncio.get_running_loop(), pgconn.socket
@@ -131,6 +153,8 @@ async def _exchange(pgconn: PGconn) -> list[PGresult]:
                 if result.status == ExecStatus.PIPELINE_SYNC:
                     return results
                 results.append(result)
+                if len(results) == first and result.status == ExecStatus.TUPLES_OK:
+                    early(result)
             await ready.wait()
             ready.clear()
             pgconn.consume_input()

@@ -20,7 +20,8 @@ from commissary.base.home import mall_of
 from commissary.catalog.types import AccountRefusal, FieldSpec, SkuCard
 from commissary.orders import store, view
 from commissary.orders.book import Book
-from commissary.orders.lane import Elsewhere, Full, Lane, Ticket
+from commissary.orders.lane import Ahead, Elsewhere, Full, Lane, Ticket
+from commissary.orders.place import Sold
 from commissary.orders.types import Accepted, Declined, Known, OrderRefusal, Wanted, WantedLine
 from commissary.orders.wire import LineIn, OrderIn, OrderOut
 from commissary.risk.types import Decision, Facts, RiskRefusal, Verdict
@@ -109,9 +110,11 @@ class Desk:
                 answers[i] = answer
         return [a for a in answers if a is not None]
 
-    def queue_at_once(self, caller: Caller, asked: OrderIn, told: Callable[[], object]) -> Ticket | None:
+    def queue_at_once(
+        self, caller: Caller, asked: OrderIn, told: Callable[[], object], ahead: Ahead
+    ) -> Ticket | None:
         """One order into the lane, if nothing has to be waited for before it may queue; `told` is called when its outcome
-        is there, and `answer_at_once` or `answer` says it. None: nothing was done, `place` is to be asked. Raises Refused."""
+        is there, and `answer_at_once` or `answer` says it; `ahead`: see Group. None: nothing was done, `place` is to be asked. Raises Refused."""
         lane = self.lane(caller.key.home_id)
         book = lane.book_at_once()
         if book is None or asked.wait_ms or not lane.has_room(1):
@@ -122,14 +125,14 @@ class Desk:
                 return None
         wanted = self._prepare(caller, asked, book)
         wanted.nonce, wanted.signed_at = caller.nonce, caller.signed_at
-        [ticket] = lane.queue((wanted,), told)
+        [ticket] = lane.queue((wanted,), told, ahead)
         return ticket
 
-    def answer_at_once(self, caller: Caller, ticket: Ticket) -> OrderOut | None:
+    def answer_at_once(self, caller: Caller, outcome: object, sold: Sold | None) -> OrderOut | None:
         """The fresh order, if its codes' data keys are open. None: ask `answer`."""
-        outcome, sold, vault, home = ticket.outcome, ticket.sold, self.vault, caller.key.home_id
+        vault, home = self.vault, caller.key.home_id
         book = self.lane(home).book_at_once()
-        if not isinstance(outcome, Accepted) or sold is None or book is None or ticket.wanted.verdict.hits:
+        if not isinstance(outcome, Accepted) or sold is None or book is None or outcome.wanted.verdict.hits:
             return None
         codes = "codes:read" in caller.key.scopes
         try:

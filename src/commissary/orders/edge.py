@@ -36,6 +36,8 @@ from commissary.orders.desk import Desk
 from commissary.orders.forward import FORWARDED, NOT_PLACED, Answered, Forwarder
 from commissary.orders.heard import Calls, Heard
 from commissary.orders.lane import Elsewhere, Ticket
+from commissary.orders.place import Sold
+from commissary.orders.types import Accepted
 from commissary.orders.wire import BatchIn, BatchOut, BatchResult, OrderIn, OrderOut
 from commissary.tenancy.types import Caller
 
@@ -93,7 +95,7 @@ class PartnerEdge:
                 return False
             caller = _with_id(caller, rid)
             waiting = _Waiting(self, caller, scope, body, reply, began)
-            waiting.ticket = self.desk.queue_at_once(caller, decode(_one, body), waiting.told)
+            waiting.ticket = self.desk.queue_at_once(caller, decode(_one, body), waiting.told, waiting.ahead)
         except Exception as error:
             heard = Heard(scope, rid, reply.send, began)
             heard.body = body
@@ -247,6 +249,10 @@ class _Waiting:
     reply: Reply
     began: float
     ticket: Ticket | None = None
+    made: tuple[Accepted, bytes | None] | None = None  # the answer to an outcome that is being written
+
+    def ahead(self, outcome: Accepted, sold: Sold) -> None:
+        self.made = outcome, self._payload(outcome, sold)
 
     def told(self) -> None:
         """The lane says that the outcome is there, and goes on with its next batch first."""
@@ -255,13 +261,11 @@ class _Waiting:
     def answer(self) -> None:
         # The ticket leads here: a ring of the two would wait for the collector, codes and all.
         ticket, self.ticket = self.ticket, None
+        made, self.made = self.made, None
         assert ticket is not None
-        try:
-            fresh = self.edge.desk.answer_at_once(self.caller, ticket)
-            payload = encode(fresh) if fresh is not None else None
-        except Exception:
-            log.exception("a fresh order could not be shown at once")
-            payload = None
+        # What was made ahead of a commit that failed is another outcome's.
+        ours = made is not None and made[0] is ticket.outcome
+        payload = made[1] if made is not None and ours else self._payload(ticket.outcome, ticket.sold)
         if payload is not None:
             self.reply.ok(payload, self.caller.request_id)
             calls = self.edge.calls
@@ -271,6 +275,14 @@ class _Waiting:
                 calls.note(heard.ended(), counted=True)
         else:
             self.reply.later(self.edge.answer(self, ticket))
+
+    def _payload(self, outcome: object, sold: Sold | None) -> bytes | None:
+        try:
+            fresh = self.edge.desk.answer_at_once(self.caller, outcome, sold)
+            return encode(fresh) if fresh is not None else None
+        except Exception:
+            log.exception("a fresh order could not be shown at once")
+            return None
 
     def heard(self, send: Send | None = None) -> Heard:
         found = Heard(self.scope, self.caller.request_id, send, self.began)

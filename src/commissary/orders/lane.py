@@ -67,12 +67,18 @@ class Ticket:
     nonce_spent: bool = False
 
 
+Ahead = Callable[[Accepted, Sold], object]
+
+
 @dataclass(slots=True)
 class Group:
-    """The orders of one request, by their number; `told` is called once, when the last has its outcome."""
+    """The orders of one request, by their number; `told` is called once, when the last has its outcome. `ahead` gets an
+    outcome while it is written, to make an answer of it that nobody is told before `told`: the outcome may become
+    another, then the answer is worth nothing."""
 
     left: int
     told: Callable[[], object]
+    ahead: "Ahead | None" = None
     nonce_used: bool = False
 
     def settle(self) -> None:
@@ -155,14 +161,16 @@ class Lane:
         await done.wait()
         return tickets
 
-    def queue(self, wanted: Sequence[Wanted], told: Callable[[], object]) -> list[Ticket]:
+    def queue(
+        self, wanted: Sequence[Wanted], told: Callable[[], object], ahead: Ahead | None = None
+    ) -> list[Ticket]:
         """The orders of one request; `told` is called when each has its outcome, in the middle of the lane's work: it
-        only passes the word on."""
+        only passes the word on. `ahead`: see Group."""
         if not self.has_room(len(wanted)):
             raise Full
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name=f"lane-{self.home}")
-        group = Group(len(wanted), told)
+        group = Group(len(wanted), told, ahead)
         tickets = [Ticket(w, group) for w in wanted]
         self._queue.extend(tickets)
         self._wake.set()
@@ -328,6 +336,7 @@ class Lane:
                     self._chance,
                     nonces=nonces,
                     begun=probe,
+                    early=lambda outcomes, sold: _show(fresh, outcomes, sold),
                 )
             except (StaleBook, LostLane):
                 await tx.execute("rollback")
@@ -441,6 +450,13 @@ class Lane:
                 await asyncio.wait_for(tx.close(), 2)
             except (psycopg.Error, OSError, TimeoutError):
                 log.debug("closing a broken connection failed")
+
+
+def _show(tickets: Sequence[Ticket], outcomes: Sequence[Outcome], sold: Sold) -> None:
+    for ticket, outcome in zip(tickets, outcomes, strict=True):
+        ahead = ticket.group.ahead
+        if ahead is not None and isinstance(outcome, Accepted):
+            ahead(outcome, sold)
 
 
 def _bound_to(wanted: Wanted, body: bytes, order_id: int) -> Known | Declined:

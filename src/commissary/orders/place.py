@@ -60,9 +60,11 @@ async def place(
     *,
     nonces: Sequence[Wanted],
     begun: bool = False,
+    early: "Callable[[Sequence[Outcome], Sold], None]" = lambda _outcomes, _sold: None,
 ) -> tuple[list[Outcome], "Sold"]:
     """Outcomes in the order of `wanted`, none of which was known before. When it returns, they are committed; when it
-    raises, nothing is. `nonces` are spent with the batch, whatever becomes of its orders."""
+    raises, nothing is. `nonces` are spent with the batch, whatever becomes of its orders. `early` is shown what will be
+    returned while it is written; it must tell nobody."""
     most_lots = MOST_LOTS
     view = await store.gather(tx, home, book, lane, wanted, most_lots, nonces=nonces, begun=begun)
     for w in nonces:
@@ -79,7 +81,9 @@ async def place(
         view = await store.gather(tx, home, book, lane, wanted, most_lots, begun=True)
 
     accepted = [o for o in outcomes if isinstance(o, Accepted)]
-    ciphers = await store.commit(tx, home, book, view, accepted)
+    ciphers = await store.commit(
+        tx, home, book, view, accepted, lambda ciphers: early(outcomes, Sold(view.now, ciphers))
+    )
     return list(outcomes), Sold(view.now, ciphers)
 
 

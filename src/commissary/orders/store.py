@@ -1,6 +1,6 @@
 """Rows ↔ types of the order path. Beside `store_later`, the only file here that knows column names."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -240,11 +240,24 @@ class Torn(Exception):
     """The rows touched are not the rows locked: a bug, or a hand in the tables. Nothing was written."""
 
 
+Ciphers = dict[tuple[int, int], bytes]
+"""(batch, seq) → cipher"""
+
+
 async def commit(
-    tx: db.Tx, home: int, book: Book, view: View, accepted: Sequence[Accepted]
-) -> dict[tuple[int, int], bytes]:
+    tx: db.Tx,
+    home: int,
+    book: Book,
+    view: View,
+    accepted: Sequence[Accepted],
+    early: Callable[[Ciphers], None] = lambda _: None,
+) -> Ciphers:
     """Write the accepted orders and end the transaction; the ciphers of what they took. Raises when a row touched is
-    not a row locked: then nothing was written."""
+    not a row locked: then nothing was written.
+
+    The ciphers are read first, and `early` gets them while PostgreSQL writes: answers are made in that time, to be sent
+    once all is committed.
+    """
     if not accepted:
         await tx.execute("commit")
         return {}
@@ -350,16 +363,20 @@ async def commit(
         "events": outbox.pack([_event(o, view.now) for o in accepted]),
     }
     ranges = [(r.batch_id, r.first_seq, r.last_seq) for _, _, _, r in takes]
-    calls: list[hot.Call] = [(_COMMIT, params)]
-    if ranges:
-        calls.append((_READ, _ranges(home, ranges)))
-    _, *read, _ = await hot.trip(tx, [*calls, "commit"])
-    return {(ranges[n - 1][0], seq): cipher for rows in read for n, seq, cipher in rows}
+    if not ranges:
+        await hot.trip(tx, [(_COMMIT, params), "commit"])
+        return {}
+    ciphers: Ciphers = {}
+
+    def came(rows: Sequence[tuple[Any, ...]]) -> None:
+        ciphers.update({(ranges[n - 1][0], seq): cipher for n, seq, cipher in rows})
+        early(ciphers)
+
+    await hot.trip(tx, [(_READ, _ranges(home, ranges)), (_COMMIT, params), "commit"], came)
+    return ciphers
 
 
-async def read_ciphers(
-    tx: db.Tx, home: int, ranges: Sequence[tuple[int, int, int]]
-) -> dict[tuple[int, int], bytes]:
+async def read_ciphers(tx: db.Tx, home: int, ranges: Sequence[tuple[int, int, int]]) -> Ciphers:
     """Every code of the ranges (batch, first, last)."""
     if not ranges:
         return {}
