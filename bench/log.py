@@ -1,6 +1,6 @@
 """What the transparency log costs those who order: p99 at half load with it, beside p99 of a server that keeps none.
 
-Two kinds of rounds in random order, each with a server of its own on one installation: `kept` is the server that an
+Two kinds of rounds in random order, each with a server and a worker of its own on one installation: `kept` is what an
 operator starts; in `unkept` nobody gives the events their places, hashes the tree or signs. That each line writes its event
 in its order's own commit belongs to the order and is in both. Before a round the log has caught up with the one before.
 """
@@ -88,11 +88,15 @@ def _round(
     here: product.Installation, on: app.Ground, made: mall.Mall, kept: bool, rate: float, seconds: float
 ) -> tuple[float, place.Measured]:
     """(half of what the first server could do, what was measured at that rate)"""
-    with product.serving(here, on, before="" if kept else UNKEPT) as (url, pid):
+    log, before = here.read.data / "worker.log", "" if kept else UNKEPT
+    with (
+        product.serving(here, on, works=False) as (url, pid),
+        product.running(here, on, ["worker"], log=log, before=before) as worker,
+    ):
         side = place.Http(
             "half_load",
             url,
-            [pid, product.postmaster_pid(on)],
+            [pid, worker.pid, product.postmaster_pid(on)],
             256,
             made.keys,
             [str(sku) for sku in made.sku_ids],

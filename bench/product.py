@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -221,18 +221,35 @@ def ground(here: Installation) -> Iterator[app.Ground]:
 
 @contextmanager
 def serving(
-    here: Installation, on: app.Ground, more: Mapping[str, str] | None = None, *, before: str = ""
+    here: Installation, on: app.Ground, more: Mapping[str, str] | None = None, *, works: bool = True
 ) -> Iterator[tuple[str, int]]:
-    """`commissary up` in a process tree of its own: (its URL, its pid). `before`: Python that it runs first, to leave
-    something out that is to be measured."""
+    """`commissary up` in a process tree of its own: (its URL, its pid). Without `works`, whoever calls starts the worker."""
     log = here.read.data / "server.log"
-    command = [sys.executable, "-c", before + COMMAND, "up", "--no-demo", "--data", str(here.read.data)]
+    how = ["--port", str(here.read.port), "--worker" if works else "--no-worker"]
+    with running(here, on, ["up", "--no-demo", *how], more, log=log) as child:
+        url = f"http://127.0.0.1:{here.read.port}"
+        wait_until_ready(url, child, log)
+        yield url, child.pid
+
+
+@contextmanager
+def running(
+    here: Installation,
+    on: app.Ground,
+    arguments: Sequence[str],
+    more: Mapping[str, str] | None = None,
+    *,
+    log: Path,
+    before: str = "",
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A command on the installation until the block ends. `before`: Python that it runs first, to leave something out
+    that is to be measured."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("COMMISSARY_")}
     env |= {"DATABASE_URL": on.admin_dsn} | dict(more or {})
     with (
         log.open("wb") as out,
         subprocess.Popen(  # noqa: S603 - our own interpreter and command
-            [*command, "--port", str(here.read.port)],
+            [sys.executable, "-c", before + COMMAND, *arguments, "--data", str(here.read.data)],
             env=env,
             stdin=subprocess.DEVNULL,
             stdout=out,
@@ -240,9 +257,7 @@ def serving(
         ) as child,
     ):
         try:
-            url = f"http://127.0.0.1:{here.read.port}"
-            wait_until_ready(url, child, log)
-            yield url, child.pid
+            yield child
         finally:
             child.terminate()
             try:

@@ -376,8 +376,71 @@ def test_a_backup_comes_back_elsewhere(up: Up, tmp_path: Path) -> None:
     assert restored.process.returncode == 0
 
 
+def workers_of(pid: int) -> list[int]:
+    found = []
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            parent = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[1]
+            arguments = Path(f"/proc/{entry}/cmdline").read_text().split("\0")
+        except OSError:
+            continue
+        if int(parent) == pid and "worker" in arguments:
+            found.append(int(entry))
+    return found
+
+
+def test_a_killed_worker_is_followed_by_another_and_takes_nothing_along(up: Up) -> None:
+    [worker] = workers_of(up.process.pid)
+    os.kill(worker, signal.SIGKILL)
+    give_up_at = time.monotonic() + 60
+    while workers_of(up.process.pid) in ([], [worker]):
+        assert time.monotonic() < give_up_at, up.told()
+        time.sleep(0.05)
+    assert "the worker ended with -9" in up.told()
+    assert buy(up.url, *credentials(up), "while-it-starts")["status"] == "delivered"
+
+
+def test_a_worker_outlives_no_server(up: Up) -> None:
+    """Nobody is left who works for a server that was killed; the installation goes on with the next."""
+    [worker] = workers_of(up.process.pid)
+    second = Up.start(
+        up.folder, "--no-worker"
+    )  # refused: the folder is taken. Whoever has it keeps its worker
+    assert second.process.wait(60) == 1
+    assert workers_of(up.process.pid) == [worker]
+    killed = Up.start(up.folder.parent / "killed", "--no-demo")
+    try:
+        killed.wait_ready()
+        [its] = workers_of(killed.process.pid)
+        killed.process.kill()
+        give_up_at = time.monotonic() + 60
+        while Path(f"/proc/{its}").exists() and "Z" not in Path(f"/proc/{its}/stat").read_text().split()[2]:
+            assert time.monotonic() < give_up_at, "the worker stays"
+            time.sleep(0.05)
+    finally:
+        after = Up.start(killed.folder, "--no-demo", "--no-worker")  # finds PostgreSQL running, and stops it
+        after.wait_ready()
+        try:
+            assert workers_of(after.process.pid) == []
+            alone = subprocess.Popen(
+                [*PROGRAM, "worker", "--data", str(killed.folder)],
+                stderr=subprocess.PIPE,
+                text=True,
+                env=environ(),
+            )
+            assert alone.stderr is not None
+            assert "At work" in alone.stderr.readline()
+            alone.send_signal(signal.SIGINT)
+            assert alone.wait(60) == 0
+            assert "Traceback" not in alone.stderr.read()
+        finally:
+            after.end(signal.SIGTERM)
+
+
 def test_ctrl_c_is_quiet_and_leaves_nothing_running(up: Up) -> None:
+    [worker] = workers_of(up.process.pid)
     up.end(signal.SIGINT)
+    assert not Path(f"/proc/{worker}").exists()
     assert up.process.returncode == 0
     assert "Traceback" not in up.told()
     assert "Aborted" not in up.told()

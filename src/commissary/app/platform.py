@@ -1,8 +1,7 @@
-"""A serving process: what it holds, which door a request goes through, and the work beside requests."""
+"""A serving process: what it holds, which door a request goes through, and what it does beside them for itself."""
 
 import asyncio
 import contextlib
-import gc
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -11,21 +10,16 @@ from dataclasses import dataclass, field
 import psycopg
 
 from commissary import (
-    fulfilment,
     insight,
     orders,
     partnerapi,
-    provenance,
     requests,
     risk,
-    sandbox,
-    settlement,
-    supply,
     tenancy,
     web,
-    worker,
 )
 from commissary.app.environment import forever
+from commissary.app.working import Reach, Working, settle_memory, watch
 from commissary.base import home
 from commissary.base.env import Env
 from commissary.base.http import Receive, Reply, Scope, Send, answer
@@ -59,13 +53,9 @@ class Platform:
     decisions: risk.DecisionLog
     engine: risk.Engine
     calls: insight.CallLog
-    purchasing: supply.Purchasing
-    worker: worker.Worker
-    keeper: provenance.Keeper
-    statements: settlement.Puller
     live: insight.Live
-    inside: sandbox.Inside
-    buying: fulfilment.Buying
+    reach: Reach
+    working: Working | None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def at_once(self, scope: Scope, body: bytes, reply: Reply) -> bool:
@@ -122,34 +112,23 @@ class Platform:
             await answer(send, 404, b'{"status":"no such check"}', "-")
 
     def start(self) -> None:
-        """Begin the work that runs beside requests."""
-        # What is alive now stays; young objects of requests die by reference count. Left alone, the collector walked
-        # all prices and goods again and again: a third of the CPU of an order.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
-        self.worker.start()
+        """Begin what runs beside requests."""
+        settle_memory()
+        if self.working is not None:
+            self.working.start()
+        self.tasks = [asyncio.create_task(watch(self.epochs), name="epochs")]
         self.tasks += [
-            asyncio.create_task(
-                self.epochs.run(lambda e: log.warning("epochs: %s", type(e).__name__)), name="epochs"
-            ),
-            asyncio.create_task(forever("decisions", 1, self._keep_decisions), name="decisions"),
-            asyncio.create_task(forever("calls", 1, self._keep_calls), name="calls"),
-            asyncio.create_task(forever("risk counters", 5, self._sweep), name="sweep"),
-            asyncio.create_task(forever("order files", 1, self._order_files), name="order files"),
-            asyncio.create_task(forever("requests", 2, self._requests), name="requests"),
-            asyncio.create_task(forever("lanes", 1, self.desk.keep), name="lanes"),
-            asyncio.create_task(forever("shops' callbacks", 1, self.faces.call_back), name="callbacks"),
-            asyncio.create_task(forever("log", 1, self._keep_log), name="log"),
-            asyncio.create_task(forever("log files", 1, self.keeper.publish), name="log files"),
-            asyncio.create_task(forever("witnesses", 2, self.keeper.ask_witnesses), name="witnesses"),
-            asyncio.create_task(forever("time stamps", 5, self.keeper.stamp), name="time stamps"),
-            asyncio.create_task(forever("pulls", 3, self._pull), name="pulls"),
-            asyncio.create_task(forever("statements", 5, self._pull_statements), name="statements"),
-            asyncio.create_task(forever("live", 1, self.live.round), name="live"),
-            asyncio.create_task(forever("sandboxes", 0.3, self._sandboxes), name="sandboxes"),
-            asyncio.create_task(forever("nonces", 300, self._empty_nonces), name="nonces"),
-            asyncio.create_task(forever("partitions", 3600, self._make_partitions), name="partitions"),
+            asyncio.create_task(forever(name, every_s, work), name=name)
+            for name, every_s, work in (
+                ("decisions", 1, self._keep_decisions),
+                ("calls", 1, self._keep_calls),
+                ("risk counters", 5, self._sweep),
+                ("order files", 1, self._order_files),
+                ("requests", 2, self._requests),
+                ("lanes", 1, self.desk.keep),
+                ("shops' callbacks", 1, self.faces.call_back),
+                ("live", 1, self.live.round),
+            )
         ]
 
     async def drain(self) -> None:
@@ -162,13 +141,13 @@ class Platform:
         """Take no new orders, finish those queued, give leases back."""
         await self.drain()
         await self.edge.forwarder.close()
-        await self.worker.stop()
+        await (self.working.stop() if self.working is not None else self.reach.buying.stop())
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         with contextlib.suppress(psycopg.Error, TimeoutError):
             await self._keep_decisions()
-            await self._keep_calls()
+            await self.calls.flush(self.env, everything=True)
 
     async def _sweep(self) -> None:
         self.engine.sweep(time.time())
@@ -187,23 +166,3 @@ class Platform:
 
     async def _keep_calls(self) -> None:
         await self.calls.flush(self.env)
-
-    async def _keep_log(self) -> None:
-        await self.keeper.round()
-
-    async def _pull(self) -> None:
-        await supply.pull(self.env, self.purchasing)
-
-    async def _pull_statements(self) -> None:
-        await self.statements.round()
-
-    async def _sandboxes(self) -> None:
-        await self.inside.round(self.buying)
-
-    async def _empty_nonces(self) -> None:
-        async with self.env.db.transaction(None) as tx:
-            await tx.execute("select tenancy.empty_idle_nonces(%s)", (int(time.time()),))
-
-    async def _make_partitions(self) -> None:
-        async with self.env.db.transaction(None) as tx:
-            await tx.execute("select orders.make_partitions(clock_timestamp(), 4)")

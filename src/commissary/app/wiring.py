@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import cast
 
@@ -10,55 +10,48 @@ import msgspec
 
 from commissary import (
     __version__,
-    bulk,
     catalog,
     fulfilment,
     insight,
-    notify,
     orders,
     partnerapi,
     provenance,
     risk,
     sandbox,
-    settlement,
     stock,
-    supply,
     tenancy,
     web,
-    worker,
 )
 from commissary.app.acts import ACTS
 from commissary.app.environment import environment, holder
 from commissary.app.ground import Ground
 from commissary.app.offered import OFFERED, REFUSALS, ROUTES
 from commissary.app.platform import App, Platform
+from commissary.app.working import Working, authority_of, host_of, reach
 from commissary.base import home
 from commissary.base.env import Env
-from commissary.base.outgoing import Limits, Outgoing
-from commissary.base.settings import BadSettings, Settings
+from commissary.base.settings import Settings
 
 log = logging.getLogger("commissary.app")
 
 
 @asynccontextmanager
-async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
-    """Wire a serving process on that ground; drained and closed at the end."""
-    async with environment(settings, on) as env:
+async def platform(
+    settings: Settings, on: Ground, *, works: bool = True, nudge: Callable[[], None] | None = None
+) -> AsyncIterator[Platform]:
+    """Wire a serving process on that ground; drained and closed at the end.
+
+    `works`: it also does the work beside requests. Else another process has to (`working`), and `nudge` tells that one
+    of orders that may have to be bought.
+    """
+    authority_of(settings)  # a fault is told by the process that a person started
+    async with environment(settings, on) as env, reach(env, settings, nudge) as spoken:
+        purchasing, buying = spoken.purchasing, spoken.buying
         key_cache = tenancy.KeyCache(env)
         epochs = tenancy.Epochs(env.db)
         metrics = web.Metrics()
         engine = risk.Engine()
         decisions = risk.DecisionLog()
-        purchasing = supply.Purchasing(
-            env,
-            lambda: Outgoing(
-                production=settings.production, allow=tuple(settings.outgoing_allow), limits=supply.LIMITS
-            ),
-            settings.public_url,
-        )
-        buying = fulfilment.Buying(env, purchasing)
-        inside = sandbox.Inside(env)
-        purchasing.inside = inside.send_for
         sandboxes = sandbox.Sandbox(env, purchasing)
         replayer = sandbox.Replayer(env, sandboxes, key_cache)
 
@@ -91,23 +84,14 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
 
         epochs.watch(changed)
         gate = tenancy.Gate(key_cache, on.keys, time.time, time.time(), settings.proxies)
-        outside = Outgoing(
-            production=settings.production, allow=tuple(settings.outgoing_allow), limits=notify.LIMITS
-        )
-        desk.accounts = catalog.Accounts(env, outside)
-        witnesses = Outgoing(
-            production=settings.production,
-            allow=tuple(settings.outgoing_allow),
-            limits=Limits(total_seconds=5),
-        )
-        host = settings.public_url.partition("://")[2]
+        desk.accounts = catalog.Accounts(env, spoken.outside)
         errors = web.catalogue(REFUSALS)
         live = insight.Live(env)
         forwarder = orders.Forwarder(on.keys, settings.address)
         offers = {
             "desk": desk,
             "key_cache": key_cache,
-            "outgoing": outside,
+            "outgoing": spoken.outside,
             "public_url": settings.public_url,
             "purchasing": purchasing,
             "buying": buying,
@@ -132,10 +116,10 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             epochs=epochs,
             desk=desk,
             edge=edge,
-            faces=partnerapi.Faces(edge, outside, settings.production),
+            faces=partnerapi.Faces(edge, spoken.outside, settings.production),
             rest=rest,
             docs=web.docs_door(web.docs_pages(spec, errors, settings.public_url)),
-            log=provenance.LogDoor(env, host),
+            log=provenance.LogDoor(env, host_of(settings)),
             genuine=web.GenuineDoor(env, gate.address_of),
             console=web.ConsoleDoor(__version__),
             openapi=msgspec.json.encode(spec),
@@ -145,24 +129,9 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
             engine=engine,
             calls=calls,
             callbacks=fulfilment.Callbacks(buying),
-            purchasing=purchasing,
-            worker=worker.Worker(
-                env,
-                outside,
-                buying,
-                {
-                    orders.RECALL_JOB: orders.tell_holders,
-                    settlement.JOB: settlement.run_job,
-                    **bulk.HANDLERS,
-                },
-            ),
-            keeper=provenance.Keeper(
-                env, host, settings.log_folder, witnesses, authority=_authority(settings)
-            ),
-            statements=settlement.Puller(env, purchasing),
             live=live,
-            inside=inside,
-            buying=buying,
+            reach=spoken,
+            working=Working.of(env, spoken, settings) if works else None,
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))
         await _read_malls(env, desk, epochs)
@@ -174,19 +143,6 @@ async def platform(settings: Settings, on: Ground) -> AsyncIterator[Platform]:
         finally:
             await made.stop()
             await forwarder.close()
-            await made.statements.close()
-            await purchasing.close()
-            await outside.close()
-            await witnesses.close()
-
-
-def _authority(settings: Settings) -> provenance.Authority | None:
-    if settings.tsa_root is None:
-        return None
-    try:
-        return provenance.Authority.read(settings.tsa_url, settings.tsa_root.read_bytes())
-    except (OSError, ValueError) as error:
-        raise BadSettings(f"COMMISSARY_TSA_ROOT: no certificates in PEM ({type(error).__name__})") from None
 
 
 async def _read_malls(env: Env, desk: orders.Desk, epochs: tenancy.Epochs) -> None:

@@ -13,6 +13,10 @@ from commissary import __version__
 # Command → (module, one line for the overview). Order is the order of `--help`.
 COMMANDS = {
     "up": ("serve", "Start everything: database, API, workers; with a demo mall unless you say otherwise."),
+    "worker": (
+        "work",
+        "Do the work beside requests: buying, webhooks, jobs, the log. `up` starts one by itself.",
+    ),
     "demo": ("demo", "Do the main job end to end in a fresh mall, print what happened, exit."),
     "check": ("audit", "Audit the whole database: every invariant."),
     "bench": ("bench", "Measure against the yardsticks (from a checkout)."),

@@ -20,6 +20,7 @@ import uvicorn
 from commissary import app, simulators, tenancy, web
 from commissary.base import embedded, log, settings
 from commissary.cli import example_mall, example_orders, example_suppliers, reach
+from commissary.cli.work import beside
 
 log_ = logging.getLogger("commissary.serve")
 HANDLED = (signal.SIGINT, signal.SIGTERM)
@@ -35,7 +36,13 @@ FINISH_S = 25.0
 )
 @reach.data_option
 @click.option("--demo/--no-demo", default=True, help="Fill an empty installation with an example mall.")
-def up(port: int | None, data: Path | None, demo: bool) -> None:
+@click.option(
+    "--worker/--no-worker",
+    "work",
+    default=True,
+    help="Start a second process for the work beside requests; without it, `commissary worker` has to run somewhere.",
+)
+def up(port: int | None, data: Path | None, demo: bool, work: bool) -> None:
     """Start everything in the foreground; Ctrl-C stops it cleanly.
 
     Without DATABASE_URL an embedded PostgreSQL is started in the data folder. The first start founds an example mall
@@ -47,7 +54,7 @@ def up(port: int | None, data: Path | None, demo: bool) -> None:
     # Until the server takes signals over, both mean: give up, and leave nothing running.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _run(read, listen, demo)
+        _run(read, listen, demo, work)
     except KeyboardInterrupt:
         pass
     finally:
@@ -55,7 +62,7 @@ def up(port: int | None, data: Path | None, demo: bool) -> None:
     reach.console.print("Stopped 已停止")
 
 
-def _run(read: settings.Settings, listen: socket.socket, demo: bool) -> None:
+def _run(read: settings.Settings, listen: socket.socket, demo: bool, work: bool) -> None:
     reach.console.print(f"Data in [bold]{read.data}[/], keys in [bold]{read.keys}[/]")
     on = app.ground(read, reach.console.print)
     end_guard: Callable[[], None] = lambda: None  # noqa: E731
@@ -66,7 +73,7 @@ def _run(read: settings.Settings, listen: socket.socket, demo: bool) -> None:
             reach.console.print,
         )
     try:
-        reach.run(serve(read, on, listen, demo))
+        reach.run(serve(read, on, listen, demo, work))
     finally:
         for sig in HANDLED:
             signal.signal(sig, signal.SIG_IGN)  # the database must be stopped in order; impatience ends here
@@ -74,7 +81,9 @@ def _run(read: settings.Settings, listen: socket.socket, demo: bool) -> None:
         on.leave()
 
 
-async def serve(read: settings.Settings, on: app.Ground, listen: socket.socket, demo: bool) -> None:
+async def serve(
+    read: settings.Settings, on: app.Ground, listen: socket.socket, demo: bool, work: bool
+) -> None:
     """Until a signal comes."""
     async with contextlib.AsyncExitStack() as stack:
         suppliers = await stack.enter_async_context(_example_suppliers(read, on, demo))
@@ -82,7 +91,9 @@ async def serve(read: settings.Settings, on: app.Ground, listen: socket.socket, 
         allow = read.outgoing_allow | {("127.0.0.1", one.port) for one in suppliers}
         if hooks:
             allow |= {("127.0.0.1", urlsplit(hooks).port or 0)}
-        platform = await stack.enter_async_context(app.platform(replace(read, outgoing_allow=allow), on))
+        read = replace(read, outgoing_allow=allow)
+        nudge = (await stack.enter_async_context(beside(read, on))).nudge if work else None
+        platform = await stack.enter_async_context(app.platform(read, on, works=False, nudge=nudge))
         made = None
         if demo:
             made = await example_mall.make_once(platform, on.admin_dsn, read.data, suppliers, hooks)

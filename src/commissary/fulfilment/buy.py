@@ -65,11 +65,12 @@ _fields = msgspec.json.Decoder(dict[str, str]).decode
 
 @dataclass
 class Buying:
-    """One per process; any number of processes may have one."""
+    """One per process; any number of processes may have one. `elsewhere`: tells the process that buys, if it is another."""
 
     env: Env
     purchasing: supply.Purchasing
     chance: Callable[[], int] = lambda: random.randrange(10_000)
+    elsewhere: Callable[[], None] | None = None
     _answers: dict[int, list[tuple[Answer, asyncio.Future[None]]]] = field(default_factory=dict)
     _writers: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _calls: set[asyncio.Task[None]] = field(default_factory=set)
@@ -80,6 +81,8 @@ class Buying:
     def nudge(self) -> None:
         """An order came in that may be bought: look at once."""
         self._wake.set()
+        if self.elsewhere is not None:
+            self.elsewhere()
 
     async def run(self) -> None:
         """Until `stop`."""

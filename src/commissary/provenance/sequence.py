@@ -16,9 +16,9 @@ from commissary.base.home import mall_of
 from commissary.provenance import store, tree
 
 CONSUMER = "transparency"
-# Of the outbox in one transaction: some hundreds of orders, whether they came one by one or in great batches. They are
-# placed by the same loop, so a step is short; each has its own trips to the database, so it is not too short.
-ROWS, BYTES = 50, 64 * 1024
+# Of the outbox in one transaction: some thousand orders, whether they came one by one or in great batches. Each step has
+# its own trips to the database, so it is not short; PostgreSQL places orders meanwhile, so it is not long.
+ROWS, BYTES = 100, 256 * 1024
 OLDER = 1000  # subjects in one transaction of the sweep
 
 
