@@ -52,7 +52,7 @@ log = logging.getLogger("commissary.fulfilment")
 
 ORDERS_AT_ONCE = 100
 ANSWERS_AT_ONCE = 200
-GATHER_S = 0.01  # how long answers are waited for to be written together: a batch costs little more than one
+GATHER_S = 0.02  # how long answers, and orders, are waited for to be written together: a batch costs little more than one
 ASKED_AT_ONCE = 100
 POLL_S = 0.2
 BRISK_POLL_S = 0.05  # as long as something was bought in the last seconds
@@ -86,20 +86,24 @@ class Buying:
 
     async def run(self) -> None:
         """Until `stop`."""
-        worked_at = -BRISK_FOR_S
+        worked_at, whole_at, malls = -BRISK_FOR_S, -POLL_S, list[int]()
         while not self._stopping:
             self._wake.clear()
-            worked = False
-            for mall in await self._malls():
+            began_s = self.purchasing.monotonic()
+            pause_s = BRISK_POLL_S if began_s - worked_at < BRISK_FOR_S else POLL_S
+            # Between two whole looks a nudge is answered by looking for orders alone.
+            whole = began_s - whole_at >= pause_s
+            if whole:
+                whole_at, malls = began_s, await self._malls()
+            for mall in malls:
                 try:
-                    worked = bool(await self.turn(mall)) or worked
+                    if await (self.turn(mall) if whole else self._orders(mall)):
+                        worked_at = began_s
                 except Exception:  # one mall's trouble keeps no other from its goods
                     log.exception("buying for mall %d failed; next look in %g s", mall, POLL_S)
-            now_s = self.purchasing.monotonic()
-            worked_at = now_s if worked else worked_at
+            await asyncio.sleep(GATHER_S)
             try:
-                pause_s = BRISK_POLL_S if now_s - worked_at < BRISK_FOR_S else POLL_S
-                await asyncio.wait_for(self._wake.wait(), pause_s)
+                await asyncio.wait_for(self._wake.wait(), pause_s - GATHER_S)
             except TimeoutError:
                 continue
 
@@ -128,6 +132,10 @@ class Buying:
         for held in await self.purchasing.judge(market):
             self._start(self.purchasing.probe(market, held))
         return await self.open(market) + await self.open_stock(market) + await self.ask(market)
+
+    async def _orders(self, mall: int) -> int:
+        market = await self.purchasing.market(mall)
+        return await self.open(market) if market.connections else 0
 
     async def restock(self, env: Env, mall: int, now: datetime) -> int:
         """One look at what is bought for the shelf; how many plans were made."""
