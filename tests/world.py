@@ -354,10 +354,17 @@ class World:
 
     @asynccontextmanager
     async def serve(
-        self, *, log: Path | None = None, port: int | None = None, settings: Mapping[str, str] | None = None
+        self,
+        *,
+        log: Path | None = None,
+        port: int | None = None,
+        settings: Mapping[str, str] | None = None,
+        apart: bool = False,
     ) -> AsyncIterator["Served"]:
         """The product's ASGI application in a child process on a free port, on this world's database."""
-        served = Served(self.admin_dsn, self.ground.key_folder, port or free_port(), log, settings or {})
+        served = Served(
+            self.admin_dsn, self.ground.key_folder, port or free_port(), log, settings or {}, apart
+        )
         await served.start()
         try:
             yield served
@@ -402,6 +409,20 @@ class World:
         return book
 
 
+def workers_of(server: int) -> list[int]:
+    """Process ids of the workers that this server started and that have not ended."""
+    found = []
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            _, parent = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[:2]
+            arguments = Path(f"/proc/{entry}/cmdline").read_text().split("\0")
+        except OSError:
+            continue
+        if int(parent) == server and "worker" in arguments:
+            found.append(int(entry))
+    return found
+
+
 @dataclass
 class Served:
     """A server process; it may be killed and started again on the same port."""
@@ -411,6 +432,7 @@ class Served:
     port: int
     log: Path | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    apart: bool = False  # with a worker beside it, as `commissary up` has
     process: asyncio.subprocess.Process | None = None
     _session: aiohttp.ClientSession | None = None
 
@@ -437,6 +459,7 @@ class Served:
             "-m",
             "server",
             str(self.port),
+            *(["apart"] if self.apart else []),
             env=environ,
             stdout=out,
             stderr=out,
@@ -458,6 +481,12 @@ class Served:
                 if time.monotonic() > give_up_at:
                     raise
                 await asyncio.sleep(0.02)
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that work beside it."""
+        assert self.process is not None
+        return workers_of(self.process.pid)
 
     async def kill(self) -> None:
         """kill -9: nothing is finished, nothing given back."""

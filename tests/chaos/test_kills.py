@@ -108,11 +108,14 @@ async def test_kills_lose_nothing(guarded: tuple[World, embedded.Server]) -> Non
         await world.price(sku, "9.0000")
         await world.stock(sku, 30_000 if SERVER_KILLS > 3 else 4_000)
     buyers = await world.buyers(CLIENTS, balance_e4=10_000_000_0000)
-    kills = ["server"] * SERVER_KILLS + ["postmaster"] * POSTMASTER_KILLS
+    kills = (
+        ["server"] * SERVER_KILLS + ["postmaster"] * POSTMASTER_KILLS + ["worker"] * max(1, SERVER_KILLS // 5)
+    )
     rng.shuffle(kills)
-    recoveries: dict[str, list[float]] = {"server": [], "postmaster": []}
+    recoveries: dict[str, list[float]] = {"server": [], "postmaster": [], "worker": []}
 
-    async with world.serve(log=world.ground.key_folder.parent / "server.log") as server:
+    log = world.ground.key_folder.parent / "server.log"
+    async with world.serve(log=log, apart=True) as server:
         clients = [Client(b, skus, server, rng) for b in buyers]
         running = asyncio.gather(*(c.run() for c in clients))
         await _answers_after(clients, time.monotonic())
@@ -122,6 +125,10 @@ async def test_kills_lose_nothing(guarded: tuple[World, embedded.Server]) -> Non
             if what == "server":
                 await server.kill()
                 await server.start()
+            elif what == "worker":
+                while not (workers := server.workers):  # noqa: ASYNC110 - the one before was just killed
+                    await asyncio.sleep(0.02)
+                os.kill(workers[0], signal.SIGKILL)
             else:
                 pid = postgres.pid
                 assert pid is not None

@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 from commissary.cli import COMMANDS
-from world import Buyer, signed
+from world import Buyer, signed, workers_of
 
 PROGRAM = [sys.executable, "-c", "from commissary.cli import main; main()"]
 
@@ -374,19 +374,6 @@ def test_a_backup_comes_back_elsewhere(up: Up, tmp_path: Path) -> None:
     finally:
         restored.end(signal.SIGTERM)
     assert restored.process.returncode == 0
-
-
-def workers_of(pid: int) -> list[int]:
-    found = []
-    for entry in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            parent = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[1]
-            arguments = Path(f"/proc/{entry}/cmdline").read_text().split("\0")
-        except OSError:
-            continue
-        if int(parent) == pid and "worker" in arguments:
-            found.append(int(entry))
-    return found
 
 
 def test_a_killed_worker_is_followed_by_another_and_takes_nothing_along(up: Up) -> None:

@@ -14,7 +14,7 @@ from world import Served, free_port, ground
 async def installation(admin_dsn: str) -> AsyncIterator[Installation]:
     async with ground(admin_dsn) as made:
         log = made.key_folder.parent / "server.log"
-        server = Served(made.admin_dsn, made.key_folder, free_port(), log, ALLOW)
+        server = Served(made.admin_dsn, made.key_folder, free_port(), log, ALLOW, apart=True)
         await server.start()
         try:
             yield Installation(made, server)

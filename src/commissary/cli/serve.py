@@ -20,7 +20,7 @@ import uvicorn
 from commissary import app, simulators, tenancy, web
 from commissary.base import embedded, log, settings
 from commissary.cli import example_mall, example_orders, example_suppliers, reach
-from commissary.cli.work import beside
+from commissary.cli.work import Beside, beside
 
 log_ = logging.getLogger("commissary.serve")
 HANDLED = (signal.SIGINT, signal.SIGTERM)
@@ -92,7 +92,8 @@ async def serve(
         if hooks:
             allow |= {("127.0.0.1", urlsplit(hooks).port or 0)}
         read = replace(read, outgoing_allow=allow)
-        nudge = (await stack.enter_async_context(beside(read, on))).nudge if work else None
+        worker = await stack.enter_async_context(beside(read, on)) if work else None
+        nudge = worker.nudge if worker is not None else None
         platform = await stack.enter_async_context(app.platform(read, on, works=False, nudge=nudge))
         made = None
         if demo:
@@ -100,7 +101,7 @@ async def serve(
         if not read.production and (told := example_mall.remembered(read.data)) is not None:
             platform.console.demo = example_mall.people_of(told)
         server = Server(platform, listen)
-        ready = asyncio.create_task(_announce(server, read, made))
+        ready = asyncio.create_task(_announce(server, read, made, worker))
         await server.serve(sockets=[listen])
         ready.cancel()
 
@@ -237,8 +238,12 @@ def _where(read: settings.Settings) -> str:
     return "" if read.data == usual else f" --data {shlex.quote(str(read.data))}"
 
 
-async def _announce(server: Server, read: settings.Settings, made: example_mall.Made | None) -> None:
+async def _announce(
+    server: Server, read: settings.Settings, made: example_mall.Made | None, worker: Beside | None
+) -> None:
     await server.listening.wait()
+    if worker is not None:
+        worker.start()
     if made is not None:
         await example_orders.place(made, read.address)
     say = partial(reach.told.print, soft_wrap=True)

@@ -150,9 +150,8 @@ class Beside:
 
 @contextlib.asynccontextmanager
 async def beside(read: settings.Settings, on: app.Ground) -> AsyncIterator[Beside]:
-    """A worker beside this process, until the block ends."""
+    """A worker beside this process, from `start` until the block ends: callers are served before it takes a core to begin."""
     made = Beside(read, on.admin_dsn)
-    made.start()
     try:
         yield made
     finally:
