@@ -114,6 +114,7 @@ async def test_killed_on_the_way_each_is_done_once(installation: Installation) -
     assert (job["state"], job["done"]) == ("done", 600), job["error"]
     lines = await mall.rows(
         "select count(*)::int, count(distinct subject)::int from tenancy.audit where action = 'sku.delist'"
+        f" and mall_id = {mall.world.mall}"
     )
     assert lines == [(600, 600)]
     assert (await mall.owner.get(f"/bulk-acts/{begun['act_id']}"))["counts"] == {"done": len(skus)}

@@ -18,7 +18,7 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolClosed
 
 from commissary.base import arrays as arrays  # registers the dumpers
 
@@ -53,6 +53,7 @@ class Database:
     citus: bool = False
     _pools: dict[Role, AsyncConnectionPool[Tx]] = field(default_factory=dict)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _closed: bool = False
 
     def dsn_for(self, home: int, role: Role = "app") -> str:
         """The server that has this home. Today the only one; with cells or Citus, one of several."""
@@ -65,9 +66,12 @@ class Database:
             self.citus = bool(found and found[0])
 
     async def close(self) -> None:
-        for pool in self._pools.values():
-            await pool.close()
-        self._pools.clear()
+        """For good: a pool that a straggler opened now would keep the process from ending."""
+        async with self._opening:
+            self._closed = True
+            for pool in self._pools.values():
+                await pool.close()
+            self._pools.clear()
 
     @asynccontextmanager
     async def transaction(self, mall: int | None, role: Role = "app") -> AsyncIterator[Tx]:
@@ -95,6 +99,8 @@ class Database:
 
     async def _pool(self, role: Role) -> AsyncConnectionPool[Tx]:
         async with self._opening:
+            if self._closed:
+                raise PoolClosed("the database is closed")
             if role not in self._pools:
                 dsn = make_conninfo(getattr(self.dsns, role), options=_GUARDS, application_name=role)
                 pool: AsyncConnectionPool[Tx] = AsyncConnectionPool(

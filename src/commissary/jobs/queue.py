@@ -152,7 +152,7 @@ class Runner:
                 tx, Q.malls_due, {"now": self.env.clock() + timedelta(seconds=max(latest, 0))}
             )
         for (mall,) in found:
-            if len(self._running) >= AT_ONCE:
+            if len(self._running) >= AT_ONCE or self._stopping.is_set():
                 break
             if job := await self._take(mall):
                 count += 1
