@@ -6,7 +6,6 @@ a mask for the supplier.
     make test T=tests/journeys/test_sup03_failover.py
 """
 
-import json
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -48,11 +47,26 @@ async def test_the_cheapest_fails_and_the_second_serves(mall: Mall) -> None:
             ("failed", cheap.connection["id"]),
             ("succeeded", second.connection["id"]),
         ]
-        [[why]] = await mall.rows(
-            "select convert_from(why, 'utf8') from supply.attempt where id = %s", (int(tried[1]["id"]),)
-        )
-        weighed = {w["unit_cost_e4"]: w.get("excluded", "") for w in json.loads(why)}
-        assert weighed == {80_000: "tried", 85_000: "", 90_000: ""}
+        # The record of each choice: who was weighed, at what cost and score, why not, and whom it fell on.
+        first, then = ({w["unit_cost"]["amount"]: w for w in t["weighed"]} for t in tried)
+        assert {cost: (w["excluded"], w["taken"]) for cost, w in first.items()} == {
+            "8.0000": ("", True),
+            "8.5000": ("", False),
+            "9.0000": ("", False),
+        }
+        assert {cost: (w["excluded"], w["taken"]) for cost, w in then.items()} == {
+            "8.0000": ("tried", False),
+            "8.5000": ("", True),
+            "9.0000": ("", False),
+        }
+        assert then["8.0000"]["score"] is None
+        scores = [first[cost]["score"]["amount"] for cost in sorted(first)]
+        assert [float(s) for s in scores] == sorted(float(s) for s in scores)
+        assert all(float(w["score"]["amount"]) >= float(cost) for cost, w in first.items())
+        clerk = await mall.sign_in("fulfilment")
+        seen = await clerk.get(f"/orders/{order['id']}/purchases")
+        may = "supply.read" in (await clerk.get("/me"))["permissions"]
+        assert [t["weighed"] is not None for t in seen] == [may, may]
 
         log = (await mall.server.call(buyer, "GET", f"/v1/orders/{order['id']}/log")).json
         assert [p["result"] for p in log["purchases"]] == ["failed", "delivered"]

@@ -321,6 +321,13 @@ def _why_no_rate(offer: Offer, rates: Rates, now: datetime) -> str:
 CANARY_LAST = 1 << 50
 
 
+def plain(weighed: Weighed) -> Weighed:
+    """As it is shown: a canary beyond its share stands last by a score that no money is."""
+    if weighed.score < CANARY_LAST:
+        return weighed
+    return replace(weighed, score=weighed.score - CANARY_LAST)
+
+
 def _excluded(
     offer: Offer,
     cost_e4: int | None,
