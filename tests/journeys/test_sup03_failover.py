@@ -87,8 +87,31 @@ async def test_a_cost_that_rose_is_not_paid(mall: Mall) -> None:
         order = await mall.order(buyer, sku)
         done = await ended(mall, buyer, order)
         assert (done["status"], only.bought) == ("failed", 0)
+        assert done["lines"][0]["reason"] == "no_supplier"
         assert (await mall.balance(buyer))["balance"] == yuan("100.0000")
         # Once the mall knows the new cost, the sale is refused before anything is asked.
         await only.offer(sku)
         refused = await mall.ask(buyer, (sku, 1))
         assert (refused.status, refused.json["code"]) == (409, "below_floor")
+        # So is a buyer's own limit, by a word that never changes.
+        only.shop.articles[CARD].price_e4 = 80_000
+        await only.offer(sku)
+
+        async def sold() -> Any:
+            answer = await mall.ask(buyer, (sku, 1))
+            return answer.json if answer.status == 200 else None
+
+        assert (await ended(mall, buyer, await until(sold, 10)))["status"] == "delivered"
+        told = {"client_order_no": "mine", "sku_id": sku, "max_unit_price": yuan("9.8749")}
+        dear = await mall.server.call(buyer, "POST", "/v1/orders", told)
+        assert (dear.status, dear.json["code"]) == (409, "price_above_max"), dear.body
+        assert only.bought == 1
+        # Whatever was bought was sold for more, by the ledger: the one purchase beside what its order paid.
+        traded = await mall.rows(
+            """select cost.amount_e4, sum(paid.amount_e4)::bigint from supply.attempt a
+               join ledger.transfer cost on cost.home_id = a.home_id and cost.id = a.id
+               left join ledger.transfer paid on paid.home_id = a.home_id and paid.order_id = a.order_id
+               where a.home_id = %s group by cost.id, cost.amount_e4""",
+            (mall.world.home,),
+        )
+        assert traded == [(80_000, 98_750)]
