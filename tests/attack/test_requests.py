@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -448,3 +449,44 @@ async def row_counts(world: World) -> dict[str, int]:
     )
     union = " union all ".join(f"select '{n}', count(*) from {n}" for (n,) in names)
     return dict(await world.rows(union))  # type: ignore[arg-type]
+
+
+async def test_a_parameter_given_twice_is_named_and_of_two_values_none_counts(
+    house: World, server: Served, buyer: Buyer, sku: int
+) -> None:
+    """Every operation of both documents, and a parameter that none has; lists are lists still."""
+    asked = lists = 0
+    faults: list[tuple[str, str, str, int]] = []
+    for document in ("/openapi.json", "/console/openapi.json"):
+        paths = (await server.raw("GET", document, b"", {})).json["paths"]
+        for template, item in paths.items():
+            path = re.sub(r"\{[^}]*\}", "1", template)
+            for method, operation in item.items():
+                query = [p for p in operation.get("parameters", []) if p["in"] == "query"]
+                for name, schema in [("none_such", {}), *((p["name"], p["schema"]) for p in query)]:
+                    url, verb = f"{path}?{name}=1&{name}=2", method.upper()
+                    body = b"" if verb == "GET" else b"{}"
+                    own = document == "/openapi.json" and operation.get("security") != []
+                    headers = signed(buyer, verb, url, body) if own else {"Content-Type": "application/json"}
+                    got = await server.raw(verb, url, body, headers)
+                    said = [(f["path"], f["message"]) for f in got.json.get("fields") or []]
+                    named = got.status == 422 and (name, "given twice / 重复给出") in said
+                    listed = "array" in json.dumps(schema)
+                    lists, asked = lists + listed, asked + 1
+                    if named == listed:
+                        faults.append((verb, url, str(said), got.status))
+    assert faults == []
+    assert asked > 500
+    assert lists > 10
+
+
+async def test_a_parameter_given_twice_buys_nothing(
+    house: World, server: Served, buyer: Buyer, sku: int
+) -> None:
+    before = await row_counts(house)
+    body = json.dumps({"client_order_no": "twice", "sku_id": str(sku)}).encode()
+    for path in ("/v1/orders", "/v1/orders/batch"):
+        url = f"{path}?a=1&b=1&%61=2"
+        got = await server.raw("POST", url, body, signed(buyer, "POST", url, body))
+        assert (got.status, got.json["fields"][0]["path"]) == (422, "a"), got.body
+    assert await row_counts(house) == before

@@ -1,10 +1,13 @@
 """A connector and its supplier over a socket: what the transport adds, and what it must not hide."""
 
 import asyncio
+import contextlib
 import json
 import signal
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -107,6 +110,102 @@ async def test_what_never_left_is_a_failure() -> None:
                 supply.Wire(outgoing).send,
             )
         assert not said.value.sent
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+def whole(body: bytes, head: bytes = HEAD) -> bytes:
+    return head + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+ANSWERS: dict[str, tuple[bytes, str]] = {
+    "a redirect": (whole(b"", b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n"), "unreadable"),
+    "another type": (whole(b'{"code": 200, "data": [7]}'), "unreadable"),
+    "a huge body": (whole(b'{"code": 200, "data": "' + b"x" * 3_000_000 + b'"}'), "no answer: too_long"),
+    "half an answer": (HEAD + b"Content-Length: 900\r\n\r\n{", "no answer: broken"),
+    "no HTTP": (b"220 mail.example ESMTP\r\n", "no answer: broken"),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+async def test_what_is_no_answer_says_what_it_was(answer: str) -> None:
+    """And is never taken for a word of the supplier's."""
+    raw, reason = ANSWERS[answer]
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(raw)
+        with contextlib.suppress(ConnectionError):
+            await writer.drain()
+            writer.close()
+
+    assert await told_by(talk) == (Outcome.unknown, reason)
+
+
+async def test_a_supplier_who_drips_is_left() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD + b"Content-Length: 900\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.05)
+
+    assert await told_by(talk) == (Outcome.unknown, "no answer: timeout")
+
+
+async def told_by(
+    talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+) -> tuple[Outcome, str]:
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        async with outgoing_to(url, total_seconds=1.0) as outgoing:
+            placed, _ = await buy(url, shop(), outgoing)
+    finally:
+        server.close()
+    return placed.outcome, placed.reason
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("https://10.0.0.8", "address_not_public"),
+        ("https://[::1]", "address_not_public"),
+        ("https://169.254.169.254", "address_not_public"),
+        ("http://example.com", "url_not_https"),
+    ],
+)
+async def test_an_address_that_may_not_be_called_is_named(url: str, why: str) -> None:
+    async with Outgoing(production=True) as outgoing:
+        placed, _ = await buy(url, shop(), outgoing)
+    assert (placed.outcome, placed.reason) == (Outcome.failed, f"not sent: {why}")
+
+
+async def test_what_an_answer_has_beside_is_ignored() -> None:
+    """Fields that no document names, of any type and depth."""
+    ours = shop()
+
+    class Talkative(Liar):
+        def answer(self, asked: simulators.Asked) -> simulators.Said | None:
+            said = super().answer(asked)
+            if said is None:
+                return None
+            told = json.loads(said.body) | {"zz": [{"a": 7}], "status_v2": "failed", "card": None}
+            if isinstance(told.get("data"), dict):
+                told["data"] |= {"outcome": "failed", "refund": "999999", "nested": {"status": 4}}
+            return replace(said, body=json.dumps(told).encode())
+
+    async with (
+        simulators.serving(Talkative(simulators.TABLE[KASUSHOU](ours))) as url,
+        outgoing_to(url) as outgoing,
+    ):
+        placed, wire = await buy(url, ours, outgoing)
+        connector = supply.TABLE[KASUSHOU](Connection(url, ours.account, ours.key))
+        asked = await supply.outcome(connector.query(AT_MS, "R1", placed.supplier_ref), wire.send)
+    assert (placed.outcome, asked.outcome) == (Outcome.accepted, Outcome.succeeded)
+    assert asked.refunded_e4 == 0
 
 
 async def test_an_answer_longer_than_allowed_is_unknown() -> None:

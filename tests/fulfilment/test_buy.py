@@ -11,6 +11,7 @@ from commissary.base.money import Money
 from commissary.catalog.types import FieldSpec
 from commissary.simulators import Lie
 from commissary.simulators.calls import forged
+from commissary.simulators.shop import Order
 from commissary.stock.types import Code
 from commissary.supply import connections
 from make.orders import World, secrets_of
@@ -204,6 +205,33 @@ async def test_a_topup_goes_to_the_number_that_was_given(trade: Trade) -> None:
     assert await state(trade, buyer, order.id) == "delivered"
     [bought] = supplier.shop.orders.values()
     assert list(bought.fields.values()) == ["13912345678"]
+
+
+@pytest.mark.parametrize("back_e4", [0, 90_000, 250_000, 360_000])
+async def test_a_part_whose_money_is_not_that_of_the_rest_is_for_people(trade: Trade, back_e4: int) -> None:
+    """Three of five and the money of none, one, two and a bit, or four: nothing is charged, delivered or bought again."""
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    supplier = await trade.supplier()
+    await trade.offer(supplier, sku)
+    heard = supplier.shop.placed
+
+    def three(order: Order) -> None:
+        heard(order)
+        order.ends, order.gives, order.returns_e4 = "partial", 3, back_e4
+
+    supplier.shop.placed = three
+    order = await world.place(buyer, sku, 5)
+    await trade.served()
+    await trade.later(minutes=31)
+    assert await state(trade, buyer, order.id) == "processing"
+    assert [kept for kept, _ in await trade.attempts(order.id)] == ["unknown"]
+    assert len(supplier.bought) == 1
+    [[people]] = await world.rows(
+        "select people_at is not null from supply.attempt where order_id = %s", int(order.id)
+    )
+    assert people
+    assert (await world.account(buyer)).balance_e4 == 10_000_000
 
 
 async def test_a_code_that_was_sold_before_is_not_delivered(trade: Trade) -> None:

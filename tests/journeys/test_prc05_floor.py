@@ -1,11 +1,19 @@
 """PRC05, the floor 价格底线. No price is set, templated, quoted or sold under its least margin over the present cost, even
 while costs jump to a third and threefold between two orders; only who has the right may say otherwise, and it is on
-record. (Holding an abnormal cost for approval comes with supplier feeds.)
+record. A supplier's cost that falls by 60 % or trebles is held: no price moves and nothing is bought until a person has
+taken it.
 
     make test T=tests/journeys/test_prc05_floor.py
 """
 
+import asyncio
+from typing import Any
+
+import pytest
+
 from make.journey import Mall, cards, rungs, yuan
+from make.sellers import CARD, seller
+from make.trade import until
 
 
 async def test_nothing_goes_out_under_the_floor(mall: Mall) -> None:
@@ -71,3 +79,71 @@ async def test_nothing_goes_out_under_the_floor(mall: Mall) -> None:
     assert (still.status, still.json["code"]) == (409, "below_floor"), "set, but not sold at a loss"
     [act] = [e for e in (await mall.owner.get("/audit"))["items"] if e["action"] == "pricing.change"][:1]
     assert (act["after"]["override_floor"], act["after"]["reason"]) == (True, "清仓")
+
+
+@pytest.mark.parametrize(("jumped_e4", "then"), [(32_000, "3.5200"), (240_000, "26.4000")])
+async def test_a_cost_that_jumps_waits_for_a_person(mall: Mall, jumped_e4: int, then: str) -> None:
+    """Pushed by the supplier: 8.00 falls to 3.20, or trebles. The price follows costs by a tenth, however far they move."""
+    sku = await mall.sku()
+    await mall.price(sku, "8.8")
+    await mall.owner.put("/floors", {"margin_bp": 500})
+    template = await mall.owner.put("/price-templates", {"name": "+10", "base": "cost", "percent_bp": 1000})
+    rule = {"book_id": await mall.book(), "scope": "mall", "limit_bp": 10_000, "template_id": template["id"]}
+    await mall.owner.put("/price-follows", rule)
+    buyer = await mall.buyer("1000")
+    async with seller(mall, price_e4=80_000, pull_s=86_400) as him:
+        offer = await him.offer(sku)
+        await him.read()
+        article = him.shop.articles[CARD]
+        article.price_e4 = jumped_e4
+        him.shop.callback_url = mall.server.url + him.connection["callback_path"]
+        assert him.liar.deliver is not None
+        him.liar.deliver(him.liar.supplier.changed(article))  # type: ignore[attr-defined]
+
+        async def held() -> Any:
+            [now] = [o for o in (await mall.owner.get("/offers"))["items"] if o["id"] == offer["id"]]
+            return now if now["held_cost"] else None
+
+        now = await until(held, 20)
+        assert (now["unit_cost"], now["held_cost"]) == (
+            yuan("8.0000"),
+            yuan(f"{jumped_e4 / 10_000:.4f}"),
+        )
+
+        async def refused() -> Any:
+            answer = await mall.ask(buyer, (sku, 1))
+            return answer if answer.status == 409 else None
+
+        assert (await until(refused, 10)).json["code"] == "out_of_stock"
+        await asyncio.sleep(2)  # longer than what a push takes to be public
+        assert await priced(mall, sku) == yuan("8.8000")
+        assert (await mall.owner.get("/price-proposals"))["items"] == []
+        clerk = await mall.sign_in("fulfilment")
+        taken = {"accept_held": True}
+        assert (await clerk.refused("PATCH", f"/offers/{offer['id']}", taken))[0] == 403
+        await mall.owner.patch(f"/offers/{offer['id']}", taken)
+
+        if jumped_e4 > 2 * 80_000:  # a move beyond its rule's limit is asked about once more
+
+            async def asked() -> Any:
+                return (await mall.owner.get("/price-proposals"))["items"]
+
+            [proposal] = await until(asked, 20)
+            assert (proposal["why"], await priced(mall, sku)) == ("over_limit", yuan("8.8000"))
+            await mall.owner.post(f"/price-proposals/{proposal['id']}/decide", {"approve": True})
+
+        async def followed() -> bool:
+            return bool(await priced(mall, sku) == yuan(then))
+
+        await until(followed, 20)
+
+        async def sold() -> Any:
+            answer = await mall.ask(buyer, (sku, 1))
+            return answer.json if answer.status == 200 else None
+
+        order = await until(sold, 10)
+        assert order["lines"][0]["unit_price"] == yuan(then)
+
+
+async def priced(mall: Mall, sku: str) -> Any:
+    return (await mall.owner.get(f"/skus/{sku}/prices"))["items"][0]["rungs"][0]["unit_price"]

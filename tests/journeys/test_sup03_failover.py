@@ -6,7 +6,6 @@ a mask for the supplier.
     make test T=tests/journeys/test_sup03_failover.py
 """
 
-import json
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -48,11 +47,26 @@ async def test_the_cheapest_fails_and_the_second_serves(mall: Mall) -> None:
             ("failed", cheap.connection["id"]),
             ("succeeded", second.connection["id"]),
         ]
-        [[why]] = await mall.rows(
-            "select convert_from(why, 'utf8') from supply.attempt where id = %s", (int(tried[1]["id"]),)
-        )
-        weighed = {w["unit_cost_e4"]: w.get("excluded", "") for w in json.loads(why)}
-        assert weighed == {80_000: "tried", 85_000: "", 90_000: ""}
+        # The record of each choice: who was weighed, at what cost and score, why not, and whom it fell on.
+        first, then = ({w["unit_cost"]["amount"]: w for w in t["weighed"]} for t in tried)
+        assert {cost: (w["excluded"], w["taken"]) for cost, w in first.items()} == {
+            "8.0000": ("", True),
+            "8.5000": ("", False),
+            "9.0000": ("", False),
+        }
+        assert {cost: (w["excluded"], w["taken"]) for cost, w in then.items()} == {
+            "8.0000": ("tried", False),
+            "8.5000": ("", True),
+            "9.0000": ("", False),
+        }
+        assert then["8.0000"]["score"] is None
+        scores = [first[cost]["score"]["amount"] for cost in sorted(first)]
+        assert [float(s) for s in scores] == sorted(float(s) for s in scores)
+        assert all(float(w["score"]["amount"]) >= float(cost) for cost, w in first.items())
+        clerk = await mall.sign_in("fulfilment")
+        seen = await clerk.get(f"/orders/{order['id']}/purchases")
+        may = "supply.read" in (await clerk.get("/me"))["permissions"]
+        assert [t["weighed"] is not None for t in seen] == [may, may]
 
         log = (await mall.server.call(buyer, "GET", f"/v1/orders/{order['id']}/log")).json
         assert [p["result"] for p in log["purchases"]] == ["failed", "delivered"]
@@ -73,8 +87,31 @@ async def test_a_cost_that_rose_is_not_paid(mall: Mall) -> None:
         order = await mall.order(buyer, sku)
         done = await ended(mall, buyer, order)
         assert (done["status"], only.bought) == ("failed", 0)
+        assert done["lines"][0]["reason"] == "no_supplier"
         assert (await mall.balance(buyer))["balance"] == yuan("100.0000")
         # Once the mall knows the new cost, the sale is refused before anything is asked.
         await only.offer(sku)
         refused = await mall.ask(buyer, (sku, 1))
         assert (refused.status, refused.json["code"]) == (409, "below_floor")
+        # So is a buyer's own limit, by a word that never changes.
+        only.shop.articles[CARD].price_e4 = 80_000
+        await only.offer(sku)
+
+        async def sold() -> Any:
+            answer = await mall.ask(buyer, (sku, 1))
+            return answer.json if answer.status == 200 else None
+
+        assert (await ended(mall, buyer, await until(sold, 10)))["status"] == "delivered"
+        told = {"client_order_no": "mine", "sku_id": sku, "max_unit_price": yuan("9.8749")}
+        dear = await mall.server.call(buyer, "POST", "/v1/orders", told)
+        assert (dear.status, dear.json["code"]) == (409, "price_above_max"), dear.body
+        assert only.bought == 1
+        # Whatever was bought was sold for more, by the ledger: the one purchase beside what its order paid.
+        traded = await mall.rows(
+            """select cost.amount_e4, sum(paid.amount_e4)::bigint from supply.attempt a
+               join ledger.transfer cost on cost.home_id = a.home_id and cost.id = a.id
+               left join ledger.transfer paid on paid.home_id = a.home_id and paid.order_id = a.order_id
+               where a.home_id = %s group by cost.id, cost.amount_e4""",
+            (mall.world.home,),
+        )
+        assert traded == [(80_000, 98_750)]

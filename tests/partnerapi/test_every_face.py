@@ -4,6 +4,7 @@ import asyncio
 import random
 import secrets
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -326,3 +327,17 @@ async def test_values_out_of_bounds(face: str, shop_of: ShopOf, world: World) ->
         assert answer.status < 500, (number, answer.body)
         assert not (await shop.bought(answer, "")).ok, number
     assert await placed(world, shop.buyer) == 0
+
+
+@every_face
+async def test_a_query_parameter_given_twice_buys_nothing(face: str, shop_of: ShopOf, world: World) -> None:
+    name = await stocked(world)
+    shop = await shop_of(face, await world.buyer(balance_e4=1_000_000))
+    good = (await shop.learn())[name]
+    ask = shop.order("1", good, 1)
+    for query, times in (("a=1&%61=2", 0), ("", 1)):
+        path = f"{ask.path}{'&' if '?' in ask.path else '?'}{query}" if query else ask.path
+        answer = await shop.send(replace(ask, path=path))
+        assert answer.status < 500
+        assert (await shop.bought(answer, "1")).ok == bool(times), answer.body
+        assert await placed(world, shop.buyer) == times

@@ -1,6 +1,7 @@
 """SUP11, statements asked for: daily, once, matched as if somebody had uploaded them; what goes wrong is told and tried again."""
 
 import asyncio
+import importlib
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
@@ -14,9 +15,11 @@ from commissary.base.errors import Refused
 from commissary.settlement.types import Source
 from commissary.simulators import Asked, Said
 from commissary.supply import offers
+from commissary.supply.types import Request, Response
 from make.orders import World
 from make.supply import CARD, Supplier, Trade
 
+PULLING = importlib.import_module("commissary.settlement.pull")
 PRICE = 90_000
 GOODS = {"reloadly": f"{CARD}:10"}
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -172,9 +175,36 @@ async def test_a_process_that_dies_leaves_the_day_to_another(books: Books) -> No
     books.supplier.answer = honest
     other = settlement.Puller(books.world.env, books.trade.again().purchasing)
     assert await books.look(other) == 0  # it is still leased
-    books.world.travel(minutes=11)
+    books.world.travel(seconds=31)
     assert await books.look(other) == 1
     assert (await books.matched()).counts == {"matched": 1}
+
+
+async def test_a_supplier_who_takes_long_is_asked_by_one(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several leases long; the other process looks all the while. A day that is done is no longer kept."""
+    monkeypatch.setattr(PULLING, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(PULLING, "PATIENCE_S", 0.01)
+    await books.source()
+    await books.buy(1)
+    await books.until(7)
+    send, free = books.supplier.send, asyncio.Event()
+
+    async def slowly(request: Request) -> Response:
+        await free.wait()
+        return await send(request)
+
+    books.supplier.send = slowly  # type: ignore[method-assign]
+    other = settlement.Puller(books.world.env, books.trade.again().purchasing)
+    assert await books.puller.round() == 1
+    for _ in range(12):
+        await asyncio.sleep(0.25)
+        assert await other.round() == 0
+    free.set()
+    await asyncio.gather(*books.puller._running)
+    kept = "select state, leased_until from settlement.pull where home_id = %s"
+    assert await books.world.rows(kept, books.world.home) == [("done", None)]
 
 
 async def test_a_day_without_orders_has_a_statement_without_lines(books: Books) -> None:

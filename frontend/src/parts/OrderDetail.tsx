@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useSkuName } from "@/api/names";
+import { useSkuName, useSuppliers } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import {
@@ -22,6 +22,7 @@ import {
 import { JournalLink } from "./JournalLink";
 import { OrderActs } from "./OrderActs";
 import { FixActs } from "./orders/FixActs";
+import { Excluded } from "./supply/Excluded";
 
 /** The whole file of one order: what it is, what happened, what it moved. */
 export function OrderDetail({ id }: { id: string }) {
@@ -178,7 +179,34 @@ function Purchases({ id }: { id: string }) {
           [t("f.called_at"), (one) => <Time at={one.called_at} />],
         ]}
       />
+      <Weighed of={data} />
     </Part>
+  );
+}
+
+/** The decision record: for each try every offer that was weighed, and the one it fell on. */
+function Weighed({ of }: { of: Of<"PurchaseOfOrderOut">[] }) {
+  const { t } = useTranslation();
+  const names = new Map(useSuppliers().map((s) => [s.id, s.name]));
+  const rows = of.flatMap((one) => (one.weighed ?? []).map((w) => ({ ...w, at: `${one.line_no}.${one.n}` })));
+  if (!rows.length) return null;
+  return (
+    <Small
+      rows={rows}
+      keyOf={(one) => `${one.at} ${one.offer_id}`}
+      none=""
+      columns={[
+        [t("f.try"), (one) => one.at],
+        [t("f.supplier"), (one) => names.get(one.supplier_id) ?? one.supplier_id],
+        [t("f.cost"), (one) => <Money value={one.unit_cost} unit />, "end"],
+        [t("supply.score"), (one) => <Money value={one.score} unit />, "end"],
+        [
+          t("supply.why"),
+          (one) =>
+            one.excluded ? <Excluded code={one.excluded} /> : t(one.taken ? "supply.taken" : "supply.fit"),
+        ],
+      ]}
+    />
   );
 }
 

@@ -4,12 +4,13 @@ import contextlib
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Container, Coroutine, Iterable, MutableMapping
 from typing import Any, Protocol, TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 
-from commissary.base.errors import FieldFault, Outcome, Refusal, Refused, RequestRefusal
+from commissary.base.errors import FieldFault, Outcome, Refusal, Refused, RequestRefusal, invalid
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -147,6 +148,20 @@ async def refuse(
     if refused.refusal.retryable and refused.refusal.status in (429, 503):
         headers = (*headers, (b"retry-after", b"1"))
     await answer(send, refused.refusal.status, encode(problem_of(refused, rid)), rid, headers=headers)
+
+
+def once(query: Iterable[tuple[str, str]], lists: Container[str] = ()) -> None:
+    """Refuses a parameter that is given twice and is no list: one of the two would silently count."""
+    seen: set[str] = set()
+    for name, _ in query:
+        if name in seen and name not in lists:
+            raise invalid(name.replace("\0", "")[:80], "given twice / 重复给出")
+        seen.add(name)
+
+
+def pairs(query: bytes) -> list[tuple[str, str]]:
+    """The parameters of a query string, as they were given."""
+    return parse_qsl(query.decode("latin-1"), keep_blank_values=True) if query else []
 
 
 def decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:

@@ -16,11 +16,12 @@ from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, listed
 from commissary.base.money import Money
 from commissary.base.wire import Size, number, said, sized
 from commissary.fulfilment.buy import Buying
-from commissary.fulfilment.purchases import decide, purchases_of
+from commissary.fulfilment.purchases import Record, decide, records_of
 from commissary.ledger.rules import rate_text
 from commissary.orders.types import OrderRefusal
 from commissary.stock.types import Code
-from commissary.supply.types import Attempt, AttemptState, SupplyRefusal
+from commissary.supply import rules
+from commissary.supply.types import Attempt, AttemptState, SupplyRefusal, Weighed
 from commissary.tenancy.types import Actor
 
 
@@ -51,6 +52,26 @@ class PurchaseOut(msgspec.Struct, frozen=True, kw_only=True):
     people_since: datetime | None
     called_at: datetime
     ended_at: datetime | None
+
+
+class WeighedOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One offer in a choice. In the mall's currency: what a piece cost, null without a rate; and `score`, what a piece was
+    thought to cost in the end, failures and waiting included, the lowest first. `excluded`: why it was left out, then
+    without a score; `told` says more of it."""
+
+    offer_id: str
+    supplier_id: str
+    unit_cost: Money | None
+    score: Money | None
+    excluded: str
+    told: str
+    taken: bool
+
+
+class PurchaseOfOrderOut(PurchaseOut, frozen=True, kw_only=True):
+    """`weighed`: whom it might have been bought from, and why it was this one; null to who may not read of supply."""
+
+    weighed: list[WeighedOut] | None
 
 
 class CodeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -144,13 +165,13 @@ async def purchase_totals_route(
     "/console/v1/orders/{order_id:str}/purchases",
     operation_id="listPurchasesOfOrder",
     tags=["Work"],
-    summary="What was tried at suppliers for an order",
-    opt=said("订单的采购记录", "", RequestRefusal.not_found, OrderRefusal.order_not_found),
+    summary="What was tried at suppliers for an order, and why there",
+    opt=said("订单的采购记录与择优依据", "", RequestRefusal.not_found, OrderRefusal.order_not_found),
 )
 async def purchases_of_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], order_id: FromPath[str]
-) -> list[PurchaseOut]:
-    return [purchase_out(a) for a in await purchases_of(env, actor, number(order_id))]
+) -> list[PurchaseOfOrderOut]:
+    return [_record_out(record) for record in await records_of(env, actor, number(order_id))]
 
 
 @post(
@@ -187,6 +208,26 @@ async def decide_route(
         reason=data.reason,
     )
     return purchase_out(decided)
+
+
+def _record_out(record: Record) -> PurchaseOfOrderOut:
+    plain = msgspec.structs.asdict(purchase_out(record.purchase))
+    weighed = record.weighed
+    shown = None if weighed is None else [_weighed_out(record, w) for w in weighed]
+    return PurchaseOfOrderOut(**plain, weighed=shown)
+
+
+def _weighed_out(record: Record, w: Weighed) -> WeighedOut:
+    fit = not w.excluded or w.excluded == "resting"
+    return WeighedOut(
+        offer_id=str(w.offer_id),
+        supplier_id=str(w.supplier_id),
+        unit_cost=None if w.excluded == "no_rate" else money.of(w.unit_cost_e4, record.currency),
+        score=money.of(max(rules.plain(w).score, 0), record.currency) if fit else None,
+        excluded=w.excluded,
+        told=w.told,
+        taken=w.offer_id == record.purchase.offer_id,
+    )
 
 
 def purchase_out(a: Attempt) -> PurchaseOut:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from commissary import supply, tenancy
 from commissary.base import db, money
 from commissary.base.env import Env
@@ -14,7 +16,7 @@ from commissary.fulfilment.buy import Buying
 from commissary.orders.types import OrderRefusal
 from commissary.stock.types import Code
 from commissary.supply import types as words
-from commissary.supply.types import Attempt, Outcome, Result, SupplyRefusal
+from commissary.supply.types import Attempt, Outcome, Result, SupplyRefusal, Weighed
 from commissary.tenancy.types import Actor
 
 
@@ -27,6 +29,25 @@ async def purchases_of(env: Env, actor: Actor, order_id: int) -> list[Attempt]:
         if not found and await db.row(tx, store.Q.buyer_of, {"home": home, "order": order_id}) is None:
             raise Refused(OrderRefusal.order_not_found)
     return [attempt for attempts in found.values() for attempt in attempts]
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A purchase and the choice it came of. `weighed` None: not for this person's eyes; its money is in `currency`."""
+
+    purchase: Attempt
+    weighed: list[Weighed] | None
+    currency: str
+
+
+async def records_of(env: Env, actor: Actor, order_id: int) -> list[Record]:
+    """`purchases_of`, each with every offer that was weighed for it, if he may read of supply. Refuses order_not_found."""
+    found = await purchases_of(env, actor, order_id)
+    async with env.db.transaction(actor.mall_id) as tx:
+        currency = await tenancy.currency_of(tx, actor.mall_id)
+        if not tenancy.allows(actor, "supply.read"):
+            return [Record(a, None, currency) for a in found]
+        whys = await supply.whys_of(tx, home_of(actor.mall_id), [a.id for a in found])
+    return [Record(a, whys[a.id], currency) for a in found]
 
 
 async def decide(

@@ -75,7 +75,7 @@ async def route(
     turns = _turns(market, wish, free, now_s, policy.tries)
     offers = {offer.id: offer for offer in market.offers_of(sku_id)}
     sources = [
-        Source(offers[w.offer_id], _plain(w), first[w.offer_id] * 10_000 // DRAWS, turns.get(w.offer_id))
+        Source(offers[w.offer_id], rules.plain(w), first[w.offer_id] * 10_000 // DRAWS, turns.get(w.offer_id))
         for w in last.why
     ]
     end: RouteEnd = (
@@ -108,13 +108,6 @@ def _turns(
         turns[choice.offer.id] = len(turns) + 1
         tried.add(choice.offer.connection_id)
     return turns
-
-
-def _plain(weighed: Weighed) -> Weighed:
-    """A canary beyond its share stands last by a score that no money is."""
-    if weighed.score < rules.CANARY_LAST:
-        return weighed
-    return msgspec.structs.replace(weighed, score=weighed.score - rules.CANARY_LAST)
 
 
 async def _price(

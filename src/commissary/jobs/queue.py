@@ -9,12 +9,14 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
 from psycopg.types.json import Jsonb
 
 from commissary.base import db, sql
+from commissary.base import lease as leases
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.jobs.types import JobState, Unit
@@ -178,7 +180,7 @@ class Runner:
 
     async def _run(self, job: Job) -> None:
         work = asyncio.ensure_future(self.handlers[job.kind](job))
-        beat = asyncio.create_task(self._beat(job, work))
+        beat = leases.keep(f"job {job.id}", LEASE, partial(self._renew, job), work.cancel)
         try:
             result = await work
         except Stopped:
@@ -203,19 +205,14 @@ class Runner:
         finally:
             beat.cancel()
 
-    async def _beat(self, job: Job, work: "asyncio.Future[Any]") -> None:
-        """Keep the lease while the handler is busy; end a handler whose lease is lost."""
-        while not work.done():
-            await asyncio.sleep(LEASE.total_seconds() / 3)
-            try:
-                await job.progress()
-            except Stopped:
-                continue  # the handler hears it at its own next progress, where it can stop cleanly
-            except LeaseLost:
-                work.cancel()
-                return
-            except Exception:
-                log.exception("the heartbeat of job %d failed", job.id)
+    async def _renew(self, job: Job) -> bool:
+        try:
+            await job.progress()
+        except Stopped:
+            return True  # the handler hears it at its own next progress, where it can stop cleanly
+        except LeaseLost:
+            return False
+        return True
 
     async def _finish(
         self,

@@ -74,6 +74,16 @@ class Event(Enum):
         "供应商（或其某品牌）已失去供货资质",
     )
     supplier_quarantined = ("supplier.quarantined", "A supplier was put into quarantine", "供应商已被隔离")
+    supplier_paused = (
+        "supplier.paused",
+        "Purchases at a supplier's connection failed too often: it is paused until it answers again",
+        "供应商连接失败率过高，已自动暂停，恢复应答后自动启用",
+    )
+    supplier_resumed = (
+        "supplier.resumed",
+        "A paused connection answers again and is bought from",
+        "已暂停的供应商连接恢复应答，重新启用",
+    )
     supplier_balance_low = (
         "supplier.balance_low",
         "Our balance with a supplier fell below the threshold of its connection",
@@ -224,6 +234,13 @@ class SupplierNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     brand_id: Id | None = None
 
 
+class ConnectionNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To the mall alone."""
+
+    connection_id: Id
+    supplier_id: Id
+
+
 class SupplierBalanceNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """To the mall alone."""
 
@@ -308,6 +325,8 @@ NEWS: dict[Event, type[msgspec.Struct]] = {
     Event.supplier_paper_expiring: PaperNews,
     Event.supplier_lapsed: SupplierNews,
     Event.supplier_quarantined: SupplierNews,
+    Event.supplier_paused: ConnectionNews,
+    Event.supplier_resumed: ConnectionNews,
     Event.supplier_balance_low: SupplierBalanceNews,
     Event.supplier_statement_missing: SupplierStatementNews,
     Event.supplier_requested: RequestedNews,

@@ -26,6 +26,8 @@ from commissary.base.http import (
     body_of,
     decode,
     encode,
+    once,
+    pairs,
     problem_of,
     refuse,
     request_id,
@@ -157,6 +159,7 @@ class PartnerEdge:
             body, send = older.spoken(changes, self.versions.headers(version), body, send)
         heard.by(caller)
         if places:
+            once(pairs(scope["query_string"]))
             place = self._one if path == _ORDERS else self._many
             try:
                 payload = await place(caller, body, rid)
@@ -169,6 +172,7 @@ class PartnerEdge:
         elif (
             method == "GET" and path.startswith("/v1/orders/") and path[11:].isascii() and path[11:].isdigit()
         ):
+            once(pairs(scope["query_string"]))
             tenancy.require_scope(caller, "orders:read")
             await answer(send, 200, encode(await self.desk.order(caller, _id(path[11:]))), rid)
         else:

@@ -10,7 +10,7 @@ import psycopg
 
 from commissary import orders
 from commissary.base.errors import Refused, RequestRefusal
-from commissary.base.http import Receive, Scope, Send, body_of, refuse, request_id
+from commissary.base.http import Receive, Scope, Send, body_of, once, pairs, refuse, request_id
 from commissary.base.outgoing import Outgoing
 from commissary.partnerapi import callbacks
 from commissary.partnerapi.acg_faka import AcgFaka
@@ -78,6 +78,7 @@ class Faces:
         try:
             if self.edge.draining:
                 raise Refused(RequestRefusal.draining)
+            once(pairs(call.scope["query_string"]))
             body = await body_of(receive, MOST_BYTES)
             passed_on = self.edge.forwarder.received(call.scope, body)
             call = _with(call, body, passed_on)

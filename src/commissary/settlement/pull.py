@@ -14,11 +14,13 @@ import io
 import logging
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import msgspec
 
 from commissary import supply, tenancy
 from commissary.base import db, money, outbox
+from commissary.base import lease as leases
 from commissary.base.arrays import Bigints
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -32,8 +34,8 @@ from commissary.tenancy.types import Actor
 
 log = logging.getLogger("commissary.settlement")
 
-LIMIT_S = 480.0  # of one day; the lease is longer, so that a living process never loses it
-LEASE = timedelta(minutes=10)
+LIMIT_S = 480.0  # of one day
+LEASE = timedelta(seconds=30)  # renewed while it goes on; so long a dead process keeps others from it
 AGAIN = timedelta(minutes=5)
 AGAIN_MOST = timedelta(hours=6)
 LATE = timedelta(hours=6)
@@ -86,6 +88,9 @@ class Puller:
     async def _one(self, mall: int, due: "Due") -> None:
         system = Actor(mall, "system", "settlement.pull", permissions=frozenset({"*"}))
         error = ""
+        # Who lost it goes on: what he brings is the same file, or finds that the day has one.
+        name = f"statement {due.connection_id} {due.day}"
+        beat = leases.keep(name, LEASE, partial(self._renew, mall, due))
         try:
             error = await self._try(mall, system, due)
         except (Silence, TimeoutError):
@@ -97,7 +102,14 @@ class Puller:
         except Exception:
             log.exception("the statement of connection %d of %s", due.connection_id, due.day)
             error = "internal"
+        finally:
+            beat.cancel()
         await self._end(mall, due, error)
+
+    async def _renew(self, mall: int, due: "Due") -> bool:
+        given = {"home": home_of(mall), "connection": due.connection_id, "day": due.day, "lease": due.lease}
+        async with self.env.db.transaction(mall) as tx:
+            return bool(await db.run(tx, P.keep, given | {"until": self.env.now(mall) + LEASE}))
 
     async def _try(self, mall: int, system: Actor, due: "Due") -> str:
         """What is still in the way; '' when the day has its statement."""

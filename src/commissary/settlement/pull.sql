@@ -41,6 +41,11 @@ from (
 where p.home_id = %(home)s and p.connection_id = x.connection_id and p.day = x.day
 returning p.connection_id, p.day, p.tries, p.since, p.told_at
 
+-- name: keep
+-- Nothing is kept of a day that is done, whoever brought it.
+update settlement.pull set leased_until = %(until)s
+where home_id = %(home)s and connection_id = %(connection)s and day = %(day)s and state = 'waiting' and lease = %(lease)s
+
 -- name: again
 update settlement.pull set tries = tries + 1, due_at = %(due)s, leased_until = null, error = %(error)s,
   told_at = coalesce(told_at, %(told)s)

@@ -28,7 +28,7 @@ class Article:
 @dataclass
 class Order:
     """`total_e4` is what it is said to cost, `paid_e4` what it did. It will give `gives` codes and end as `ends`: in a
-    `partial` one half of the money comes back. `codes` are shown, `handed` are all that ever were."""
+    `partial` `returns_e4` of the money comes back, or one half. `codes` are shown, `handed` are all that ever were."""
 
     ref: str
     number: str
@@ -43,6 +43,7 @@ class Order:
     paid_e4: int = 0
     gives: int = 0
     ends: Literal["done", "partial"] = "done"
+    returns_e4: int | None = None
     handed: list[tuple[str, str]] = field(default_factory=list)
     at_s: float = 0.0
 
@@ -159,7 +160,7 @@ class Shop:
             order.codes = [(f"{first}-{n}", f"{second}-{n}") for n in range(1, order.gives + 1)]
             order.handed = list(order.codes)
         if order.ends == "partial":
-            self._give_back(order, order.paid_e4 // 2)
+            self._give_back(order, order.paid_e4 // 2 if order.returns_e4 is None else order.returns_e4)
         order.state = order.ends
         self.moved(order)
 

@@ -57,6 +57,7 @@ from commissary.supply.store import (
     due_attempts,
     load_costs,
     lock_attempts,
+    whys_of,
 )
 from commissary.supply.store import (
     epoch as epoch_of,
@@ -108,4 +109,5 @@ __all__ = [
     "read_pushed",
     "requests_of_people",
     "whose",
+    "whys_of",
 ]

@@ -7,11 +7,13 @@ who is slow or dead holds up nobody else; only writing is done a few at a time.
 import asyncio
 import logging
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 
 from commissary import tenancy
 from commissary.base import db
+from commissary.base import lease as leases
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.supply import store
@@ -100,7 +102,9 @@ async def _begin(env: Env, purchasing: Purchasing, mall: int, room: int) -> list
 async def _one(env: Env, purchasing: Purchasing, market: Market, held: Held, lease: int) -> Pulled:
     """The lease is given back however it ends, but for a process that ends with it."""
     done, error = Pulled(0, 0), "internal"
-    beat = asyncio.create_task(_keep(env, market.mall, held, lease))
+    # A process that lost its lease, because it was stopped or the database was away, writes what it saw all the same: that is
+    # as true as what the other one sees.
+    beat = leases.keep(f"pull {held.kept.id}", LEASE, partial(_renew, env, market.mall, held, lease))
     try:
         async with asyncio.timeout(LIMIT_S):
             try:
@@ -121,17 +125,10 @@ async def _one(env: Env, purchasing: Purchasing, market: Market, held: Held, lea
             await _end(env, market.mall, held, lease, done, error)
 
 
-async def _keep(env: Env, mall: int, held: Held, lease: int) -> None:
-    """A process that lost its lease, because it was stopped or the database was away, writes what it saw all the same: that is
-    as true as what the other one sees."""
-    while True:
-        await asyncio.sleep(LEASE.total_seconds() / 4)
-        given = {"mall": mall, "id": held.kept.id, "lease": lease, "until": env.now(mall) + LEASE}
-        try:
-            async with env.db.transaction(mall) as tx:
-                await db.run(tx, store.Q.keep_pull, given)
-        except Exception:
-            log.exception("the lease of pull %d could not be renewed", held.kept.id)
+async def _renew(env: Env, mall: int, held: Held, lease: int) -> bool:
+    given = {"mall": mall, "id": held.kept.id, "lease": lease, "until": env.now(mall) + LEASE}
+    async with env.db.transaction(mall) as tx:
+        return bool(await db.run(tx, store.Q.keep_pull, given))
 
 
 async def _end(env: Env, mall: int, held: Held, lease: int, done: Pulled, error: str) -> None:

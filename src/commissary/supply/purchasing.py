@@ -196,8 +196,9 @@ class Purchasing:
                     {"state": state, "reason": reason},
                 )
                 kind = "supplier.paused" if state == "paused" else "supplier.resumed"
-                told = {"connection_id": str(kept.id), "name": kept.name, "reason": reason}
-                event = outbox.Event(kind, kept.id, outbox.moment(at), 0, at, told)
+                told = {"connection_id": str(kept.id), "supplier_id": str(kept.supplier_id)}
+                own = await db.row(tx, store.Q.own_organisation, {"mall": mall})
+                event = outbox.Event(kind, kept.id, outbox.moment(at), own[0] if own else 0, at, told)
                 rev = await tenancy.raise_epoch(tx, mall)
                 await lay_out_of(tx, self.env, mall, rev, connection=kept.id)
                 await outbox.publish(tx, home_of(mall), [event], at)

@@ -280,8 +280,8 @@ where t.home_id = %(home)s and t.id = any (%(ids)s) and t.id = s.id
 -- name: kept_answer
 select answer from supply.attempt where home_id = %(home)s and id = %(id)s
 
--- name: why
-select why from supply.attempt where home_id = %(home)s and id = %(id)s
+-- name: whys
+select id, why from supply.attempt where home_id = %(home)s and id = any (%(ids)s)
 
 -- name: connection_of_token
 select mall_id, id from supply.connection_of_token(%(token)s)

@@ -79,6 +79,8 @@ def after(attempt: Attempt, facts: Facts, quiet_s: int, result: Result, heard: H
         case Outcome.unknown:
             if result.reason == NOT_FOUND:
                 return Next(_missing(told, facts, quiet_s, now))
+            if heard == "asking" and _in_part(told, result):
+                return _succeeded(told, facts, result, heard, now)
             return Next(_unknown(replace(told, missing_since=None), facts, result.reason, now))
 
 
@@ -111,8 +113,27 @@ def _succeeded(told: Attempt, facts: Facts, result: Result, heard: Heard, now: d
         return Next(_for_people(replace(told, state="accepted", reason=wrong), now))
     if wrong:
         return Next(_for_people(replace(told, state="unknown", reason=wrong), now), result.codes)
+    if heard != "person" or result.cost_e4 is None:
+        told = _less_what_came_back(told)
     done = replace(told, state="succeeded", reason="", next_at=None, people_at=None, ended_at=now)
     return Next(done, result.codes)
+
+
+def _in_part(told: Attempt, result: Result) -> bool:
+    """Asked, he shows some of the codes and has given back the money of exactly the others, to the last 1/10 000: that much was
+    bought, whatever his word for it is. Of a top-up nobody can tell so."""
+    pieces, came = told.quantity, len(result.codes)
+    if told.kind != "code" or told.cost_e4 is None or not 0 < came < pieces or not result.refunded_e4:
+        return False
+    kept_e4 = told.cost_e4 - result.refunded_e4
+    return abs(kept_e4 * pieces - told.cost_e4 * came) < pieces
+
+
+def _less_what_came_back(told: Attempt) -> Attempt:
+    """What it cost in the end is what is booked, and what could still come back."""
+    if told.cost_e4 is None or not 0 < told.refunded_e4 < told.cost_e4:
+        return told
+    return replace(told, cost_e4=told.cost_e4 - told.refunded_e4, refunded_e4=0)
 
 
 def _wrong(told: Attempt, result: Result) -> str:
@@ -319,6 +340,13 @@ def _why_no_rate(offer: Offer, rates: Rates, now: datetime) -> str:
 
 
 CANARY_LAST = 1 << 50
+
+
+def plain(weighed: Weighed) -> Weighed:
+    """As it is shown: a canary beyond its share stands last by a score that no money is."""
+    if weighed.score < CANARY_LAST:
+        return weighed
+    return replace(weighed, score=weighed.score - CANARY_LAST)
 
 
 def _excluded(

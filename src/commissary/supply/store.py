@@ -13,6 +13,7 @@ from commissary.supply.types import Attempt, KeptConnection, Offer, Policy, Weig
 
 Q = sql.load(__package__)
 _encode = msgspec.json.encode
+_whys = msgspec.json.Decoder(list[Weighed]).decode
 ALL = 1_000_000
 
 
@@ -171,6 +172,12 @@ async def attempts_of(tx: db.Tx, home: int, orders: Iterable[int]) -> dict[tuple
     for r in await db.rows(tx, Q.attempts_of_lines, {"home": home, "orders": Bigints(sorted(set(orders)))}):
         found.setdefault((r[1], r[2]), []).append(Attempt(*r))
     return found
+
+
+async def whys_of(tx: db.Tx, home: int, ids: Sequence[int]) -> dict[int, list[Weighed]]:
+    """The decision record of each purchase: every offer that was weighed, as the rules put them."""
+    found = await db.rows(tx, Q.whys, {"home": home, "ids": Bigints(ids)})
+    return {id_: _whys(bytes(why)) for id_, why in found}
 
 
 async def due_attempts(tx: db.Tx, home: int, now: datetime, until: datetime, size: int) -> list[Attempt]:

@@ -19,9 +19,9 @@ class Wire:
                 request.method, request.url, headers=request.headers, body=request.body
             )
         except Unreachable as error:
-            raise Silence(error.sent) from error
+            raise Silence(error.sent, error.kind.code) from error
         except Blocked as error:  # an address that we may not call: nothing was sent
-            raise Silence(sent=False) from error
+            raise Silence(False, error.reason.code) from error
         if reply.cut:
             raise Unreadable("the answer is longer than allowed")
         return Response(reply.status, reply.body, reply.headers)

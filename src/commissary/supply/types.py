@@ -36,10 +36,10 @@ Conversation = Generator[Request, Response, T]
 
 
 class Silence(Exception):
-    """No answer came. `sent`: the supplier may have got the request."""
+    """No answer came. `sent`: the supplier may have got the request. `why`: the code of what was in the way, if one knows."""
 
-    def __init__(self, sent: bool = True) -> None:
-        super().__init__("no answer" if sent else "not sent")
+    def __init__(self, sent: bool = True, why: str = "") -> None:
+        super().__init__(("no answer" if sent else "not sent") + (f": {why}" if why else ""))
         self.sent = sent
 
 

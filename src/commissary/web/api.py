@@ -17,6 +17,7 @@ from litestar.di import Provide
 from litestar.dto import AbstractDTO
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.params import BodyKwarg
 from litestar.routes import HTTPRoute
@@ -26,7 +27,7 @@ from litestar.typing import FieldDefinition
 from commissary import orders, tenancy
 from commissary.base.env import Env
 from commissary.base.errors import FieldFault, Refused, RequestRefusal, invalid
-from commissary.base.http import ZERO, decode, problem_of, request_id
+from commissary.base.http import ZERO, decode, once, problem_of, request_id
 from commissary.tenancy.types import Actor, AuthRefusal, Caller
 
 from . import origin, versions
@@ -119,8 +120,8 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
 
 
 async def _before(public_url: str, request: Req) -> Response[None] | None:
-    """What the framework does not ask: zero characters, an empty body, OPTIONS of a path with several handlers, and
-    whether a change by cookie comes from our own page. An empty parameter of a list is none: forms send such."""
+    """What the framework does not ask: zero characters, parameters given twice, an empty body, OPTIONS of a path with several
+    handlers, and whether a change by cookie comes from our own page. An empty parameter of a list is none: forms send such."""
     console = request.scope["path"].startswith("/console/")
     if request.method == "OPTIONS":
         allow = ", ".join(sorted(_methods(request.app)[request.scope["path_template"]]))
@@ -133,6 +134,7 @@ async def _before(public_url: str, request: Req) -> Response[None] | None:
     for name, value in (*request.query_params.multi_items(), *request.path_params.items()):
         if "\0" in f"{name}{value}":
             raise invalid(name.replace("\0", ""), ZERO)
+    once(request.query_params.multi_items(), _lists(request.route_handler))
     field = request.route_handler.parsed_data_field
     kind = field.kwarg_definition if field is not None else None
     if request.headers.get("if-match") and not (
@@ -162,6 +164,16 @@ def _from_our_page(request: Req, public_url: str) -> None:
     cookie = tenancy.presented_token("", request.cookies) is not None
     if not origin.is_ours(request.headers, request.url.scheme, public_url, cookie=cookie):
         raise Refused(AuthRefusal.foreign_origin)
+
+
+@cache
+def _lists(handler: BaseRouteHandler) -> frozenset[str]:
+    """The parameters that may be given again: its own, and those of what it is given (a list's query)."""
+    own = handler.parsed_fn_signature.parameters
+    given = (handler.resolve_dependencies()[name] for name in own if name in handler.resolve_dependencies())
+    fields = [*own.values(), *(f for one in given for f in one.parsed_fn_signature.parameters.values())]
+    several = (f for f in fields if any(x.is_non_string_collection for x in (f, *f.inner_types)))
+    return frozenset(getattr(f.kwarg_definition, "name", None) or f.name for f in several)
 
 
 @cache

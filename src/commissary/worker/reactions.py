@@ -62,6 +62,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "supplier.lapsed": (WEBHOOKS, STANDING),
     "supplier.qualified": (STANDING,),
     "supplier.quarantined": (WEBHOOKS, STANDING),
+    "supplier.paused": (WEBHOOKS,),
+    "supplier.resumed": (WEBHOOKS,),
     "supplier.balance_low": (WEBHOOKS,),
     "supplier.statement_missing": (WEBHOOKS,),
     "supplier.requested": (WEBHOOKS,),

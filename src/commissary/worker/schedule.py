@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 
@@ -24,6 +25,7 @@ from commissary import (
     tenancy,
 )
 from commissary.base import db, outbox
+from commissary.base import lease as leases
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.home import mall_of
@@ -155,7 +157,7 @@ class Clockwork:
             return False
         started, error = time.monotonic(), ""
         work = asyncio.ensure_future(asyncio.wait_for(one.work(self.env), LONGEST.total_seconds()))
-        beat = asyncio.create_task(self._keep(one.name, lease, work))
+        beat = leases.keep(one.name, LEASE, partial(self._renew, one.name, lease), work.cancel)
         try:
             done = await work
             log.log(logging.INFO if done else logging.DEBUG, "%s: %s", one.name, done)
@@ -184,16 +186,8 @@ class Clockwork:
         )
         return True
 
-    async def _keep(self, name: str, lease: int, work: "asyncio.Future[object]") -> None:
-        """Renews the lease. Ends, and the work with it, when another process has the turn."""
-        while True:
-            await asyncio.sleep(LEASE.total_seconds() / 4)
-            try:
-                if not await jobs.keep_turn(self.env, name, lease, self.env.clock() + LEASE):
-                    work.cancel()
-                    return
-            except Exception:
-                log.exception("the turn of %s could not be kept", name)
+    async def _renew(self, name: str, lease: int) -> bool:
+        return await jobs.keep_turn(self.env, name, lease, self.env.clock() + LEASE)
 
     async def stop(self) -> None:
         self._stopping.set()

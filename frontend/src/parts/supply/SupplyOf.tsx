@@ -6,6 +6,7 @@ import { useBuyers } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import { FaultNote, Money, Part, Select, Small, StatusTag, Whole } from "@/ui";
+import { Excluded } from "./Excluded";
 import { OfferActs } from "./OfferActs";
 import { PolicyForm } from "./PolicyForm";
 
@@ -91,13 +92,6 @@ export function SupplyOf({ id }: { id: string }) {
 
 function Why({ of }: { of: Source }) {
   const { t } = useTranslation();
-  const word = useWord();
-  if (!of.excluded) return of.canary_bp ? t("supply.canary", { share: of.canary_bp / 100 }) : t("supply.fit");
-  const said = word("excluded", of.excluded);
-  // A paper's word has words of its own.
-  return (
-    <span className="tag warn" data-excluded={of.excluded}>
-      {said === of.excluded ? word("unfit_reason", of.excluded) : said}
-    </span>
-  );
+  if (of.excluded) return <Excluded code={of.excluded} />;
+  return of.canary_bp ? t("supply.canary", { share: of.canary_bp / 100 }) : t("supply.fit");
 }
