@@ -127,7 +127,7 @@ function Detail({ person }: { person: Person }) {
   return (
     <>
       {may("people.write") && person.id !== me.person.id && (
-        <div className="acts" style={{ marginBottom: 16 }}>
+        <div className="acts gap">
           <AskButton
             label={t("people.role")}
             effect={t("people.role_text")}

@@ -153,7 +153,7 @@ function Detail({ row }: { row: Row }) {
   return (
     <>
       {may("fulfilment.write") && (
-        <div className="acts" style={{ marginBottom: 16 }}>
+        <div className="acts gap">
           <AskButton
             label={t("purchases.bought")}
             effect={t("purchases.bought_text")}

@@ -80,7 +80,7 @@ function Add({ show }: { show: (secret: string) => void }) {
     "dev-hooks",
   );
   return (
-    <p className="acts" style={{ marginBottom: 12 }}>
+    <p className="acts gap">
       <AskButton
         primary
         label={t("dev.add_hook")}

@@ -163,7 +163,7 @@ function Issue({
   const toggle = (scope: string): void =>
     setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope]);
   return (
-    <p className="acts" style={{ marginBottom: 12 }}>
+    <p className="acts gap">
       <AskButton
         primary
         label={t("dev.issue")}

@@ -31,7 +31,7 @@ export function Overview({ children }: { children?: ReactNode }) {
   const refused = data.groups.filter((one) => one.status >= 400);
   return (
     <>
-      <p className="acts" style={{ marginBottom: 12 }}>
+      <p className="acts gap">
         <Select
           className="filter"
           aria-label={t("dev.since")}

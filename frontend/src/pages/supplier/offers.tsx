@@ -120,7 +120,7 @@ function Detail({ row }: { row: Offer }) {
   return (
     <>
       {row.by_people && may("own.supply.write") && (
-        <div className="acts" style={{ marginBottom: 16 }}>
+        <div className="acts gap">
           <AskButton
             label={t("supply.declare")}
             effect={t("supply.declare_text")}
