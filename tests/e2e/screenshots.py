@@ -20,7 +20,9 @@ LOOKS = tuple(f"{size}-{theme}" for size in SIZES for theme in ("light", "dark")
 def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--lang", default="zh-CN", choices=["zh-CN", "en"])
-    asked.add_argument("--pages", default=",".join(PAGES), help="may carry what an address may: money?tab=trial")
+    asked.add_argument(
+        "--pages", default=",".join(PAGES), help="may carry what an address may: money?tab=trial"
+    )
     asked.add_argument("--look", default=",".join(LOOKS), help=f"some of {', '.join(LOOKS)}")
     asked.add_argument("--as", dest="person", default="owner@example.com", help="whose pages")
     given = asked.parse_args()
