@@ -47,7 +47,7 @@ export function useOrderColumns(): Column<OrderRow>[] {
       cell: (o) => <Time at={o.created_at ?? o.placed_at} />,
       sort: "created_at",
     },
-    { id: "goods", title: t("f.goods"), cell: (o) => goods(o) || "–" },
+    { id: "goods", title: t("f.goods"), cell: (o) => <span title={goods(o)}>{goods(o) || "–"}</span> },
     {
       id: "verdict",
       title: t("f.verdict"),
