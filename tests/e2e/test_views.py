@@ -1,4 +1,4 @@
-"""Views as tabs over a list: how many match, the default, and what is not pinned.
+"""Views as tabs over a list: how many match, the default, and what is not pinned. On a phone the rows come before the filters.
 
 make e2e T=tests/e2e/test_views.py
 """
@@ -55,3 +55,34 @@ def test_views_are_tabs_with_counts_and_a_default(context: BrowserContext, mall:
     page.set_viewport_size({"width": 390, "height": 844})
     quiet(page)
     assert page.evaluate("document.documentElement.scrollWidth <= 390")
+
+
+def test_on_a_phone_many_filters_wait_until_asked_for(context: BrowserContext, mall: Mall) -> None:
+    page = sign_in(context, mall)
+    page.set_viewport_size({"width": 390, "height": 844})
+    show(page, mall, "orders")
+    state = page.get_by_test_id("filter-status")
+    expect(state).to_be_hidden()
+    page.get_by_role("button", name="筛选", exact=True).click()
+    expect(state).to_be_visible()
+    left, right = (page.get_by_test_id(f"filter-{one}").bounding_box() for one in ("status", "buyer_id"))
+    assert left is not None
+    assert right is not None
+    assert left["y"] == right["y"]
+    quiet(page)
+    assert violations(page) == []
+    state.select_option("review")
+    expect(page).to_have_url(re.compile("status=review"))
+    page.get_by_role("button", name="筛选", exact=True).click()
+    expect(state).to_be_hidden()
+    expect(page.locator(".filters .chip")).to_be_visible()
+
+
+def test_on_a_phone_a_key_is_a_line_not_a_page(context: BrowserContext, mall: Mall) -> None:
+    page = sign_in(context, mall)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("dev?tab=keys", "platform?tab=keys"):
+        show(page, mall, path)
+        row = page.get_by_test_id("row").first.bounding_box()
+        assert row is not None, path
+        assert row["height"] < 90, (path, row)

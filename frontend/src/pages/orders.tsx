@@ -1,47 +1,15 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask, got } from "@/api/client";
-import { useLive } from "@/api/live";
-import { nameIn, useBuyers, useSkus } from "@/api/names";
+import { useBuyers, useSkus } from "@/api/names";
 import { useMe } from "@/api/session";
-import { useSaid, useWord } from "@/i18n";
+import { useWord } from "@/i18n";
 import { OrderDetail } from "@/parts/OrderDetail";
+import { type OrderRow, useOrderColumns } from "@/parts/orders/columns";
+import { NewOrders } from "@/parts/orders/NewOrders";
 import { PlaceForBuyer } from "@/parts/orders/PlaceForBuyer";
-import {
-  type Column,
-  CopyCode,
-  DataTable,
-  Money,
-  type Page,
-  Screen,
-  type Search,
-  StatusTag,
-  Time,
-  useListState,
-} from "@/ui";
+import { DataTable, type Page, Screen, type Search, useListState } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
 import { startOf } from "@/ui/Time";
-
-export interface OrderRow {
-  id: string;
-  order_no: string;
-  client_order_no: string;
-  buyer_id: string;
-  buyer_name?: string | null;
-  status: string;
-  reason?: string;
-  total: { amount: string; currency: string };
-  verdict?: string;
-  lines?: {
-    sku_id: string;
-    name_zh: string | null;
-    name_en: string | null;
-    quantity: number;
-    delivered: number;
-  }[];
-  created_at?: string;
-  placed_at?: string;
-}
 
 const STATES = [
   "delivered",
@@ -60,41 +28,8 @@ export default function Orders() {
   const [, set] = useListState();
   const zone = useMe().mall.zone;
   const buyers = useBuyers();
-  const buyerName = nameIn(buyers);
   const skus = useSkus();
-  const said = useSaid();
-  const goods = (o: OrderRow) =>
-    (o.lines ?? [])
-      .map(
-        (one) => `${said({ zh: one.name_zh ?? "", en: one.name_en ?? "" }) || one.sku_id} × ${one.quantity}`,
-      )
-      .join(", ");
-  const columns: Column<OrderRow>[] = [
-    { id: "order_no", title: t("f.order_no"), cell: (o) => o.order_no },
-    { id: "status", title: t("f.status"), cell: (o) => <StatusTag kind="order" code={o.status} /> },
-    { id: "total", title: t("f.total"), cell: (o) => <Money value={o.total} />, end: true, sort: "amount" },
-    { id: "buyer", title: t("f.buyer"), cell: (o) => o.buyer_name ?? buyerName(o.buyer_id) },
-    {
-      id: "placed_at",
-      title: t("f.placed_at"),
-      cell: (o) => <Time at={o.created_at ?? o.placed_at} />,
-      sort: "created_at",
-    },
-    { id: "goods", title: t("f.goods"), cell: (o) => goods(o) || "–" },
-    {
-      id: "verdict",
-      title: t("f.verdict"),
-      cell: (o) => <StatusTag kind="verdict" code={o.verdict} />,
-      hidden: true,
-    },
-    {
-      id: "client_order_no",
-      title: t("f.client_order_no"),
-      cell: (o) => <CopyCode text={o.client_order_no} />,
-    },
-    { id: "reason", title: t("f.reason"), cell: (o) => word("reason", o.reason), hidden: true },
-    { id: "id", title: t("f.id"), cell: (o) => <CopyCode text={o.id} />, hidden: true },
-  ];
+  const columns = useOrderColumns();
   return (
     <Screen
       title={t("nav.orders")}
@@ -155,27 +90,6 @@ export default function Orders() {
         empty={{ title: t("orders.empty"), text: t("orders.empty_text") }}
       />
     </Screen>
-  );
-}
-
-/** Orders that came since the rows were read: shown when somebody wants them, so that no row moves under a hand. */
-function NewOrders({ again }: { again: () => void }) {
-  const { t } = useTranslation();
-  const [count, setCount] = useState(0);
-  useLive("orders", (told) => setCount((now) => now + told.placed));
-  if (!count) return null;
-  return (
-    <button
-      type="button"
-      className="news"
-      data-testid="new-orders"
-      onClick={() => {
-        setCount(0);
-        again();
-      }}
-    >
-      {t("news.orders", { count })}
-    </button>
   );
 }
 

@@ -1,23 +1,8 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { nameIn, useConnections, useSkuName, useSkus, useSuppliers } from "@/api/names";
-import { useMay } from "@/api/session";
-import { OrderDetail } from "@/parts/OrderDetail";
-import {
-  AskButton,
-  CopyCode,
-  DataTable,
-  Descriptions,
-  Input,
-  Money,
-  Part,
-  Screen,
-  StatusTag,
-  TextArea,
-  Time,
-  useAct,
-} from "@/ui";
+import { PurchaseDetail } from "@/parts/PurchaseDetail";
+import { CopyCode, DataTable, Money, Screen, StatusTag, Time } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
 
 type Row = Of<"PurchaseOut">;
@@ -109,91 +94,10 @@ export default function Purchases() {
           got(api.GET("/console/v1/purchases", { params: { query: { ...search, size: 50 } as never } }))
         }
         totals={(search) => ask<Totals>("/console/v1/purchases/totals", search)}
-        detail={(_id, row) => row && <Detail row={row} />}
+        detail={(_id, row) => row && <PurchaseDetail row={row} />}
         detailTitle={(row, id) => (row ? skuName(row.sku_id) : id)}
         empty={{ title: t("purchases.empty"), text: t("purchases.empty_text") }}
       />
     </Screen>
-  );
-}
-
-function Detail({ row }: { row: Row }) {
-  const { t } = useTranslation();
-  const may = useMay();
-  const [codes, setCodes] = useState("");
-  const [receipt, setReceipt] = useState("");
-  const params = { path: { purchase_id: row.id } };
-  const bought = useAct(
-    (reason: string) =>
-      got(
-        api.POST("/console/v1/purchases/{purchase_id}/decide", {
-          params,
-          body: {
-            bought: true,
-            receipt,
-            reason,
-            codes: codes
-              .split("\n")
-              .filter((one) => one.trim())
-              .map((one) => ({ secret: one.trim() })),
-          },
-        }),
-      ),
-    "purchases",
-    "orders",
-  );
-  const not = useAct(
-    (reason: string) =>
-      got(
-        api.POST("/console/v1/purchases/{purchase_id}/decide", { params, body: { bought: false, reason } }),
-      ),
-    "purchases",
-    "orders",
-  );
-  return (
-    <>
-      {may("fulfilment.write") && (
-        <div className="acts" style={{ marginBottom: 16 }}>
-          <AskButton
-            label={t("purchases.bought")}
-            effect={t("purchases.bought_text")}
-            primary
-            reason="may"
-            testid="bought"
-            run={(reason) => bought.mutateAsync(reason)}
-          >
-            <label className="field">
-              <span>{t("work.receipt")}</span>
-              <Input value={receipt} onChange={(event) => setReceipt(event.target.value)} />
-            </label>
-            <label className="field">
-              <span>{t("work.codes")}</span>
-              <TextArea value={codes} onChange={(event) => setCodes(event.target.value)} />
-            </label>
-          </AskButton>
-          <AskButton
-            label={t("purchases.not")}
-            effect={t("purchases.not_text")}
-            danger
-            reason="must"
-            testid="not-bought"
-            run={(reason) => not.mutateAsync(reason)}
-          />
-        </div>
-      )}
-      <Descriptions
-        pairs={[
-          [t("f.status"), <StatusTag key="s" kind="purchase" code={row.status} />],
-          [t("f.said"), row.said],
-          [t("f.most_unit"), <Money key="m" value={row.most_unit} unit />],
-          [t("f.supplier_ref"), row.supplier_ref],
-          [t("f.called_at"), <Time key="c" at={row.called_at} />],
-          [t("f.next_at"), <Time key="n" at={row.next_at} />],
-        ]}
-      />
-      <Part title={t("f.order")}>
-        <OrderDetail id={row.order_id} />
-      </Part>
-    </>
   );
 }

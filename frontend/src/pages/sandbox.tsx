@@ -95,7 +95,10 @@ function Goods({ rows }: { rows: Good[] }) {
       columns={[
         [t("sandbox.good"), (good) => good.name[lang]],
         [t("sandbox.sku"), (good) => (good.sku_id ? <CopyCode text={good.sku_id} /> : "–")],
-        [t("sandbox.expected"), (good) => good.expected[lang].replaceAll("`", "")],
+        [
+          t("sandbox.expected"),
+          (good) => <span className="wrap">{good.expected[lang].replaceAll("`", "")}</span>,
+        ],
         [t("sandbox.ends"), (good) => <code>{good.status ?? good.refusal}</code>],
       ]}
     />

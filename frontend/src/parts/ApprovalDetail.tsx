@@ -135,7 +135,7 @@ function Decide({ one }: { one: Approval }) {
   if (one.status !== "open") return null;
   if (one.maker.id === me.person.id)
     return (
-      <div className="acts" style={{ marginBottom: 16 }}>
+      <div className="acts gap">
         <AskButton
           label={t("approvals.withdraw")}
           effect={t("approvals.withdraw_text")}
@@ -150,7 +150,7 @@ function Decide({ one }: { one: Approval }) {
   return (
     <>
       {one.instead_of && <p className="muted">{t("approvals.instead", { name: one.instead_of.name })}</p>}
-      <div className="acts" style={{ marginBottom: 16 }}>
+      <div className="acts gap">
         <AskButton
           label={t("approvals.approve")}
           effect={t("approvals.approve_text")}

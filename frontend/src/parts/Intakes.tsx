@@ -94,7 +94,7 @@ function Detail({ row, own }: { row: Intake; own: boolean }) {
   return (
     <>
       {!own && row.status === "waiting" && may("stock.import") && (
-        <div className="acts" style={{ marginBottom: 16 }}>
+        <div className="acts gap">
           <AskButton
             label={t("supply.release")}
             effect={t("supply.release_text", { codes: row.imported })}

@@ -79,7 +79,7 @@ function Detail({ row, own }: { row: Objection; own: boolean }) {
   return (
     <>
       {!own && row.status === "open" && may("settlement.write") && (
-        <div className="acts" style={{ marginBottom: 16 }}>
+        <div className="acts gap">
           {(["accepted", "refused"] as const).map((outcome) => (
             <AskButton
               key={outcome}

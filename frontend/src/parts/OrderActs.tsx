@@ -51,7 +51,7 @@ export function OrderActs({ data }: { data: Of<"CaseOut"> }) {
   const done = lines.filter((line) => ["delivered", "partial"].includes(line.status));
   if (!may("orders.write") && !may("aftersale.refund")) return null;
   return (
-    <div className="acts" style={{ marginBottom: 16 }}>
+    <div className="acts gap">
       {may("orders.write") && held && (
         <>
           <AskButton

@@ -53,7 +53,7 @@ export function RequestDetail({ row }: { row: Of<"WantedOut"> }) {
   return (
     <>
       {may("own.supply.write") && (
-        <div className="acts" style={{ marginBottom: 16 }}>
+        <div className="acts gap">
           {free && (
             <Button
               type="primary"

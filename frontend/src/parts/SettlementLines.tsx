@@ -78,7 +78,7 @@ export function Lines({ connection, filter }: Part) {
           row && (
             <>
               {row.objection !== "open" && day && (
-                <div className="acts" style={{ marginBottom: 16 }}>
+                <div className="acts gap">
                   <ObjectTo connection={connection} day={day} about={{ line: row.line }} />
                 </div>
               )}

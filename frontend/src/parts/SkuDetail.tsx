@@ -192,7 +192,7 @@ function Prices({ id }: { id: string }) {
             t("f.ladder"),
             (one) =>
               one.rungs.map((rung) => (
-                <span key={rung.minimum} style={{ marginRight: 12 }}>
+                <span key={rung.minimum} className="rung">
                   {`≥${rung.minimum}`} <Money value={rung.unit_price} unit />
                 </span>
               )),

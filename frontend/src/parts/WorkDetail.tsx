@@ -94,7 +94,7 @@ function Row({ row }: { row: Of<"WorkOut"> }) {
   return (
     <>
       {may("fulfilment.write") && (
-        <div className="acts" style={{ marginBottom: 16 }}>
+        <div className="acts gap">
           {row.status === "waiting" && (
             <Button
               type="primary"

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Input, Select } from "./fields";
 import { DayInput, isDay } from "./form/DayInput";
-import { IconClose, IconSearch } from "./icons";
+import { IconClose, IconFilter, IconSearch } from "./icons";
 import { Button } from "./kit";
 import type { Search } from "./list";
 
@@ -23,16 +23,21 @@ interface Props {
   findRef?: RefObject<HTMLInputElement | null>;
 }
 
+/** More filters than these wait on a phone until somebody wants them. */
+const FEW = 2;
+
 /** `find`: what the text field looks for; then the filters, and what is filtered now as chips to take away. */
 export function FilterBar({ filters, find, search, set, findRef }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState(search.q ?? "");
   useEffect(() => setText(search.q ?? ""), [search.q]);
   const change = (id: string, value: string | undefined) => set({ [id]: value, cursor: undefined });
+  const [folded, setFolded] = useState(filters.length > FEW);
+  const days = filters.filter((one) => one.day);
   const chosen = filters.filter((one) => search[one.id]);
   if (!filters.length && !find) return null;
   return (
-    <div className="filters" role="search">
+    <div className={folded ? "filters folded" : "filters"} role="search">
       {find && (
         <form
           onSubmit={(event) => {
@@ -55,45 +60,27 @@ export function FilterBar({ filters, find, search, set, findRef }: Props) {
           <Button htmlType="submit" aria-label={t("search")} icon={<IconSearch aria-hidden />} />
         </form>
       )}
-      {filters.map((one) =>
-        one.choices ? (
-          <Select
-            key={one.id}
-            aria-label={one.label}
-            data-testid={`filter-${one.id}`}
-            className="filter"
-            none={one.label}
-            choices={one.choices}
-            value={search[one.id] ?? ""}
-            change={(value) => change(one.id, value || undefined)}
-          />
-        ) : one.day ? (
-          <label key={one.id} className="filter day" htmlFor={`filter-${one.id}`}>
-            {one.label}
-            <DayInput
-              id={`filter-${one.id}`}
-              label={one.label}
-              today={new Date().toISOString().slice(0, 10)}
-              value={search[one.id] ?? ""}
-              change={(day) => (day === "" || isDay(day)) && change(one.id, day || undefined)}
-            />
-          </label>
-        ) : (
-          <Input
-            key={`${one.id} ${search[one.id] ?? ""}`}
-            className="filter"
-            aria-label={one.label}
-            placeholder={one.label}
-            defaultValue={search[one.id]}
-            onKeyDown={(event) => {
-              if (event.key === "Enter") event.currentTarget.blur();
-            }}
-            onBlur={(event) => {
-              const value = event.currentTarget.value.trim() || undefined;
-              if (value !== search[one.id]) change(one.id, value);
-            }}
-          />
-        ),
+      {filters.length > FEW && (
+        <Button
+          className="more"
+          aria-expanded={!folded}
+          aria-label={t("filter.more")}
+          title={t("filter.more")}
+          icon={<IconFilter aria-hidden />}
+          onClick={() => setFolded(!folded)}
+        />
+      )}
+      {filters
+        .filter((one) => !one.day)
+        .map((one) => (
+          <Choice key={one.id} of={one} search={search} change={change} />
+        ))}
+      {days.length > 0 && (
+        <span className="days">
+          {days.map((one) => (
+            <Choice key={one.id} of={one} search={search} change={change} />
+          ))}
+        </span>
       )}
       {chosen.map((one) => (
         <button
@@ -108,5 +95,58 @@ export function FilterBar({ filters, find, search, set, findRef }: Props) {
         </button>
       ))}
     </div>
+  );
+}
+
+function Choice({
+  of,
+  search,
+  change,
+}: {
+  of: Filter;
+  search: Search;
+  change: (id: string, value: string | undefined) => void;
+}) {
+  const held = search[of.id] ?? "";
+  if (of.choices)
+    return (
+      <Select
+        aria-label={of.label}
+        data-testid={`filter-${of.id}`}
+        className="filter"
+        none={of.label}
+        choices={of.choices}
+        value={held}
+        change={(value) => change(of.id, value || undefined)}
+      />
+    );
+  if (of.day)
+    return (
+      <label className="filter day" htmlFor={`filter-${of.id}`}>
+        {of.label}
+        <DayInput
+          id={`filter-${of.id}`}
+          label={of.label}
+          today={new Date().toISOString().slice(0, 10)}
+          value={held}
+          change={(day) => (day === "" || isDay(day)) && change(of.id, day || undefined)}
+        />
+      </label>
+    );
+  return (
+    <Input
+      key={held}
+      className="filter"
+      aria-label={of.label}
+      placeholder={of.label}
+      defaultValue={held}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.currentTarget.blur();
+      }}
+      onBlur={(event) => {
+        const value = event.currentTarget.value.trim() || undefined;
+        if (value !== search[of.id]) change(of.id, value);
+      }}
+    />
   );
 }

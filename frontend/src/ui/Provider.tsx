@@ -12,9 +12,12 @@ document.createElement = ((tag: string, options?: ElementCreationOptions) => {
   return made;
 }) as typeof document.createElement;
 const SHARED = { borderRadius: 6, fontSize: 14, motion: !navigator.webdriver };
-// Contrast of 4.5 to 1 and more, in both themes: placeholders and hints too.
+// Contrast of 4.5 to 1 and more, in both themes: placeholders, hints and what is pointed at too.
 const LIGHT = {
   colorPrimary: "#0b6b66",
+  colorLink: "#0b6b66",
+  colorLinkHover: "#08524e",
+  colorLinkActive: "#08524e",
   colorError: "#b42318",
   colorWarning: "#8a5200",
   colorSuccess: "#1a6b37",
@@ -29,6 +32,8 @@ const DARK = {
   colorPrimary: "#1f8f86",
   colorPrimaryHover: "#1a7a73",
   colorLink: "#5cc9bf",
+  colorLinkHover: "#8fdcd4",
+  colorLinkActive: "#8fdcd4",
   colorError: "#ff958a",
   colorTextPlaceholder: "#98a5a2",
   colorTextDescription: "#a3b0ad",

@@ -29,6 +29,7 @@ export {
   EyeOutlined as IconReveals,
   FileDoneOutlined as IconRequests,
   FileTextOutlined as IconOrders,
+  FilterOutlined as IconFilter,
   HomeOutlined as IconHome,
   IdcardOutlined as IconRoles,
   ImportOutlined as IconImport,

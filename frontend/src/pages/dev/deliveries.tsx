@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
+import { useRoot } from "@/parts/dev/audience";
+import { pretty } from "@/parts/dev/pretty";
 import {
   AskButton,
   Bones,
@@ -19,8 +21,6 @@ import {
   Time,
   useAct,
 } from "@/ui";
-import { useRoot } from "./audience";
-import { pretty } from "./calls";
 
 type Delivery = Of<"DeliveryOut">;
 

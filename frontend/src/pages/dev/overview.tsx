@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
+import { useRoot } from "@/parts/dev/audience";
 import { Bones, Descriptions, EmptyState, FaultNote, Part, Select, Small, useListState } from "@/ui";
-import { useRoot } from "./audience";
 import { Quota } from "./quota";
 
 type Stats = Of<"CallStatsOut">;
@@ -31,7 +31,7 @@ export function Overview({ children }: { children?: ReactNode }) {
   const refused = data.groups.filter((one) => one.status >= 400);
   return (
     <>
-      <p className="acts" style={{ marginBottom: 12 }}>
+      <p className="acts gap">
         <Select
           className="filter"
           aria-label={t("dev.since")}

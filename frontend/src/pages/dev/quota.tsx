@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
 import { useWord } from "@/i18n";
+import { useRoot } from "@/parts/dev/audience";
 import { Bones, FaultNote, type Page, Part, Select, Small, useListState } from "@/ui";
-import { useRoot } from "./audience";
 
 type Limit = Of<"LimitOut">;
 

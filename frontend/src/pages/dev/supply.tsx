@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { sample, TRIES } from "@/parts/dev/sample";
 import { Bones, FaultNote, Part, Small } from "@/ui";
-import { sample, TRIES } from "./sample";
 
 interface Operation {
   operationId: string;

@@ -44,9 +44,7 @@ export default function Home() {
                 [t("own.home.margin"), <Money key="m" value={data.today.margin} />],
               ]}
             />
-            <p className="muted" style={{ marginTop: 12 }}>
-              {t("own.home.margin_text")}
-            </p>
+            <p className="muted below">{t("own.home.margin_text")}</p>
           </Part>
           <Alerts data={data} />
         </>

@@ -46,7 +46,7 @@ export default function MyOrders() {
     { id: "order_no", title: t("f.order_no"), cell: (o) => o.order_no },
     { id: "status", title: t("f.status"), cell: (o) => <StatusTag kind="order" code={o.status} /> },
     { id: "total", title: t("f.total"), cell: (o) => <Money value={o.total} />, end: true, sort: "amount" },
-    { id: "goods", title: t("f.goods"), cell: (o) => goods(o) || "–" },
+    { id: "goods", title: t("f.goods"), cell: (o) => <span title={goods(o)}>{goods(o) || "–"}</span> },
     { id: "placed_at", title: t("f.placed_at"), cell: (o) => <Time at={o.created_at} />, sort: "created_at" },
     {
       id: "client_order_no",

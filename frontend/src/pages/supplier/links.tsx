@@ -86,7 +86,7 @@ function Detail({ row }: { row: Link }) {
   return (
     <>
       {!row.by_people && may("own.supply.write") && (
-        <div className="acts" style={{ marginBottom: 16 }}>
+        <div className="acts gap">
           <Button loading={attempt.isPending} data-testid="try" onClick={() => attempt.mutate(undefined)}>
             {t("supply.try")}
           </Button>

@@ -108,7 +108,7 @@ function DayDetail({ row, connection }: { row: Day; connection: string }) {
   const [, set] = useListState();
   return (
     <>
-      <div className="acts" style={{ marginBottom: 16 }}>
+      <div className="acts gap">
         <Button
           type="primary"
           data-testid="to-lines"

@@ -53,7 +53,7 @@ export function DepartmentDetail({ one }: { one: Department }) {
   return (
     <>
       {one.status === "open" && (
-        <div className="acts" style={{ marginBottom: 16 }}>
+        <div className="acts gap">
           <MoveBudget one={one} />
           <AskButton
             label={t("enterprise.edit")}

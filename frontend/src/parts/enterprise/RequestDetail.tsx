@@ -97,7 +97,7 @@ function Acts({ one }: { one: Of<"RequestOut"> }) {
     "requests",
   );
   return (
-    <div className="acts" style={{ marginBottom: 16 }}>
+    <div className="acts gap">
       {one.may_decide && (
         <>
           <AskButton

@@ -15,7 +15,7 @@ export function TestKept({ text }: { text: string }) {
   const go = useAct(() => switchMode("test", `dev${location.search}`));
   if (!there) return null;
   return (
-    <p className="muted acts" style={{ marginBottom: 12 }}>
+    <p className="muted acts gap">
       <span>{text}</span>
       <Button data-testid="to-test" loading={go.isPending} onClick={() => go.mutate(undefined)}>
         {t("mode.to_test")}

@@ -2,10 +2,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { switchMode, useMay, useMe } from "@/api/session";
+import { useRoot } from "@/parts/dev/audience";
+import { useSandbox } from "@/parts/dev/mode";
+import { pretty } from "@/parts/dev/pretty";
 import { Button, Descriptions, FaultNote, Part, TextArea, useAct } from "@/ui";
-import { useRoot } from "./audience";
-import { pretty } from "./calls";
-import { useSandbox } from "./mode";
 
 const HIDDEN = "\u2022\u2022\u2022";
 const WITH_BODY = ["POST", "PUT", "PATCH"];
