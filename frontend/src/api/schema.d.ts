@@ -4684,6 +4684,34 @@ export interface components {
             pieces: number;
             profit: components["schemas"]["Money"] | null;
         };
+        /** PurchaseOfOrderOut */
+        PurchaseOfOrderOut: {
+            asked: number;
+            /** Format: date-time */
+            called_at: string;
+            connection_id: string;
+            cost: components["schemas"]["Money"] | null;
+            ended_at: string | null;
+            good_id: string;
+            id: string;
+            line_no: number;
+            most_unit: components["schemas"]["Money"];
+            n: number;
+            next_at: string | null;
+            offer_id: string;
+            order_id: string;
+            people_since: string | null;
+            quantity: number;
+            rate: string | null;
+            reason: string;
+            said: string;
+            sku_id: string;
+            /** @enum {unknown} */
+            status: "accepted" | "calling" | "failed" | "succeeded" | "surplus" | "unknown";
+            supplier_id: string;
+            supplier_ref: string;
+            weighed: components["schemas"]["WeighedOut"][] | null;
+        };
         /** PurchaseOut */
         PurchaseOut: {
             asked: number;
@@ -6055,6 +6083,16 @@ export interface components {
             at: string;
             mark: string;
             viewer: string;
+        };
+        /** WeighedOut */
+        WeighedOut: {
+            excluded: string;
+            offer_id: string;
+            score: components["schemas"]["Money"] | null;
+            supplier_id: string;
+            taken: boolean;
+            told: string;
+            unit_cost: components["schemas"]["Money"] | null;
         };
         /** WhyIn */
         WhyIn: {
@@ -9531,7 +9569,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["PurchaseOut"][];
+                    "application/json": components["schemas"]["PurchaseOfOrderOut"][];
                 };
             };
         };
