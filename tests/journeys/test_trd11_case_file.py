@@ -1,6 +1,6 @@
 """TRD11 one trace 一单一档. Any number of an order that somebody may hold in his hand, pasted into the console's search, opens
 the same case file: the order's id and order_no, the buyer's client_order_no, the id of the request that placed it, the decision
-of risk, the hold, the transfer of the payment, the purchase at a supplier, the delivery and the `webhook-id` of a callback.
+of risk, the hold, the transfer of the payment, the purchase at a supplier by our number and by his, the delivery and the `webhook-id` of a callback.
 
     make test T=tests/journeys/test_trd11_case_file.py
 """
@@ -114,6 +114,14 @@ async def test_a_request_leads_to_all_its_orders_and_a_purchase_to_its_own(mall:
 
         [purchase] = await until(done)
         [case] = await search(mall, purchase["id"])
+        assert case["order"]["id"] == order["id"]
+
+        async def numbered() -> Any:
+            [bought] = await mall.owner.get(f"/orders/{order['id']}/purchases")
+            return bought["supplier_ref"]
+
+        # As the supplier calls it.
+        [case] = await search(mall, await until(numbered))
         assert case["order"]["id"] == order["id"]
 
 

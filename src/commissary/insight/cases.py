@@ -43,7 +43,7 @@ _CLOCKS_MS = 5_000  # how far two processes' clocks may be apart
 
 async def find_cases(env: Env, actor: Actor, number: str) -> list[Case]:
     """By the order's id, its order_no, the buyer's client_order_no, or the number of its decision, of a transfer, of a
-    hold, of a purchase at a supplier, of a webhook delivery, a `webhook-id`, or the id of the request that placed it. Several only
+    hold, of a purchase at a supplier (ours or his), of a webhook delivery, a `webhook-id`, or the id of the request that placed it. Several only
     when buyers chose the same client_order_no, or one request placed several.
 
     Needs `orders.read`; what the actor may not read besides is left out of the file.
@@ -78,6 +78,8 @@ async def orders_of(tx: db.Tx, mall: int, home: int, number: str) -> list[int]:
             if found := await _ask(tx, query, home, int(number)):
                 break
     found += await orders.by_client_no(tx, mall, home, number)
+    at_suppliers: dict[str, Any] = {"home": home, "text": number.replace("\0", ""), "most": MOST}
+    found += [r[0] for r in await db.rows(tx, Q.orders_by_supplier_ref, at_suppliers)]
     return list(dict.fromkeys(found))
 
 

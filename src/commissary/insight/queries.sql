@@ -23,6 +23,13 @@ where d.home_id = %(home)s and d.id = %(number)s and d.event like 'order.%%'
 -- name: order_by_attempt
 select order_id from supply.attempt where home_id = %(home)s and id = %(number)s
 
+-- name: orders_by_supplier_ref
+-- Two suppliers may have chosen the same number.
+select distinct o.id from supply.attempt a
+join orders.orders o on o.home_id = a.home_id and o.id = a.order_id
+where a.home_id = %(home)s and a.supplier_ref = %(text)s and a.supplier_ref <> ''
+order by o.id desc limit %(most)s
+
 -- name: order_by_request
 -- Found by time, without an index over all orders: the order was made after its request, and seldom a second after. Of a
 -- request that made none, a minute of orders is read.
