@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import faulthandler
 import logging
 import os
 import signal
@@ -70,6 +71,8 @@ async def _work(read: settings.Settings, on: app.Ground, server: socket.socket |
         else:
             reach.console.print("At work 后台工作已启动")
         await ended.wait()
+        if server is not None:  # whoever cannot end says where it hangs, and ends: nobody is left to see it
+            faulthandler.dump_traceback_later(STOP_S, exit=True)
 
 
 @dataclass
