@@ -19,7 +19,7 @@ from commissary import (
     web,
 )
 from commissary.app.environment import forever
-from commissary.app.working import Reach, Working, settle_memory, watch
+from commissary.app.working import Outward, Working, settle_memory, watch
 from commissary.base import home
 from commissary.base.env import Env
 from commissary.base.http import Receive, Reply, Scope, Send, answer
@@ -54,7 +54,7 @@ class Platform:
     engine: risk.Engine
     calls: insight.CallLog
     live: insight.Live
-    reach: Reach
+    outward: Outward
     working: Working | None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -141,7 +141,7 @@ class Platform:
         """Take no new orders, finish those queued, give leases back."""
         await self.drain()
         await self.edge.forwarder.close()
-        await (self.working.stop() if self.working is not None else self.reach.buying.stop())
+        await (self.working.stop() if self.working is not None else self.outward.buying.stop())
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)

@@ -27,7 +27,7 @@ from commissary.app.environment import environment, holder
 from commissary.app.ground import Ground
 from commissary.app.offered import OFFERED, REFUSALS, ROUTES
 from commissary.app.platform import App, Platform
-from commissary.app.working import Working, authority_of, host_of, reach
+from commissary.app.working import Working, authority_of, host_of, outward
 from commissary.base import home
 from commissary.base.env import Env
 from commissary.base.settings import Settings
@@ -45,7 +45,7 @@ async def platform(
     of orders that may have to be bought.
     """
     authority_of(settings)  # a fault is told by the process that a person started
-    async with environment(settings, on) as env, reach(env, settings, nudge) as spoken:
+    async with environment(settings, on) as env, outward(env, settings, nudge) as spoken:
         purchasing, buying = spoken.purchasing, spoken.buying
         key_cache = tenancy.KeyCache(env)
         epochs = tenancy.Epochs(env.db)
@@ -130,7 +130,7 @@ async def platform(
             calls=calls,
             callbacks=fulfilment.Callbacks(buying),
             live=live,
-            reach=spoken,
+            outward=spoken,
             working=Working.of(env, spoken, settings) if works else None,
         )
         metrics.watch_queue(lambda: sum(lane.waiting for lane in desk.lanes.values()))

@@ -36,7 +36,7 @@ JOBS = {orders.RECALL_JOB: orders.tell_holders, settlement.JOB: settlement.run_j
 
 
 @dataclass(frozen=True)
-class Reach:
+class Outward:
     """How suppliers, receivers of webhooks and witnesses are spoken to; a process that serves has it as well, for tests of
     connections, purchases by hand and suppliers' callbacks."""
 
@@ -48,9 +48,9 @@ class Reach:
 
 
 @asynccontextmanager
-async def reach(
+async def outward(
     env: Env, settings: Settings, nudge: Callable[[], None] | None = None
-) -> AsyncIterator[Reach]:
+) -> AsyncIterator[Outward]:
     """Closed at the end. `nudge`: tells the process that buys, if it is another."""
 
     def speak(limits: Limits) -> Outgoing:
@@ -59,7 +59,7 @@ async def reach(
     purchasing = supply.Purchasing(env, lambda: speak(supply.LIMITS), settings.public_url)
     inside = sandbox.Inside(env)
     purchasing.inside = inside.send_for
-    made = Reach(
+    made = Outward(
         purchasing,
         fulfilment.Buying(env, purchasing, elsewhere=nudge),
         inside,
@@ -79,26 +79,26 @@ class Working:
     """One per process that works beside requests."""
 
     env: Env
-    reach: Reach
+    outward: Outward
     worker: worker.Worker
     keeper: provenance.Keeper
     statements: settlement.Puller
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, env: Env, reach: Reach, settings: Settings) -> "Working":
+    def of(cls, env: Env, outward: Outward, settings: Settings) -> "Working":
         return cls(
             env,
-            reach,
-            worker.Worker(env, reach.outside, reach.buying, JOBS),
+            outward,
+            worker.Worker(env, outward.outside, outward.buying, JOBS),
             provenance.Keeper(
                 env,
                 host_of(settings),
                 settings.log_folder,
-                reach.witnesses,
+                outward.witnesses,
                 authority=authority_of(settings),
             ),
-            settlement.Puller(env, reach.purchasing),
+            settlement.Puller(env, outward.purchasing),
         )
 
     def start(self) -> None:
@@ -130,13 +130,13 @@ class Working:
         await self.keeper.round()
 
     async def _pull(self) -> None:
-        await supply.pull(self.env, self.reach.purchasing)
+        await supply.pull(self.env, self.outward.purchasing)
 
     async def _pull_statements(self) -> None:
         await self.statements.round()
 
     async def _sandboxes(self) -> None:
-        await self.reach.inside.round(self.reach.buying)
+        await self.outward.inside.round(self.outward.buying)
 
     async def _empty_nonces(self) -> None:
         async with self.env.db.transaction(None) as tx:
@@ -150,7 +150,7 @@ class Working:
 @asynccontextmanager
 async def working(settings: Settings, on: Ground) -> AsyncIterator[Working]:
     """A process that works and serves nobody."""
-    async with environment(settings, on) as env, reach(env, settings) as spoken:
+    async with environment(settings, on) as env, outward(env, settings) as spoken:
         epochs = tenancy.Epochs(env.db)
 
         async def changed(mall: int, epoch: int) -> None:

@@ -263,7 +263,7 @@ async def _hear(platform: app.Platform, made: Made, url: str) -> int:
 
 async def _test_key(platform: app.Platform, made: Made) -> tuple[str, str]:
     """Of the first buyer, in the sandbox; this brings the goods there."""
-    keeper = sandbox.Sandbox(platform.env, platform.reach.purchasing)
+    keeper = sandbox.Sandbox(platform.env, platform.outward.purchasing)
     there = await keeper.buyer(made.actor, next(iter(made.buyers.values()))[0])
     view, shown = await partners.issue_key(
         platform.env,

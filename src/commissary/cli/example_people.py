@@ -31,7 +31,7 @@ async def open_people(
     kept = await supply.add_connection(env, actor, draft, supplier_id=company, protocol="people")
     await supply.link_offer(
         env,
-        platform.reach.purchasing,
+        platform.outward.purchasing,
         actor,
         connection_id=kept.id,
         good_id=ARTICLE,

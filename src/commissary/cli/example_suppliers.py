@@ -100,7 +100,7 @@ async def connect(
     for article, sku in offers.items():
         await supply.link_offer(
             env,
-            platform.reach.purchasing,
+            platform.outward.purchasing,
             actor,
             connection_id=kept.id,
             good_id=str(article),

@@ -62,7 +62,7 @@ async def _work(read: settings.Settings, on: app.Ground, server: socket.socket |
                 except OSError:
                     told = b""
                 if told:
-                    at_work.reach.buying.nudge()
+                    at_work.outward.buying.nudge()
                 else:
                     loop.remove_reader(server)
                     ended.set()
@@ -98,9 +98,10 @@ class Beside:
         loop, failures = asyncio.get_running_loop(), 0
         while True:
             began = loop.time()
-            await self._begin()
-            assert self.process is not None
-            code = await self.process.wait()
+            try:
+                code = str(await (await self._begin()).wait())
+            except OSError as error:  # no process, no socket to be had: there may be one later
+                code = error.strerror or type(error).__name__
             failures = 0 if loop.time() - began > LIVED_S else failures + 1
             rest = REST_S[min(failures, len(REST_S)) - 1] if failures else 0
             log_.critical("the worker ended with %s; another is started in %d s", code, rest)
@@ -121,7 +122,7 @@ class Beside:
             self.process.kill()
             await self.process.wait()
 
-    async def _begin(self) -> None:
+    async def _begin(self) -> asyncio.subprocess.Process:
         self._hang_up()
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
@@ -131,6 +132,7 @@ class Beside:
                 *PROGRAM, "worker", "--beside", str(fd), pass_fds=(fd,), env=self._environ()
             )
         self._server = ours
+        return self.process
 
     def _hang_up(self) -> None:
         if self._server is not None:

@@ -43,8 +43,8 @@ _CLOCKS_MS = 5_000  # how far two processes' clocks may be apart
 
 async def find_cases(env: Env, actor: Actor, number: str) -> list[Case]:
     """By the order's id, its order_no, the buyer's client_order_no, or the number of its decision, of a transfer, of a
-    hold, of a purchase at a supplier (ours or his), of a webhook delivery, a `webhook-id`, or the id of the request that placed it. Several only
-    when buyers chose the same client_order_no, or one request placed several.
+    hold, of a purchase at a supplier (ours or his), of a webhook delivery, a `webhook-id`, or the id of the request that
+    placed it. Several only when buyers, or suppliers, chose the same number, or one request placed several.
 
     Needs `orders.read`; what the actor may not read besides is left out of the file.
     """

@@ -114,7 +114,8 @@ class Desk:
         self, caller: Caller, asked: OrderIn, told: Callable[[], object], ahead: Ahead
     ) -> Ticket | None:
         """One order into the lane, if nothing has to be waited for before it may queue; `told` is called when its outcome
-        is there, and `answer_at_once` or `answer` says it; `ahead`: see Group. None: nothing was done, `place` is to be asked. Raises Refused."""
+        is there, and `answer_at_once` or `answer` says it; `ahead`: see Group. None: nothing was done, `place` is to be
+        asked. Raises Refused."""
         lane = self.lane(caller.key.home_id)
         book = lane.book_at_once()
         if book is None or asked.wait_ms or not lane.has_room(1):

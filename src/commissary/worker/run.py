@@ -19,7 +19,7 @@ RESTOCK, RESTOCK_EVERY = "stock.restock", timedelta(minutes=1)
 
 
 class Worker:
-    """`start` inside a running loop; `stop` finishes what is on its way. Any number of processes may have one.
+    """Events, prices to tell, webhooks, jobs, schedules and buying. `start` inside a running loop; `stop` finishes what is on its way. Any number of processes may have one.
 
     `outgoing` is for webhooks alone, made with `notify.LIMITS`. `handlers`: job kind → handler.
     """
