@@ -2,8 +2,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
+import { Brought } from "@/parts/Brought";
 import { OrderDetail } from "@/parts/OrderDetail";
-import { AskButton, Descriptions, Input, Money, Part, StatusTag, TextArea, Time, useAct } from "@/ui";
+import { AskButton, Descriptions, Money, Part, StatusTag, Time, useAct } from "@/ui";
 
 type Row = Of<"PurchaseOut">;
 
@@ -52,14 +53,7 @@ export function PurchaseDetail({ row }: { row: Row }) {
             testid="bought"
             run={(reason) => bought.mutateAsync(reason)}
           >
-            <label className="field">
-              <span>{t("work.receipt")}</span>
-              <Input value={receipt} onChange={(event) => setReceipt(event.target.value)} />
-            </label>
-            <label className="field">
-              <span>{t("work.codes")}</span>
-              <TextArea value={codes} onChange={(event) => setCodes(event.target.value)} />
-            </label>
+            <Brought receipt={receipt} setReceipt={setReceipt} codes={codes} setCodes={setCodes} />
           </AskButton>
           <AskButton
             label={t("purchases.not")}

@@ -72,8 +72,17 @@ export function SheetUpload<Told>(props: Props<Told>) {
   );
 }
 
+/** What a request says of a sheet that goes out as it is. */
+export function asSheet(file: File) {
+  return {
+    headers: { "content-type": sheetType(file) },
+    body: file as never,
+    bodySerializer: (given: unknown) => given as never,
+  };
+}
+
 /** As the server wants a sheet named. */
-export function sheetType(file: File): string {
+function sheetType(file: File): string {
   return file.name.toLowerCase().endsWith(".xlsx")
     ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     : "text/csv";

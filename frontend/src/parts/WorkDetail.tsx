@@ -9,17 +9,16 @@ import {
   Button,
   CopyCode,
   Descriptions,
-  Input,
   Money,
   Part,
   ReasonForm,
   StatusTag,
-  TextArea,
   Time,
   useAct,
   useKey,
   Whole,
 } from "@/ui";
+import { Brought } from "./Brought";
 import { OrderDetail } from "./OrderDetail";
 
 /** A line that a person delivers: taken, then delivered or given up. */
@@ -118,14 +117,7 @@ function Row({ row }: { row: Of<"WorkOut"> }) {
                   <span>{t("f.quantity")}</span>
                   <Whole min={1} max={row.quantity} value={quantity} change={setQuantity} />
                 </label>
-                <label className="field">
-                  <span>{t("work.receipt")}</span>
-                  <Input value={receipt} onChange={(event) => setReceipt(event.target.value)} />
-                </label>
-                <label className="field">
-                  <span>{t("work.codes")}</span>
-                  <TextArea value={codes} onChange={(event) => setCodes(event.target.value)} />
-                </label>
+                <Brought receipt={receipt} setReceipt={setReceipt} codes={codes} setCodes={setCodes} />
               </AskButton>
               <ReasonForm
                 label={t("work.fail")}

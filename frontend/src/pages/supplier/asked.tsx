@@ -5,7 +5,7 @@ import { api, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { RequestDetail } from "@/parts/RequestDetail";
-import { SheetUpload, sheetType } from "@/parts/SheetUpload";
+import { asSheet, SheetUpload } from "@/parts/SheetUpload";
 import { DataTable, IconWait, IconWarn, Money, PageTabs, Screen, Small, StatusTag, useListState } from "@/ui";
 
 type Row = Of<"WantedOut">;
@@ -119,9 +119,7 @@ function Sheet() {
         got(
           api.POST("/console/v1/own/supply-requests/results", {
             params: { query: { file_name: file.name, dry_run } },
-            headers: { "content-type": sheetType(file) },
-            body: file as never,
-            bodySerializer: (body) => body as never,
+            ...asSheet(file),
           }),
         )
       }

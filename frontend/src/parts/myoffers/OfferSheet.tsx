@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { SheetUpload, sheetType } from "@/parts/SheetUpload";
+import { asSheet, SheetUpload } from "@/parts/SheetUpload";
 import { Button, Modal, Money, Small, StatusTag } from "@/ui";
 
 /** Many at once: the sheet as it stands, changed and sent back. */
@@ -35,9 +35,7 @@ export function OfferSheet() {
             got(
               api.POST("/console/v1/own/offers/sheet", {
                 params: { query: { file_name: file.name, dry_run } },
-                headers: { "content-type": sheetType(file) },
-                body: file as never,
-                bodySerializer: (body) => body as never,
+                ...asSheet(file),
               }),
             )
           }
