@@ -86,7 +86,7 @@ class Windy:
             raise Crash
         return done
 
-    async def trip(self, calls: Sequence[hot.Call]) -> Any:
+    async def trip(self, calls: Sequence[hot.Call], early: hot.Early | None = None) -> Any:
         """The same for statements that are sent together: what befalls one of them befalls them all."""
         weather = self._weather
         numbers = range(weather.statements + 1, weather.statements + len(calls) + 1)
@@ -101,7 +101,7 @@ class Windy:
                 raise Crash
             if fault.what == "kill":
                 await weather.end_backend(self._real.info.backend_pid)
-        done = await _trip(self._real, calls)
+        done = await _trip(self._real, calls, early)
         self._placing = not commits
         weather.commits += commits
         if fault is not None and fault.what == "lose":
@@ -116,9 +116,9 @@ class Windy:
         return getattr(self._real, name)
 
 
-async def trip(tx: Any, calls: Sequence[hot.Call]) -> Any:
+async def trip(tx: Any, calls: Sequence[hot.Call], early: hot.Early | None = None) -> Any:
     """To stand in the place of `hot.trip` while a world lives."""
-    return await (tx.trip(calls) if isinstance(tx, Windy) else _trip(tx, calls))
+    return await (tx.trip(calls, early) if isinstance(tx, Windy) else _trip(tx, calls, early))
 
 
 class WindyDatabase(db.Database):
