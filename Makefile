@@ -11,6 +11,8 @@ KILLS ?= 50:10
 SEEDS ?= 300
 EXAMPLES ?= 200
 LINES ?= 100000
+# Each process has a PostgreSQL of its own; most of the time tests wait, for disks and clocks.
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
 MIGRATIONS := $(sort $(wildcard src/commissary/migrations/*.sql))
 
 .PHONY: help ready up console ui apitypes e2e screenshots demo check bench chaos sim x1 fuzz test test16 suite lint types contracts migrations fmt clean
@@ -49,10 +51,10 @@ fuzz: ready ## requests that nobody thought of, by the API's own description (EX
 test: lint types contracts migrations ui suite ## everything a change must pass: the targets below and the suite
 
 test16: ready ## the suite on PostgreSQL 16, the oldest we support (T=tests/ledger narrows it)
-	@COMMISSARY_TEST_PG=16 .venv/bin/pytest $(T)
+	@COMMISSARY_TEST_PG=16 .venv/bin/pytest $(PARALLEL) $(T)
 
-suite: ready ## the tests alone (T=tests/ledger narrows them)
-	@.venv/bin/pytest $(T)
+suite: ready ## the tests alone (T=tests/ledger narrows them; PARALLEL= runs them one after another)
+	@.venv/bin/pytest $(PARALLEL) $(T)
 
 lint: ready ## style and common faults
 	@.venv/bin/ruff check
