@@ -269,7 +269,7 @@ def test_upgrade_copies_everything_and_keeps_the_old(home: Path) -> None:
     killed = python(
         "import psycopg\n"
         "def die(*_): os.kill(os.getpid(), 9)\n"
-        f"embedded._rows = die; embedded.upgrade(Path({str(home / 'pg16')!r}), settings={SMALL!r})"
+        f"embedded.copying._rows = die; embedded.upgrade(Path({str(home / 'pg16')!r}), settings={SMALL!r})"
     )
     assert killed.wait() == -signal.SIGKILL
     with pytest.raises(embedded.WrongVersion):
