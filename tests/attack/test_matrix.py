@@ -37,6 +37,7 @@ Operation = tuple[str, str]
 NOT_THERE = {
     ("GET", "/jobs/{job_id:str}"),
     ("POST", "/jobs/{job_id:str}/cancel"),
+    ("GET", "/risk/decisions/{decision_id:str}"),
     ("POST", "/differences/{difference_id:str}/resolve"),
     ("PATCH", "/organisations/{organisation_id:str}/people/{person_id:str}"),
     *(("POST", f"/supply-requests/{{purchase_id:str}}/{act}") for act in ("provide", "refuse", "take")),
