@@ -1,7 +1,10 @@
 """Lines bought from suppliers: whom from, what is delivered, and that nothing is ever bought twice."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
+import psycopg
 import pytest
 import pytest_asyncio
 
@@ -15,6 +18,7 @@ from commissary.simulators.shop import Order
 from commissary.stock.types import Code
 from commissary.supply import connections
 from make.orders import World, secrets_of
+from make.pace import Pace
 from make.supply import TOPUP, Trade
 
 PHONE = FieldSpec("phone", "手机号", "Phone", type="phone", target=True)
@@ -412,3 +416,91 @@ async def test_one_hung_supplier_holds_up_no_other_goods(trade: Trade) -> None:
     hung.send = answer  # type: ignore[method-assign]
     for call in list(trade.buying._calls):
         call.cancel()
+
+
+@asynccontextmanager
+async def running(trade: Trade, buying: fulfilment.Buying) -> AsyncIterator[None]:
+    """It looks by itself, as in a process; time goes by much faster than it looks."""
+
+    async def hours_pass() -> None:
+        while True:
+            await asyncio.sleep(0.02)
+            trade.clock_s += 1
+
+    tasks = [asyncio.create_task(buying.run()), asyncio.create_task(hours_pass())]
+    try:
+        yield
+    finally:
+        await buying.stop()
+        await tasks[0]
+        tasks[1].cancel()
+
+
+async def comes(what: Callable[[], Awaitable[bool]], within_s: float) -> bool:
+    for _ in range(int(within_s / 0.05)):
+        if await what():
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+async def test_a_new_process_finds_orders_and_who_is_paused_by_itself(trade: Trade, pace: Pace) -> None:
+    """Nothing is known to it of any mall; what is due in one says so."""
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    paused, on = await trade.supplier(), await trade.supplier()
+    await trade.offer(on, sku)
+    await connections.switch(world.env, world.actor, paused.kept.id, "paused")
+
+    async def back() -> bool:
+        return await world.rows("select from supply.connection where state = 'paused'") == []
+
+    async with running(trade, trade.again()):
+        assert await comes(back, pace.patience(10)), "it was asked until it had answered often enough"
+    order = await world.place(buyer, sku)
+
+    async def delivered() -> bool:
+        world.travel(seconds=1)
+        return await state(trade, buyer, order.id) == "delivered"
+
+    async with running(trade, trade.again()):
+        assert await comes(delivered, pace.patience(10))
+
+
+async def test_a_mall_is_looked_at_by_its_own_clock(trade: Trade, pace: Pace) -> None:
+    world = trade.world
+    world.travel(days=40)
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    await trade.offer(await trade.supplier(), sku)
+    order = await world.place(buyer, sku)
+
+    async def accepted() -> bool:
+        return [a for a, _ in await trade.attempts(order.id)] == ["accepted"]
+
+    async def delivered() -> bool:
+        return await state(trade, buyer, order.id) == "delivered"
+
+    async with running(trade, trade.again()):
+        assert await comes(accepted, pace.patience(10))
+        assert not await comes(delivered, 0.5), "its time stands still"
+        world.travel(minutes=5)
+        assert await comes(delivered, pace.patience(10))
+
+
+async def test_a_closed_mall_buys_nothing(trade: Trade, pace: Pace) -> None:
+    world = trade.world
+    sku, buyer = await world.sku(98_750), await world.buyer()
+    supplier = await trade.supplier()
+    await trade.offer(supplier, sku)
+    await world.place(buyer, sku)
+
+    async def bought() -> bool:
+        return bool(supplier.bought)
+
+    with psycopg.connect(world.house.ground.admin_dsn, autocommit=True) as admin:
+        admin.execute("update tenancy.mall set status = 'closed' where id = %s", (world.mall,))
+        async with running(trade, trade.again()):
+            assert not await comes(bought, 0.5)
+            admin.execute("update tenancy.mall set status = 'open' where id = %s", (world.mall,))
+            assert await comes(bought, pace.patience(10))
+        await trade.buying.drain()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from commissary.base.arrays import Bigints, Timestamps
 from commissary.base.crypto import Keyring
 from commissary.base.db import Database, Joined, Role, Tx
 from commissary.base.ids import Ids
@@ -32,6 +33,13 @@ class Env:
     def now(self, mall: int) -> datetime:
         """The mall's time. The order path does not ask here: its batch has the database's one `now`."""
         return self.clock() + timedelta(seconds=self.offsets.get(mall, 0))
+
+    def clocks(self) -> dict[str, object]:
+        """The time of all malls at once, as statements over all of them take it: `now`, and `nows` of `malls` that have their
+        own."""
+        now = self.clock()
+        own = {mall: now + timedelta(seconds=offset) for mall, offset in self.offsets.items() if offset}
+        return {"now": now, "malls": Bigints(list(own)), "nows": Timestamps(list(own.values()))}
 
     def within(self, tx: Tx, mall: int, role: Role = "app") -> "Env":
         """The same, for verbs that shall be done in this open transaction."""

@@ -21,13 +21,14 @@ from commissary.fulfilment.fix import (
     end_fixes,
     fix_terms,
     list_fixes,
+    malls_to_end_fixes,
     set_fix_terms,
     withdraw_fix,
 )
 from commissary.fulfilment.listing import WorkQuery, work_by_place, work_ids
 from commissary.fulfilment.log import work_log
 from commissary.fulfilment.purchases import decide, purchases_of
-from commissary.fulfilment.release import release_due, release_restocked
+from commissary.fulfilment.release import malls_to_release, release_due, release_restocked
 from commissary.fulfilment.restock import approve_restock, get_restock, list_restocks, refuse_restock
 from commissary.fulfilment.restock_policies import (
     list_restock_policies,
@@ -69,6 +70,8 @@ __all__ = [
     "list_fixes",
     "list_restock_policies",
     "list_restocks",
+    "malls_to_end_fixes",
+    "malls_to_release",
     "refuse_restock",
     "release_due",
     "release_restocked",

@@ -1,5 +1,6 @@
 """Lines that are bought from suppliers, from the choice to the delivery.
 
+    look      which malls have something due: one statement, so that a mall in which nothing happens costs nothing
     open      lines that wait ── choose ── attempts, committed ──> called, each connection at its own pace
     ask       attempts whose answer is open ── asked again when it is time
     hear      callbacks
@@ -17,7 +18,7 @@ Locks: orders, plans, attempts, declarations, budgets, the buyers' money, suppli
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,7 +26,7 @@ from typing import Any
 import msgspec
 import psycopg
 
-from commissary import orders, supply, tenancy
+from commissary import orders, supply
 from commissary.base import db, ids
 from commissary.base.arrays import Bigints
 from commissary.base.env import Env
@@ -59,6 +60,7 @@ BRISK_POLL_S = 0.05  # as long as something was bought in the last seconds
 BRISK_FOR_S = 10.0
 BUSY_S = 0.25  # how long goods are passed over that nobody could serve just now
 ASK_LEASE = timedelta(seconds=60)  # longer than a question may take
+EVERYTHING = frozenset({"lines", "plans", "asks", "breaker"})
 ENDED_BADLY = frozenset({"failed", "surplus"})
 _fields = msgspec.json.Decoder(dict[str, str]).decode
 
@@ -86,7 +88,7 @@ class Buying:
 
     async def run(self) -> None:
         """Until `stop`."""
-        worked_at, whole_at, malls = -BRISK_FOR_S, -POLL_S, list[int]()
+        worked_at, whole_at = -BRISK_FOR_S, -POLL_S
         while not self._stopping:
             self._wake.clear()
             began_s = self.purchasing.monotonic()
@@ -94,10 +96,10 @@ class Buying:
             # Between two whole looks a nudge is answered by looking for orders alone.
             whole = began_s - whole_at >= pause_s
             if whole:
-                whole_at, malls = began_s, await self._malls()
-            for mall in malls:
+                whole_at = began_s
+            for mall, due in sorted((await self._look(whole)).items()):
                 try:
-                    if await (self.turn(mall) if whole else self._orders(mall)):
+                    if await self.turn(mall, due):
                         worked_at = began_s
                 except Exception:  # one mall's trouble keeps no other from its goods
                     log.exception("buying for mall %d failed; next look in %g s", mall, POLL_S)
@@ -117,25 +119,34 @@ class Buying:
             call.cancel()
         await asyncio.gather(*self._calls, *self._writers.values(), return_exceptions=True)
 
-    async def _malls(self) -> list[int]:
+    async def _look(self, whole: bool) -> dict[int, set[str]]:
+        """Which malls there is something to do in, and what: one statement for all of them. It says where to look; what is
+        done is decided there."""
+        due: dict[int, set[str]] = {}
         try:
-            return [mall.id for mall in await tenancy.open_malls(self.env)]
+            async with self.env.db.transaction(None) as tx:
+                look = self._busy_goods() | self.env.clocks()
+                found = await db.rows(tx, store.Q.due if whole else store.Q.due_lines, look)
         except Exception:
             log.exception("no mall can be seen; next look in %g s", POLL_S)
-            return []
+            return due
+        for home, what in found:
+            due.setdefault(mall_of(home), set()).add(what)
+        for mall in self.purchasing.to_judge() if whole else ():
+            due.setdefault(mall, set()).add("breaker")
+        return due
 
-    async def turn(self, mall: int) -> int:
+    async def turn(self, mall: int, due: Collection[str] = EVERYTHING) -> int:
         """One look at a mall; how many purchases were begun or asked about."""
         market = await self.purchasing.market(mall)
         if not market.connections:
             return 0
-        for held in await self.purchasing.judge(market):
-            self._start(self.purchasing.probe(market, held))
-        return await self.open(market) + await self.open_stock(market) + await self.ask(market)
-
-    async def _orders(self, mall: int) -> int:
-        market = await self.purchasing.market(mall)
-        return await self.open(market) if market.connections else 0
+        if "breaker" in due:
+            for held in await self.purchasing.judge(market):
+                self._start(self.purchasing.probe(market, held))
+        begun = await self.open(market) if "lines" in due else 0
+        begun += await self.open_stock(market) if "plans" in due else 0
+        return begun + (await self.ask(market) if "asks" in due else 0)
 
     async def restock(self, env: Env, mall: int, now: datetime) -> int:
         """One look at what is bought for the shelf; how many plans were made."""
@@ -282,6 +293,11 @@ class Buying:
         for sku_id in [sku for sku, until in busy.items() if until <= now_s]:
             del busy[sku_id]
         return list(busy)
+
+    def _busy_goods(self) -> dict[str, object]:
+        """The same of all malls, in pairs."""
+        pairs = [(home_of(mall), sku) for mall in list(self._busy) for sku in self._busy_skus(mall)]
+        return {"homes": Bigints([p[0] for p in pairs]), "skus": Bigints([p[1] for p in pairs])}
 
     # Hear
 

@@ -269,6 +269,12 @@ async def withdraw_fix(env: Env, actor: Actor, order_id: int, line_no: int) -> S
         return settled
 
 
+async def malls_to_end_fixes(env: Env) -> list[int]:
+    """Where `end_fixes` would find something."""
+    async with env.db.transaction(None) as tx:
+        return [mall_of(home) for home in await fixes.homes_to_end(tx, env.clocks())]
+
+
 async def end_fixes(env: Env, mall: int, now: datetime) -> int:
     """Requests whose time is over: their lines fail. Requests whose line ended otherwise, as by a cancellation: they are
     withdrawn. How many; each in its own transaction."""

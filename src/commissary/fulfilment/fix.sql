@@ -43,6 +43,9 @@ where r.home_id = %(home)s and r.state = 'open' and r.id > %(after)s
   and (r.deadline <= %(now)s or l.state <> 'waiting' or l.reason <> %(reason)s)
 order by r.id limit %(size)s
 
+-- name: homes_to_end
+select home_id from fulfilment.homes_to_end_fixes(%(now)s, %(malls)s, %(nows)s)
+
 -- name: forgiven
 -- Purchases that failed for an account which was corrected since.
 select attempt_id from fulfilment.fix_request

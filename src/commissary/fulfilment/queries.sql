@@ -47,6 +47,19 @@ select buyer_id from orders.orders where home_id = %(home)s and id = %(order)s
 -- name: fields
 select fields from orders.line where home_id = %(home)s and order_id = %(order)s and line_no = %(line)s
 
+-- name: due
+-- Of all malls, where there is something to do for who buys; `homes`, `skus`: goods that nobody can serve at the moment.
+select home_id, 'lines' from fulfilment.homes_to_buy(%(homes)s, %(skus)s)
+union all select home_id, 'plans' from fulfilment.homes_to_restock(%(now)s, %(malls)s, %(nows)s)
+union all select home_id, 'asks' from supply.homes_to_ask(%(now)s, %(malls)s, %(nows)s)
+union all select mall_id << 10, 'breaker' from supply.malls_paused()
+
+-- name: due_lines
+select home_id, 'lines' from fulfilment.homes_to_buy(%(homes)s, %(skus)s)
+
+-- name: homes_to_release
+select home_id from fulfilment.homes_to_release(%(now)s, %(malls)s, %(nows)s)
+
 -- name: lines_to_buy
 -- Oldest first, without those of goods that nobody can serve at the moment, and those that wait for their buyer.
 select distinct l.order_id from orders.line l

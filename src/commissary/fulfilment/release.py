@@ -10,6 +10,7 @@ from commissary import orders
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.home import home as home_of
+from commissary.base.home import mall_of
 from commissary.fulfilment import store
 from commissary.fulfilment.log import action_of
 from commissary.fulfilment.types import Action, Released
@@ -18,6 +19,12 @@ from commissary.orders.types import LineNow, Release, Settled
 log = logging.getLogger("commissary.fulfilment")
 
 BATCH = 50
+
+
+async def malls_to_release(env: Env) -> list[int]:
+    """Where `release_due` would find something."""
+    async with env.db.transaction(None) as tx:
+        return [mall_of(r[0]) for r in await db.rows(tx, store.Q.homes_to_release, env.clocks())]
 
 
 async def release_due(env: Env, mall: int, now: datetime) -> Released:

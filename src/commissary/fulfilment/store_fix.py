@@ -1,6 +1,6 @@
 """Rows ↔ types of corrections that buyers are asked for."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from commissary.base import db, sql
@@ -55,6 +55,11 @@ async def due(tx: db.Tx, home: int, now: datetime, after: int, size: int) -> lis
     """(request, order, line) each."""
     told = {"home": home, "now": now, "reason": WRONG_ACCOUNT, "after": after, "size": size}
     return [(r[0], r[1], r[2]) for r in await db.rows(tx, Q.due_fixes, told)]
+
+
+async def homes_to_end(tx: db.Tx, clocks: Mapping[str, object]) -> list[int]:
+    """Of all malls, where `due` would find something."""
+    return [r[0] for r in await db.rows(tx, Q.homes_to_end, clocks)]
 
 
 async def forgiven(tx: db.Tx, home: int, orders: Collection[int]) -> set[int]:

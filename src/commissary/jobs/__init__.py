@@ -11,7 +11,7 @@ Publishes: nothing. Relies on: tenancy. Sources: docs/decisions/0013-jobs.md.
 
 from commissary.jobs.queue import Handler, Job, LeaseLost, Runner, Stopped, defer
 from commissary.jobs.read import JobView, cancel_job, get_job, list_jobs
-from commissary.jobs.turns import end_turn, keep_turn, list_turns, take_turn
+from commissary.jobs.turns import due_turns, end_turn, keep_turn, list_turns, take_turn
 
 __all__ = [
     "Handler",
@@ -22,6 +22,7 @@ __all__ = [
     "Stopped",
     "cancel_job",
     "defer",
+    "due_turns",
     "end_turn",
     "keep_turn",
     "get_job",

@@ -54,6 +54,11 @@ order by id desc limit %(size)s
 -- name: turns
 select name, due_at, leased_until, last_at, last_ms, last_error from jobs.turn order by name
 
+-- name: due_turns
+-- Of these names those that may be taken: looked at first, so that waiting writes nothing.
+select n.name from unnest(%(names)s) as n (name) left join jobs.turn t on t.name = n.name
+where t.name is null or t.due_at <= %(now)s and (t.leased_until is null or t.leased_until <= %(now)s)
+
 -- name: take_turn
 insert into jobs.turn as t (name, due_at, leased_until, lease)
 values (%(name)s, %(now)s, %(until)s, %(lease)s)

@@ -1,11 +1,13 @@
 """Turns of periodic work: taken by one process at a time, taken again when its lease ends."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from commissary import tenancy
 from commissary.base import db, sql
+from commissary.base.arrays import Texts
 from commissary.base.env import Env
 from commissary.tenancy.types import Actor
 
@@ -37,6 +39,12 @@ async def list_turns(env: Env, actor: Actor) -> list[TurnView]:
         )
         for name, due, leased, *last in found
     ]
+
+
+async def due_turns(env: Env, names: Sequence[str], now: datetime) -> set[str]:
+    """Those that `take_turn` would give a lease for."""
+    async with env.db.transaction(None) as tx:
+        return {r[0] for r in await db.rows(tx, Q.due_turns, {"names": Texts(names), "now": now})}
 
 
 async def take_turn(env: Env, name: str, now: datetime, lease_for: timedelta) -> int | None:

@@ -22,6 +22,7 @@ from commissary import fulfilment, simulators, supply
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.errors import Refused
+from commissary.base.home import mall_of
 from commissary.sandbox import magic, store
 from commissary.sandbox.types import Article, Bought
 from commissary.simulators import Asked, Liar, Lie, Order, Shop
@@ -74,14 +75,14 @@ class Inside:
 
     async def round(self, buying: fulfilment.Buying) -> int:
         """Move on what is due in every sandbox; how many purchases."""
-        done, every = 0, time.monotonic() - self._looked_at >= LOOK_EVERY_S
-        if every:
+        if time.monotonic() - self._looked_at >= LOOK_EVERY_S:
+            async with self.env.db.transaction(None) as tx:
+                found = await db.rows(tx, store.Q.homes_due)
+            for home, due_at in found:
+                self._expect(mall_of(home), due_at)
             self._looked_at = time.monotonic()
-        for mall in list(self.env.shadows):
-            due = self._due.get(mall)
-            if every or (due is not None and due <= self.env.now(mall)):
-                done += await self._move(buying, mall)
-        return done
+        due = [mall for mall, at in self._due.items() if at <= self.env.now(mall)]
+        return sum([await self._move(buying, mall) for mall in due])
 
     async def _move(self, buying: fulfilment.Buying, mall: int) -> int:
         now = self.env.now(mall)

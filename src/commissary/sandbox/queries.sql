@@ -21,6 +21,9 @@ values (%(home)s, %(ref)s, %(connection_id)s, %(sku_id)s, %(quantity)s, %(gives)
 select ref, connection_id, sku_id, quantity, gives, total_e4, refunded_e4, state, placed_at, due_at, account from sandbox.purchase
 where home_id = %(home)s and due_at <= %(now)s order by due_at, ref limit 100 for update skip locked
 
+-- name: homes_due
+select home_id, due_at from sandbox.homes_due()
+
 -- name: next_due
 select min(due_at) from sandbox.purchase where home_id = %(home)s and due_at is not null
 

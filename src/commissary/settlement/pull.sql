@@ -12,6 +12,10 @@ values (%(mall)s, %(connection)s, %(by)s, %(hour)s, %(zone)s, %(from)s, %(author
 on conflict (mall_id, connection_id) do update set by = excluded.by, hour = excluded.hour, zone = excluded.zone,
   set_by = excluded.set_by, set_at = excluded.set_at
 
+-- name: malls_to_pull
+-- Where `plan` or `claim` would find something.
+select mall_id from settlement.malls_to_pull(%(now)s, %(malls)s, %(nows)s) order by mall_id
+
 -- name: plan
 -- A row for each day that is over and whose hour has come, of those that a process slept through as far back as a month.
 with ready as (

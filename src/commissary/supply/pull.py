@@ -43,14 +43,16 @@ class Pulled(msgspec.Struct, frozen=True):
 async def pull(env: Env, purchasing: Purchasing) -> int:
     """Begin what is due in every open mall; how many were begun. Called every few seconds by every process."""
     begun: list[asyncio.Task[Pulled]] = []
-    for mall in await tenancy.open_malls(env):
+    async with env.db.transaction(None) as tx:
+        malls = [r[0] for r in await db.rows(tx, store.Q.malls_to_pull, env.clocks())]
+    for mall in malls:
         room = MOST_AT_ONCE - len(purchasing.pulls)
         if room <= 0:
             break
         try:
-            begun += await _begin(env, purchasing, mall.id, room)
+            begun += await _begin(env, purchasing, mall, room)
         except Exception:
-            log.exception("pulling in mall %d", mall.id)
+            log.exception("pulling in mall %d", mall)
     if begun:
         await asyncio.wait(begun, timeout=PATIENCE_S)
     return len(begun)

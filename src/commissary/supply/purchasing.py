@@ -17,6 +17,7 @@ from commissary.base.env import Env
 from commissary.base.home import home as home_of
 from commissary.base.outgoing import Limits, Outgoing, is_loopback
 from commissary.supply import store
+from commissary.supply.health import WINDOW_S
 from commissary.supply.market import RESTS_S, Held, Market, at_ms, fields_for
 from commissary.supply.score import remembered
 from commissary.supply.shelf import lay_out_of
@@ -60,6 +61,9 @@ class Purchasing:
     _reading: dict[int, asyncio.Lock] = field(default_factory=dict)
     _sockets: dict[int, Outgoing] = field(default_factory=dict)
     _probed: dict[int, float] = field(default_factory=dict)
+    _noted: dict[int, float] = field(
+        default_factory=dict
+    )  # mall → when how one of its purchases went was last noted
     pulls: set[asyncio.Task[Any]] = field(default_factory=set)  # on their way
     pushes: dict[int, Any] = field(default_factory=dict)  # connection → articles that gather, see `push.py`
     writing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WRITERS))
@@ -119,7 +123,7 @@ class Purchasing:
             result = Result(Outcome.unknown, reason="internal", said=type(error).__name__)
         finally:
             held.health.in_flight -= 1
-        self._note(held, result, started)
+        self._note(market.mall, held, result, started)
         if result.outcome is Outcome.succeeded:
             market.last_good[attempt.sku_id] = attempt.connection_id
         elif result.outcome is Outcome.failed and result.reason != WRONG_ACCOUNT:
@@ -136,13 +140,19 @@ class Purchasing:
             log.exception("asking %s about %s", held.kept.name, attempt.ref)
             return Result(Outcome.unknown, reason="internal", said=type(error).__name__)
 
-    def _note(self, held: Held, result: Result, started: float) -> None:
-        now = self.monotonic()
+    def _note(self, mall: int, held: Held, result: Result, started: float) -> None:
+        now = self._noted[mall] = self.monotonic()
         # A buyer's wrong account says nothing of the supplier: nobody can have him paused by ordering for such.
         good = result.outcome in (Outcome.succeeded, Outcome.accepted) or result.reason == WRONG_ACCOUNT
         held.health.note(now, good, (now - started) * 1000)
 
     # The breaker
+
+    def to_judge(self) -> list[int]:
+        """Malls in which somebody may have to be paused: what was noted stands for so long."""
+        after = self.monotonic() - WINDOW_S
+        self._noted = {mall: at for mall, at in self._noted.items() if at >= after}
+        return list(self._noted)
 
     async def judge(self, market: Market) -> list[Held]:
         """Pause who fails too often; who is paused and to be probed now."""

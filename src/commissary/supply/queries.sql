@@ -61,6 +61,9 @@ select id from tenancy.organisation where mall_id = %(mall)s and kind = 'mall'
 -- name: last_pull
 select ended_at, seen, changed, error from supply.pull where mall_id = %(mall)s and connection_id = %(id)s
 
+-- name: malls_to_pull
+select mall_id from supply.malls_to_pull(%(now)s, %(malls)s, %(nows)s) order by mall_id
+
 -- name: claim_pulls
 -- Who is due and whom nobody pulls: looked for first, and decided by the row itself, which another may have taken since.
 insert into supply.pull as p (mall_id, connection_id, due_at, leased_until, lease)

@@ -66,17 +66,25 @@ async def prune_outbox(env: Env, kept: timedelta = OUTBOX_KEPT) -> int:
     return count
 
 
-def everywhere(work: Callable[[Env, int, datetime], Awaitable[object]]) -> Callable[[Env], Awaitable[object]]:
+async def _open_malls(env: Env) -> list[int]:
+    return [mall.id for mall in await tenancy.open_malls(env)]
+
+
+def everywhere(
+    work: Callable[[Env, int, datetime], Awaitable[object]],
+    where: Callable[[Env], Awaitable[Sequence[int]]] = _open_malls,
+) -> Callable[[Env], Awaitable[object]]:
     """The same work in every open mall, by each mall's own clock; one mall's trouble does not keep it from the next. Its
-    count is of what was done, so that a turn with nothing to do leaves no line in the log."""
+    count is of what was done, so that a turn with nothing to do leaves no line in the log. `where`: those in which there is
+    something to do, for what comes every few seconds."""
 
     async def all_malls(env: Env) -> int:
         done = 0
-        for mall in await tenancy.open_malls(env):
+        for mall in await where(env):
             try:
-                done += _count(await work(env, mall.id, env.now(mall.id)))
+                done += _count(await work(env, mall, env.now(mall)))
             except Exception:
-                log.exception("%s in mall %d", getattr(work, "__name__", "work"), mall.id)
+                log.exception("%s in mall %d", getattr(work, "__name__", "work"), mall)
         return done
 
     return all_malls
@@ -119,9 +127,15 @@ async def refresh_statistics(env: Env) -> None:
 SCHEDULE: Sequence[Periodic] = (
     Periodic("orders.statistics", timedelta(minutes=15), refresh_statistics),
     Periodic("insight.audit", timedelta(hours=1), audit),
-    Periodic("orders.release", timedelta(seconds=2), everywhere(fulfilment.release_due)),
+    Periodic(
+        "orders.release",
+        timedelta(seconds=2),
+        everywhere(fulfilment.release_due, fulfilment.malls_to_release),
+    ),
     Periodic("orders.restocked", timedelta(seconds=30), everywhere(fulfilment.release_restocked)),
-    Periodic("work.fixes", timedelta(seconds=5), everywhere(fulfilment.end_fixes)),
+    Periodic(
+        "work.fixes", timedelta(seconds=5), everywhere(fulfilment.end_fixes, fulfilment.malls_to_end_fixes)
+    ),
     Periodic("work.claims", timedelta(minutes=1), everywhere(fulfilment.expire_claims)),
     Periodic("stock.watch", timedelta(minutes=1), everywhere(watch_stock)),
     Periodic("partners.papers", timedelta(seconds=30), everywhere(partners.watch_papers)),
@@ -144,11 +158,43 @@ class Clockwork:
 
     env: Env
     schedule: Sequence[Periodic] = SCHEDULE
+    _at_work: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Until `stop`. One slow piece of work holds up no other."""
-        await asyncio.gather(*(self._run(one) for one in self.schedule))
+        pause = min([LOOK_MAX_S, *(one.every.total_seconds() / 4 for one in self.schedule)])
+        try:
+            while not self._stopping.is_set():
+                await self._look()
+                try:
+                    await asyncio.wait_for(self._stopping.wait(), pause)
+                except TimeoutError:
+                    continue
+            await asyncio.gather(*self._at_work.values())
+        finally:
+            for turn in self._at_work.values():
+                turn.cancel()
+            await asyncio.gather(*self._at_work.values(), return_exceptions=True)
+
+    async def _look(self) -> None:
+        """One question for everything that nobody here is at."""
+        free = {one.name: one for one in self.schedule if one.name not in self._at_work}
+        try:
+            due = await jobs.due_turns(self.env, list(free), self.env.clock())
+        except Exception:
+            log.exception("what is due cannot be seen")
+            return
+        for name in due:
+            self._at_work[name] = asyncio.create_task(self._take(free[name]), name=f"turn {name}")
+
+    async def _take(self, one: Periodic) -> None:
+        try:
+            await self.turn(one)
+        except Exception:
+            log.exception("the turn of %s could not be taken", one.name)
+        finally:
+            del self._at_work[one.name]
 
     async def turn(self, one: Periodic) -> bool:
         """Do it if it is due and nobody else does."""
@@ -191,15 +237,3 @@ class Clockwork:
 
     async def stop(self) -> None:
         self._stopping.set()
-
-    async def _run(self, one: Periodic) -> None:
-        pause = min(one.every.total_seconds() / 4, LOOK_MAX_S)
-        while not self._stopping.is_set():
-            try:
-                await self.turn(one)
-            except Exception:
-                log.exception("the turn of %s could not be taken", one.name)
-            try:
-                await asyncio.wait_for(self._stopping.wait(), pause)
-            except TimeoutError:
-                continue
