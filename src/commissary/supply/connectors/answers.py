@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from commissary.dialects import money
+from commissary.supply.reading import noted
 from commissary.supply.types import Response, Unreadable
 
 
@@ -23,7 +24,8 @@ _read = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 def object_of(body: bytes) -> dict[str, Any]:
     """Strictly: no NaN, no halves of characters, nothing behind the end."""
     try:
-        return _read(body)
+        told: dict[str, Any] = noted(_read(body))
+        return told
     except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError, RecursionError):
         raise Unreadable("not an object in JSON") from None
 
@@ -34,7 +36,8 @@ _read_array = msgspec.json.Decoder(list[dict[str, Any]], float_hook=Decimal).dec
 def array_of(body: bytes) -> list[dict[str, Any]]:
     """A list of objects with nothing around it, as strictly."""
     try:
-        return _read_array(body)
+        told: list[dict[str, Any]] = noted(_read_array(body))
+        return told
     except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError, RecursionError):
         raise Unreadable("not a list of objects in JSON") from None
 

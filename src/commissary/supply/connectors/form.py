@@ -18,6 +18,7 @@ from commissary.supply.connectors.answers import json_of, object_of, only
 from commissary.supply.connectors.form_spec import Ask, Callback, Put, kinds, rule
 from commissary.supply.connectors.listing import search
 from commissary.supply.connectors.refusals import unless_bought
+from commissary.supply.reading import noted
 from commissary.supply.types import (
     NOT_FOUND,
     Connection,
@@ -55,6 +56,7 @@ class Form:
             says_missing=spec.query.empty_is_missing or bool(spec.answer.missing),
             says_refunds=spec.order_reads.refunded is not None or spec.order_reads.back is not None,
             signs_callbacks=False,
+            passes_over=form_reads.named(spec),
         )
         self.heard = b"" if spec.callback is None else spec.callback.answer.encode()
 
@@ -216,7 +218,7 @@ def _form(body: bytes) -> dict[str, str]:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", strict_parsing=True)
     except ValueError:
         raise Unreadable("not a form") from None
-    told = dict(pairs)
+    told: dict[str, str] = noted(dict(pairs))
     if len(told) < len(pairs):
         raise Unreadable("a name that comes twice")
     return told

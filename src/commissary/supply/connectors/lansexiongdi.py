@@ -13,6 +13,7 @@ from commissary.dialects import SPECS, compact, sign, verify
 from commissary.supply.connectors.answers import json_of, list_at, text_at, yuan_at
 from commissary.supply.connectors.listing import search
 from commissary.supply.connectors.refusals import blamed, unless_bought
+from commissary.supply.reading import names, noted
 from commissary.supply.types import (
     NOT_FOUND,
     Connection,
@@ -49,6 +50,7 @@ _STATES = {
 _SIGNED = ("merchantId", "outTradeNo", _ACCOUNT, "status")
 _PHONE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _QQ = re.compile(r"[1-9]\d{4,8}|[1-3]\d{9}", re.ASCII)
+_PASSED_OVER = names("message")
 
 
 class Lansexiongdi:
@@ -61,6 +63,7 @@ class Lansexiongdi:
         tells_money=False,
         kinds=frozenset({"topup"}),
         field=_ACCOUNT,
+        passes_over=_PASSED_OVER,
     )
     heard = b"success"
 
@@ -126,7 +129,7 @@ class Lansexiongdi:
         """The signed line holds the account as the buyer wrote it, `&` and all. So it is made of the four names that it
         has and no other, and the merchant must be us: else its parts could be cut anew into another order's."""
         try:
-            told = dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict"))
+            told = noted(dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict")))
         except ValueError:
             raise Unreadable("not a form") from None
         signed = {name: text_at(told, name) for name in _SIGNED}
