@@ -208,7 +208,7 @@ class Notice(msgspec.Struct, frozen=True):
 
 class StatementLine(msgspec.Struct, frozen=True):
     """An order as the supplier lists it afterwards: what it took for it, and what of that came back since. `ref` is ours,
-    '' where the order has none."""
+    '' where the order has none. `delivered`: pieces of its `quantity`; None: not told."""
 
     ref: str
     supplier_ref: str
@@ -217,6 +217,7 @@ class StatementLine(msgspec.Struct, frozen=True):
     charged_e4: int
     returned_e4: int
     at_ms: int
+    delivered: int | None = None
 
 
 class StatementPage(msgspec.Struct, frozen=True):

@@ -185,6 +185,7 @@ class Commissary:
             self._money(dict_at(told, "total")),
             sum([self._money(dict_at(each, "returned")) for each in lines if "returned" in each]),
             ms_at(told, "created_at"),
+            sum([int_at(each, "delivered") for each in lines]),
         )
 
     def subscribe(self, at_ms: int, url: str) -> Conversation[str]:
