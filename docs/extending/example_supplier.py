@@ -12,7 +12,6 @@ from commissary.supply import types
 from commissary.supply.connectors.answers import dict_at, fen_at, int_at, json_of, list_at, said_at, text_at
 from commissary.supply.connectors.listing import search
 from commissary.supply.connectors.refusals import unless_bought
-from commissary.supply.reading import noted
 
 # A row of dialects.SPECS, once somebody else's vector proves it.
 _SPEC = Sorted(tail="&key={key}", upper=True)
@@ -38,7 +37,7 @@ class ExampleSupplier:
         field="account",
         says_refunds=False,
         signs_callbacks=False,
-        passes_over=frozenset({"message", "order_no", "number", "status", "amount"}),
+        passes_over=frozenset({"message", "order_no", "number"}),
     )
     heard = b"success"
 
@@ -107,7 +106,7 @@ class ExampleSupplier:
         )
 
     def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> types.Notice:
-        told = noted(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
+        told = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         signature = told.pop("sign", "")
         if told.get("app_id") != self._to.account or not verify(_SPEC, told, self._to.secret, signature):
             raise types.Forged

@@ -207,7 +207,8 @@ async def fetch(
     told = await supply.read_statement(env, purchasing, mall, connection_id, start, end)
     refs = [int(line.ref) for line in told if _is_id(line.ref)]
     async with env.db.transaction(mall) as tx:
-        booked = dict(await db.rows(tx, P.booked, {"home": home, "ids": Bigints(refs)}))
+        found = await db.rows(tx, P.booked, {"home": home, "ids": Bigints(refs)})
+        booked: dict[int, int] = dict(found)
     file = await asyncio.to_thread(as_file, told, booked)
     name = f"api-{account.connection_id}-{day.isoformat()}.csv"
     lines = await asyncio.to_thread(read.read, file, name, Mapping(), zone) if told else []

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -40,6 +41,18 @@ def array_of(body: bytes) -> list[dict[str, Any]]:
         return told
     except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError, RecursionError):
         raise Unreadable("not a list of objects in JSON") from None
+
+
+def form_of(body: bytes) -> dict[str, str]:
+    """A form, each of its names once: of two, the one that was signed need not be the one that counts."""
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", strict_parsing=True)
+    except ValueError:
+        raise Unreadable("not a form") from None
+    told: dict[str, str] = noted(dict(pairs))
+    if len(told) < len(pairs):
+        raise Unreadable("a name that comes twice")
+    return told
 
 
 def dict_at(value: Mapping[str, Any], name: str) -> dict[str, Any]:
