@@ -37,6 +37,7 @@ class ExampleSupplier:
         field="account",
         says_refunds=False,
         signs_callbacks=False,
+        passes_over=frozenset({"message", "order_no", "number"}),
     )
     heard = b"success"
 

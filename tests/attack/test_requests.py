@@ -480,6 +480,18 @@ async def test_a_parameter_given_twice_is_named_and_of_two_values_none_counts(
     assert lists > 10
 
 
+async def test_a_callback_with_a_parameter_given_twice_is_not_heard(server: Served) -> None:
+    """Before it is looked at whose it is."""
+    for method in ("GET", "POST"):
+        twice = await server.raw(method, "/callbacks/nobody?sign=1&n=2&%73ign=3", b"", {})
+        assert (twice.status, twice.json["fields"]) == (
+            422,
+            [{"path": "sign", "message": "given twice / 重复给出"}],
+        ), twice.body
+        once = await server.raw(method, "/callbacks/nobody?sign=1&n=2", b"", {})
+        assert (once.status, once.json["code"]) == (404, "connection_not_found")
+
+
 async def test_a_parameter_given_twice_buys_nothing(
     house: World, server: Served, buyer: Buyer, sku: int
 ) -> None:

@@ -136,7 +136,7 @@ class Rig:
         return await supply.hold(conversation, self.send)
 
     async def outcome(self, conversation: Conversation[Result]) -> Result:
-        return await supply.outcome(conversation, self.send)
+        return await supply.outcome(conversation, self.send, passed_over=self.connector.facts.passes_over)
 
     async def buy(
         self, ref: str, good: int | None = None, quantity: int = 1, most_unit_e4: int = 1_000_000
@@ -144,7 +144,9 @@ class Rig:
         good = good or self.good
         fields = {self.field: self.account} if good == TOPUP else {}
         purchase = Purchase(ref, self.id_of(good), quantity, most_unit_e4, fields, CALLBACK)
-        return await supply.outcome(self.connector.place(AT_MS, purchase), self.send, placing=True)
+        placing = self.connector.place(AT_MS, purchase)
+        passed_over = self.connector.facts.passes_over
+        return await supply.outcome(placing, self.send, placing=True, passed_over=passed_over)
 
     def notice(self, told: Asked) -> Notice:
         return self.connector.notice(told.headers, dict(parse_qsl(told.query)), told.body)

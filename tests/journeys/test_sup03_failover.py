@@ -67,6 +67,8 @@ async def test_the_cheapest_fails_and_the_second_serves(mall: Mall) -> None:
         seen = await clerk.get(f"/orders/{order['id']}/purchases")
         may = "supply.read" in (await clerk.get("/me"))["permissions"]
         assert [t["weighed"] is not None for t in seen] == [may, may]
+        # Neither protocol said anything that its connector does not know.
+        assert [t["unread_fields"] for t in tried + seen] == [[]] * 4
 
         log = (await mall.server.call(buyer, "GET", f"/v1/orders/{order['id']}/log")).json
         assert [p["result"] for p in log["purchases"]] == ["failed", "delivered"]

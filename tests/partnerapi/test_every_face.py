@@ -1,15 +1,17 @@
 """What is true of every face: one number is one order, whoever is not its holder is refused, nothing is 5xx."""
 
 import asyncio
+import json
 import random
 import secrets
 from collections import Counter
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from tests.partnerapi.conftest import House, ShopOf, connected
-from tests.partnerapi.shops import SHOPS, Ask, Bought, Shop
+from tests.partnerapi.shops import SHOPS, Ask, Bought, Kky, Shop
 
 from commissary import risk, tenancy
 from world import Answer, Buyer, Ground, World
@@ -341,3 +343,33 @@ async def test_a_query_parameter_given_twice_buys_nothing(face: str, shop_of: Sh
         assert answer.status < 500
         assert (await shop.bought(answer, "1")).ok == bool(times), answer.body
         assert await placed(world, shop.buyer) == times
+
+
+@pytest.mark.parametrize("face", ["acg_faka", "kakayun"])
+async def test_a_field_of_a_form_given_twice_buys_nothing(face: str, shop_of: ShopOf, world: World) -> None:
+    """Whichever of the two was signed, and also where both are the same; said in the face's own words."""
+    name = await stocked(world)
+    shop = await shop_of(face, await world.buyer(balance_e4=1_000_000))
+    good = (await shop.learn())[name]
+    ask, count = shop.order("1", good, 1), "num" if face == "acg_faka" else "buynum"
+    if face == "kakayun":  # which takes both; a form's values are texts, and signed as such
+        told = {k: str(v) for k, v in json.loads(ask.body).items() if k != "sign"}
+        body = urlencode(told | {"sign": Kky.sign(told, shop.buyer.secret)}).encode()
+        ask = replace(ask, body=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
+    more = f"{count}=1".encode()
+    for body, twice in (
+        (ask.body + b"&" + more, count),
+        (more + b"&" + ask.body, count),
+        (ask.body + b"&sign=x", "sign"),
+        (ask.body + b"&a=1&%61=1", "a"),
+    ):
+        answer = await shop.send(replace(ask, body=body))
+        said = shop.read(answer)
+        assert answer.status == 200
+        assert said["code"] == (0 if face == "acg_faka" else {"sign": 1200, "buynum": 1204}.get(twice, -1)), (
+            said
+        )
+        assert f"（{twice}）" in said["msg"], said
+        assert await placed(world, shop.buyer) == 0
+    assert (await shop.bought(await shop.send(ask), "1")).ok
+    assert await placed(world, shop.buyer) == 1

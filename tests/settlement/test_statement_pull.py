@@ -13,9 +13,9 @@ import pytest_asyncio
 from commissary import jobs, settlement
 from commissary.base.errors import Refused
 from commissary.settlement.types import Source
-from commissary.simulators import Asked, Said
+from commissary.simulators import Asked, Lie, Said
 from commissary.supply import offers
-from commissary.supply.types import Request, Response
+from commissary.supply.types import Request, Response, StatementLine
 from make.orders import World
 from make.supply import CARD, Supplier, Trade
 
@@ -282,3 +282,58 @@ async def test_who_does_not_tell_is_not_asked(world: World) -> None:
     with pytest.raises(Refused) as no:
         await settlement.pull_day(*asked, date(2026, 1, 1))
     assert no.value.refusal.code == "statement_not_told"
+
+
+async def test_a_part_delivery_is_what_came_for_what_was_kept(books: Books) -> None:
+    """Two of four came, and the money of the others at once: the same on both sides, and no difference. One that gave two for
+    the money of four is one, of pieces."""
+    if books.supplier.kept.protocol != "commissary":
+        return  # the others list no part of an order
+    await books.source()
+    world, buyer = books.world, await books.world.buyer()
+    books.supplier.liar.lies[:] = [Lie.partial, Lie.none]
+    part = await world.place(buyer, books.sku, 4)
+    await books.trade.served()
+    await books.trade.later(seconds=30)
+    whole = await world.place(buyer, books.sku, 2)
+    await books.trade.served()
+    assert [(await world.desk.order(buyer, int(o.id))).status for o in (part, whole)] == [
+        "partially_delivered",
+        "delivered",
+    ]
+    await books.until(7)
+    await books.look()
+    assert (await books.matched()).counts == {"matched": 2}
+    lines = await settlement.list_lines(world.env, world.actor, books.supplier.kept.id, books.day)
+    assert sorted((x.status, x.quantity, x.amount_e4) for x, _ in lines) == [
+        ("bought", 2, 2 * PRICE),
+        ("bought", 2, 2 * PRICE),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("charged", "returned", "delivered", "ours", "rows"),
+    [
+        (40, 0, 4, 40, ["4,40,bought"]),
+        (40, 20, 2, 20, ["2,20,bought"]),
+        (40, 20, None, 20, ["2,20,bought"]),
+        # Some of it came back before it was booked, and the rest when it was turned back.
+        (40, 40, 0, 20, ["2,20,bought", "2,20,refunded"]),
+        # More came back than our books know of, or none of it, or they have it at something else: a difference, to the cent.
+        (40, 30, 2, 20, ["2,20,bought", "2,10,refunded"]),
+        (40, 20, 2, 40, ["4,40,bought", "4,20,refunded"]),
+        (40, 10, 3, 20, ["4,40,bought", "4,10,refunded"]),
+        (40, 20, 2, None, ["4,40,bought", "4,20,refunded"]),
+        (40, 40, 0, None, ["4,0,failed"]),
+        (40, 40, 0, 40, ["4,40,bought", "4,40,refunded"]),
+    ],
+)
+def test_what_a_list_says_as_a_file(
+    charged: int, returned: int, delivered: int | None, ours: int | None, rows: list[str]
+) -> None:
+    line = StatementLine("7", "S7", "101", 4, charged * 10_000, returned * 10_000, 0, delivered)
+    booked = {} if ours is None else {7: ours * 10_000}
+    file = PULLING.as_file([line], booked).decode().splitlines()[1:]
+    said = [row.split(",") for row in file]
+    assert [row[:3] for row in said] == [["7", "S7", "101"]] * len(rows)
+    assert [f"{row[3]},{float(row[4]):g},{row[5]}" for row in said] == rows

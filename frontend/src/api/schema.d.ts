@@ -4710,6 +4710,7 @@ export interface components {
             status: "accepted" | "calling" | "failed" | "succeeded" | "surplus" | "unknown";
             supplier_id: string;
             supplier_ref: string;
+            unread_fields: string[];
             weighed: components["schemas"]["WeighedOut"][] | null;
         };
         /** PurchaseOut */

@@ -176,6 +176,7 @@ function Purchases({ id }: { id: string }) {
           [t("f.cost"), (one) => <Money value={one.cost} unit />, "end"],
           [t("f.supplier_ref"), (one) => one.supplier_ref || "–"],
           [t("f.said"), (one) => one.said || one.reason || "–"],
+          [t("f.unread"), (one) => one.unread_fields.join(", ") || "–"],
           [t("f.called_at"), (one) => <Time at={one.called_at} />],
         ]}
       />

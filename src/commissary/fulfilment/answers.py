@@ -15,7 +15,7 @@ from commissary.fulfilment.types import Action
 from commissary.orders.types import Change, Deliver, LineNow, Move, OrderNow, Reverse
 from commissary.stock.types import Code
 from commissary.supply import rules
-from commissary.supply.types import Attempt, Heard, Result
+from commissary.supply.types import Attempt, Heard, Result, Unread
 
 Log = tuple[int, int, Action]
 
@@ -51,6 +51,7 @@ class Page:
     delivered: list[tuple[Attempt, Attempt, stock.Bought]] = field(default_factory=list)
     surplus: list[tuple[Attempt, stock.Bought]] = field(default_factory=list)
     doubtful: list[stock.Bought] = field(default_factory=list)
+    unread: dict[int, tuple[Unread, ...]] = field(default_factory=dict)
     _lines: set[tuple[int, int]] = field(default_factory=set)
 
     def add(self, answer: Answer, attempt: Attempt | None) -> None:
@@ -61,6 +62,8 @@ class Page:
             self.later.append(answer)
             return
         self._lines.add(place)
+        if answer.result.unread:
+            self.unread[attempt.id] = answer.result.unread
         held = self.market.sent_to(attempt)
         next_ = supply.after(attempt, held, answer.result, answer.heard, self.now)
         after, codes = next_.attempt, tuple(Code(c.secret, c.number) for c in next_.codes)
@@ -135,6 +138,10 @@ class Page:
             self.booked = [(was, doubt if was.id == after.id else now) for was, now in self.booked]
             self.doubtful.append(bought)
         await stock.claim_codes(tx, env, mall, [bought for _, _, bought in self.delivered])
+
+    async def keep_unread(self, tx: db.Tx, env: Env, home: int) -> None:
+        """Also of answers that change nothing."""
+        await supply.keep_unread(tx, env, home, self.unread)
 
     async def keep_codes(self, tx: db.Tx, env: Env, home: int) -> None:
         """What nobody waits for any more goes on the shelf; what is in doubt is kept, sealed, for whoever decides."""

@@ -46,6 +46,7 @@ from commissary.supply.types import (
     Notice,
     Outcome,
     Result,
+    Unread,
     Wish,
 )
 
@@ -315,12 +316,15 @@ class Buying:
             self._start(self._ask(market, attempt))
         return len(due)
 
-    async def _ask(self, market: supply.Market, attempt: Attempt) -> None:
+    async def _ask(self, market: supply.Market, attempt: Attempt, called: tuple[Unread, ...] = ()) -> None:
+        """`called`: what a callback said besides, which is the reason to ask."""
         facts = market.sent_to(attempt).connector.facts
         if not facts.queries:
             result = Result(Outcome.unknown, reason="cannot_be_asked")
         else:
             result = await self.purchasing.ask(market, attempt)
+        if called:
+            result = msgspec.structs.replace(result, unread=called + result.unread)
         await self.note(market.mall, Answer.about(attempt, result, "asking"))
 
     async def hear(
@@ -335,7 +339,7 @@ class Buying:
         if attempt is not None:
             if notice.ask_again:
                 market = await self.purchasing.market(mall)
-                self._start(self._ask(market, attempt))
+                self._start(self._ask(market, attempt, notice.trusted.unread))
             else:
                 await self.note(mall, Answer.about(attempt, notice.trusted, "callback"))
         return held.connector.heard
@@ -415,6 +419,7 @@ class Buying:
             if page.booked:
                 await supply.book(tx, self.env, home, market, page.booked, now)
             await page.keep_codes(tx, self.env, home)
+            await page.keep_unread(tx, self.env, home)
             await shelf.receive(tx, self.env, home)
         if page.back:
             self.nudge()

@@ -2,10 +2,9 @@
 he said is written. Before routing, sign-in and everything else: a callback that is lost is a delivery that is late."""
 
 import logging
-from urllib.parse import parse_qsl
 
 from commissary.base.errors import Refused, RequestRefusal
-from commissary.base.http import Receive, Scope, Send, body_of, refuse, request_id
+from commissary.base.http import Receive, Scope, Send, body_of, once, pairs, refuse, request_id
 from commissary.fulfilment.buy import Buying
 from commissary.supply.types import Unreadable
 
@@ -44,5 +43,6 @@ class Callbacks:
             raise Refused(RequestRefusal.method_not_allowed)
         body = await body_of(receive, LIMIT)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-        return await self.buying.hear(scope["path"].removeprefix(PREFIX), headers, query, body)
+        query = pairs(scope["query_string"])
+        once(query)
+        return await self.buying.hear(scope["path"].removeprefix(PREFIX), headers, dict(query), body)

@@ -69,9 +69,12 @@ class WeighedOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PurchaseOfOrderOut(PurchaseOut, frozen=True, kw_only=True):
-    """`weighed`: whom it might have been bought from, and why it was this one; null to who may not read of supply."""
+    """`weighed`: whom it might have been bought from, and why it was this one; null to who may not read of supply.
+    `unread_fields`: names in the supplier's answers that nothing here looks at; they are kept with their values, sealed. '?'
+    is one that might be a code, '*' an answer that could not be read at all."""
 
     weighed: list[WeighedOut] | None
+    unread_fields: list[str]
 
 
 class CodeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -214,7 +217,7 @@ def _record_out(record: Record) -> PurchaseOfOrderOut:
     plain = msgspec.structs.asdict(purchase_out(record.purchase))
     weighed = record.weighed
     shown = None if weighed is None else [_weighed_out(record, w) for w in weighed]
-    return PurchaseOfOrderOut(**plain, weighed=shown)
+    return PurchaseOfOrderOut(**plain, weighed=shown, unread_fields=record.unread)
 
 
 def _weighed_out(record: Record, w: Weighed) -> WeighedOut:

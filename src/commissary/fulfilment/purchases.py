@@ -32,22 +32,28 @@ async def purchases_of(env: Env, actor: Actor, order_id: int) -> list[Attempt]:
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A purchase and the choice it came of. `weighed` None: not for this person's eyes; its money is in `currency`."""
+    """A purchase and the choice it came of. `weighed` None: not for this person's eyes; its money is in `currency`. `unread`:
+    the names of what its supplier said that nothing here looks at."""
 
     purchase: Attempt
     weighed: list[Weighed] | None
     currency: str
+    unread: list[str]
 
 
 async def records_of(env: Env, actor: Actor, order_id: int) -> list[Record]:
     """`purchases_of`, each with every offer that was weighed for it, if he may read of supply. Refuses order_not_found."""
     found = await purchases_of(env, actor, order_id)
+    home = home_of(actor.mall_id)
+    async with env.db.transaction(actor.mall_id, "vault") as tx:
+        kept = await supply.unread_of(tx, env, home, [a.id for a in found])
+    names = {a.id: supply.unread_names(kept.get(a.id, ())) for a in found}
     async with env.db.transaction(actor.mall_id) as tx:
         currency = await tenancy.currency_of(tx, actor.mall_id)
         if not tenancy.allows(actor, "supply.read"):
-            return [Record(a, None, currency) for a in found]
-        whys = await supply.whys_of(tx, home_of(actor.mall_id), [a.id for a in found])
-    return [Record(a, whys[a.id], currency) for a in found]
+            return [Record(a, None, currency, names[a.id]) for a in found]
+        whys = await supply.whys_of(tx, home, [a.id for a in found])
+    return [Record(a, whys[a.id], currency, names[a.id]) for a in found]
 
 
 async def decide(

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from commissary.base.errors import FieldFault, Refused, RequestRefusal
-from commissary.base.http import refuse_zero
+from commissary.base.http import once, refuse_zero
 from commissary.dialects import money
 
 MOST_FIELDS = 200
@@ -18,7 +18,8 @@ _as_signed = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def form_of(body: bytes) -> dict[str, str]:
-    """A form's fields in the order in which they came; the last of a name counts. Refuses malformed_json."""
+    """A form's fields in the order in which they came. Refuses malformed_json; and a name that is given twice, since the one
+    that was signed need not be the one that counts."""
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"
@@ -27,6 +28,7 @@ def form_of(body: bytes) -> dict[str, str]:
         raise Refused(RequestRefusal.malformed_json) from None
     if any("\0" in name or "\0" in value for name, value in pairs):
         raise wrong("body", "a zero character is in it")
+    once(pairs)
     return dict(pairs)
 
 

@@ -209,7 +209,8 @@ async def fetch(
     told = await supply.read_statement(env, purchasing, mall, connection_id, start, end)
     refs = [int(line.ref) for line in told if _is_id(line.ref)]
     async with env.db.transaction(mall) as tx:
-        booked = {r[0] for r in await db.rows(tx, P.booked, {"home": home, "ids": Bigints(refs)})}
+        found = await db.rows(tx, P.booked, {"home": home, "ids": Bigints(refs)})
+        booked: dict[int, int] = dict(found)
     file = await asyncio.to_thread(as_file, told, booked)
     name = f"api-{account.connection_id}-{day.isoformat()}.csv"
     lines = await asyncio.to_thread(read.read, file, name, Mapping(), zone) if told else []
@@ -218,23 +219,41 @@ async def fetch(
     return made, None if made.repeated else await begin(env, actor, connection_id, day)
 
 
-def as_file(told: list[StatementLine], booked: set[int]) -> bytes:
-    """The statement as a file that anybody could have uploaded. Of an order that came to nothing, the list says that all
-    of its money came back, and not when: where our books have the purchase, it is charged and given back; else it failed."""
+def as_file(told: list[StatementLine], booked: dict[int, int]) -> bytes:
+    """The statement as a file that anybody could have uploaded. A list says how much of an order's money came back, and not
+    when. Of one that came to nothing: where our books have the purchase (`booked`, at what), it is charged and given
+    back; else it failed. Of one that was delivered in part before it was booked, ours is the net, and so is its line: the
+    pieces that came, for what was kept. What came back besides is a line of its own."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(HEADER)
     for line in told:
         at = datetime.fromtimestamp(line.at_ms / 1000, UTC).isoformat(timespec="milliseconds")
-        head = (line.ref, line.supplier_ref, line.good_id, line.quantity)
-        whole = 0 < line.charged_e4 <= line.returned_e4
-        if whole and not (_is_id(line.ref) and int(line.ref) in booked):
-            rows.writerow((*head, money.text(0), "failed", at))
+        who = (line.ref, line.supplier_ref, line.good_id)
+        ours_e4 = booked.get(int(line.ref)) if _is_id(line.ref) else None
+        if ours_e4 is None and 0 < line.charged_e4 <= line.returned_e4:
+            rows.writerow((*who, line.quantity, money.text(0), "failed", at))
             continue
-        rows.writerow((*head, money.text(line.charged_e4), "bought", at))
-        if line.returned_e4:
-            rows.writerow((*head, money.text(line.returned_e4), "refunded", at))
+        before_e4 = _back_before(line, ours_e4)
+        pieces = _came(line, before_e4) if before_e4 else line.quantity
+        rows.writerow((*who, pieces, money.text(line.charged_e4 - before_e4), "bought", at))
+        if later_e4 := line.returned_e4 - before_e4:
+            rows.writerow((*who, pieces, money.text(later_e4), "refunded", at))
     return out.getvalue().encode()
+
+
+def _back_before(line: StatementLine, ours_e4: int | None) -> int:
+    """What came back before the purchase was booked: just what our books have less, if that much came back."""
+    less_e4 = line.charged_e4 - (ours_e4 or 0)
+    return less_e4 if ours_e4 and 0 < less_e4 <= line.returned_e4 else 0
+
+
+def _came(line: StatementLine, back_e4: int) -> int:
+    """How many pieces were delivered: as he tells, or as the money that was kept says."""
+    if line.delivered:
+        return line.delivered
+    kept_e4 = line.charged_e4 - back_e4
+    return (2 * kept_e4 * line.quantity + line.charged_e4) // (2 * line.charged_e4)
 
 
 def _is_id(ref: str) -> bool:

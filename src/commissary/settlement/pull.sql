@@ -69,8 +69,8 @@ where p.home_id = %(home)s and p.connection_id = %(connection)s and p.day < %(be
 order by p.day desc limit %(size)s
 
 -- name: booked
--- Of these purchases, those that were paid for in our books.
-select id from ledger.transfer where home_id = %(home)s and id = any (%(ids)s) and kind = 8
+-- Of these purchases, those that were paid for in our books, and how much.
+select id, amount_e4 from ledger.transfer where home_id = %(home)s and id = any (%(ids)s) and kind = 8
 
 -- name: own_organisation
 select id from tenancy.organisation where mall_id = %(mall)s and kind = 'mall' order by id limit 1

@@ -88,30 +88,40 @@ where l.home_id = %(home)s and l.statement_id = %(id)s and l.line_no > %(after)s
 -- name: copy_ours
 -- Our purchases and what came back, of this day and those beside it; moved ones count for the day they were moved to. A
 -- purchase is booked between the call and the end, so those that had not ended before and were called by then are enough.
+-- Of one that was delivered in part, the pieces that came, as its cost is what was kept.
 copy (
   with moved as (
     select d.attempt_id, d.refund from settlement.difference d
     where d.home_id = %(home)s and d.connection_id = %(connection)s and d.to_day = %(day)s and d.key like 'a%%'
   ), bought as (
-    select a.id, a.state, a.supplier_ref, a.quantity, a.called_at, a.ended_at, a.cost_e4, a.unit_cost_e4, a.refunded_e4
+    select a.id, a.state, a.supplier_ref, a.quantity, a.called_at, a.ended_at, a.cost_e4, a.unit_cost_e4, a.refunded_e4,
+      a.order_id, a.line_no
     from supply.attempt a
     where a.home_id = %(home)s and a.connection_id = %(connection)s and a.ended_at >= %(before)s and a.called_at < %(behind)s
     union all
-    select a.id, a.state, a.supplier_ref, a.quantity, a.called_at, a.ended_at, a.cost_e4, a.unit_cost_e4, a.refunded_e4
+    select a.id, a.state, a.supplier_ref, a.quantity, a.called_at, a.ended_at, a.cost_e4, a.unit_cost_e4, a.refunded_e4,
+      a.order_id, a.line_no
     from supply.attempt a
     where a.home_id = %(home)s and a.connection_id = %(connection)s and a.ended_at is null and a.called_at < %(behind)s
     union all
-    select a.id, a.state, a.supplier_ref, a.quantity, a.called_at, a.ended_at, a.cost_e4, a.unit_cost_e4, a.refunded_e4
+    select a.id, a.state, a.supplier_ref, a.quantity, a.called_at, a.ended_at, a.cost_e4, a.unit_cost_e4, a.refunded_e4,
+      a.order_id, a.line_no
     from (select distinct attempt_id from moved) m
     join supply.attempt a on a.home_id = %(home)s and a.id = m.attempt_id
     where not (coalesce(a.ended_at, 'infinity') >= %(before)s and a.called_at < %(behind)s)
   ), item as (
-    select a.id, false as refund, coalesce(t.at, a.called_at) as at, a.supplier_ref, a.quantity, coalesce(t.amount_e4, 0) as booked,
+    select a.id, false as refund, coalesce(t.at, a.called_at) as at, a.supplier_ref,
+      coalesce(nullif(least(coalesce(l.delivered, p.received), a.quantity), 0), a.quantity) as quantity,
+      coalesce(t.amount_e4, 0) as booked,
       case when a.state in ('succeeded', 'surplus') then coalesce(a.cost_e4, a.unit_cost_e4 * a.quantity)
         else coalesce(t.amount_e4, 0) end as cost,
       t.id is not null or a.state in ('succeeded', 'surplus') as counts
     from bought a
     left join ledger.transfer t on t.home_id = %(home)s and t.id = a.id
+    left join orders.line l on a.state = 'succeeded' and a.quantity > 1
+      and l.home_id = %(home)s and l.order_id = a.order_id and l.line_no = a.line_no
+    left join fulfilment.restock_part p on a.state = 'succeeded' and a.quantity > 1
+      and p.home_id = %(home)s and p.restock_id = a.order_id and p.part_no = -a.line_no and p.attempt_id = a.id
     union all
     select a.id, true, a.ended_at, a.supplier_ref, a.quantity, b.back, b.back, true
     from bought a

@@ -167,6 +167,7 @@ def _order(order: Order, *, codes: bool = True) -> dict[str, Any]:
         "line_no": 1,
         "sku_id": str(order.article.id),
         "quantity": order.quantity,
+        "delivered": len(order.codes) or (order.quantity if order.state == "done" else 0),
         "amount": _money(order.total_e4),
         "status": "working" if order.state == "doing" else order.state.replace("done", "delivered"),
     }

@@ -5,7 +5,7 @@ before anything is sent; a line has at most one purchase that may have been made
 the database enforces it; nothing counts as failed but the supplier's explicit word, behind a silence not before his
 quiet time is over (and, of people, the end of their time); every purchase carries the dearest price at which it may be made; a supplier who hangs or fails
 holds up no other, and comes back by himself; a process that begins knows how each did in the last hour; what supplier
-was chosen, and why, is kept; a purchase in another currency stands at the rate it was chosen at; an article that its
+was chosen, and why, is kept, and, sealed, what a supplier said that nothing here looks at; a purchase in another currency stands at the rate it was chosen at; an article that its
 supplier says is another now is asked about at once, and his callback answered when that is written; of what people
 declare no piece is asked for twice. Publishes: `supplier.paused`, `supplier.resumed`, `supplier.requested`,
 `supplier.balance_low`, `cost.changed`;
@@ -35,7 +35,9 @@ from commissary.supply.attempts import (
     cost_at_home_e4,
     cost_e4,
     keep_answers,
+    keep_unread,
     kept_codes,
+    unread_of,
 )
 from commissary.supply.callbacks import hear
 from commissary.supply.connections import ConnectionDraft, add_connection
@@ -50,6 +52,7 @@ from commissary.supply.pull import pull
 from commissary.supply.purchasing import LIMITS, Purchasing
 from commissary.supply.push import read_pushed
 from commissary.supply.rates import follow_rates, on_rate
+from commissary.supply.reading import names_of as unread_names
 from commissary.supply.shelf import OFFERS, on_standing
 from commissary.supply.statement import read_statement
 from commissary.supply.store import (
@@ -95,6 +98,7 @@ __all__ = [
     "hear",
     "hold",
     "keep_answers",
+    "keep_unread",
     "kept_codes",
     "link_offer",
     "load_costs",
@@ -108,6 +112,8 @@ __all__ = [
     "read_statement",
     "read_pushed",
     "requests_of_people",
+    "unread_names",
+    "unread_of",
     "whose",
     "whys_of",
 ]

@@ -1,6 +1,6 @@
 """Purchases in the books: begun before the first byte, paid for when they succeed. The caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,13 +11,14 @@ from commissary.base.env import Env
 from commissary.base.home import mall_of
 from commissary.ledger.rules import abroad_down, at_home_up, back_at_home
 from commissary.ledger.types import Exchange, Transfer, TransferKind
-from commissary.supply import people, rules, store
+from commissary.supply import people, reading, rules, store
 from commissary.supply.market import Held, Market
-from commissary.supply.types import Attempt, Choice, Code, Heard, Next, Result, Wish
+from commissary.supply.types import Attempt, Choice, Code, Heard, Next, Result, Unread, Wish
 
-ANSWER = "supplier-answer"
+ANSWER, UNREAD = "supplier-answer", "supplier-unread"
 _encode = msgspec.json.encode
 _decode = msgspec.json.Decoder(list[tuple[str | None, str]]).decode
+_unread = msgspec.json.Decoder(tuple[Unread, ...]).decode
 
 
 async def begin(
@@ -125,6 +126,29 @@ async def kept_codes(tx: db.Tx, env: Env, home: int, attempt_id: int) -> tuple[C
         return ()
     clear = env.keys.open_field(mall_of(home), ANSWER, sealed, b"%d" % attempt_id)
     return tuple(Code(secret, number) for number, secret in _decode(clear))
+
+
+async def keep_unread(tx: db.Tx, env: Env, home: int, heard: Mapping[int, Sequence[Unread]]) -> None:
+    """Purchase → what was said of it that nobody looked at, beside what was kept before: as evidence, and decides nothing.
+    Sealed with its names: a digest of a short code could be guessed, and an object may be keyed by codes. The purchases
+    are locked by the caller."""
+    had = await unread_of(tx, env, home, list(heard)) if heard else {}
+    kept = {id_: reading.merged(had.get(id_, ()), more) for id_, more in heard.items()}
+    kept = {id_: fields for id_, fields in kept.items() if fields != had.get(id_, ())}
+    if kept:
+        sealed = [
+            env.keys.seal_field(mall_of(home), UNREAD, _encode(fields), b"%d" % id_)
+            for id_, fields in kept.items()
+        ]
+        await store.keep_unread(tx, home, list(kept), sealed)
+
+
+async def unread_of(tx: db.Tx, env: Env, home: int, ids: Sequence[int]) -> dict[int, tuple[Unread, ...]]:
+    """What `keep_unread` kept of each; nothing of those that said nothing else."""
+    return {
+        id_: _unread(env.keys.open_field(mall_of(home), UNREAD, sealed, b"%d" % id_))
+        for id_, sealed in (await store.kept_unread(tx, home, ids)).items()
+    }
 
 
 async def book(

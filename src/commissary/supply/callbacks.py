@@ -3,12 +3,17 @@ one twice changes nothing: see `rules.after`."""
 
 from collections.abc import Mapping
 
+import msgspec
+
 from commissary.base import db
 from commissary.base.errors import Refused
 from commissary.supply import store
 from commissary.supply.market import Held
 from commissary.supply.purchasing import Purchasing
+from commissary.supply.reading import reading
 from commissary.supply.types import Forged, GoodsNotice, Notice, SupplyRefusal, Unreadable
+
+replace = msgspec.structs.replace
 
 
 async def hear(
@@ -28,8 +33,13 @@ async def hear(
     if held is None:
         held = (await purchasing.reload(mall)).connections[connection_id]
     try:
-        return mall, held, held.connector.notice(headers, query, body)
+        with reading() as heard:
+            notice = held.connector.notice(headers, query, body)
     except Forged as error:
         raise Refused(SupplyRefusal.callback_forged) from error
     except (ValueError, KeyError, TypeError, UnicodeError) as error:
         raise Unreadable(type(error).__name__) from error
+    if isinstance(notice, Notice):
+        unread = heard.unread(held.connector.facts.passes_over)
+        notice = replace(notice, trusted=replace(notice.trusted, unread=unread))
+    return mall, held, notice

@@ -117,7 +117,8 @@ class Purchasing:
                 else "",
             )
             talk = held.connector.place(at_ms(self.env.now(market.mall)), purchase)
-            result = await outcome(talk, held.send, placing=True)
+            passed_over = held.connector.facts.passes_over
+            result = await outcome(talk, held.send, placing=True, passed_over=passed_over)
         except Exception as error:  # a bug of a connector: the purchase may have been made
             log.exception("placing %s with %s", attempt.ref, held.kept.name)
             result = Result(Outcome.unknown, reason="internal", said=type(error).__name__)
@@ -135,7 +136,7 @@ class Purchasing:
         held = market.sent_to(attempt)
         try:
             talk = held.connector.query(at_ms(self.env.now(market.mall)), attempt.ref, attempt.supplier_ref)
-            return await outcome(talk, held.send)
+            return await outcome(talk, held.send, passed_over=held.connector.facts.passes_over)
         except Exception as error:
             log.exception("asking %s about %s", held.kept.name, attempt.ref)
             return Result(Outcome.unknown, reason="internal", said=type(error).__name__)

@@ -283,6 +283,13 @@ where t.home_id = %(home)s and t.id = any (%(ids)s) and t.id = s.id
 -- name: kept_answer
 select answer from supply.attempt where home_id = %(home)s and id = %(id)s
 
+-- name: keep_unread
+update supply.attempt t set unread = s.sealed from unnest(%(ids)s, %(sealed)s) as s (id, sealed)
+where t.home_id = %(home)s and t.id = any (%(ids)s) and t.id = s.id
+
+-- name: kept_unread
+select id, unread from supply.attempt where home_id = %(home)s and id = any (%(ids)s) and unread is not null
+
 -- name: whys
 select id, why from supply.attempt where home_id = %(home)s and id = any (%(ids)s)
 

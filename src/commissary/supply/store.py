@@ -194,6 +194,16 @@ async def kept_answer(tx: db.Tx, home: int, attempt_id: int) -> bytes | None:
     return bytes(found[0]) if found and found[0] is not None else None
 
 
+async def keep_unread(tx: db.Tx, home: int, ids: Sequence[int], sealed: Sequence[bytes]) -> None:
+    await db.run(tx, Q.keep_unread, {"home": home, "ids": Bigints(ids), "sealed": Byteas(sealed)})
+
+
+async def kept_unread(tx: db.Tx, home: int, ids: Sequence[int]) -> dict[int, bytes]:
+    """Of those that have any."""
+    found = await db.rows(tx, Q.kept_unread, {"home": home, "ids": Bigints(ids)})
+    return {id_: bytes(sealed) for id_, sealed in found}
+
+
 async def set_attempts(tx: db.Tx, home: int, now: Sequence[Attempt]) -> None:
     """They are locked by the caller."""
     changed = await db.run(

@@ -81,7 +81,8 @@ class Facts(msgspec.Struct, frozen=True):
     Without `says_missing` a query never tells that there is no such order; without `says_refunds` an order that failed
     has all its money back, by the meaning of the word; without `signs_callbacks` a callback is a reason to ask, no more.
     With `pushes` its callbacks also tell that articles changed; with `subscribes` it can be asked to. `within_s`: it is
-    people, who have that long for a purchase, and are sent nothing; None: a program.
+    people, who have that long for a purchase, and are sent nothing; None: a program. `passes_over`: names of the
+    protocol's own that nothing is needed of; any other that is not looked at is kept as evidence.
     """
 
     idempotent: bool
@@ -100,6 +101,7 @@ class Facts(msgspec.Struct, frozen=True):
     pushes: bool = False
     subscribes: bool = False
     within_s: int | None = None
+    passes_over: frozenset[str] = frozenset()
 
 
 class InputField(msgspec.Struct, frozen=True):
@@ -171,8 +173,20 @@ NOT_FOUND = "not_found"
 """The `reason` of a query for an order that the supplier does not have (yet): with it, its quiet time begins."""
 
 
+class Unread(msgspec.Struct, frozen=True, array_like=True):
+    """A field of an answer that nothing here looks at: where it stood, and its value in JSON, cut when it is long. `repr`
+    shows neither: either may be a code."""
+
+    name: str
+    value: str
+
+    def __repr__(self) -> str:
+        return "Unread(…)"
+
+
 class Result(msgspec.Struct, frozen=True):
-    """What an answer says of one purchase. `cost_e4` is the whole order's; `reason` is the supplier's own code."""
+    """What an answer says of one purchase. `cost_e4` is the whole order's; `reason` is the supplier's own code. `unread`:
+    what it said besides, filled in by who held the conversation, never by a connector."""
 
     outcome: Outcome
     supplier_ref: str = ""
@@ -181,6 +195,7 @@ class Result(msgspec.Struct, frozen=True):
     codes: tuple[Code, ...] = ()
     reason: str = ""
     said: str = ""
+    unread: tuple[Unread, ...] = ()
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -193,7 +208,7 @@ class Notice(msgspec.Struct, frozen=True):
 
 class StatementLine(msgspec.Struct, frozen=True):
     """An order as the supplier lists it afterwards: what it took for it, and what of that came back since. `ref` is ours,
-    '' where the order has none."""
+    '' where the order has none. `delivered`: pieces of its `quantity`; None: not told."""
 
     ref: str
     supplier_ref: str
@@ -202,6 +217,7 @@ class StatementLine(msgspec.Struct, frozen=True):
     charged_e4: int
     returned_e4: int
     at_ms: int
+    delivered: int | None = None
 
 
 class StatementPage(msgspec.Struct, frozen=True):

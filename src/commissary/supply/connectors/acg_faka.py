@@ -26,6 +26,7 @@ from commissary.supply.connectors.answers import (
     words,
     yuan_at,
 )
+from commissary.supply.reading import names
 from commissary.supply.types import (
     Code,
     Connection,
@@ -53,6 +54,7 @@ _ITSELF = 0
 _CHOICES = ("select", "radio", "checkbox")
 # How a text begins that stands in a card's place: the cards were gone when the money was taken, or people will send them.
 _EXCUSES = ("很抱歉", "正在发货")
+_PASSED_OVER = names("msg stock")
 
 
 class AcgFaka:
@@ -63,6 +65,7 @@ class AcgFaka:
         callbacks=False,
         guard=None,
         kinds=frozenset({"code"}),
+        passes_over=_PASSED_OVER,
     )
     heard = b""
 

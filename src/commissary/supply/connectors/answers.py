@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 
 from commissary.dialects import money
+from commissary.supply.reading import noted
 from commissary.supply.types import Response, Unreadable
 
 
@@ -23,7 +25,8 @@ _read = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 def object_of(body: bytes) -> dict[str, Any]:
     """Strictly: no NaN, no halves of characters, nothing behind the end."""
     try:
-        return _read(body)
+        told: dict[str, Any] = noted(_read(body))
+        return told
     except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError, RecursionError):
         raise Unreadable("not an object in JSON") from None
 
@@ -34,9 +37,22 @@ _read_array = msgspec.json.Decoder(list[dict[str, Any]], float_hook=Decimal).dec
 def array_of(body: bytes) -> list[dict[str, Any]]:
     """A list of objects with nothing around it, as strictly."""
     try:
-        return _read_array(body)
+        told: list[dict[str, Any]] = noted(_read_array(body))
+        return told
     except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError, RecursionError):
         raise Unreadable("not a list of objects in JSON") from None
+
+
+def form_of(body: bytes) -> dict[str, str]:
+    """A form, each of its names once: of two, the one that was signed need not be the one that counts."""
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", strict_parsing=True)
+    except ValueError:
+        raise Unreadable("not a form") from None
+    told: dict[str, str] = noted(dict(pairs))
+    if len(told) < len(pairs):
+        raise Unreadable("a name that comes twice")
+    return told
 
 
 def dict_at(value: Mapping[str, Any], name: str) -> dict[str, Any]:

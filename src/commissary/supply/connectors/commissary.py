@@ -21,6 +21,7 @@ from commissary.dialects import SPECS, compact, money, sign
 from commissary.supply.connectors.answers import dict_at, int_at, list_at, object_of, text_at
 from commissary.supply.connectors.listed import ms_at, within
 from commissary.supply.connectors.refusals import blamed
+from commissary.supply.reading import names
 from commissary.supply.types import (
     NOT_FOUND,
     WRONG_ACCOUNT,
@@ -67,6 +68,11 @@ _KINDS: dict[str, Kind] = {
     "shared_code": "code",
     "topup": "topup",
 }
+_PASSED_OVER = names(
+    "created_at line_no sku_id quantity amount client_order_no status total lines outcome retryable title",
+    "type request_id order_no delivered unit_price decision_id livemode bundle_id reason release_at target "
+    "receipts fix title_zh fields facts next codes",
+)
 
 
 class Commissary:
@@ -80,6 +86,7 @@ class Commissary:
         statements=True,
         pushes=True,
         subscribes=True,
+        passes_over=_PASSED_OVER,
     )
     heard = b""
 
@@ -178,6 +185,7 @@ class Commissary:
             self._money(dict_at(told, "total")),
             sum([self._money(dict_at(each, "returned")) for each in lines if "returned" in each]),
             ms_at(told, "created_at"),
+            sum([int_at(each, "delivered") for each in lines]),
         )
 
     def subscribe(self, at_ms: int, url: str) -> Conversation[str]:

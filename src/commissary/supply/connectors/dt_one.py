@@ -35,6 +35,7 @@ from commissary.supply.connectors.answers import (
 from commissary.supply.connectors.exact import down, exact_at, up
 from commissary.supply.connectors.listed import ms_at, ref_at, utc, within
 from commissary.supply.connectors.refusals import blamed, unless_bought
+from commissary.supply.reading import names
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -103,6 +104,11 @@ _REFUSED = frozenset(
         "1007500",
     }
 )
+_PASSED_OVER = names(
+    "description service operator availability_zones source destination rates benefits promotions tags",
+    "validity region pin creation_date confirmation_expiration_date confirmation_date product",
+    "callback_url id name status message prices credit_party_identifier product_type",
+)
 
 
 class DtOne:
@@ -115,6 +121,7 @@ class DtOne:
         says_refunds=False,
         signs_callbacks=False,
         statements=True,
+        passes_over=_PASSED_OVER,
     )
     heard = b"ok"
 

@@ -10,11 +10,10 @@ looked at before it is bought.
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 from commissary.dialects import Parts, compact, verify
 from commissary.supply.connectors import form_checks, form_reads, form_sends
-from commissary.supply.connectors.answers import json_of, object_of, only
+from commissary.supply.connectors.answers import form_of, json_of, object_of, only
 from commissary.supply.connectors.form_spec import Ask, Callback, Put, kinds, rule
 from commissary.supply.connectors.listing import search
 from commissary.supply.connectors.refusals import unless_bought
@@ -55,6 +54,7 @@ class Form:
             says_missing=spec.query.empty_is_missing or bool(spec.answer.missing),
             says_refunds=spec.order_reads.refunded is not None or spec.order_reads.back is not None,
             signs_callbacks=False,
+            passes_over=form_reads.named(spec),
         )
         self.heard = b"" if spec.callback is None else spec.callback.answer.encode()
 
@@ -147,7 +147,7 @@ class Form:
         form = self._spec.callback
         if form is None:
             raise Forged
-        told = object_of(body) if form.encoding == "json" else _form(body)
+        told = object_of(body) if form.encoding == "json" else form_of(body)
         try:
             signed = self._signed(form, told, headers, query, body)
         except (TypeError, ValueError, RecursionError):  # a number with a point, half a letter, a pit
@@ -209,14 +209,3 @@ class Form:
         if code in known.refused + known.repeated + known.missing:
             raise Fault(code, form_reads.said(answer, known.said))
         raise Unreadable(f"code {code[:40]}")
-
-
-def _form(body: bytes) -> dict[str, str]:
-    try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", strict_parsing=True)
-    except ValueError:
-        raise Unreadable("not a form") from None
-    told = dict(pairs)
-    if len(told) < len(pairs):
-        raise Unreadable("a name that comes twice")
-    return told

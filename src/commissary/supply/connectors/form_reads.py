@@ -1,7 +1,9 @@
 """What a form reads: goods, orders and codes, by the paths that it names. Whatever is not as it says is Unreadable."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import msgspec
 
 from commissary.dialects import money
 from commissary.supply.connectors.answers import int_at, text_at, yuan_at
@@ -16,6 +18,23 @@ from commissary.supply.connectors.form_spec import (
     OrderReads,
 )
 from commissary.supply.types import Code, Good, Kind, Outcome, Result, Unreadable
+
+
+def named(spec: FormSpec) -> frozenset[str]:
+    """All that the form speaks of, in whatever place: none of it is new when an answer has it where it is not looked at."""
+    return frozenset(step for text in _texts(msgspec.to_builtins(spec)) for step in text.split("."))
+
+
+def _texts(found: Any) -> Iterator[str]:
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, Mapping):
+        for name, value in found.items():
+            yield from _texts(name)
+            yield from _texts(value)
+    elif isinstance(found, list | tuple):
+        for each in found:
+            yield from _texts(each)
 
 
 def good(spec: FormSpec, told: Mapping[str, Any]) -> Good:

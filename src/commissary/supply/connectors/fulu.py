@@ -19,6 +19,7 @@ from typing import Any
 
 from commissary.dialects import SPECS, ciphers, compact, sign
 from commissary.supply.connectors.answers import dict_at, int_at, json_of, list_at, text_at, yuan_at
+from commissary.supply.reading import names, noted
 from commissary.supply.types import (
     Code,
     Connection,
@@ -62,6 +63,10 @@ _INPUTS = {
     "ContactType": "contact_tel",
 }
 """What a template's inputs are called in an order."""
+_PASSED_OVER = names(
+    "message product_id product_name customer_order_no create_time finish_time order_id order_state order_type",
+    "order_price buy_num template_id charge_account card_type card_deadline",
+)
 
 
 class Fulu:
@@ -74,6 +79,7 @@ class Fulu:
         field="charge_account",
         says_missing=False,
         says_refunds=False,
+        passes_over=_PASSED_OVER,
     )
     heard = b"success"
 
@@ -199,7 +205,7 @@ class Fulu:
         if code:
             raise Fault(str(code), str(answer.get("message", ""))[:200])
         try:
-            return json.loads(result, parse_float=Decimal)
+            return noted(json.loads(result, parse_float=Decimal))
         except (ValueError, RecursionError):
             raise Unreadable("result is not JSON") from None
 

@@ -19,6 +19,7 @@ from commissary.supply.connectors.answers import (
     yuan_at,
 )
 from commissary.supply.connectors.refusals import unless_bought
+from commissary.supply.reading import names
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -57,10 +58,16 @@ _PAID, _UNPAID = 1, 2
 _ALL_BACK = frozenset({1, 4})  # 2: in part, 3: marked and not paid back
 _KINDS: dict[int, Any] = {0: "code", 1: "topup"}
 _PUSHED_CARDS = 1
+_PASSED_OVER = names(
+    "msg usorderno buynum refundstatus refundmoney cardlist card_type card_denomination card_expire_at",
+    "timestamp goodsid goodsname",
+)
 
 
 class Kakayun:
-    facts = Facts(idempotent=True, queries=True, cancels=True, callbacks=True, guard="total")
+    facts = Facts(
+        idempotent=True, queries=True, cancels=True, callbacks=True, guard="total", passes_over=_PASSED_OVER
+    )
     heard = b"ok"
 
     def __init__(self, connection: Connection) -> None:

@@ -21,6 +21,7 @@ from commissary.supply.connectors.answers import (
     yuan_at,
 )
 from commissary.supply.connectors.refusals import unless_bought
+from commissary.supply.reading import names
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -53,10 +54,22 @@ _STATES = {
 }
 _KINDS: dict[int, Any] = {1: "code", 2: "topup"}
 _UNSIGNED = ("sign", "card_list", "express_list")
+_PASSED_OVER = names(
+    "msg external_orderno card_list card_no card_password express_list recharge_info goods_id goods_name",
+    "quantity",
+)
 
 
 class Kasushou:
-    facts = Facts(idempotent=True, queries=True, cancels=True, callbacks=True, guard="unit", pushes=True)
+    facts = Facts(
+        idempotent=True,
+        queries=True,
+        cancels=True,
+        callbacks=True,
+        guard="unit",
+        pushes=True,
+        passes_over=_PASSED_OVER,
+    )
     heard = b"ok"
 
     def __init__(self, connection: Connection) -> None:

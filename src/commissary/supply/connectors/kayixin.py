@@ -24,6 +24,7 @@ from commissary.supply.connectors.answers import (
     yuan_at,
 )
 from commissary.supply.connectors.refusals import unless_bought
+from commissary.supply.reading import names
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -62,11 +63,14 @@ _VOID = (2, 4)
 _KINDS: dict[int, Any] = {1: "code", 3: "topup"}
 _CHOICE = 14
 _CHANNELS = {1: "拼多多", 2: "闲鱼", 3: "淘宝", 4: "京东", 5: "抖音"}
+_PASSED_OVER = names("msg data count cardId cancelRequest")
 
 
 class Kayixin:
     # Nothing is said of the same number sent again, so it is not relied on. The limit is the whole order's.
-    facts = Facts(idempotent=False, queries=True, cancels=True, callbacks=True, guard="total")
+    facts = Facts(
+        idempotent=False, queries=True, cancels=True, callbacks=True, guard="total", passes_over=_PASSED_OVER
+    )
     heard = b"ok"
 
     def __init__(self, connection: Connection) -> None:

@@ -19,6 +19,7 @@ from commissary.dialects import compact, money
 from commissary.supply.connectors.answers import int_at, list_at, object_of, only, text_at, yuan_at
 from commissary.supply.connectors.listed import ms_at, ref_at, utc, within
 from commissary.supply.connectors.refusals import unless_bought
+from commissary.supply.reading import names, noted
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -61,6 +62,10 @@ _STATES = {
     "canceled": Outcome.failed,
     "refunded": Outcome.failed,
 }
+_PASSED_OVER = names(
+    "totalPrice requestTotalPrice status storeId createdAt updatedAt products totalQty isPreorder",
+    "item_count orderId orderExternalId trace kinguinId productId qty name price keyType offerId",
+)
 
 
 def event_secret(api_key: str) -> str:
@@ -79,6 +84,7 @@ class Kinguin:
         signs_callbacks=False,
         statements=True,
         pushes=True,
+        passes_over=_PASSED_OVER,
     )
     heard = b""
 
@@ -197,7 +203,7 @@ def _fault(answer: Response) -> Fault:
 
 def _array(body: bytes) -> list[dict[str, Any]]:
     try:
-        return list_at({"list": json.loads(body, parse_float=Decimal)}, "list")
+        return list_at({"list": noted(json.loads(body, parse_float=Decimal))}, "list")
     except (ValueError, RecursionError):
         raise Unreadable("not JSON") from None
 

@@ -7,12 +7,13 @@ up one account with one piece, knows an order by our number alone, and never say
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from commissary.dialects import SPECS, compact, sign, verify
-from commissary.supply.connectors.answers import json_of, list_at, text_at, yuan_at
+from commissary.supply.connectors.answers import form_of, json_of, list_at, text_at, yuan_at
 from commissary.supply.connectors.listing import search
 from commissary.supply.connectors.refusals import blamed, unless_bought
+from commissary.supply.reading import names
 from commissary.supply.types import (
     NOT_FOUND,
     Connection,
@@ -49,6 +50,7 @@ _STATES = {
 _SIGNED = ("merchantId", "outTradeNo", _ACCOUNT, "status")
 _PHONE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _QQ = re.compile(r"[1-9]\d{4,8}|[1-3]\d{9}", re.ASCII)
+_PASSED_OVER = names("message")
 
 
 class Lansexiongdi:
@@ -61,6 +63,7 @@ class Lansexiongdi:
         tells_money=False,
         kinds=frozenset({"topup"}),
         field=_ACCOUNT,
+        passes_over=_PASSED_OVER,
     )
     heard = b"success"
 
@@ -125,10 +128,7 @@ class Lansexiongdi:
     def notice(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> Notice:
         """The signed line holds the account as the buyer wrote it, `&` and all. So it is made of the four names that it
         has and no other, and the merchant must be us: else its parts could be cut anew into another order's."""
-        try:
-            told = dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict"))
-        except ValueError:
-            raise Unreadable("not a form") from None
+        told = form_of(body)
         signed = {name: text_at(told, name) for name in _SIGNED}
         if signed["merchantId"] != self._to.account or not verify(
             _SPEC, signed, self._to.secret, told.get("sign", "")

@@ -34,6 +34,7 @@ from commissary.supply.connectors.reloadly_api import (
     page,
     refused,
 )
+from commissary.supply.reading import names
 from commissary.supply.types import (
     NOT_FOUND,
     Code,
@@ -63,6 +64,13 @@ _WORDS = {
     "Invalid price": _NO_PRICE,
     "The product was either not found or is no longer available": _NO_PRODUCT,
 }
+_PASSED_OVER = names(
+    "scope expires_in token_type global supportsPreOrder discountPercentage fixedRecipientDenominations",
+    "fixedSenderDenominations discount fee product smsFee transactionCreatedTime productId productName",
+    "countryCode unitPrice totalPrice currencyCode totalElements totalPages size number last timeStamp",
+    "path logoUrls brand redeemInstruction country quantity recipientEmail customIdentifier pageable",
+    "numberOfElements first empty sort",
+)
 
 
 class Reloadly:
@@ -75,6 +83,7 @@ class Reloadly:
         kinds=frozenset({"code"}),
         signs_callbacks=False,
         statements=True,
+        passes_over=_PASSED_OVER,
     )
     heard = b""
 

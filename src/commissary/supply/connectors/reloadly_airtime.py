@@ -25,6 +25,7 @@ from commissary.supply.connectors.exact import down, exact_at, plain, up
 from commissary.supply.connectors.listed import ms_at, ref_at
 from commissary.supply.connectors.refusals import blamed
 from commissary.supply.connectors.reloadly_api import DEARER, PAGE, REPEATED, STATES, Api, page, refused
+from commissary.supply.reading import names
 from commissary.supply.types import (
     NOT_FOUND,
     Connection,
@@ -65,6 +66,14 @@ _NOES = frozenset(
     }
 )
 _WORDS = {"Operator not found": _NO_OPERATOR}
+_PASSED_OVER = names(
+    "scope expires_in token_type id bundle data pin supportsLocalAmounts",
+    "supportsGeographicalRechargePlans senderCurrencySymbol destinationCurrencyCode",
+    "destinationCurrencySymbol commission internationalDiscount localDiscount name fx recipientPhone",
+    "senderPhone countryCode operatorId operatorName deliveredAmount deliveredAmountCurrencyCode",
+    "transactionDate totalElements totalPages size number last timeStamp path logoUrls promotions",
+    "operatorTransactionId pageable numberOfElements first empty sort discount",
+)
 
 
 class ReloadlyAirtime:
@@ -78,6 +87,7 @@ class ReloadlyAirtime:
         field=_NUMBER,
         signs_callbacks=False,
         statements=True,
+        passes_over=_PASSED_OVER,
     )
     heard = b""
 
