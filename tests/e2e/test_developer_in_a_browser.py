@@ -18,6 +18,7 @@ import pytest
 from axe import violations
 from browser import Mall, prefer, sign_in
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from scenes import make_key
 
 WHO, SUPPLIER = "bluewhale@example.com", "supplier@example.com"
 SAID = re.compile(r"^(BASE|KEY|SECRET)='(.+)'$", re.MULTILINE)
@@ -30,17 +31,7 @@ def go(page: Page, mall: Mall, path: str) -> None:
 
 def made(page: Page, mall: Mall, name: str, mode: str = "") -> str:
     """A key by that name, made in the page; its sample, as it was copied."""
-    go(page, mall, "dev?tab=keys")
-    page.get_by_test_id("issue").click()
-    page.fill("[name=key-name]", name)
-    if mode:
-        page.locator(f"[name=key-mode][value={mode}]").check()
-    page.get_by_test_id("confirm").click()
-    proof = page.locator(".ant-modal [name=password]")
-    expect(page.get_by_test_id("secret").or_(proof).first).to_be_visible()
-    if proof.count() and proof.first.is_visible():
-        proof.first.fill(mall.password)
-        proof.first.press("Enter")
+    make_key(page, mall, name, mode)
     page.get_by_test_id("copy-sample").click()
     return str(page.evaluate("navigator.clipboard.readText()"))
 

@@ -40,6 +40,12 @@ def test_a_member_asks_and_the_head_approves(browser: Browser, context: BrowserC
     head = sign_in(second, mall, "head@example.com")
     show(head, mall, "company")
     expect(head.get_by_text("苏白").first).to_be_visible()
+    # He reads his department, and is offered nothing that would be refused.
+    show(head, mall, "departments")
+    head.locator(".rowlink").first.click()
+    expect(head.locator(".ant-drawer-body")).to_contain_text("苏白")
+    for act in ("open-department", "edit-department", "move-budget", "close-department"):
+        expect(head.get_by_test_id(act)).to_have_count(0)
     show(head, mall, f"requests?open={asked[1]}")
     theirs = head.locator(".ant-drawer-body")
     expect(theirs).to_contain_text("13500135000")
@@ -61,6 +67,8 @@ def test_every_page_is_for_everybody(browser: Browser, mall: Mall, lang: str, th
     page = sign_in(made, mall, "faraway@example.com")
     for path in PAGES:
         show(page, mall, path)
+        if path == "departments":
+            expect(page.get_by_test_id("open-department")).to_be_visible()
         assert violations(page) == [], path
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, (path, width)

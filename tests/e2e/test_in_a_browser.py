@@ -132,6 +132,24 @@ def test_a_dangerous_act_is_typed_and_audited(context: BrowserContext, mall: Mal
     expect(page.get_by_test_id("diff")).to_contain_text("一张卡被投诉")
 
 
+def test_what_was_typed_outlives_a_moment_without_the_server(context: BrowserContext, mall: Mall) -> None:
+    """A detail that cannot be read again still stands, and so does the question that was being answered over it."""
+    page = sign_in(context, mall)
+    show(page, mall, "vault")
+    page.locator(".rowlink").first.click()
+    page.get_by_test_id("return").click()
+    reason = page.get_by_role("dialog").last.locator("textarea")
+    reason.fill("供应商要求退回")
+    batch = re.search(r"open=(\d+)", page.url)
+    assert batch is not None
+    page.route(f"**/console/v1/batches/{batch[1]}", lambda route: route.fulfill(status=409, json={}))
+    page.wait_for_timeout(5_100)  # until it is worth being read again
+    with page.expect_response(f"**/console/v1/batches/{batch[1]}"):
+        page.evaluate("window.dispatchEvent(new Event('visibilitychange'))")
+    quiet(page)
+    expect(reason).to_have_value("供应商要求退回")
+
+
 def test_an_order_is_found_by_any_number_with_its_whole_file(context: BrowserContext, mall: Mall) -> None:
     page = sign_in(context, mall)
     page.get_by_test_id("palette").click()

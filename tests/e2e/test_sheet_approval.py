@@ -3,38 +3,12 @@
 make e2e T=tests/e2e/test_sheet_approval.py
 """
 
-import csv
-import io
 from pathlib import Path
-from typing import Any
 
-import httpx
 from axe import violations
 from browser import Mall, owner_of, prefer, quiet, show, sign_in
 from playwright.sync_api import Browser, BrowserContext, expect
-
-
-def sheet(api: httpx.Client, tmp_path: Path) -> tuple[Path, str, list[str]]:
-    """A buyer's book with three goods, and its sheet: one dearer by half, one cheaper, one that leaves the book."""
-    buyer = api.get("/console/v1/buyers?size=1").json()["items"][0]["id"]
-    made = {"kind": "contract", "name": "蓝海年度价", "buyer_id": buyer}
-    answer = api.post("/console/v1/books", json=made)
-    assert answer.status_code < 300, answer.text
-    book = answer.json()["id"]
-    skus = [s["id"] for s in api.get("/console/v1/skus?status=listed&size=3").json()["items"]]
-    rung = {"minimum": 1, "unit_price": {"amount": "1000", "currency": "CNY"}}
-    prices = [{"sku_id": sku, "rungs": [rung]} for sku in skus]
-    assert api.post("/console/v1/prices", json={"book_id": book, "prices": prices}).status_code < 300
-    out = io.StringIO()
-    rows = [["sku_id", f"蓝海年度价 #{book}", f"version #{book}"]]
-    listed: Any = api.get(f"/console/v1/books/{book}/prices").json()["items"]
-    assert len(listed) == 3
-    # The version is what stands there now: of a price that nobody changed meanwhile.
-    rows += [[skus[0], "1500", ""], [skus[1], "990.5", ""], [skus[2], "1010", ""]]
-    csv.writer(out).writerows(rows)
-    file = tmp_path / "蓝海.csv"
-    file.write_text(out.getvalue(), "utf-8")
-    return file, book, skus
+from scenes import bring_sheet, sheet
 
 
 def test_a_sheet_of_a_buyers_prices_is_let_happen_by_a_second_person(
@@ -42,18 +16,8 @@ def test_a_sheet_of_a_buyers_prices_is_let_happen_by_a_second_person(
 ) -> None:
     with owner_of(mall) as api:
         file, book, skus = sheet(api, tmp_path)
-        rule = {"mode": "above", "above_bp": 2_000, "role": "", "due_minutes": 60}
-        assert api.put("/console/v1/approval-rules/pricing.change", json=rule).status_code < 300
     owner = sign_in(context, mall)
-    show(owner, mall, "import?kind=prices")
-    owner.get_by_test_id("import-file").set_input_files(file)
-    owner.get_by_test_id("check").click()
-    expect(owner.get_by_test_id("count-update")).to_contain_text("3")
-    owner.get_by_test_id("commit").click()
-    owner.get_by_role("dialog").get_by_role("textbox").fill("年度框架价")
-    owner.get_by_test_id("confirm").click()
-    expect(owner.locator('[data-status="waiting"]')).to_be_visible()
-    expect(owner.get_by_test_id("waits-for")).to_be_visible()
+    bring_sheet(owner, mall, file)
     quiet(owner)
     assert violations(owner) == []
     owner.get_by_test_id("waits-for").get_by_role("link").click()

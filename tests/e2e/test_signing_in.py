@@ -9,7 +9,7 @@ import time
 import pyotp
 from axe import violations
 from browser import Mall, owner_of, show
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 CLERK = "fulfilment@example.com"
 CODE = re.compile(r"\b(?=\d*[A-Z])[A-Z0-9]{16}\b")  # as the example mall's are
@@ -40,6 +40,23 @@ def an_order(mall: Mall) -> str:
 def grow_old(mall: Mall) -> None:
     """Everybody's last proof was six minutes ago."""
     mall.sql("update tenancy.session set proved_at = proved_at - interval '6 minutes'")
+
+
+def test_what_was_typed_stays_when_the_mall_is_told_late(context: BrowserContext, mall: Mall) -> None:
+    page = context.new_page()
+    late: list[Route] = []
+    page.route("**/console/config.json", lambda asked: late.append(asked))
+    page.goto(f"{mall.url}/console/login")
+    page.fill("[name=email]", CLERK)
+    page.fill("[name=password]", mall.password)
+    expect(page.locator(".demo")).to_have_count(0)
+    for asked in late:
+        asked.continue_()
+    expect(page.locator(".demo")).to_be_visible()
+    expect(page.locator("[name=mall]")).to_have_value("example")
+    expect(page.locator("[name=email]")).to_have_value(CLERK)
+    page.get_by_test_id("sign-in").click()
+    expect(page.locator(".shell h1")).to_be_visible()
 
 
 def test_an_authenticator_app_is_enrolled_and_asked_for(context: BrowserContext, mall: Mall) -> None:

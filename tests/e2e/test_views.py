@@ -55,6 +55,16 @@ def test_views_are_tabs_with_counts_and_a_default(context: BrowserContext, mall:
     page.set_viewport_size({"width": 390, "height": 844})
     quiet(page)
     assert page.evaluate("document.documentElement.scrollWidth <= 390")
+    # What a row is about stays where it is while the other columns move.
+    number, frame = page.get_by_test_id("row").first.locator(".rowlink"), page.locator(".list .scroll")
+    frame.evaluate("it => { it.scrollLeft = 300 }")
+    assert frame.evaluate("it => it.scrollLeft") > 100
+    held, edge = number.bounding_box(), frame.bounding_box()
+    assert held
+    assert edge
+    assert held["x"] >= edge["x"]
+    page.get_by_test_id("lang").click()
+    expect(tabs).to_have_text(["In progress", "Failed", "Large"])
 
 
 def test_on_a_phone_many_filters_wait_until_asked_for(context: BrowserContext, mall: Mall) -> None:

@@ -42,7 +42,6 @@ export default function Login() {
         {several && <Pick me={several} done={enter} />}
         {!several && (
           <SignInForm
-            key={demo?.mall ?? ""}
             mall={search.mall ?? shown.get("mall") ?? demo?.mall ?? ""}
             email={search.email ?? shown.get("email") ?? ""}
             password={shown.get("password") ?? ""}

@@ -28,7 +28,9 @@ interface Second {
 
 export function SignInForm(props: Props) {
   const { t } = useTranslation();
-  const [mall, setMall] = useState(props.mall);
+  // Which mall it is may be told while he is typing already: what he typed stays.
+  const [typed, setMall] = useState<string>();
+  const mall = typed ?? props.mall;
   const [email, setEmail] = useState(props.email);
   const [password, setPassword] = useState(props.password ?? "");
   const [busy, setBusy] = useState(false);

@@ -34,7 +34,7 @@ export function ApprovalDetail({ id }: { id: string }) {
     queryFn: () =>
       got(api.GET("/console/v1/approvals/{approval_id}", { params: { path: { approval_id: id } } })),
   });
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return <Bones />;
   const one = data.approval;
   return (

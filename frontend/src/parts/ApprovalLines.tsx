@@ -45,7 +45,15 @@ export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
           keyOf={(line) => String(line.n)}
           none=""
           columns={[
-            [t("f.sku"), (line) => skuName(line.subject.slice(4))],
+            [
+              t("f.sku"),
+              (line) => (
+                <span className="two">
+                  {skuName(line.subject.slice(4))}
+                  <small className="muted">{`${book(line.place.slice(5))} · ${line.currency}`}</small>
+                </span>
+              ),
+            ],
             [
               t("audit.before"),
               (line) => (line.before ? <del>{line.before}</del> : t("approvals.comes")),
@@ -57,7 +65,6 @@ export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
               t("approvals.note"),
               (line) => line.warning && <span className="tag bad">{t("approvals.below_floor")}</span>,
             ],
-            [t("f.book"), (line) => `${book(line.place.slice(5))} · ${line.currency}`],
           ]}
         />
       </div>

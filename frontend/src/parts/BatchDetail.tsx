@@ -34,7 +34,7 @@ export function BatchDetail({ id }: { id: string }) {
     queryKey: ["batches", id],
     queryFn: () => got(api.GET("/console/v1/batches/{batch_id}", { params: { path: { batch_id: id } } })),
   });
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !batch) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!batch) return <Bones />;
   const count = (n: number | string) => (typeof n === "number" ? n.toLocaleString() : t("unlimited"));
   return (

@@ -30,7 +30,7 @@ export function BuyerDetail({ id }: { id: string }) {
     "buyers",
     "names",
   );
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !buyer) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!buyer) return <Bones />;
   return (
     <>

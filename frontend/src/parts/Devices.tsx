@@ -18,7 +18,7 @@ export function Devices() {
     "devices",
   );
   const others = useAct(() => got(api.POST("/console/v1/sessions/end-others")), "devices");
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return <Bones rows={4} />;
   return (
     <Part

@@ -32,7 +32,7 @@ export default function Factors() {
         }}
       />
     );
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return <Bones rows={4} />;
   return (
     <>

@@ -44,7 +44,7 @@ export function MyOrder({ id }: { id: string }) {
     queryKey: ["own-orders", "snapshot", id],
     queryFn: () => got(api.GET("/console/v1/own/orders/{order_id}/snapshot", { params })),
   });
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return <Bones />;
   const names = new Map(
     sold?.lines.map((one) => {

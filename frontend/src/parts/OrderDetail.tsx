@@ -35,7 +35,7 @@ export function OrderDetail({ id }: { id: string }) {
     queryFn: async () =>
       (await got(api.GET("/console/v1/cases", { params: { query: { number: id } } }))).items[0] ?? null,
   });
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && data === undefined) return <FaultNote error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Bones />;
   if (data === null) return <p className="muted">{t("orders.gone")}</p>;
   const { order, lines } = data;

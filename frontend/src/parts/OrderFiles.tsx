@@ -74,7 +74,7 @@ export function FileProgress({ id }: { id: string }) {
       got(api.POST("/console/v1/own/order-files/{sheet_id}/cancel", { params: { path: { sheet_id: id } } })),
     "own-files",
   );
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return null;
   return (
     <Part title={t("own.files.progress")}>

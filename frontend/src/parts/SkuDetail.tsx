@@ -52,7 +52,7 @@ export function SkuDetail({ id }: { id: string }) {
     () => got(api.POST("/console/v1/skus/{sku_id}/delist", { params: { path } })),
     "skus",
   );
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !sku) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!sku) return <Bones />;
   const publish = (
     <AskButton

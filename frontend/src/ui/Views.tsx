@@ -60,6 +60,7 @@ export function useDefaultView(
 export function Views({ page, search, set, count, idle }: Props) {
   const { t } = useTranslation();
   const word = useWord();
+  const nameOf = useNameOf();
   const may = useMay();
   const [name, setName] = useState("");
   const [shared, setShared] = useState(false);
@@ -95,7 +96,7 @@ export function Views({ page, search, set, count, idle }: Props) {
           title={view.shared ? t("views.shared") : t("views.private")}
           onClick={() => show(view)}
         >
-          <span data-testid="view">{view.name}</span>{" "}
+          <span data-testid="view">{nameOf(view)}</span>{" "}
           {view.pinned && <Matches page={page} view={view} count={count} idle={idle} />}
         </button>
       ))}
@@ -111,7 +112,7 @@ export function Views({ page, search, set, count, idle }: Props) {
                   close();
                 }}
               >
-                {view.name}
+                {nameOf(view)}
               </Button>
             ))
           }
@@ -119,7 +120,7 @@ export function Views({ page, search, set, count, idle }: Props) {
       )}
       {current && keeps && (
         <Menu
-          label={t("views.change", { name: current.name })}
+          label={t("views.change", { name: nameOf(current) })}
           icon={<IconSettings aria-hidden />}
           testid="change-view"
           plain
@@ -173,6 +174,7 @@ export function Views({ page, search, set, count, idle }: Props) {
 }
 
 const MOST = 999;
+const BROUGHT = new Set([".open", ".failed", ".large"]);
 
 /** As many as match: exact while they fit a page, else the estimate; asked for after the rows, and not again for a minute. */
 function Matches({ page, view, count, idle }: { page: string; view: View; count: Count; idle: boolean }) {
@@ -196,6 +198,12 @@ function Matches({ page, view, count, idle }: { page: string; view: View; count:
       {shown}
     </span>
   );
+}
+
+/** What the mall came with is named by a code, which is said in the reader's language. */
+function useNameOf(): (view: View) => string {
+  const word = useWord();
+  return ({ name }) => (BROUGHT.has(name) ? word("view_name", name.slice(1)) : name);
 }
 
 const params = (view: View): Search => Object.fromEntries(new URLSearchParams(view.search));

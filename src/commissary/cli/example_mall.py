@@ -32,8 +32,8 @@ SLUG = "example"
 SCOPES = ["orders:write", "orders:read", "codes:read", "catalog:read", "balance:read", "webhooks:write"]
 
 
-# Tabs over the list of orders.
-VIEWS = (("待处理", "status=processing"), ("异常", "status=failed"), ("大额", "amount_min=500"))
+# Tabs over the list of orders. The names are codes of the console, which says them in the reader's language.
+VIEWS = ((".open", "status=processing"), (".failed", "status=failed"), (".large", "amount_min=500"))
 
 
 @dataclass(frozen=True)

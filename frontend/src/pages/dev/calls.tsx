@@ -18,11 +18,23 @@ export function Calls() {
   const company = nameIn(buyers);
   const columns: Column<Call>[] = [
     { id: "at", title: t("f.at"), cell: (c) => <Time at={c.at} /> },
-    { id: "status", title: t("f.status"), cell: (c) => <CallStatus call={c} /> },
+    {
+      id: "status",
+      title: t("f.status"),
+      cell: (c) => (
+        <span className="two">
+          <CallStatus call={c} />
+          {c.code && <small className="muted">{word("refusal", c.code)}</small>}
+        </span>
+      ),
+    },
     { id: "route", title: t("dev.route"), cell: (c) => <code>{`${c.method} ${c.route}`}</code> },
-    { id: "code", title: t("f.reason"), cell: (c) => (c.code ? word("refusal", c.code) : "–") },
     { id: "took", title: t("dev.took"), cell: (c) => `${c.elapsed_ms.toFixed(1)} ms`, end: true },
-    { id: "idem", title: t("dev.idempotency"), cell: (c) => c.idempotency_key || "–" },
+    {
+      id: "idem",
+      title: t("dev.idempotency"),
+      cell: (c) => (c.idempotency_key ? <CopyCode text={c.idempotency_key} short /> : "–"),
+    },
     { id: "company", title: t("f.buyer"), cell: (c) => company(c.organisation_id), hidden: own },
     { id: "key", title: t("f.key"), cell: (c) => <CopyCode text={c.key_id} />, hidden: true },
     { id: "ip", title: t("f.ip"), cell: (c) => c.ip, hidden: true },

@@ -98,7 +98,7 @@ function Detail({ id }: { id: string }) {
     queryKey: ["dev-deliveries", "one", root, id],
     queryFn: () => ask<Of<"DeliveryFullOut">>(`${root}/webhook-deliveries/${id}`),
   });
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && data === undefined) return <FaultNote error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Bones />;
   if (data === null) return <p className="muted">{t("dev.gone")}</p>;
   const { delivery } = data;

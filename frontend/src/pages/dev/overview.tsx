@@ -26,7 +26,7 @@ export function Overview({ children }: { children?: ReactNode }) {
     refetchInterval: 15_000,
     queryFn: () => ask<Stats>(`${root}/calls/stats`, { hours }),
   });
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return <Bones />;
   const refused = data.groups.filter((one) => one.status >= 400);
   return (

@@ -28,7 +28,7 @@ export function SupplyOperations() {
           METHODS.flatMap((method) => (item[method] ? [{ path, method, ...item[method] }] : [])),
         ),
   });
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return <Bones />;
   const reference = (id: string): string =>
     `/docs/reference${zh ? "" : "?lang=en"}#op-${id.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
@@ -55,7 +55,7 @@ export function SupplyOperations() {
       </Part>
       <Part title={t("dev.try")}>
         <p className="muted">{t("dev.supply_sample")}</p>
-        <pre className="wrap" data-testid="supply-sample" tabIndex={0}>
+        <pre className="wrap note" data-testid="supply-sample" tabIndex={0}>
           {sample(location.origin, "YOUR_KEY_ID", "YOUR_KEY_SECRET", TRIES.supplier)}
         </pre>
       </Part>

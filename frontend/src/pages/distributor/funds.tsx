@@ -45,7 +45,7 @@ function Wallet() {
     queryKey: ["own", "balance"],
     queryFn: () => got(api.GET("/console/v1/own/balance")),
   });
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return <Bones rows={3} />;
   return (
     <Descriptions

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
+import { useMay } from "@/api/session";
 import { DepartmentDetail } from "@/parts/enterprise/DepartmentDetail";
 import { DepartmentFields, draftOf } from "@/parts/enterprise/DepartmentFields";
 import { amountOf, type Department, useDepartments } from "@/parts/enterprise/departments";
@@ -9,7 +10,8 @@ import { AskButton, DataTable, Money, Screen, StatusTag, useAct } from "@/ui";
 /** Departments, their budgets and members, and what members buy alone. */
 export default function Departments() {
   const { t } = useTranslation();
-  const open = <Open />;
+  const may = useMay();
+  const open = may("own.departments.write") && <Open />;
   return (
     <Screen title={t("nav.departments")} text={t("enterprise.departments_text")} actions={open}>
       <DataTable<Department>

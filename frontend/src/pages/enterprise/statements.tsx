@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
+import { useMay } from "@/api/session";
 import { type Department, useDepartments } from "@/parts/enterprise/departments";
 import { AskButton, DataTable, EmptyState, Money, Screen, Time, useAct, useListState } from "@/ui";
 import { DayField, isDay } from "@/ui/form";
@@ -8,6 +9,7 @@ import { DayField, isDay } from "@/ui/form";
 /** Statements of each department, and their files. */
 export default function Statements() {
   const { t } = useTranslation();
+  const may = useMay();
   const [search] = useListState();
   const { data } = useDepartments();
   const all = data?.items ?? [];
@@ -16,7 +18,7 @@ export default function Statements() {
     <Screen
       title={t("nav.statements")}
       text={t("enterprise.statements_text")}
-      actions={one && <Make one={one} />}
+      actions={one && may("own.departments.write") && <Make one={one} />}
     >
       {one ? (
         <List one={one} all={all} />

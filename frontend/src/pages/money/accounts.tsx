@@ -2,11 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
-import { nameIn, useConnections } from "@/api/names";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { Account } from "@/parts/customers/Account";
 import { JournalLink } from "@/parts/JournalLink";
+import { useAccountName } from "@/parts/money/account";
 import { type Column, DataTable, Descriptions, Money, type Page, Part, Small, StatusTag } from "@/ui";
 import { DayField, isDay } from "@/ui/form";
 import type { Totals } from "@/ui/TableFoot";
@@ -64,15 +64,6 @@ export function Accounts() {
       empty={{ title: t("funds.no_accounts"), text: t("funds.no_accounts_text") }}
     />
   );
-}
-
-/** A wallet, a department's, or one of the mall's own accounts. */
-export function useAccountName() {
-  const word = useWord();
-  const connection = nameIn(useConnections());
-  const purpose = (sub: string) => (/^\d+$/.test(sub) ? connection(sub) : sub && word("purpose", sub));
-  return (a: { kind: string; sub: string }, department: string | null) =>
-    [word("account_kind", a.kind), department ?? purpose(a.sub)].filter(Boolean).join(" · ");
 }
 
 function State({ account }: { account: Of<"AccountOut"> }) {

@@ -1,25 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { api, ask, got, type Of } from "@/api/client";
-import { useMay, useMe } from "@/api/session";
+import { ask, type Of } from "@/api/client";
+import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
-import {
-  Bones,
-  CopyCode,
-  DataTable,
-  Descriptions,
-  FaultNote,
-  Money,
-  type Page,
-  Part,
-  type Search,
-  Small,
-  Time,
-} from "@/ui";
+import { useAccountName } from "@/parts/money/account";
+import { OrderLink, TransferDetail } from "@/parts/money/TransferDetail";
+import { CopyCode, DataTable, Money, type Page, type Search, Time } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
 import { startOf } from "@/ui/Time";
-import { useAccountName } from "./accounts";
 
 type Transfer = Of<"JournalOut">;
 type Side = Of<"SideOut">;
@@ -85,82 +72,10 @@ export function Journal() {
         (await ask<Page<Transfer>>(PATH, { ...asked(search, zone), size: "50" })) ?? { items: [] }
       }
       totals={(search) => ask<Totals>(`${PATH}/totals`, asked(search, zone))}
-      detail={(id) => <Detail id={id} />}
+      detail={(id) => <TransferDetail id={id} />}
       detailTitle={(one, id) => (one ? word("transfer", one.kind) : id)}
       empty={{ title: t("funds.no_journal"), text: t("funds.no_journal_text") }}
     />
-  );
-}
-
-function OrderLink({ id }: { id: string | null }) {
-  const me = useMe();
-  const may = useMay();
-  if (!id) return "–";
-  if (!may("orders.read")) return <CopyCode text={id} short />;
-  return (
-    <Link
-      to="/c/$org/orders"
-      params={{ org: me.mall.slug }}
-      search={{ q: id, open: id }}
-      title={id}
-      data-testid="to-order"
-    >
-      …{id.slice(-8)}
-    </Link>
-  );
-}
-
-function Detail({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const word = useWord();
-  const nameOf = useAccountName();
-  const me = useMe();
-  const { data, error, refetch } = useQuery({
-    queryKey: ["money-journal", "one", id],
-    queryFn: () =>
-      got(api.GET("/console/v1/journal/{transfer_id}", { params: { path: { transfer_id: id } } })),
-  });
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
-  if (!data) return <Bones />;
-  const least = data.entries.map((one) => (one.amount.amount.startsWith("-") ? one : null));
-  return (
-    <>
-      <Descriptions
-        pairs={[
-          [t("f.kind"), word("transfer", data.kind)],
-          [t("f.at"), <Time key="a" at={data.at} />],
-          [t("f.amount"), <Money key="m" value={data.amount} />],
-          data.reversed && [t("f.reversed"), <Money key="r" value={data.reversed} />],
-          [t("f.order"), <OrderLink key="o" id={data.order_id} />],
-          [t("money_form.reference"), data.reference],
-          [t("f.memo"), data.memo],
-          [t("f.id"), <CopyCode key="i" text={data.id} />],
-        ]}
-      />
-      <Part title={t("f.entries")}>
-        <Small
-          rows={data.entries}
-          keyOf={(one) => one.account_id}
-          none=""
-          columns={[
-            [
-              t("funds.account"),
-              (one) => (
-                <Link
-                  to="/c/$org/money"
-                  params={{ org: me.mall.slug }}
-                  search={{ tab: "journal", account_id: one.account_id }}
-                >
-                  {one.owner} · {nameOf(one, one.department)}
-                </Link>
-              ),
-            ],
-            [t("funds.debit"), (one) => (least.includes(one) ? <Money value={data.amount} /> : ""), "end"],
-            [t("funds.credit"), (one) => (least.includes(one) ? "" : <Money value={data.amount} />), "end"],
-          ]}
-        />
-      </Part>
-    </>
   );
 }
 

@@ -26,7 +26,7 @@ export function CallDetail({ id }: { id: string }) {
     queryKey: ["dev-calls", "one", root, id],
     queryFn: () => ask<Of<"CallFullOut">>(`${root}/calls/${id}`),
   });
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && data === undefined) return <FaultNote error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Bones />;
   if (data === null) return <p className="muted">{t("dev.gone")}</p>;
   const { call } = data;

@@ -24,7 +24,7 @@ export function KeySecret({ id, secret, close }: { id: string; secret: string; c
         ]}
       />
       <h3>{t("dev.try")}</h3>
-      <pre className="wrap" data-testid="sample">
+      <pre className="wrap note" data-testid="sample">
         {text}
       </pre>
       <Button

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
+import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import {
   AskButton,
@@ -23,9 +24,10 @@ import { Members } from "./Members";
 
 const DIRECTIONS = ["to_department", "to_company"] as const;
 
-/** A department's money, members and rules, before whoever manages them. */
+/** A department's money, members and rules; who may not manage them only reads. */
 export function DepartmentDetail({ one }: { one: Department }) {
   const { t } = useTranslation();
+  const may = useMay();
   const path = { params: { path: { department_id: one.id } } };
   const currency = one.available.currency;
   const [draft, setDraft] = useState(() => draftOf(one));
@@ -52,7 +54,7 @@ export function DepartmentDetail({ one }: { one: Department }) {
   );
   return (
     <>
-      {one.status === "open" && (
+      {one.status === "open" && may("own.departments.write") && (
         <div className="acts gap">
           <MoveBudget one={one} />
           <AskButton

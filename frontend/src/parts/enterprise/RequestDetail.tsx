@@ -33,7 +33,7 @@ export function RequestDetail({ id }: { id: string }) {
     queryFn: () =>
       got(api.GET("/console/v1/own/requests/{request_id}", { params: { path: { request_id: id } } })),
   });
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !one) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!one) return <Bones rows={8} />;
   return (
     <>

@@ -102,7 +102,7 @@ function Preview({ template, book, skus, seen }: Props) {
   tell.current = seen;
   useEffect(() => tell.current(data?.hash), [data?.hash]);
   if (!book) return <p className="muted">{t("template.choose_book")}</p>;
-  if (error) return <FaultNote error={error} />;
+  if (error && !data) return <FaultNote error={error} />;
   if (!data) return <Bones rows={4} />;
   return (
     <Part title={t("look.title")}>

@@ -46,7 +46,7 @@ export function DayDetail({ connection, day }: { connection: string; day: string
     () => got(api.POST("/console/v1/connections/{connection_id}/days/{day}/close", { params })),
     "days",
   );
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return <Bones />;
   const open = data.status === "open";
   return (

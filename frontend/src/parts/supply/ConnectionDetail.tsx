@@ -67,7 +67,7 @@ export function ConnectionDetail({ id }: { id: string }) {
     () => got(api.POST("/console/v1/connections/{connection_id}/pull", { params })),
     "connections",
   );
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !one) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!one) return <Bones />;
   const people = one.protocol === "people";
   const percent = (bp: number) => `${(bp / 100).toFixed(1)} %`;
@@ -153,17 +153,32 @@ export function ConnectionDetail({ id }: { id: string }) {
           keyOf={(offer) => offer.id}
           none={t("connections.no_offers")}
           columns={[
-            [t("f.sku"), (offer) => skuName(offer.sku_id)],
-            [t("f.article"), (offer) => `${offer.good_id} ${offer.good_name}`],
+            [
+              t("f.sku"),
+              (offer) => (
+                <span className="two">
+                  {skuName(offer.sku_id)}
+                  <small className="muted">{`${offer.good_id} ${offer.good_name}`}</small>
+                </span>
+              ),
+            ],
             [t("f.cost"), (offer) => <Money value={offer.unit_cost} unit />, "end"],
             [t("f.stock"), (offer) => offer.stock ?? "–", "end"],
             [
               t("f.status"),
               (offer) => (
-                <StatusTag kind="offer" code={offer.state} tone={offer.state === "on" ? "good" : undefined} />
+                <span className="two">
+                  <StatusTag
+                    kind="offer"
+                    code={offer.state}
+                    tone={offer.state === "on" ? "good" : undefined}
+                  />
+                  <small className="muted">
+                    <Time at={offer.seen_at} near />
+                  </small>
+                </span>
               ),
             ],
-            [t("f.seen_at"), (offer) => <Time at={offer.seen_at} near />],
             [
               "",
               (offer) =>

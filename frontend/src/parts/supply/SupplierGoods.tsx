@@ -76,11 +76,18 @@ export function SupplierGoods({
             keyOf={(good) => good.id}
             none={t("attach.none")}
             columns={[
-              [t("f.article"), (good) => `${good.id} ${good.name}`],
-              [t("f.kind"), (good) => word("goodkind", good.kind)],
+              [
+                t("f.article"),
+                (good) => (
+                  <span className="two">
+                    {`${good.id} ${good.name}`}
+                    <small className="muted">{word("goodkind", good.kind)}</small>
+                  </span>
+                ),
+              ],
               [t("f.cost"), (good) => <Money value={good.price} unit />, "end"],
               [t("f.stock"), (good) => good.stock ?? "–", "end"],
-              [t("attach.attached"), (good) => ours(good) || "–"],
+              [t("attach.attached"), (good) => <span className="two">{ours(good) || "–"}</span>],
               [
                 "",
                 (good) =>

@@ -18,7 +18,7 @@ export function Installation() {
     refetchInterval: POLL,
     queryFn: () => ask<{ status: string }>("/health/ready").catch(() => ({ status: "unready" })),
   });
-  if (error) return <FaultNote error={error} retry={() => void refetch()} />;
+  if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return <Bones />;
   const count = (n: number) => n.toLocaleString(i18n.language);
   return (

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
-import type { Part } from "@/pages/supplier/settlement";
 import {
   AskButton,
   CopyCode,
@@ -14,7 +13,7 @@ import {
   FaultNote,
   FileBox,
   Money,
-  Part as Section,
+  Part,
   Small,
   StatusTag,
   TextArea,
@@ -22,12 +21,13 @@ import {
   useAct,
   useListState,
 } from "@/ui";
+import type { OfConnection } from "./of";
 
 type Line = Of<"MyLineOut">;
 const TONES = { open: "wait", accepted: "good", refused: "off" } as const;
 
 /** The lines of a day, each beside the mall's books. */
-export function Lines({ connection, filter }: Part) {
+export function Lines({ connection, filter }: OfConnection) {
   const { t } = useTranslation();
   const word = useWord();
   const [{ day }] = useListState();
@@ -119,7 +119,7 @@ export function Lacking({ connection, day, closed }: { connection: string; day: 
       ),
   });
   return (
-    <Section title={t("supply.lacking")}>
+    <Part title={t("supply.lacking")}>
       <FaultNote error={error} />
       {data && (
         <Small
@@ -141,7 +141,7 @@ export function Lacking({ connection, day, closed }: { connection: string; day: 
           ]}
         />
       )}
-    </Section>
+    </Part>
   );
 }
 
