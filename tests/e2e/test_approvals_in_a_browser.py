@@ -43,9 +43,28 @@ def test_one_asks_and_another_decides(browser: Browser, context: BrowserContext,
     expect(finance.locator(".ant-drawer-body")).to_contain_text("夜间补发")
     quiet(finance)
     assert violations(finance) == []
-    finance.get_by_label("我的评论").fill("同意，仅限本月")
+    with owner_of(mall) as api:
+        name = api.get("/console/v1/me").json()["person"]["name"]
+    say = finance.get_by_label("我的评论")
+    say.press_sequentially(f"@{name[:2]}")  # the list of colleagues is gone through by keys
+    expect(finance.locator(".ant-mentions-dropdown")).to_contain_text(name)
+    quiet(finance)
+    assert violations(finance) == []
+    say.press("Enter")
+    say.press_sequentially("同意，仅限本月")
     finance.get_by_test_id("comment").click()
     expect(finance.locator(".ant-drawer-body")).to_contain_text("同意，仅限本月")
+
+    # Whoever is named hears of it at once, and finds it again.
+    expect(owner.get_by_text("有人提到您：扩大角色权限").first).to_be_visible(timeout=15_000)
+    show(owner, mall, "inbox?tab=mentioned")
+    expect(owner.get_by_test_id("row")).to_contain_text("夜间补发")
+    quiet(owner)
+    assert violations(owner) == []
+    owner.get_by_test_id("bell").click()
+    expect(owner.get_by_test_id("bell-mentioned")).to_contain_text("扩大角色权限")
+    owner.keyboard.press("Escape")
+
     finance.get_by_test_id("approve").click()
     confirmed(finance)
     expect(finance.locator('.ant-drawer-body [data-status="approved"]')).to_be_visible()

@@ -90,6 +90,33 @@ async def test_a_second_person_lets_it_happen(mall: Mall) -> None:
     assert (await two.finance.get("/approvals", view="to_decide"))["items"] == []
 
 
+async def test_a_comment_calls_upon_a_colleague_and_only_on_who_may_see_it(mall: Mall) -> None:
+    two = await Two.of(mall)
+    asked, support = await two.ask(), await mall.sign_in("support")
+    path = f"/approvals/{asked['id']}"
+    about = await two.owner.get(path)
+    people = {person["id"] for person in about["people"]}
+    finance_id = (await two.finance.get("/me"))["person"]["id"]
+    support_id = (await support.get("/me"))["person"]["id"]
+    assert finance_id in people
+    assert support_id not in people
+    assert (await two.owner.get("/me"))["person"]["id"] not in people  # nobody calls upon himself
+
+    said = await two.owner.post(f"{path}/comments", {"words": "@finance 请核对", "mentions": [finance_id]})
+    assert [m["id"] for m in said["items"][-1]["mentions"]] == [finance_id]
+    [mine] = (await two.finance.get("/approvals", view="mentioned"))["items"]
+    assert (mine["id"], mine["mentioned_at"]) == (asked["id"], said["items"][-1]["at"])
+    assert (await two.owner.get("/approvals", view="mentioned"))["items"] == []
+
+    # One who may not see it is not called upon, and nothing of such a comment is kept.
+    answer = await two.owner.call(
+        "POST", f"{path}/comments", {"words": "@x", "mentions": [finance_id, support_id]}
+    )
+    assert (answer.status, answer.json["fields"][0]["path"]) == (422, "mentions[1]")
+    assert len((await two.owner.get(path))["comments"]) == 1
+    assert (await support.get("/approvals", view="mentioned"))["items"] == []
+
+
 async def test_refused_or_taken_back_nothing_happens(mall: Mall) -> None:
     two = await Two.of(mall)
     first, second = await two.ask(reference="one"), await two.ask(reference="two")

@@ -162,6 +162,17 @@ async def test_who_asked_hears_of_the_decision_and_who_may_decide_of_the_questio
             return bool(money.of("inbox")) and money.of("inbox")[-1]["approvals"] == 1
 
         await until(waits)
+        called = (await finance.get("/me"))["person"]["id"]
+        said = {"words": "@财务 请核对", "mentions": [called]}
+        await mall.owner.post(f"/approvals/{asked}/comments", said)
+
+        async def called_upon() -> bool:
+            return bool(money.of("mention"))
+
+        await until(called_upon)
+        assert money.of("mention") == [{"id": asked, "act": "ledger.adjust"}]
+        assert owner.of("mention") == other.of("mention") == []
+
         seal = (await finance.get(f"/approvals/{asked}"))["approval"]["seal"]
         await finance.post(
             f"/approvals/{asked}/decide", {"approve": False, "seal": seal, "comment": "无凭证"}

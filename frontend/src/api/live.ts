@@ -20,6 +20,7 @@ export interface Told {
   hello: { seq: string };
   inbox: { approvals: number; price_proposals: number; restocks: number; papers: number };
   decision: { id: string; act: string; state: string };
+  mention: { id: string; act: string };
   resync: Record<string, never>;
 }
 

@@ -1356,6 +1356,7 @@ export interface components {
             approval: components["schemas"]["ApprovalOut"];
             comments: components["schemas"]["CommentOut"][];
             payload: unknown;
+            people: components["schemas"]["PersonRef"][];
         };
         /** ApprovalLineOut */
         ApprovalLineOut: {
@@ -1393,6 +1394,7 @@ export interface components {
             lines: number;
             maker: components["schemas"]["PersonRef"];
             may_decide: boolean;
+            mentioned_at: string | null;
             move_bp: number | null;
             reason: string;
             role: string;
@@ -1979,6 +1981,8 @@ export interface components {
         };
         /** CommentIn */
         CommentIn: {
+            /** @default [] */
+            mentions?: string[];
             words: string;
         };
         /** CommentList */
@@ -1989,6 +1993,7 @@ export interface components {
         CommentOut: {
             at: string;
             id: string;
+            mentions: components["schemas"]["PersonRef"][];
             person: components["schemas"]["PersonRef"];
             words: string;
         };
@@ -6873,7 +6878,7 @@ export interface operations {
     listApprovals: {
         parameters: {
             query?: {
-                view?: "to_decide" | "mine" | "open" | "decided";
+                view?: "to_decide" | "mine" | "open" | "decided" | "mentioned";
                 cursor?: string | null;
                 size?: number;
             };

@@ -13,6 +13,7 @@ import { JobProgress } from "@/ui/JobProgress";
 import { App, Button, Drawer } from "@/ui/kit";
 import { StatusTag } from "@/ui/StatusTag";
 import { Time } from "@/ui/Time";
+import { Mentioned, useMentions } from "./mentions";
 
 type Job = Of<"JobOut">;
 const OPEN = ["queued", "running"];
@@ -31,6 +32,7 @@ function Bell() {
   const queries = useQueryClient();
   const [open, setOpen] = useState(false);
   const decided = useDecided(open);
+  const mentions = useMentions(open);
   const { data } = useQuery({
     queryKey: ["jobs", "mine"],
     enabled: may("jobs.read"),
@@ -58,14 +60,14 @@ function Bell() {
   }, []);
   const jobs = data?.items ?? [];
   const running = jobs.filter((job) => OPEN.includes(job.state)).length;
-  const count = running + decided.unread;
+  const count = running + decided.unread + mentions.unread;
   return (
     <>
       <Button
         type="text"
         data-testid="bell"
         className="bell"
-        aria-label={t("bell.label", { count: running, decided: decided.unread })}
+        aria-label={t("bell.label", { count: running, decided: decided.unread, mentions: mentions.unread })}
         title={t("bell.title")}
         icon={<IconBell aria-hidden />}
         onClick={() => setOpen(true)}
@@ -81,8 +83,9 @@ function Bell() {
         closable={{ "aria-label": t("close") }}
         data-testid="bell-drawer"
       >
+        <Mentioned found={mentions.found} close={() => setOpen(false)} />
         <Decided found={decided.found} close={() => setOpen(false)} />
-        {jobs.length + decided.found.length === 0 && (
+        {jobs.length + decided.found.length + mentions.found.length === 0 && (
           <EmptyState title={t("bell.empty")} text={t("bell.empty_text")} />
         )}
         {jobs.map((job) => (

@@ -3,6 +3,8 @@ import { Requests } from "@/parts/inbox/Requests";
 import { Waiting } from "@/parts/inbox/Waiting";
 import { PageTabs, Screen, useListState } from "@/ui";
 
+const VIEWS = ["mine", "decided", "mentioned"] as const;
+
 export default function Inbox() {
   const { t } = useTranslation();
   const [search] = useListState();
@@ -15,9 +17,14 @@ export default function Inbox() {
           { id: "decide", label: t("approvals.decide") },
           { id: "mine", label: t("approvals.mine") },
           { id: "decided", label: t("approvals.decided") },
+          { id: "mentioned", label: t("approvals.mentioned") },
         ]}
       />
-      {tab === "decide" ? <Waiting /> : <Requests key={tab} view={tab === "mine" ? "mine" : "decided"} />}
+      {tab === "decide" ? (
+        <Waiting />
+      ) : (
+        <Requests key={tab} view={VIEWS.find((one) => one === tab) ?? "decided"} />
+      )}
     </Screen>
   );
 }

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
@@ -8,19 +7,18 @@ import {
   App,
   AskButton,
   Bones,
-  Button,
   CopyCode,
   Descriptions,
   FaultNote,
   Money,
   Part,
   StatusTag,
-  TextArea,
   Time,
   useAct,
 } from "@/ui";
 import { ApprovalDiff } from "./ApprovalDiff";
 import { ApprovalLines } from "./ApprovalLines";
+import { Comments } from "./inbox/Comments";
 
 type Approval = Of<"ApprovalOut">;
 
@@ -47,7 +45,7 @@ export function ApprovalDetail({ id }: { id: string }) {
         </Part>
       )}
       {one.lines > 0 && <ApprovalLines one={one} />}
-      <Comments id={id} comments={data.comments} />
+      <Comments id={id} file={data} />
       <details className="part">
         <summary>{t("approvals.payload")}</summary>
         <p className="muted">{t("approvals.payload_text")}</p>
@@ -169,46 +167,5 @@ function Decide({ one }: { one: Approval }) {
         />
       </div>
     </>
-  );
-}
-
-function Comments({ id, comments }: { id: string; comments: Of<"CommentOut">[] }) {
-  const { t } = useTranslation();
-  const [words, setWords] = useState("");
-  const say = useAct(async () => {
-    await got(
-      api.POST("/console/v1/approvals/{approval_id}/comments", {
-        params: { path: { approval_id: id } },
-        body: { words: words.trim() },
-      }),
-    );
-    setWords("");
-  }, "approval");
-  return (
-    <Part title={t("approvals.comments")}>
-      {comments.map((one) => (
-        <p key={one.id}>
-          <strong>{one.person.name}</strong> <Time at={one.at} near /> <br />
-          {one.words}
-        </p>
-      ))}
-      <label className="field">
-        <span>{t("approvals.say")}</span>
-        <TextArea
-          value={words}
-          maxLength={2000}
-          rows={2}
-          onChange={(event) => setWords(event.target.value)}
-        />
-      </label>
-      <Button
-        disabled={!words.trim()}
-        loading={say.isPending}
-        data-testid="comment"
-        onClick={() => say.mutate(undefined)}
-      >
-        {t("approvals.send")}
-      </Button>
-    </Part>
   );
 }

@@ -3,7 +3,7 @@
 Owns: schema `approvals`. Promises: who asked never decides, also not through another; a request and its decision are written once
 and cannot be changed by the runtime's roles; one request has one decision; the act is done in the transaction of its approval, with
 exactly the bytes that were approved and the rights that the maker has then, or nothing of it is; a subject that has changed since
-makes the approval fail. Publishes: `approval.asked`, `approval.decided`. Relies on: `base` (verbs that join a transaction, a keyed
+makes the approval fail. Publishes: `approval.asked`, `approval.decided`, `approval.mentioned`. Relies on: `base` (verbs that join a transaction, a keyed
 seal), `tenancy`. The acts themselves are verbs of domains above: `app/acts.py` hands them in. Sources: decision 0021; 企业内部控制基本规范
 article 29 (不相容职务分离); OWASP Transaction Authorization (what you see is what you sign).
 

@@ -8,15 +8,17 @@ locked ─► open? ─► in time? ─► may he? ─► is what he saw what is
                           done: approved                 a refusal: failed, with its code
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from commissary import tenancy
 from commissary.approvals import rules, store
 from commissary.approvals.acts import Acts, event, seal_of
-from commissary.approvals.types import ApprovalRefusal, Comment, Decision, Request, State
+from commissary.approvals.types import ApprovalRefusal, Comment, Decision, Delegate, Request, State
 from commissary.base import db, outbox
 from commissary.base.env import Env
-from commissary.base.errors import Refused, RequestRefusal
+from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.home import home as home_of
 from commissary.tenancy.types import Actor
 
@@ -68,18 +70,42 @@ async def withdraw(env: Env, actor: Actor, request_id: int, comment: str = "") -
         return await _end(tx, env, actor, request, made)
 
 
-async def add_comment(env: Env, actor: Actor, request_id: int, words: str) -> list[Comment]:
-    """By whoever may see it; all of them."""
-    mall, person = actor.mall_id, _person(actor)
+async def add_comment(
+    env: Env, actor: Actor, request_id: int, words: str, mentions: Sequence[int] = ()
+) -> list[Comment]:
+    """By whoever may see it; all of them. `mentions`: people whom it calls upon, each of whom may see it too; refuses
+    invalid_request. Publishes `approval.mentioned`."""
+    mall, person, now = actor.mall_id, _person(actor), env.now(actor.mall_id)
     async with env.db.transaction(mall) as tx:
-        await seen(tx, env, actor, request_id)
-        id_ = env.ids.new()
-        facts = {"mall": mall, "comment": id_, "id": request_id, "person": person, "words": words}
-        await db.run(tx, store.Q.add_comment, facts | {"at": env.now(mall)})
-        await tenancy.audit(
-            tx, env, actor, "approval.comment", f"approval:{request_id}", None, {"words": words}
-        )
+        request = await seen(tx, env, actor, request_id)
+        may_see = await witnesses(tx, env, mall, request) if mentions else {}
+        for n, called in enumerate(mentions):
+            if called not in may_see:
+                raise invalid(f"mentions[{n}]", "nobody who may see this request")
+        called_upon = sorted(set(mentions) - {person})
+        said = Comment(env.ids.new(), person, words, now, called_upon)
+        await store.add_comment(tx, mall, request_id, said)
+        told = {"words": words, "mentions": [str(p) for p in called_upon]}
+        await tenancy.audit(tx, env, actor, "approval.comment", f"approval:{request_id}", None, told)
+        if called_upon:
+            about = event("approval.mentioned", env, actor, request)
+            about.data["people"] = told["mentions"]
+            await outbox.publish(tx, home_of(mall), [about], now)
         return await store.comments(tx, mall, request_id)
+
+
+async def witnesses(tx: db.Tx, env: Env, mall: int, request: Request) -> dict[int, str]:
+    """The mall's people who may see it, with their names."""
+    staff = await tenancy.staff(tx, mall)
+    readers = await tenancy.holders_of(tx, mall, "approvals.read")
+    holders, delegates = await _deciders(tx, env, mall)
+    return {
+        person: name
+        for person, name in staff.items()
+        if person == request.maker_id
+        or person in readers
+        or rules.in_whose_stead(request, holders, delegates, person) is not None
+    }
 
 
 async def seen(tx: db.Tx, env: Env, actor: Actor, request_id: int) -> Request:
@@ -94,11 +120,16 @@ async def seen(tx: db.Tx, env: Env, actor: Actor, request_id: int) -> Request:
 
 async def whose_stead(tx: db.Tx, env: Env, actor: Actor, some: list[Request]) -> dict[int, int]:
     """Those of them that he may decide about, by his own right (0) or in a colleague's stead."""
-    mall, now, person = actor.mall_id, env.now(actor.mall_id), _person(actor)
-    holders = await tenancy.holders_of(tx, mall, "approvals.decide")
-    delegates = [d for d in await store.delegates(tx, mall, now) if d.from_at <= now]
+    person = _person(actor)
+    holders, delegates = await _deciders(tx, env, actor.mall_id)
     found = {r.id: rules.in_whose_stead(r, holders, delegates, person) for r in some}
     return {id_: stead for id_, stead in found.items() if stead is not None}
+
+
+async def _deciders(tx: db.Tx, env: Env, mall: int) -> tuple[dict[int, str], list[Delegate]]:
+    now = env.now(mall)
+    delegates = [d for d in await store.delegates(tx, mall, now) if d.from_at <= now]
+    return await tenancy.holders_of(tx, mall, "approvals.decide"), delegates
 
 
 async def expire(env: Env, mall: int, now: object) -> int:

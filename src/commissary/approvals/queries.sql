@@ -38,6 +38,8 @@ where r.mall_id = %(mall)s
   and (%(ids)s::bigint[] is null or r.id = any (%(ids)s::bigint[]))
   and (%(maker)s::bigint is null or r.maker_id = %(maker)s)
   and (%(open)s::boolean is null or (d.request_id is null) = %(open)s)
+  and (%(mentions)s::bigint is null or exists (select from approvals.mention m
+    where m.mall_id = r.mall_id and m.request_id = r.id and m.person_id = %(mentions)s))
   and (%(before)s::bigint is null or r.id < %(before)s)
 order by r.id desc limit %(size)s
 
@@ -77,8 +79,21 @@ on conflict (mall_id, request_id) do nothing
 returning request_id
 
 -- name: comments
-select id, person_id, words, at from approvals.comment
-where mall_id = %(mall)s and request_id = %(id)s order by id limit 500
+select c.id, c.person_id, c.words, c.at,
+  array(select m.person_id from approvals.mention m where m.mall_id = c.mall_id and m.comment_id = c.id order by m.person_id)
+from approvals.comment c
+where c.mall_id = %(mall)s and c.request_id = %(id)s order by c.id limit 500
+
+-- name: add_mentions
+insert into approvals.mention (mall_id, person_id, comment_id, request_id)
+select %(mall)s, p.person, %(comment)s, %(id)s from unnest(%(people)s::bigint[]) as p (person)
+
+-- name: mentioned_at
+-- When each of these requests last called upon him.
+select m.request_id, max(c.at) from approvals.mention m
+join approvals.comment c on c.mall_id = m.mall_id and c.id = m.comment_id
+where m.mall_id = %(mall)s and m.person_id = %(person)s and m.request_id = any (%(ids)s)
+group by m.request_id
 
 -- name: add_comment
 insert into approvals.comment (mall_id, id, request_id, person_id, words, at)

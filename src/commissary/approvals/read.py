@@ -1,10 +1,12 @@
 """What waits and what was decided, for whoever may see it."""
 
+from datetime import datetime
+
 import msgspec
 
 from commissary import tenancy
 from commissary.approvals import store
-from commissary.approvals.decide import seen, whose_stead
+from commissary.approvals.decide import seen, whose_stead, witnesses
 from commissary.approvals.types import ActName, Comment, Line, Request, View
 from commissary.base import db
 from commissary.base.env import Env
@@ -14,27 +16,50 @@ MOST_OPEN = 1000  # a mall that has more waiting has another problem
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """`stead`: 0, he may decide it by his own right; a person, in whose stead; None, he may not."""
+    """`stead`: 0, he may decide it by his own right; a person, in whose stead; None, he may not. `mentioned_at`: when a comment
+    last called upon him."""
 
     request: Request
     stead: int | None
+    mentioned_at: datetime | None = None
 
 
 async def list_requests(
     env: Env, actor: Actor, view: View, *, before: int | None = None, size: int = 50
 ) -> list[Shown]:
     """`to_decide`: what he may decide, the one that is due first on top. `mine`: what he asked for. `open`, `decided`: all of the
-    mall for who reads approvals, else what he may see of them. Newest first."""
+    mall for who reads approvals, else what he may see of them. `mentioned`: in whose comments he is called upon, as far as he may
+    see them still. Newest first."""
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
         if view == "to_decide":
             return (await to_decide(tx, env, actor))[:size]
+        if view == "mentioned":
+            return await _mentioned(tx, env, actor, before, size)
         all_ = tenancy.allows(actor, "approvals.read")
         maker = None if all_ and view != "mine" else int(actor.id)
         is_open = {"open": True, "decided": False}.get(view)
         found = await store.requests(tx, mall, maker=maker, is_open=is_open, before=before, size=size)
         stead = await whose_stead(tx, env, actor, found)
     return [Shown(r, stead.get(r.id) if r.decision is None else None) for r in found]
+
+
+async def _mentioned(tx: db.Tx, env: Env, actor: Actor, before: int | None, size: int) -> list[Shown]:
+    mall, person, found = actor.mall_id, int(actor.id), list[Shown]()
+    reads = tenancy.allows(actor, "approvals.read")
+    while len(found) < size:
+        some = await store.requests(tx, mall, mentions=person, before=before, size=size)
+        stead = await whose_stead(tx, env, actor, some)
+        at = await store.mentioned_at(tx, mall, person, [r.id for r in some])
+        found += [
+            Shown(r, stead.get(r.id) if r.decision is None else None, at[r.id])
+            for r in some
+            if reads or r.maker_id == person or r.id in stead
+        ]
+        if len(some) < size:
+            break
+        before = some[-1].id
+    return found[:size]
 
 
 async def to_decide(tx: db.Tx, env: Env, actor: Actor) -> list[Shown]:
@@ -47,14 +72,15 @@ async def to_decide(tx: db.Tx, env: Env, actor: Actor) -> list[Shown]:
     return sorted(found, key=lambda s: (s.request.due_at, s.request.id))
 
 
-async def get_request(env: Env, actor: Actor, request_id: int) -> tuple[Shown, list[Comment]]:
-    """Refuses not_found, also for who may not see it."""
+async def get_request(env: Env, actor: Actor, request_id: int) -> tuple[Shown, list[Comment], dict[int, str]]:
+    """With what was said, and the people whom a comment may call upon. Refuses not_found, also for who may not see it."""
     async with env.db.transaction(actor.mall_id) as tx:
         request = await seen(tx, env, actor, request_id)
         stead = None
         if request.decision is None:
             stead = (await whose_stead(tx, env, actor, [request])).get(request.id)
-        return Shown(request, stead), await store.comments(tx, actor.mall_id, request_id)
+        people = await witnesses(tx, env, actor.mall_id, request)
+        return Shown(request, stead), await store.comments(tx, actor.mall_id, request_id), people
 
 
 async def list_lines(

@@ -36,8 +36,12 @@ _DECIDING = (
     operation_id="listApprovals",
     tags=["Approvals"],
     summary="Acts that wait for a second person, or that one decided about",
-    description="`to_decide`: what the caller may decide, due first on top; the other views newest first.",
-    opt=said("待复核与已复核的操作", "`to_decide` 为本人可审批的申请，最先到期者在前；其他视图按时间倒序。"),
+    description="`to_decide`: what the caller may decide, due first on top; the other views newest first. "
+    "`mentioned`: in whose comments the caller is called upon.",
+    opt=said(
+        "待复核与已复核的操作",
+        "`to_decide` 为本人可审批的申请，最先到期者在前；其他视图按时间倒序；`mentioned` 为评论中提及本人的申请。",
+    ),
 )
 async def list_route(
     env: NamedDependency[Env],
@@ -63,10 +67,12 @@ async def list_route(
 async def get_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], approval_id: FromPath[str]
 ) -> wire.ApprovalFile:
-    one, comments = await read.get_request(env, actor, number(approval_id))
-    names = await _names(env, actor, wire.people_of([one]) | {c.person_id for c in comments})
+    one, comments, people = await read.get_request(env, actor, number(approval_id))
+    names = await _names(env, actor, wire.people_of([one]) | wire.people_in(comments))
     told = [wire.comment_out(c, names) for c in comments]
-    return wire.ApprovalFile(wire.approval_out(one, names), msgspec.json.decode(one.request.payload), told)
+    others = [wire.ref(person, people) for person in people if str(person) != actor.id]
+    payload = msgspec.json.decode(one.request.payload)
+    return wire.ApprovalFile(wire.approval_out(one, names), payload, told, others)
 
 
 @get(
@@ -191,8 +197,8 @@ async def withdraw_route(
     "/console/v1/approvals/{approval_id:str}/comments",
     operation_id="commentApproval",
     tags=["Approvals"],
-    summary="Say something about a request",
-    opt=said("评论申请", "", RequestRefusal.not_found),
+    summary="Say something about a request, and to whom",
+    opt=said("评论申请，可提及同事", "", RequestRefusal.not_found),
 )
 async def comment_route(
     env: NamedDependency[Env],
@@ -200,8 +206,9 @@ async def comment_route(
     approval_id: FromPath[str],
     data: JSONBody[wire.CommentIn],
 ) -> wire.CommentList:
-    found = await add_comment(env, actor, number(approval_id), data.words)
-    names = await _names(env, actor, {c.person_id for c in found})
+    mentions = [number(person) for person in data.mentions]
+    found = await add_comment(env, actor, number(approval_id), data.words, mentions)
+    names = await _names(env, actor, wire.people_in(found))
     return wire.CommentList([wire.comment_out(c, names) for c in found])
 
 

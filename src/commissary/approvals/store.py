@@ -44,11 +44,13 @@ async def requests(
     ids: Sequence[int] | None = None,
     maker: int | None = None,
     is_open: bool | None = None,
+    mentions: int | None = None,
     before: int | None = None,
     size: int = 200,
 ) -> list[Request]:
-    """Newest first."""
+    """Newest first. `mentions`: a person whom their comments call upon."""
     wanted = {"mall": mall, "ids": None if ids is None else Bigints(list(ids)), "maker": maker}
+    wanted["mentions"] = mentions
     found = await db.rows(tx, Q.requests, wanted | {"open": is_open, "before": before, "size": size})
     return [_request(tuple(r)) for r in found]
 
@@ -97,6 +99,20 @@ async def add_decision(tx: db.Tx, mall: int, of: Request, made: Decision) -> boo
 
 async def comments(tx: db.Tx, mall: int, id_: int) -> list[Comment]:
     return [Comment(*r) for r in await db.rows(tx, Q.comments, {"mall": mall, "id": id_})]
+
+
+async def add_comment(tx: db.Tx, mall: int, id_: int, said: Comment) -> None:
+    facts = {"mall": mall, "comment": said.id, "id": id_, "person": said.person_id, "words": said.words}
+    await db.run(tx, Q.add_comment, facts | {"at": said.at})
+    if said.mentions:
+        people = Bigints(said.mentions)
+        await db.run(tx, Q.add_mentions, {"mall": mall, "comment": said.id, "id": id_, "people": people})
+
+
+async def mentioned_at(tx: db.Tx, mall: int, person: int, ids: Sequence[int]) -> dict[int, datetime]:
+    """Request → when it last called upon him; not of those that never did."""
+    facts = {"mall": mall, "person": person, "ids": Bigints(list(ids))}
+    return dict(await db.rows(tx, Q.mentioned_at, facts))
 
 
 async def delegates(tx: db.Tx, mall: int, now: datetime) -> list[Delegate]:

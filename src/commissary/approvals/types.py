@@ -28,7 +28,7 @@ ActName = Literal[
 ]
 Mode = Literal["off", "above", "always"]
 State = Literal["open", "approved", "refused", "withdrawn", "expired", "failed"]
-View = Literal["to_decide", "mine", "open", "decided"]
+View = Literal["to_decide", "mine", "open", "decided", "mentioned"]
 Unit = Literal["skus", "codes", "rights", "acts"]
 
 
@@ -95,10 +95,13 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 class Comment(msgspec.Struct, frozen=True):
+    """`mentions`: people whom it calls upon."""
+
     id: int
     person_id: int
     words: str
     at: datetime
+    mentions: list[int]
 
 
 class Request(msgspec.Struct, frozen=True):

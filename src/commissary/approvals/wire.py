@@ -50,7 +50,8 @@ class DecisionOut(msgspec.Struct, frozen=True):
 
 class ApprovalOut(msgspec.Struct, frozen=True):
     """`before` and `after` by field; money is `{amount, currency}`. `count` is of `unit`; `move_bp` how far the price goes that goes
-    farthest. `lines`: how many there are to look through. `may_decide`: the caller may, by his own right or `instead_of` a colleague. `seal` is given back with the decision."""
+    farthest. `lines`: how many there are to look through. `may_decide`: the caller may, by his own right or `instead_of` a colleague. `seal` is given back with the decision. `mentioned_at`: when a comment last called upon the caller; in the view `mentioned`
+    alone."""
 
     id: str
     act: ActName
@@ -73,6 +74,7 @@ class ApprovalOut(msgspec.Struct, frozen=True):
     may_decide: bool
     instead_of: PersonRef | None
     decision: DecisionOut | None
+    mentioned_at: datetime | None
 
 
 class ApprovalList(msgspec.Struct, frozen=True):
@@ -94,18 +96,22 @@ class ApprovalLineOut(msgspec.Struct, frozen=True):
 
 
 class CommentOut(msgspec.Struct, frozen=True):
+    """`mentions`: people whom it calls upon."""
+
     id: str
     person: PersonRef
     words: str
     at: datetime
+    mentions: list[PersonRef]
 
 
 class ApprovalFile(msgspec.Struct, frozen=True):
-    """`payload`: exactly what will be done, or was."""
+    """`payload`: exactly what will be done, or was. `people`: whom a comment may call upon."""
 
     approval: ApprovalOut
     payload: Any
     comments: list[CommentOut]
+    people: list[PersonRef]
 
 
 class DecideIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -143,7 +149,10 @@ class ManyDecided(msgspec.Struct, frozen=True):
 
 
 class CommentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`mentions`: people whom it calls upon, of those who may see the request; it stands in their inbox then."""
+
     words: Words
+    mentions: Annotated[list[Id], msgspec.Meta(max_length=20)] = []
 
 
 class CommentList(msgspec.Struct, frozen=True):
@@ -256,6 +265,7 @@ def approval_out(one: Shown, names: dict[int, str]) -> ApprovalOut:
         may_decide=one.stead is not None,
         instead_of=ref(one.stead, names) if one.stead else None,
         decision=_decision_out(r, names),
+        mentioned_at=one.mentioned_at,
     )
 
 
@@ -269,7 +279,12 @@ def _decision_out(r: Request, names: dict[int, str]) -> DecisionOut | None:
 
 
 def comment_out(c: Comment, names: dict[int, str]) -> CommentOut:
-    return CommentOut(str(c.id), ref(c.person_id, names), c.words, c.at)
+    called = [ref(person, names) for person in c.mentions]
+    return CommentOut(str(c.id), ref(c.person_id, names), c.words, c.at, called)
+
+
+def people_in(comments: list[Comment]) -> set[int]:
+    return {person for c in comments for person in (c.person_id, *c.mentions)}
 
 
 def rule_out(rule: Rule, currency: str, deciders: int) -> ApprovalRuleOut:

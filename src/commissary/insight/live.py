@@ -263,6 +263,12 @@ def _told(found: Sequence[tuple[int, list[outbox.Event]]]) -> list[Message]:
     messages += [
         _decided(e) for e in others[-MOST_SHOWN:] if e.kind == "approval.decided" and "maker" in e.data
     ]
+    messages += [
+        Message("mention", {"id": str(e.subject), "act": e.data["act"]}, to=person)
+        for e in others[-MOST_SHOWN:]
+        if e.kind == "approval.mentioned"
+        for person in e.data["people"]
+    ]
     if orders:
         ids = list(dict.fromkeys(str(e.subject) for e in reversed(orders)))
         told = {

@@ -7,13 +7,19 @@ import { Clock } from "./Clock";
 
 type Approval = Of<"ApprovalOut">;
 
-export function Requests({ view }: { view: "mine" | "decided" }) {
+const EMPTY = {
+  mine: ["approvals.none_mine", "approvals.none_mine_text"],
+  decided: ["approvals.none_decided", "approvals.none_decided_text"],
+  mentioned: ["approvals.none_mentioned", "approvals.none_mentioned_text"],
+} as const;
+
+export function Requests({ view }: { view: "mine" | "decided" | "mentioned" }) {
   const { t } = useTranslation();
   const word = useWord();
   return (
     <DataTable<Approval>
       id="approvals"
-      label={view === "mine" ? t("approvals.mine") : t("approvals.decided")}
+      label={t(`approvals.${view}`)}
       rowKey={(one) => one.id}
       columns={[
         { id: "what", title: t("approvals.what"), cell: (one) => word("approval_act", one.act) },
@@ -34,6 +40,12 @@ export function Requests({ view }: { view: "mine" | "decided" }) {
         { id: "by", title: t("approvals.decided_by"), cell: (one) => one.decision?.by?.name ?? "–" },
         { id: "decided", title: t("f.decided_at"), cell: (one) => <Time at={one.decision?.at} /> },
         {
+          id: "mentioned",
+          title: t("approvals.mentioned_at"),
+          cell: (one) => <Time at={one.mentioned_at} near />,
+          hidden: view !== "mentioned",
+        },
+        {
           id: "due",
           title: t("approvals.due"),
           cell: (one) => (one.status === "open" ? <Clock at={one.due_at} /> : "–"),
@@ -44,11 +56,7 @@ export function Requests({ view }: { view: "mine" | "decided" }) {
       }
       detail={(id) => <ApprovalDetail id={id} />}
       detailTitle={(row, id) => (row ? word("approval_act", row.act) : id)}
-      empty={
-        view === "mine"
-          ? { title: t("approvals.none_mine"), text: t("approvals.none_mine_text") }
-          : { title: t("approvals.none_decided"), text: t("approvals.none_decided_text") }
-      }
+      empty={{ title: t(EMPTY[view][0]), text: t(EMPTY[view][1]) }}
     />
   );
 }
