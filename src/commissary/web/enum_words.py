@@ -609,7 +609,7 @@ WORDS: dict[str, Words] = {
         "mine": ("我提交的", "Asked by me"),
         "open": ("全部待复核", "All that wait"),
         "decided": ("已处理", "Decided"),
-        "mentioned": ("提到我的", "Where I was called upon"),
+        "mentioned": ("提到我的", "Mentions"),
     },
     "job_unit": {
         "rows": ("行", "rows"),
