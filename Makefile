@@ -12,7 +12,8 @@ SEEDS ?= 300
 EXAMPLES ?= 200
 LINES ?= 100000
 # Each process has a PostgreSQL of its own; most of the time tests wait, for disks and clocks.
-PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
+# Files keep their order, so that what a story finds of others in its installation hardly depends on chance.
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 MIGRATIONS := $(sort $(wildcard src/commissary/migrations/*.sql))
 
 .PHONY: help ready up console ui apitypes e2e screenshots demo check bench chaos sim x1 fuzz test test16 suite lint types contracts migrations fmt clean

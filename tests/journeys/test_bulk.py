@@ -43,7 +43,9 @@ async def test_what_a_filter_matches_is_resolved_once(mall: Mall) -> None:
     )
     assert found == [("coupon", 4), ("games", 261)]
     assert (await mall.owner.get(f"/skus/{other}"))["tax_category"] == "coupon"
-    lines = await mall.rows("select count(*)::int from tenancy.audit where action = 'sku.edit'")
+    lines = await mall.rows(
+        "select count(*)::int from tenancy.audit where mall_id = %s and action = 'sku.edit'", ours
+    )
     assert lines == [(261,)], "each has its line in the audit log"
     again = await mall.owner.refused("POST", "/skus/bulk", wanted | {"filter": {"colour": "red"}})
     assert again == (422, "invalid_request")
