@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
@@ -10,15 +9,15 @@ import { JobActs } from "@/parts/JobActs";
 import { EmptyState } from "@/ui/EmptyState";
 import { IconBell } from "@/ui/icons";
 import { JobProgress } from "@/ui/JobProgress";
-import { App, Button, Drawer } from "@/ui/kit";
+import { Button, Drawer } from "@/ui/kit";
 import { StatusTag } from "@/ui/StatusTag";
 import { Time } from "@/ui/Time";
-import { Mentioned, useMentions } from "./mentions";
+import { Decided, Mentioned, useDecided, useMentions } from "./told";
 
 type Job = Of<"JobOut">;
 const OPEN = ["queued", "running"];
 
-/** What one has asked for: jobs, how far, how fast, how long still, and what others decided; it outlives the page and the tab. */
+/** What one has asked for: jobs, how far, how fast, how long still, what others decided, and where one was mentioned; it outlives the page and the tab. */
 export function JobsBell() {
   const may = useMay();
   const staff = useMe().organisation.kind === "mall";
@@ -105,67 +104,6 @@ function Bell() {
       </Drawer>
     </>
   );
-}
-
-const SEEN = "commissary.decided";
-const DAYS = 7;
-
-/** What became of one's own requests in the last days; those since the bell was open last are unread. */
-function useDecided(open: boolean): { found: Of<"ApprovalOut">[]; unread: number } {
-  const { t } = useTranslation();
-  const word = useWord();
-  const { message } = App.useApp();
-  const queries = useQueryClient();
-  const [seen, setSeen] = useState(() => localStorage.getItem(SEEN) ?? "");
-  const { data } = useQuery({
-    queryKey: ["approvals", "told"],
-    enabled: useMe().organisation.kind === "mall",
-    queryFn: () => got(api.GET("/console/v1/approvals", { params: { query: { view: "mine", size: 20 } } })),
-  });
-  useLive("decision", (told) => {
-    const what = word("approval_act", told.act);
-    void message.info(t("bell.decided_now", { what, state: word("approval_status", told.state) }), 6);
-    for (const key of ["approvals", "approval", "inbox"]) void queries.invalidateQueries({ queryKey: [key] });
-  });
-  const since = new Date(Date.now() - DAYS * 86_400_000).toISOString();
-  const found = (data?.items ?? [])
-    .filter((one) => one.decision && one.status !== "withdrawn" && one.decision.at > since)
-    .sort((a, b) => (a.decision && b.decision && a.decision.at < b.decision.at ? 1 : -1));
-  const last = found[0]?.decision?.at ?? "";
-  useEffect(() => {
-    if (!open || !last) return;
-    localStorage.setItem(SEEN, last);
-    setSeen(last);
-  }, [open, last]);
-  return { found, unread: found.filter((one) => one.decision && one.decision.at > seen).length };
-}
-
-function Decided({ found, close }: { found: Of<"ApprovalOut">[]; close: () => void }) {
-  const { t } = useTranslation();
-  const word = useWord();
-  const me = useMe();
-  return found.map((one) => (
-    <article key={one.id} className="part job" data-testid="bell-decided">
-      <header>
-        <h2>{word("approval_act", one.act)}</h2>
-        <StatusTag kind="approval_status" code={one.status} />
-      </header>
-      <p>
-        {one.decision?.failure ? word("refusal", one.decision.failure) : one.decision?.comment || one.reason}
-      </p>
-      <p className="muted">
-        {one.decision?.by?.name ?? t("approvals.nobody")} <Time at={one.decision?.at} near />
-      </p>
-      <Link
-        to="/c/$org/inbox"
-        params={{ org: me.mall.slug }}
-        search={{ tab: "mine", open: one.id }}
-        onClick={close}
-      >
-        {t("imports.see_request")}
-      </Link>
-    </article>
-  ));
 }
 
 /** So many a second since it began, and when that would be all. */
