@@ -11,6 +11,7 @@ import uvicorn
 
 from commissary import web
 from commissary.base.http import answer
+from commissary.web import short
 
 BODY = b'{"client_order_no":"1"}'
 
@@ -260,3 +261,31 @@ async def test_a_stopping_server_answers_what_it_took() -> None:
     assert b"200 OK" in answer
     assert b"connection: close" in answer
     assert b"<still open>" not in answer
+
+
+async def test_many_that_come_together_are_begun_a_few_in_a_turn() -> None:
+    """So that who waits for the database is heard between them."""
+    asked = 40
+
+    class Counting(AtOnce):
+        begun = 0
+
+        def at_once(self, scope: Any, body: bytes, reply: Any) -> bool:
+            self.begun += 1
+            return super().at_once(scope, body, reply)
+
+    app = Counting()
+    async with served(web.OrderProtocol, app) as (_, port):
+        lines = [await asyncio.open_connection("127.0.0.1", port) for _ in range(asked)]
+        await asyncio.sleep(0.1)
+        for _, writer in lines:
+            writer.write(request())
+        in_a_turn, before = 0, 0
+        while app.begun < asked:
+            await asyncio.sleep(0)
+            in_a_turn, before = max(in_a_turn, app.begun - before), app.begun
+        answers = [await reader.readuntil(b"}") for reader, _ in lines]
+        for _, writer in lines:
+            writer.close()
+    assert in_a_turn == short.IN_ONE_TURN
+    assert all(b"200 OK" in answer for answer in answers)

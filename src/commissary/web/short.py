@@ -8,11 +8,14 @@ every order that is unusual in form (chunked, large, pipelined, `Expect`), goes 
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Coroutine
 from http import HTTPStatus
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from commissary.base.http import ok_fields
 
@@ -20,6 +23,7 @@ log = logging.getLogger("commissary.http")
 
 PATH = b"/v1/orders"
 MOST_BYTES = 64 * 1024
+IN_ONE_TURN = 8
 _STATUS = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n".encode() for s in HTTPStatus}
 _OK = _STATUS[200]
 _NOBODY_WAITS = asyncio.Event()
@@ -37,9 +41,11 @@ class Cycle:
         "message_event",
         "parts",
         "response_complete",
+        "scope",
     )
 
-    def __init__(self, protocol: "Protocol", keep_alive: bool) -> None:
+    def __init__(self, protocol: "Protocol", scope: Any, keep_alive: bool) -> None:
+        self.scope = scope
         self.keep_alive = keep_alive
         self.response_complete = False
         self.disconnected = False
@@ -106,6 +112,41 @@ class Cycle:
         protocol.on_response_complete()
 
 
+class Coming:
+    """Requests that are whole and not begun yet, of one server.
+
+    A few of them are begun in a turn of the loop. When a hundred clients have got their answers, they ask again all at
+    once; were they all read in one turn, PostgreSQL would stand still meanwhile: its rows for the next batch are there
+    long before. So that batch is decided and sent off first, and the others are worked on while it is written.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._waiting: deque[tuple[Protocol, Cycle]] = deque()
+
+    @classmethod
+    def of(cls, protocol: "Protocol") -> "Coming":
+        found = _coming.get(protocol.server_state)
+        if found is None:
+            found = _coming[protocol.server_state] = cls(protocol.loop)
+        return found
+
+    def add(self, protocol: "Protocol", cycle: Cycle) -> None:
+        if not self._waiting:
+            self._loop.call_soon(self._begin_some)
+        self._waiting.append((protocol, cycle))
+
+    def _begin_some(self) -> None:
+        for _ in range(min(IN_ONE_TURN, len(self._waiting))):
+            protocol, cycle = self._waiting.popleft()
+            protocol.begin(cycle)
+        if self._waiting:
+            self._loop.call_soon(self._begin_some)
+
+
+_coming: WeakKeyDictionary[ServerState, Coming] = WeakKeyDictionary()
+
+
 class Protocol(HttpToolsProtocol):
     """To be given to uvicorn as `http`."""
 
@@ -123,7 +164,7 @@ class Protocol(HttpToolsProtocol):
             super().on_headers_complete()
             return
         self.scope |= {"method": "POST", "path": "/v1/orders", "raw_path": PATH, "query_string": b""}
-        self.cycle = Cycle(self, self.parser.should_keep_alive())
+        self.cycle = Cycle(self, self.scope, self.parser.should_keep_alive())
 
     def on_body(self, body: bytes) -> None:
         if type(self.cycle) is Cycle:
@@ -136,9 +177,7 @@ class Protocol(HttpToolsProtocol):
         if type(cycle) is not Cycle:
             super().on_message_complete()
             return
-        # One turn of the loop later than need be: a batch whose rows are read and locked is decided and sent off
-        # first, and these are worked on while PostgreSQL commits it.
-        self.loop.call_soon(self._begin, cycle, self.scope)
+        Coming.of(self).add(self, cycle)
 
     # A keep-alive timer per connection that looks when it is due, in place of one per answer.
 
@@ -193,11 +232,11 @@ class Protocol(HttpToolsProtocol):
             Protocol._fields = (given, fields)
         return fields
 
-    def _begin(self, cycle: Cycle, scope: Any) -> None:
+    def begin(self, cycle: Cycle) -> None:
         at_once = getattr(self.app, "at_once", None)
         try:
-            if at_once is None or not at_once(scope, cycle.body, cycle):
-                self.start(cycle.run(self.app, scope))
+            if at_once is None or not at_once(cycle.scope, cycle.body, cycle):
+                self.start(cycle.run(self.app, cycle.scope))
         except Exception:
             log.exception("an order's request failed outside the application's own care")
             self.transport.close()
