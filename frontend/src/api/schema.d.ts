@@ -456,6 +456,9 @@ export interface paths {
         get: operations["listNameLists"];
         post: operations["uploadNameList"];
     };
+    "/console/v1/names": {
+        get: operations["namesOf"];
+    };
     "/console/v1/objections": {
         get: operations["listObjections"];
     };
@@ -3605,6 +3608,10 @@ export interface components {
             /** @enum {unknown} */
             status: "accepted" | "calling" | "failed" | "succeeded" | "surplus" | "unknown";
         };
+        /** NameList */
+        NameList: {
+            items: components["schemas"]["NameOut"][];
+        };
         /** NameListIn */
         NameListIn: {
             /** Format: date */
@@ -3626,6 +3633,11 @@ export interface components {
             /** Format: date-time */
             uploaded_at: string;
             uploaded_by: string;
+        };
+        /** NameOut */
+        NameOut: {
+            id: string;
+            name: string;
         };
         /** NamesUploadedOut */
         NamesUploadedOut: {
@@ -9147,6 +9159,20 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["NamesUploadedOut"];
+                };
+            };
+        };
+    };
+    namesOf: {
+        parameters: {
+            query: {
+                people: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["NameList"];
                 };
             };
         };

@@ -2,7 +2,8 @@ import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
-import { CopyCode, DataTable, Descriptions, Part, Screen, type Search, StatusTag, Time } from "@/ui";
+import { Who } from "@/parts/Who";
+import { CopyCode, DataTable, Descriptions, Part, Screen, type Search, Time } from "@/ui";
 import { DiffView } from "@/ui/DiffView";
 import type { Totals } from "@/ui/TableFoot";
 import { startOf } from "@/ui/Time";
@@ -42,11 +43,7 @@ export default function Audit() {
           {
             id: "actor",
             title: t("f.actor"),
-            cell: (e) => (
-              <>
-                <StatusTag kind="actor" code={e.actor_kind} /> <CopyCode text={e.actor_id} short />
-              </>
-            ),
+            cell: (e) => <Who by={`${e.actor_kind}:${e.actor_id}`} />,
           },
           { id: "subject", title: t("f.subject"), cell: (e) => <CopyCode text={e.subject} /> },
           { id: "ip", title: t("f.ip"), cell: (e) => e.ip || "–" },
@@ -65,7 +62,7 @@ export default function Audit() {
                 pairs={[
                   [t("f.action"), <code key="a">{row.action}</code>],
                   [t("f.at"), <Time key="t" at={row.at} />],
-                  [t("f.actor"), `${word("actor", row.actor_kind)} ${row.actor_id}`],
+                  [t("f.actor"), <Who key="w" by={`${row.actor_kind}:${row.actor_id}`} />],
                   [t("f.subject"), <CopyCode key="s" text={row.subject} />],
                   [t("f.ip"), row.ip],
                 ]}

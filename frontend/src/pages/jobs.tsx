@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { useWord } from "@/i18n";
 import { JobActs } from "@/parts/JobActs";
+import { Who } from "@/parts/Who";
 import { CopyCode, DataTable, Descriptions, JobProgress, Screen, StatusTag, Time } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
 
@@ -45,7 +46,7 @@ export default function Jobs() {
             title: t("f.ended_at"),
             cell: (j) => <Time at={j.ended_at} near />,
           },
-          { id: "by", title: t("f.author"), cell: (j) => j.created_by },
+          { id: "by", title: t("f.author"), cell: (j) => <Who by={j.created_by} /> },
           {
             id: "attempts",
             title: t("f.attempts"),

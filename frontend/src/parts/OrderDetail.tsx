@@ -5,6 +5,7 @@ import { api, got, type Of } from "@/api/client";
 import { useSkuName, useSuppliers } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
+import { Who } from "@/parts/Who";
 import {
   Bones,
   CopyCode,
@@ -91,7 +92,7 @@ export function OrderDetail({ id }: { id: string }) {
               key: `a${n}`,
               at: one.at,
               what: word("action", one.action),
-              more: `${word("actor", one.actor_kind)} ${one.actor}`,
+              more: <Who by={`${one.actor_kind}:${one.actor}`} />,
             })),
             ...(data.transfers ?? []).map((one) => ({
               key: `t${one.id}`,

@@ -4,6 +4,7 @@ import { api, got } from "@/api/client";
 import { nameIn, useSkuName, useSuppliers } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
+import { Who } from "@/parts/Who";
 import {
   AskButton,
   Bones,
@@ -198,7 +199,7 @@ function Prices({ id }: { id: string }) {
               )),
           ],
           [t("f.valid_from"), (one) => <Time at={one.valid_from} />],
-          [t("f.author"), (one) => one.author],
+          [t("f.author"), (one) => <Who by={one.author} />],
         ]}
       />
     </Part>

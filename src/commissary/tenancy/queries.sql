@@ -166,6 +166,17 @@ order by m.person_id
 -- name: names_of
 select id, name from tenancy.person where mall_id = %(mall)s and id = any (%(people)s)
 
+-- name: names_for
+-- The mall's staff may know anybody's, a partner's people those of their own organisation.
+select p.id, p.name
+from tenancy.person p
+where p.mall_id = %(mall)s and p.id = any (%(people)s) and exists (
+    select from tenancy.organisation o
+    where o.mall_id = p.mall_id and o.id = %(organisation)s and (
+        o.kind = 'mall' or exists (
+            select from tenancy.member m
+            where m.mall_id = p.mall_id and m.person_id = p.id and m.organisation_id = o.id)))
+
 -- name: member_now
 select m.role, r.permissions
 from tenancy.member m

@@ -16,6 +16,7 @@ from commissary.base.wire import Cursor, Page, Size, after, number, page, said, 
 from commissary.tenancy import (
     factor_routes,
     invitation_routes,
+    name_routes,
     own_routes,
     reveal_routes,
     security_routes,
@@ -354,5 +355,6 @@ ROUTES = [
     *invitation_routes.ROUTES,
     audit_totals_route,
     *view_routes.ROUTES,
+    *name_routes.ROUTES,
     *own_routes.ROUTES,
 ]

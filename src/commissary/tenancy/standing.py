@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from commissary.base import db, sql
 from commissary.base.arrays import Bigints
+from commissary.base.env import Env
 from commissary.tenancy.own_roles import role_of
 from commissary.tenancy.roles import permissions_of
 from commissary.tenancy.types import Actor, Mall
@@ -47,6 +48,13 @@ async def names_of(tx: db.Tx, mall: int, people: Collection[int]) -> dict[int, s
     """What these people are called."""
     found = await db.rows(tx, Q.names_of, {"mall": mall, "people": Bigints(sorted(people))})
     return {int(person): str(name) for person, name in found}
+
+
+async def names_for(env: Env, actor: Actor, people: Collection[int]) -> dict[int, str]:
+    """What these people are called, of those whose names the actor may know."""
+    given = {"mall": actor.mall_id, "people": Bigints(sorted(people)), "organisation": actor.organisation_id}
+    async with env.db.transaction(actor.mall_id) as tx:
+        return {int(person): str(name) for person, name in await db.rows(tx, Q.names_for, given)}
 
 
 async def currency_of(tx: db.Tx, mall: int) -> str:

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Who } from "@/parts/Who";
 import { CopyCode, DangerConfirm, DataTable, Descriptions, Time, useAct } from "@/ui";
 
 /** Every act of changing prices, and back again. */
@@ -30,7 +31,7 @@ export function Changes() {
         { id: "kind", title: t("f.kind"), cell: (c) => word("change", c.kind) },
         { id: "entries", title: t("f.entries"), cell: (c) => c.entries.toLocaleString(), end: true },
         { id: "from", title: t("f.valid_from"), cell: (c) => <Time at={c.valid_from} /> },
-        { id: "author", title: t("f.author"), cell: (c) => c.author },
+        { id: "author", title: t("f.author"), cell: (c) => <Who by={c.author} /> },
         { id: "reason", title: t("f.reason"), cell: (c) => c.reason || "–" },
       ]}
       load={({ cursor }) =>
@@ -54,7 +55,7 @@ export function Changes() {
               pairs={[
                 [t("f.kind"), word("change", row.kind)],
                 [t("f.entries"), row.entries],
-                [t("f.author"), row.author],
+                [t("f.author"), <Who key="w" by={row.author} />],
                 [t("f.reason"), row.reason],
                 [t("f.at"), <Time key="a" at={row.at} />],
                 [t("f.id"), <CopyCode key="i" text={row.id} />],

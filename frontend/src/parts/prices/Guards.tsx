@@ -5,6 +5,7 @@ import { nameIn, pair, useBooks, useBrands, useProducts, useSkuName, useSkus } f
 import { useMay } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { useChoices } from "@/i18n/choices";
+import { Who } from "@/parts/Who";
 import { Part, Small, Time } from "@/ui";
 import { type Field, FormButton, type Values } from "@/ui/form";
 import { useTemplates } from "./Templates";
@@ -36,7 +37,7 @@ function Floors() {
         columns={[
           [t("f.sku"), (one) => (one.sku_id ? skuName(one.sku_id) : t("guard.whole_mall"))],
           [t("guard.margin"), (one) => percent(one.margin_bp), "end"],
-          [t("f.author"), (one) => one.author],
+          [t("f.author"), (one) => <Who by={one.author} />],
           [t("f.at"), (one) => <Time at={one.at} />],
         ]}
       />
