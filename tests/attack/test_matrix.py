@@ -39,6 +39,7 @@ NOT_THERE = {
     ("POST", "/jobs/{job_id:str}/cancel"),
     ("GET", "/risk/decisions/{decision_id:str}"),
     ("POST", "/differences/{difference_id:str}/resolve"),
+    ("POST", "/purchases/{purchase_id:str}/evidence"),
     ("PATCH", "/organisations/{organisation_id:str}/people/{person_id:str}"),
     *(("POST", f"/supply-requests/{{purchase_id:str}}/{act}") for act in ("provide", "refuse", "take")),
 }

@@ -908,6 +908,9 @@ export interface paths {
     "/console/v1/purchases/{purchase_id}/decide": {
         post: operations["decidePurchase"];
     };
+    "/console/v1/purchases/{purchase_id}/evidence": {
+        post: operations["openEvidence"];
+    };
     "/console/v1/quarantines": {
         get: operations["listQuarantines"];
     };
@@ -2538,6 +2541,21 @@ export interface components {
             enums: {
                 [key: string]: components["schemas"]["Word"][];
             };
+        };
+        /** EvidenceField */
+        EvidenceField: {
+            name: string;
+            value: string;
+        };
+        /** EvidenceIn */
+        EvidenceIn: {
+            reason: string;
+        };
+        /** EvidenceOut */
+        EvidenceOut: {
+            fields: components["schemas"]["EvidenceField"][];
+            remask_after_s: number;
+            watermark: components["schemas"]["Watermark"];
         };
         /** ExpectedOut */
         ExpectedOut: {
@@ -5158,7 +5176,7 @@ export interface components {
             remask_after_s: number;
             secret: string;
             seq: number;
-            watermark: components["schemas"]["WatermarkOut"];
+            watermark: components["schemas"]["Watermark"];
         };
         /** RevealedOut */
         RevealedOut: {
@@ -5166,7 +5184,7 @@ export interface components {
             id: string;
             ip: string;
             /** @enum {unknown} */
-            kind: "code" | "contact" | "fields" | "file";
+            kind: "code" | "contact" | "evidence" | "fields" | "file";
             organisation_id: string;
             owner_id: string;
             person: string;
@@ -6096,8 +6114,8 @@ export interface components {
             supplier_id: string;
             unit_cost: components["schemas"]["Money"];
         };
-        /** WatermarkOut */
-        WatermarkOut: {
+        /** Watermark */
+        Watermark: {
             at: string;
             mark: string;
             viewer: string;
@@ -11856,6 +11874,25 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["PurchaseOut"];
+                };
+            };
+        };
+    };
+    openEvidence: {
+        parameters: {
+            path: {
+                purchase_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["EvidenceOut"];
                 };
             };
         };

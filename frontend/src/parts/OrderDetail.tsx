@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useSkuName, useSuppliers } from "@/api/names";
+import { useSkuName } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { Who } from "@/parts/Who";
@@ -23,7 +23,7 @@ import {
 import { JournalLink } from "./JournalLink";
 import { OrderActs } from "./OrderActs";
 import { FixActs } from "./orders/FixActs";
-import { Excluded } from "./supply/Excluded";
+import { Purchases } from "./orders/Purchases";
 
 /** The whole file of one order: what it is, what happened, what it moved. */
 export function OrderDetail({ id }: { id: string }) {
@@ -152,63 +152,6 @@ function Codes({ id, lines }: { id: string; lines: Of<"CaseOut">["lines"] }) {
         </section>
       ))}
     </Part>
-  );
-}
-
-function Purchases({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const may = useMay();
-  const { data } = useQuery({
-    queryKey: ["orders", "purchases", id],
-    enabled: may("fulfilment.read"),
-    queryFn: () =>
-      got(api.GET("/console/v1/orders/{order_id}/purchases", { params: { path: { order_id: id } } })),
-  });
-  if (!data?.length) return null;
-  return (
-    <Part title={t("orders.purchases")}>
-      <Small
-        rows={data}
-        keyOf={(one) => one.id}
-        none={t("orders.no_purchases")}
-        columns={[
-          [t("f.try"), (one) => `${one.line_no}.${one.n}`],
-          [t("f.status"), (one) => <StatusTag kind="purchase" code={one.status} />],
-          [t("f.cost"), (one) => <Money value={one.cost} unit />, "end"],
-          [t("f.supplier_ref"), (one) => one.supplier_ref || "–"],
-          [t("f.said"), (one) => one.said || one.reason || "–"],
-          [t("f.unread"), (one) => one.unread_fields.join(", ") || "–"],
-          [t("f.called_at"), (one) => <Time at={one.called_at} />],
-        ]}
-      />
-      <Weighed of={data} />
-    </Part>
-  );
-}
-
-/** The decision record: for each try every offer that was weighed, and the one it fell on. */
-function Weighed({ of }: { of: Of<"PurchaseOfOrderOut">[] }) {
-  const { t } = useTranslation();
-  const names = new Map(useSuppliers().map((s) => [s.id, s.name]));
-  const rows = of.flatMap((one) => (one.weighed ?? []).map((w) => ({ ...w, at: `${one.line_no}.${one.n}` })));
-  if (!rows.length) return null;
-  return (
-    <Small
-      rows={rows}
-      keyOf={(one) => `${one.at} ${one.offer_id}`}
-      none=""
-      columns={[
-        [t("f.try"), (one) => one.at],
-        [t("f.supplier"), (one) => names.get(one.supplier_id) ?? one.supplier_id],
-        [t("f.cost"), (one) => <Money value={one.unit_cost} unit />, "end"],
-        [t("supply.score"), (one) => <Money value={one.score} unit />, "end"],
-        [
-          t("supply.why"),
-          (one) =>
-            one.excluded ? <Excluded code={one.excluded} /> : t(one.taken ? "supply.taken" : "supply.fit"),
-        ],
-      ]}
-    />
   );
 }
 

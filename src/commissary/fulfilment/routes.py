@@ -21,6 +21,7 @@ from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, listed
 from commissary.base.wire import Size, number, said, sized
 from commissary.fulfilment import (
+    evidence_routes,
     fix_routes,
     listing,
     own_provide_routes,
@@ -412,6 +413,7 @@ ROUTES = [
     log_route,
     *fix_routes.ROUTES,
     *purchase_routes.ROUTES,
+    *evidence_routes.ROUTES,
     *route_routes.ROUTES,
     *provide_routes.ROUTES,
     *own_provide_routes.ROUTES,

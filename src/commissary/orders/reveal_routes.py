@@ -1,6 +1,5 @@
 """A code in clear, for one person at a time."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -13,7 +12,7 @@ from commissary.base.wire import number, said
 from commissary.orders.desk import Desk
 from commissary.orders.reveal import reveal_code
 from commissary.orders.types import OrderRefusal, RevealedCode
-from commissary.tenancy.types import Actor, TenancyRefusal
+from commissary.tenancy.types import Actor, TenancyRefusal, Watermark
 
 REMASK_S = 30
 
@@ -25,14 +24,6 @@ class RevealCodeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seq: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
 
 
-class WatermarkOut(msgspec.Struct, frozen=True):
-    """To be drawn over the code: who looks, when, and the look's number in the log of who saw what."""
-
-    viewer: str
-    at: datetime
-    mark: str
-
-
 class RevealedCodeOut(msgspec.Struct, frozen=True):
     """The `seq`th of `of` codes. A page hides it again after `remask_after_s`."""
 
@@ -41,7 +32,7 @@ class RevealedCodeOut(msgspec.Struct, frozen=True):
     seq: int
     of: int
     remask_after_s: int
-    watermark: WatermarkOut
+    watermark: Watermark
 
     def __repr__(self) -> str:
         return "RevealedCodeOut(…)"
@@ -76,8 +67,7 @@ async def reveal_route(
 
 
 def revealed_out(found: RevealedCode) -> RevealedCodeOut:
-    seen = WatermarkOut(found.seen.viewer, found.seen.at, found.seen.mark)
-    return RevealedCodeOut(found.number, found.secret, found.seq, found.of, REMASK_S, seen)
+    return RevealedCodeOut(found.number, found.secret, found.seq, found.of, REMASK_S, found.seen)
 
 
 ROUTES: list[Any] = [reveal_route]

@@ -467,6 +467,11 @@ class SupplyRefusal(Refusal):
     )
     attempt_not_found = (404, "There is no such purchase", "采购记录不存在")
     attempt_ended = (409, "The purchase has ended already", "该采购已完结")
+    no_evidence = (
+        404,
+        "The supplier said nothing beyond its protocol of this purchase",
+        "该采购没有协议以外的供应商留存内容",
+    )
     supplier_unreachable = (502, "The supplier did not answer", "供应商未应答", True, "platform")
     supplier_said_no = (409, "The supplier refused", "供应商拒绝了请求", False, "operator")
     pull_running = (409, "This connection is being read just now", "该连接正在拉取，请稍候", True)

@@ -190,7 +190,7 @@ class SecurityPolicy(msgspec.Struct, frozen=True):
     version: int = 0
 
 
-LookKind = Literal["code", "fields", "contact", "file"]
+LookKind = Literal["code", "fields", "contact", "file", "evidence"]
 
 
 class Look(msgspec.Struct, frozen=True):

@@ -194,6 +194,7 @@ WORDS: dict[str, Words] = {
         "fields": ("充值信息", "Top-up fields"),
         "contact": ("联系方式", "Contact"),
         "file": ("批量结果文件", "Order file"),
+        "evidence": ("采购留存证据", "Evidence of a purchase"),
     },
     "invitation_status": {
         "open": ("待接受", "Open"),

@@ -1,0 +1,90 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { useSuppliers } from "@/api/names";
+import { useMay } from "@/api/session";
+import { Money, Part, RevealCode, Small, StatusTag, Time } from "@/ui";
+import { Excluded } from "../supply/Excluded";
+
+/** What was tried at suppliers for an order, whom it fell on, and what they said that nothing here understands. */
+export function Purchases({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { data } = useQuery({
+    queryKey: ["orders", "purchases", id],
+    enabled: may("fulfilment.read"),
+    queryFn: () =>
+      got(api.GET("/console/v1/orders/{order_id}/purchases", { params: { path: { order_id: id } } })),
+  });
+  if (!data?.length) return null;
+  return (
+    <Part title={t("orders.purchases")}>
+      <Small
+        rows={data}
+        keyOf={(one) => one.id}
+        none={t("orders.no_purchases")}
+        columns={[
+          [t("f.try"), (one) => `${one.line_no}.${one.n}`],
+          [t("f.status"), (one) => <StatusTag kind="purchase" code={one.status} />],
+          [t("f.cost"), (one) => <Money value={one.cost} unit />, "end"],
+          [t("f.supplier_ref"), (one) => one.supplier_ref || "–"],
+          [t("f.said"), (one) => one.said || one.reason || "–"],
+          [t("f.unread"), (one) => one.unread_fields.join(", ") || "–"],
+          [t("f.called_at"), (one) => <Time at={one.called_at} />],
+        ]}
+      />
+      <Weighed of={data} />
+      {may("stock.reveal") && <Evidence of={data.filter((one) => one.unread_fields.length > 0)} />}
+    </Part>
+  );
+}
+
+/** The decision record: for each try every offer that was weighed, and the one it fell on. */
+function Weighed({ of }: { of: Of<"PurchaseOfOrderOut">[] }) {
+  const { t } = useTranslation();
+  const names = new Map(useSuppliers().map((s) => [s.id, s.name]));
+  const rows = of.flatMap((one) => (one.weighed ?? []).map((w) => ({ ...w, at: `${one.line_no}.${one.n}` })));
+  if (!rows.length) return null;
+  return (
+    <Small
+      rows={rows}
+      keyOf={(one) => `${one.at} ${one.offer_id}`}
+      none=""
+      columns={[
+        [t("f.try"), (one) => one.at],
+        [t("f.supplier"), (one) => names.get(one.supplier_id) ?? one.supplier_id],
+        [t("f.cost"), (one) => <Money value={one.unit_cost} unit />, "end"],
+        [t("supply.score"), (one) => <Money value={one.score} unit />, "end"],
+        [
+          t("supply.why"),
+          (one) =>
+            one.excluded ? <Excluded code={one.excluded} /> : t(one.taken ? "supply.taken" : "supply.fit"),
+        ],
+      ]}
+    />
+  );
+}
+
+/** Names and values that a protocol does not know, hidden like a code: there may be one in them. */
+function Evidence({ of }: { of: Of<"PurchaseOfOrderOut">[] }) {
+  const { t } = useTranslation();
+  return of.map((one) => (
+    <section key={one.id} data-testid="evidence">
+      <h3 className="line">{t("orders.evidence", { attempt: `${one.line_no}.${one.n}` })}</h3>
+      <p className="muted">{t("orders.evidence_text")}</p>
+      <RevealCode
+        count={1}
+        show={async (_, reason) => {
+          const { fields, ...found } = await got(
+            api.POST("/console/v1/purchases/{purchase_id}/evidence", {
+              params: { path: { purchase_id: one.id } },
+              body: { reason },
+            }),
+          );
+          const secret = fields.map((field) => `${field.name}: ${field.value}`).join("\n");
+          return { ...found, secret, seq: 1, of: 1 };
+        }}
+      />
+    </section>
+  ));
+}
