@@ -127,6 +127,34 @@ async def test_revocation_and_suspension_reach_another_process_within_a_second(
         await database.close()
 
 
+async def test_what_is_read_for_all_malls_is_read_once_in_a_poll(house: House, ground: Ground) -> None:
+    await ground.mall()
+    database = db.Database(ground.dsns)
+    epochs, told = tenancy.Epochs(database), list[int]()
+
+    async def all_of_them() -> None:
+        told.append(0)
+
+    async def one(mall: int, _epoch: int) -> None:
+        told.append(mall)
+
+    epochs.watch_any(all_of_them)
+    epochs.watch(one)
+    try:
+        await epochs.poll()
+        assert told[0] == 0
+        assert told.count(0) == 1
+        assert len(told) > 2
+        told.clear()
+        await epochs.poll()
+        assert told == []
+        await house.key(await house.buyer())
+        await epochs.poll()
+        assert told == [0, house.mall]
+    finally:
+        await database.close()
+
+
 async def test_department_of_a_suspended_buyer_is_suspended(house: House) -> None:
     buyer = await house.buyer()
     async with house.env.db.transaction(house.mall) as tx:

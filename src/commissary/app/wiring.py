@@ -75,13 +75,13 @@ async def platform(
         )
 
         async def changed(mall: int, epoch: int) -> None:
-            """A mall's keys, goods, prices, clock or risk rules are different now."""
-            await tenancy.load_offsets(env)
+            """A mall's keys, goods, prices or risk rules are different now."""
             await key_cache.reload(mall, epoch)
             await engine.reload(env, mall, epoch)
             await desk.reload(mall, epoch)
             await purchasing.changed(mall, epoch)
 
+        epochs.watch_any(lambda: tenancy.load_offsets(env))
         epochs.watch(changed)
         gate = tenancy.Gate(key_cache, on.keys, time.time, time.time(), settings.proxies)
         desk.accounts = catalog.Accounts(env, spoken.outside)

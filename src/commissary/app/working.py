@@ -152,12 +152,8 @@ async def working(settings: Settings, on: Ground) -> AsyncIterator[Working]:
     """A process that works and serves nobody."""
     async with environment(settings, on) as env, outward(env, settings) as spoken:
         epochs = tenancy.Epochs(env.db)
-
-        async def changed(mall: int, epoch: int) -> None:
-            await tenancy.load_offsets(env)
-            await spoken.purchasing.changed(mall, epoch)
-
-        epochs.watch(changed)
+        epochs.watch_any(lambda: tenancy.load_offsets(env))
+        epochs.watch(spoken.purchasing.changed)
         await epochs.poll()
         made = Working.of(env, spoken, settings)
         settle_memory()

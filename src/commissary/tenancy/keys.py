@@ -222,6 +222,7 @@ class Epochs:
     def __init__(self, database: db.Database, every_s: float = 0.4) -> None:
         self._database = database
         self._every_s = every_s
+        self._first: list[Callable[[], Awaitable[None]]] = []
         self._callbacks: list[Callable[[int, int], Awaitable[None]]] = []
         self.values: dict[int, int] = {}
 
@@ -229,14 +230,21 @@ class Epochs:
         """`callback(mall, epoch)`, also once for each mall when it is first seen."""
         self._callbacks.append(callback)
 
+    def watch_any(self, callback: Callable[[], Awaitable[None]]) -> None:
+        """Once for all malls that a poll finds changed, before they are told one by one: for what is read for all at once."""
+        self._first.append(callback)
+
     async def poll(self) -> None:
         async with self._database.transaction(None) as tx:
             found = await db.rows(tx, Q.epochs)
-        for mall, value in found:
-            if self.values.get(mall) != value:
-                for callback in self._callbacks:
-                    await callback(mall, value)
-                self.values[mall] = value
+        changed = [(mall, value) for mall, value in found if self.values.get(mall) != value]
+        if changed:
+            for first in self._first:
+                await first()
+        for mall, value in changed:
+            for callback in self._callbacks:
+                await callback(mall, value)
+            self.values[mall] = value
 
     async def run(self, failed: Callable[[Exception], None] = lambda _: None) -> None:
         """Until cancelled. A failure (the database restarts) is told to `failed` and survived."""
