@@ -19,6 +19,9 @@ Publishes: stock.received, .frozen, .released, .recalled, .voided, .returned, .r
 Sources: NIST SP 800-38D (random nonces), RFC 9162 section 2.1.1 (the tree over a batch's commitments).
 """
 
+from commissary.stock.card_file import CodeFileRefusal
+from commissary.stock.card_file import mask as mask_cell
+from commissary.stock.card_file import sniff as sniff_codes
 from commissary.stock.counts import available, import_faults, low_stock, summary, watch_low
 from commissary.stock.expire import expire_due
 from commissary.stock.export_codes import export_codes
@@ -27,9 +30,6 @@ from commissary.stock.guarded import ACTS, RefundRecall
 from commissary.stock.import_codes import STOPPED, import_codes
 from commissary.stock.intakes import list_intakes
 from commissary.stock.listing import BatchQuery, batch_ids, batches_by_id
-from commissary.stock.parse import CodeFileRefusal
-from commissary.stock.parse import mask as mask_cell
-from commissary.stock.parse import sniff as sniff_codes
 from commissary.stock.receive import Bought, Raced, claim_codes, known_codes, receive
 from commissary.stock.return_ranges import return_ranges
 from commissary.stock.rotate import rewrap, shred, shred_again

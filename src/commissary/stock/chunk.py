@@ -9,7 +9,7 @@ import msgspec
 
 from commissary.base.table_file import Position
 from commissary.catalog.types import Kind
-from commissary.stock import parse
+from commissary.stock import card_file
 from commissary.stock.merkle import Tree
 from commissary.stock.normalise import normalise
 from commissary.stock.types import FaultLine
@@ -44,7 +44,7 @@ class Prepared:
     codes: dict[bytes, Coded]
     repeats: list[tuple[int, bytes]]
     expired: list[int]
-    faults: list[parse.Fault]
+    faults: list[card_file.Fault]
     after: Position
 
 
@@ -70,7 +70,7 @@ class Reading:
         return found
 
 
-def prepare(rows: Iterator[parse.CodeBatch], reading: Reading) -> Prepared | None:
+def prepare(rows: Iterator[card_file.CodeBatch], reading: Reading) -> Prepared | None:
     """The next chunk of the file, or None behind its end.
 
     A code with a number is number and secret together; a link is itself, whatever stands beside it.

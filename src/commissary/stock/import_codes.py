@@ -34,8 +34,8 @@ from commissary.base.table_file import Position
 from commissary.catalog.types import FROM_STOCK, Kind
 from commissary.provenance import rules as custody
 from commissary.provenance.types import Kind as CustodyKind
+from commissary.stock import card_file, store
 from commissary.stock import chunk as chunks
-from commissary.stock import parse, store
 from commissary.stock.chunk import FOREVER, Batch, Growth, Prepared
 from commissary.stock.types import FaultLine, ImportOptions, ImportReport, StockRefusal
 from commissary.stock.vault import new_batch, open_batch
@@ -103,7 +103,7 @@ async def import_codes(
         options.expires_on,
         partial(env.keys.blind, goods.scope),
     )
-    rows = parse.code_batches(
+    rows = card_file.code_batches(
         source,
         chunk,
         kind=goods.kind,
@@ -172,7 +172,7 @@ class _Run:
 
     id: int
     started_at: datetime
-    preview: parse.Preview
+    preview: card_file.Preview
     at: Position = field(default_factory=Position)
     state: Literal["running", "done", "failed"] = "running"
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
@@ -263,9 +263,9 @@ async def _begun(env: Env, goods: _Goods, digest: bytes, options: ImportOptions)
     return run
 
 
-def _kept_preview(kept: Mapping[str, Any]) -> parse.Preview:
+def _kept_preview(kept: Mapping[str, Any]) -> card_file.Preview:
     dialect = msgspec.convert(kept["dialect"], table_file.Dialect)
-    return parse.Preview(dialect, msgspec.convert(kept["layout"], parse.Layout), None, ())
+    return card_file.Preview(dialect, msgspec.convert(kept["layout"], card_file.Layout), None, ())
 
 
 async def _regrow(env: Env, goods: _Goods, batch: Batch) -> None:
@@ -281,27 +281,27 @@ async def _regrow(env: Env, goods: _Goods, batch: Batch) -> None:
         batch.tree.extend(bytes(commitment) for (commitment,) in found)
 
 
-def _preview(source: Path | bytes, goods: _Goods, options: ImportOptions) -> parse.Preview:
+def _preview(source: Path | bytes, goods: _Goods, options: ImportOptions) -> card_file.Preview:
     """How the file is read. Decided once and kept with the import."""
     dialect = None if options.sheet is None else table_file.sniff(source, sheet=options.sheet)
-    preview = parse.sniff(source, kind=goods.kind, layout=options.layout, dialect=dialect)
+    preview = card_file.sniff(source, kind=goods.kind, layout=options.layout, dialect=dialect)
     if (trouble := preview.trouble) is not None:
         raise Refused(
-            parse.CodeFileRefusal.layout_unclear,
+            card_file.CodeFileRefusal.layout_unclear,
             reason=trouble.reason_code,
             line=trouble.line,
             en=trouble.en,
             zh=trouble.zh,
         )
     if goods.kind == "shared_code":
-        rows = parse.read_codes(
+        rows = card_file.read_codes(
             source,
             kind=goods.kind,
             layout=preview.layout,
             dialect=preview.dialect,
             accept_payment_cards=options.accept_payment_cards,
         )
-        if sum(1 for row in rows if isinstance(row, parse.CodeRow)) != 1:
+        if sum(1 for row in rows if isinstance(row, card_file.CodeRow)) != 1:
             raise Refused(StockRefusal.shared_code_single)
     return preview
 

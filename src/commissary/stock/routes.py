@@ -24,10 +24,10 @@ from commissary.stock import (
     sources,
     upload,
 )
+from commissary.stock.card_file import CodeFileRefusal
 from commissary.stock.freeze import freeze, recall, unfreeze
 from commissary.stock.import_codes import import_codes
 from commissary.stock.listing import BatchQuery
-from commissary.stock.parse import CodeFileRefusal
 from commissary.stock.types import BatchState, ImportOptions, LotState, Moved, StockRefusal
 from commissary.stock.wire import (
     BatchOut,

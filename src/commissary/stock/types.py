@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from commissary.base.errors import Refusal
-from commissary.stock.parse import CodeFileRefusal as CodeFileRefusal
-from commissary.stock.parse import Layout as Layout
+from commissary.stock.card_file import CodeFileRefusal as CodeFileRefusal
+from commissary.stock.card_file import Layout as Layout
 
 BatchState = Literal["receiving", "sealed", "recalled", "shredded"]
 IntakeState = Literal["waiting", "released", "refused"]

@@ -11,7 +11,7 @@ from commissary.base.form import form
 from commissary.base.money import Money
 from commissary.base.wire import Id
 from commissary.partners.types import Grade, Unfit
-from commissary.stock.parse import Layout
+from commissary.stock.card_file import Layout
 from commissary.stock.sources import SkuSource, genuine
 from commissary.stock.types import (
     BatchState,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from commissary.base import table_file
 from commissary.base.errors import Refused
-from commissary.stock import parse
+from commissary.stock import card_file
 from commissary.stock.normalise import normalise
 from commissary.stock.pan import luhn, payment_card_brand
 
@@ -94,9 +94,11 @@ UNCLEAR = [
 ]  # fmt: skip
 
 
-def read(text: str | bytes, kind: str = "code", **options: object) -> list[parse.CodeRow | parse.Fault]:
+def read(
+    text: str | bytes, kind: str = "code", **options: object
+) -> list[card_file.CodeRow | card_file.Fault]:
     raw = text.encode() if isinstance(text, str) else text
-    return list(parse.read_codes(raw, kind=kind, **options))  # type: ignore[arg-type]
+    return list(card_file.read_codes(raw, kind=kind, **options))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def read(text: str | bytes, kind: str = "code", **options: object) -> list[parse
 def test_dialects(kind: str, text: str, wanted: list[object], encoding: str) -> None:
     for newline in ("\n", "\r\n"):
         found = read(text.replace("\n", newline).encode(encoding), kind)
-        assert [isinstance(each, parse.CodeRow) for each in found] == [True] * len(wanted), found
+        assert [isinstance(each, card_file.CodeRow) for each in found] == [True] * len(wanted), found
         assert [(each.number, each.secret, each.expires_on) for each in found] == wanted  # type: ignore[union-attr]
 
 
@@ -115,7 +117,7 @@ def test_dialects(kind: str, text: str, wanted: list[object], encoding: str) -> 
 )
 def test_faults(kind: str, text: str, wanted: list[tuple[int, str]]) -> None:
     found = read(text, kind)
-    faults = [each for each in found if isinstance(each, parse.Fault)]
+    faults = [each for each in found if isinstance(each, card_file.Fault)]
     assert [(each.line, each.reason_code) for each in faults] == wanted
     for fault in faults:
         assert fault.en
@@ -129,31 +131,31 @@ def test_faults(kind: str, text: str, wanted: list[tuple[int, str]]) -> None:
 def test_unclear_files_are_refused_and_a_layout_settles_them(kind: str, text: str, reason: str) -> None:
     with pytest.raises(Refused) as refused:
         read(text, kind)
-    assert refused.value.refusal is parse.CodeFileRefusal.layout_unclear
+    assert refused.value.refusal is card_file.CodeFileRefusal.layout_unclear
     assert refused.value.facts["reason"] == reason
-    preview = parse.sniff(text.encode(), kind=kind)  # type: ignore[arg-type]
+    preview = card_file.sniff(text.encode(), kind=kind)  # type: ignore[arg-type]
     assert preview.layout is None
     assert preview.trouble is not None
     assert preview.trouble.reason_code == reason
-    settled = read(text, kind, layout=parse.Layout(columns=["secret"], delimiter=""))
+    settled = read(text, kind, layout=card_file.Layout(columns=["secret"], delimiter=""))
     assert len(settled) == len(text.splitlines())
-    assert kind == "link" or all(isinstance(each, parse.CodeRow) for each in settled)
+    assert kind == "link" or all(isinstance(each, card_file.CodeRow) for each in settled)
 
 
 def test_layout_names_columns_and_keeps_extras() -> None:
-    layout = parse.Layout(columns=["-", "face", "secret", "number"], delimiter="|", has_header=True)
+    layout = card_file.Layout(columns=["-", "face", "secret", "number"], delimiter="|", has_header=True)
     found = read("a|b|c|d\n1|100|p w,1|6001\n2||pw2|6002", layout=layout)
     assert found == [
-        parse.CodeRow(2, "6001", "p w,1", None, {"face": "100"}),
-        parse.CodeRow(3, "6002", "pw2", None, None),
+        card_file.CodeRow(2, "6001", "p w,1", None, {"face": "100"}),
+        card_file.CodeRow(3, "6002", "pw2", None, None),
     ]
     with pytest.raises(ValueError, match="exactly one secret"):
-        read("a,b", layout=parse.Layout(columns=["number", "face"]))
+        read("a,b", layout=card_file.Layout(columns=["number", "face"]))
 
 
 def test_unknown_header_columns_become_extras() -> None:
     found = read("卡号,面值,密码\n6001,100,pw1")
-    assert found == [parse.CodeRow(2, "6001", "pw1", None, {"面值": "100"})]
+    assert found == [card_file.CodeRow(2, "6001", "pw1", None, {"面值": "100"})]
 
 
 def test_one_hundred_payment_cards_are_one_hundred_faults() -> None:
@@ -162,10 +164,12 @@ def test_one_hundred_payment_cards_are_one_hundred_faults() -> None:
     rows = read("卡号,密码\n" + "".join(f"{card},pw{n}\n" for n, card in enumerate(cards)))
     rows += read("卡号,密码\n" + "".join(f"N{n:05},{card}\n" for n, card in enumerate(cards)))
     rows += read("\n".join(cards))
-    assert [each.reason_code for each in rows if isinstance(each, parse.Fault)] == [
+    assert [each.reason_code for each in rows if isinstance(each, card_file.Fault)] == [
         "payment_card_number"
     ] * 300
-    assert all(isinstance(each, parse.CodeRow) for each in read("\n".join(cards), accept_payment_cards=True))
+    assert all(
+        isinstance(each, card_file.CodeRow) for each in read("\n".join(cards), accept_payment_cards=True)
+    )
 
 
 def test_payment_card_false_positives_stay_at_their_arithmetic() -> None:
@@ -200,7 +204,7 @@ def test_preview_masks(tmp_path: Path) -> None:
     path.write_text(
         "卡号,密码,有效期\n6001000200030004X,SECRETSECRET,2027-12-31\n6002,short,2027-12-31\n", "gb18030"
     )
-    preview = parse.sniff(path, kind="code")
+    preview = card_file.sniff(path, kind="code")
     assert preview.dialect.encoding == "gb18030"
     assert preview.dialect.delimiter == ","
     assert preview.header == ("卡号", "密码", "有效期")
@@ -218,22 +222,22 @@ def test_no_fault_repeats_what_it_saw(cell: str, kind: str) -> None:
     secret = "Zq9" + cell.strip() + "Zq9"
     text = f"6001,{secret}\n6002----{secret}\n卡号：{secret}\n{secret}\n"
     try:
-        found: object = [each for each in read(text, kind) if isinstance(each, parse.Fault)]
+        found: object = [each for each in read(text, kind) if isinstance(each, card_file.Fault)]
     except Refused as refused:
         found = refused.facts
     assert "Zq9" not in repr(found)
-    assert "Zq9" not in repr(parse.sniff(text.encode(), kind=kind).trouble)  # type: ignore[arg-type]
+    assert "Zq9" not in repr(card_file.sniff(text.encode(), kind=kind).trouble)  # type: ignore[arg-type]
 
 
 def test_batches_resume_where_they_stopped() -> None:
     text = "卡号,密码\n" + "".join(f"{n:06},密{n:06}\n" for n in range(1_000)) + "bad\n"
     whole = read(text)
-    preview = parse.sniff(text.encode(), kind="code")
-    got: list[parse.CodeRow | parse.Fault] = []
+    preview = card_file.sniff(text.encode(), kind="code")
+    got: list[card_file.CodeRow | card_file.Fault] = []
     start = None
     for size in (1, 7, 300, 1_000):  # Each round is a process that died after one batch.
         batch = next(
-            parse.code_batches(
+            card_file.code_batches(
                 text.encode(), size, kind="code", layout=preview.layout, dialect=preview.dialect, start=start
             )
         )
@@ -254,10 +258,10 @@ def test_workbook_keeps_zeros_and_faults_lost_ones(tmp_path: Path) -> None:
     sheet.append(["6003", 12.5, "2027-12-31"])
     path = tmp_path / "codes.xlsx"
     book.save(path)
-    found = list(parse.read_codes(path, kind="code"))
-    assert found[0] == parse.CodeRow(2, "0012345678901234567", "000123", D)
+    found = list(card_file.read_codes(path, kind="code"))
+    assert found[0] == card_file.CodeRow(2, "0012345678901234567", "000123", D)
     assert (found[1].line, found[1].reason_code, found[1].column) == (3, "precision_lost", 1)  # type: ignore[union-attr]
-    assert found[2] == parse.CodeRow(4, "6001", "123456", D)
+    assert found[2] == card_file.CodeRow(4, "6001", "123456", D)
     assert (found[3].line, found[3].reason_code) == (5, "leading_zero_lost")  # type: ignore[union-attr]
 
 
@@ -265,7 +269,9 @@ def test_parsing_is_fast() -> None:
     seed = random.Random(3)
     raw = "".join(f"9{n:015d},K{seed.getrandbits(40):010X},2027-12-31\n" for n in range(30_000)).encode()
     began = time.thread_time()
-    assert sum(isinstance(each, parse.CodeRow) for each in parse.read_codes(raw, kind="code")) == 30_000
+    assert (
+        sum(isinstance(each, card_file.CodeRow) for each in card_file.read_codes(raw, kind="code")) == 30_000
+    )
     assert time.thread_time() - began < 3  # A tenth of the usual rate.
 
 
@@ -277,7 +283,7 @@ def test_parsing_is_fast() -> None:
     ],
 )  # fmt: skip
 def test_dates(text: str, wanted: date | None) -> None:
-    assert parse.read_date(text) == wanted
+    assert card_file.read_date(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -295,7 +301,7 @@ def test_dates(text: str, wanted: date | None) -> None:
 )
 def test_dates_that_could_be_two(text: str) -> None:
     with pytest.raises(ValueError):
-        parse.read_date(text)
+        card_file.read_date(text)
 
 
 # ── normalise ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -360,7 +366,7 @@ def test_long_runs_of_separators_cost_nothing() -> None:
             try:
                 read(text)
             except Refused as refused:
-                assert refused.refusal is parse.CodeFileRefusal.layout_unclear  # noqa: PT017
+                assert refused.refusal is card_file.CodeFileRefusal.layout_unclear  # noqa: PT017
     assert time.thread_time() - began < 5
 
 
