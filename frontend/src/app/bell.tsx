@@ -66,7 +66,12 @@ function Bell() {
         type="text"
         data-testid="bell"
         className="bell"
-        aria-label={t("bell.label", { count: running, decided: decided.unread, mentions: mentions.unread })}
+        aria-label={t("bell.label", {
+          all: count, // what is seen must be in what is heard
+          count: running,
+          decided: decided.unread,
+          mentions: mentions.unread,
+        })}
         title={t("bell.title")}
         icon={<IconBell aria-hidden />}
         onClick={() => setOpen(true)}
