@@ -59,6 +59,25 @@ def test_what_was_typed_stays_when_the_mall_is_told_late(context: BrowserContext
     expect(page.locator(".shell h1")).to_be_visible()
 
 
+def test_who_is_in_the_malls_field_when_it_is_told_types_on_undisturbed(
+    context: BrowserContext, mall: Mall
+) -> None:
+    page = context.new_page()
+    late: list[Route] = []
+    page.route("**/console/config.json", lambda asked: late.append(asked))
+    page.goto(f"{mall.url}/console/login")
+    field = page.locator("[name=mall]")
+    field.focus()
+    for asked in late:
+        asked.continue_()
+    expect(page.locator(".demo")).to_be_visible()
+    page.keyboard.type("other")
+    expect(field).to_have_value("other")
+    field.fill("")
+    page.locator("[name=email]").focus()
+    expect(field).to_have_value("example")
+
+
 def test_an_authenticator_app_is_enrolled_and_asked_for(context: BrowserContext, mall: Mall) -> None:
     page = context.new_page()
     by_password(page, mall.url, mall, "support@example.com")

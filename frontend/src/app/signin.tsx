@@ -28,7 +28,7 @@ interface Second {
 
 export function SignInForm(props: Props) {
   const { t } = useTranslation();
-  // Which mall it is may be told while he is typing already: what he typed stays.
+  // Which mall it is may be told while he is in the field already: from then on it is his.
   const [typed, setMall] = useState<string>();
   const mall = typed ?? props.mall;
   const [email, setEmail] = useState(props.email);
@@ -77,6 +77,8 @@ export function SignInForm(props: Props) {
           required
           disabled={props.fixed}
           autoComplete="organization"
+          onFocus={() => setMall(mall)}
+          onBlur={() => setMall(typed || undefined)}
           onChange={(e) => setMall(e.target.value)}
         />
       </label>
