@@ -157,6 +157,9 @@ async def supply_of(day: Day, mall: Mall, shopper: Any, book: str, price: dict[s
             return (await mall.owner.get("/purchases"))["items"]
 
         [purchase] = await until(waiting)
+        await act(
+            "seen", "POST", "/purchases/{purchase_id:str}/evidence", {"reason": "核对应答"}, purchase["id"]
+        )
         said = {"bought": False, "reason": "供应商确认未成交"}
         await act("changed", "POST", "/purchases/{purchase_id:str}/decide", said, purchase["id"])
 

@@ -47,6 +47,8 @@ class EvidenceOut(msgspec.Struct, frozen=True):
     operation_id="openEvidence",
     tags=["Work"],
     summary="What a supplier said of a purchase beyond its protocol, in clear; who looked is recorded before it is shown",
+    description="Fields of the supplier's answers that its protocol does not know, kept sealed; there may be a code in them. Asks for `stock.reveal`, a reason "
+    "and a fresh proof.",
     opt=said(
         "查看采购留存证据明文（先记录后显示）",
         "供应商应答中协议以外的字段，密封保存，可能含卡密。需 `stock.reveal` 权限、理由与二次验证。",

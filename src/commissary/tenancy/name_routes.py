@@ -37,6 +37,7 @@ class NameList(msgspec.Struct, frozen=True):
     operation_id="namesOf",
     tags=["Sessions"],
     summary="What people are called, of those whose names one may know",
+    description="The mall's staff may know anybody's, a partner's people those of their own company. Others are left out.",
     opt=said(
         "人员姓名（仅限可见者）",
         "平台人员可见所有人；供应商、客户、企业人员仅可见本企业的人。不可见者不在结果中。",

@@ -132,6 +132,7 @@ AUDIT_WORDS: dict[str, tuple[str, str]] = {
     "restock.refuse": ("驳回补货", "Restock refused"),
     "reveal.code": ("查看卡密", "Code shown"),
     "reveal.contact": ("查看联系方式", "Contact shown"),
+    "reveal.evidence": ("查看采购留存证据", "Evidence of a purchase shown"),
     "reveal.fields": ("查看充值信息", "Top-up fields shown"),
     "reveal.file": ("下载含卡密的批量结果", "File with codes taken"),
     "reveal.lock": ("查看过多，已锁定", "Looked too often, locked"),
