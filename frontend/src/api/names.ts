@@ -123,3 +123,47 @@ export const useTiers = (): Of<"TierOut">[] =>
 /** Both names of a thing, for `useSaid`. */
 export const pair = (one: { name_zh: string; name_en: string } | undefined) =>
   one && { zh: one.name_zh, en: one.name_en };
+
+/** What a person is called; "" is one whose name one may not know, undefined while nobody has said. */
+export function usePersonName(id: string | undefined): string | undefined {
+  const { data } = useQuery({
+    queryKey: ["names", "person", id],
+    queryFn: () => personName(id ?? ""),
+    enabled: id !== undefined,
+    ...KEEP,
+  });
+  return data;
+}
+
+interface Waiting {
+  told: (name: string) => void;
+  failed: (error: unknown) => void;
+}
+
+const TOGETHER = 100;
+let waiting = new Map<string, Waiting[]>();
+
+/** Those who are asked for in one drawing of a page are asked for together. */
+function personName(id: string): Promise<string> {
+  return new Promise((told, failed) => {
+    if (waiting.size === 0) setTimeout(askAll, 0);
+    waiting.set(id, [...(waiting.get(id) ?? []), { told, failed }]);
+  });
+}
+
+function askAll(): void {
+  const asked = [...waiting];
+  waiting = new Map();
+  for (let from = 0; from < asked.length; from += TOGETHER) void askSome(asked.slice(from, from + TOGETHER));
+}
+
+async function askSome(asked: [string, Waiting[]][]): Promise<void> {
+  try {
+    const people = asked.map(([id]) => id).join(",");
+    const found = await got(api.GET("/console/v1/names", { params: { query: { people } } }));
+    const names = new Map(found.items.map((one) => [one.id, one.name]));
+    for (const [id, each] of asked) for (const one of each) one.told(names.get(id) ?? "");
+  } catch (error) {
+    for (const [, each] of asked) for (const one of each) one.failed(error);
+  }
+}

@@ -30,3 +30,24 @@ test("people are asked for together, and who may not be known keeps his id", asy
   expect(container.textContent).toContain("…23456789");
   expect(container.textContent).toContain("root");
 });
+
+test("a name that could not be asked for is asked for again", async () => {
+  await speak("en");
+  let calls = 0;
+  vi.stubGlobal("fetch", async () => {
+    calls += 1;
+    if (calls === 1) throw new TypeError("failed");
+    return new Response(JSON.stringify({ items: [{ id: "12", name: "Wu Bai" }] }), {
+      headers: { "content-type": "application/json" },
+    });
+  });
+  render(
+    <QueryClientProvider
+      client={new QueryClient({ defaultOptions: { queries: { retry: 1, retryDelay: 1 } } })}
+    >
+      <Who by="person:12" />
+    </QueryClientProvider>,
+  );
+  expect(await screen.findByText("Wu Bai")).toBeTruthy();
+  expect(calls).toBe(2);
+});
