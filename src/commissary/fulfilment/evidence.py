@@ -28,15 +28,16 @@ async def open_evidence(env: Env, actor: Actor, attempt_id: int, reason: str) ->
     tenancy.require(actor, "stock.reveal")
     mall, home = actor.mall_id, home_of(actor.mall_id)
     async with env.db.transaction(mall, "vault") as tx:
-        purchase = (await supply.lock_attempts(tx, home, [attempt_id])).get(attempt_id)
-        if purchase is None:
+        found = await supply.has_unread(tx, home, attempt_id)
+        if found is None:
             raise Refused(SupplyRefusal.attempt_not_found)
-        if not await supply.unread_of(tx, env, home, [attempt_id]):
+        order_id, any_kept = found
+        if not any_kept:
             raise Refused(SupplyRefusal.no_evidence)
-        order = await db.row(tx, store.Q.buyer_of, {"home": home, "order": purchase.order_id})
+        buyer = await db.row(tx, store.Q.buyer_of, {"home": home, "order": order_id})
     # The buyer may read who looked at what may be his; of what was bought for the shelf, the mall itself.
-    owner = actor.organisation_id if order is None else int(order[0])
-    of = f"attempt:{attempt_id}" if order is None else f"order:{purchase.order_id}"
+    owner = actor.organisation_id if buyer is None else int(buyer[0])
+    of = f"attempt:{attempt_id}" if buyer is None else f"order:{order_id}"
     seen = await tenancy.look(env, actor, Look("evidence", owner, of, f"purchase {attempt_id}", reason))
     async with env.db.transaction(mall, "vault") as tx:
         return Evidence((await supply.unread_of(tx, env, home, [attempt_id]))[attempt_id], seen)

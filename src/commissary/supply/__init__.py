@@ -58,6 +58,7 @@ from commissary.supply.statement import read_statement
 from commissary.supply.store import (
     attempts_of,
     due_attempts,
+    has_unread,
     load_costs,
     lock_attempts,
     whys_of,
@@ -103,6 +104,7 @@ __all__ = [
     "link_offer",
     "load_costs",
     "load_people",
+    "has_unread",
     "lock_attempts",
     "may_act",
     "on_rate",

@@ -290,6 +290,9 @@ where t.home_id = %(home)s and t.id = any (%(ids)s) and t.id = s.id
 -- name: kept_unread
 select id, unread from supply.attempt where home_id = %(home)s and id = any (%(ids)s) and unread is not null
 
+-- name: has_unread
+select order_id, unread is not null from supply.attempt where home_id = %(home)s and id = %(id)s
+
 -- name: whys
 select id, why from supply.attempt where home_id = %(home)s and id = any (%(ids)s)
 

@@ -204,6 +204,12 @@ async def kept_unread(tx: db.Tx, home: int, ids: Sequence[int]) -> dict[int, byt
     return {id_: bytes(sealed) for id_, sealed in found}
 
 
+async def has_unread(tx: db.Tx, home: int, attempt_id: int) -> tuple[int, bool] | None:
+    """(order, whether there is any); None: there is no such purchase."""
+    found = await db.row(tx, Q.has_unread, {"home": home, "id": attempt_id})
+    return None if found is None else (int(found[0]), bool(found[1]))
+
+
 async def set_attempts(tx: db.Tx, home: int, now: Sequence[Attempt]) -> None:
     """They are locked by the caller."""
     changed = await db.run(
