@@ -1,12 +1,41 @@
+import { fireEvent, render, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { passkeysHere } from "@/api/passkey";
+import { speak } from "@/i18n";
 import { deviceOf } from "@/parts/Devices";
-import { masked } from "./RevealCode";
+import { masked, RevealCode } from "./RevealCode";
 
 describe("a masked code", () => {
   it("shows its ends, and nothing of what is short", () => {
     expect(masked("UPPNOU1GON0BEQWD")).toBe("UPPN••••EQWD");
     expect(masked("12345678")).toBe("••••••••");
+  });
+});
+
+describe("what was shown", () => {
+  const watermark = { viewer: "Lin", at: "2026-11-27T22:00:00Z", mark: "7" };
+  const seen = async (text: boolean): Promise<string | null> => {
+    await speak("en");
+    const show = async () => ({
+      secret: "name: UPPNOU1GON0BEQWD",
+      seq: 1,
+      of: 1,
+      remask_after_s: 30,
+      watermark,
+    });
+    const { container, unmount } = render(<RevealCode count={1} show={show} text={text} />);
+    fireEvent.change(screen.getByTestId("reveal-reason"), { target: { value: "why" } });
+    fireEvent.click(screen.getByTestId("reveal"));
+    expect((await screen.findByTestId("revealed")).textContent).toContain("UPPNOU1GON0BEQWD");
+    fireEvent.click(screen.getByText("Hide now"));
+    const left = container.textContent;
+    unmount();
+    return left;
+  };
+
+  it("leaves the ends of a code, and nothing of a text", async () => {
+    expect(await seen(false)).toContain("name••••EQWD");
+    expect(await seen(true)).not.toContain("EQWD");
   });
 });
 

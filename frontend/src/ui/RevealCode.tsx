@@ -28,10 +28,13 @@ export function masked(secret: string): string {
 export function RevealCode({
   count,
   show,
+  text,
 }: {
   /** How many codes there may be. */
   count: number;
   show: (seq: number, reason: string) => Promise<Shown>;
+  /** Words that may hold a code rather than a code: they are not called one, and none of them stays. */
+  text?: boolean;
 }) {
   const { t } = useTranslation();
   const [seq, setSeq] = useState<number | null>(1);
@@ -43,10 +46,7 @@ export function RevealCode({
   const [last, setLast] = useState("");
   useEffect(() => {
     if (!shown) return undefined;
-    const hide = (): void => {
-      setLast(masked(shown.secret));
-      setShown(undefined);
-    };
+    const hide = (): void => setShown(undefined);
     const away = (): void => {
       if (document.hidden) hide();
     };
@@ -69,6 +69,7 @@ export function RevealCode({
     try {
       const found = await show(seq ?? 1, reason.trim());
       setLeft(found.remask_after_s);
+      setLast(text ? "" : masked(found.secret));
       setShown(found);
     } catch (error) {
       setFault(error);
@@ -86,7 +87,7 @@ export function RevealCode({
             </p>
           )}
           <p>
-            <span className="muted">{t("reveal.secret")}</span> <code>{shown.secret}</code>{" "}
+            {!text && <span className="muted">{t("reveal.secret")}</span>} <code>{shown.secret}</code>{" "}
             <CopyButton text={shown.secret} label={t("reveal.copy")} told={t("reveal.copied")} />
           </p>
           <Watermark of={shown.watermark} />
@@ -95,13 +96,7 @@ export function RevealCode({
           <span className="muted" role="timer">
             {t("reveal.hides", { left })}
           </span>
-          <Button
-            icon={<IconHide aria-hidden />}
-            onClick={() => {
-              setLast(masked(shown.secret));
-              setShown(undefined);
-            }}
-          >
+          <Button icon={<IconHide aria-hidden />} onClick={() => setShown(undefined)}>
             {t("reveal.hide")}
           </Button>
         </div>

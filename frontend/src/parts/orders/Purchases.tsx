@@ -74,6 +74,7 @@ function Evidence({ of }: { of: Of<"PurchaseOfOrderOut">[] }) {
       <p className="muted">{t("orders.evidence_text")}</p>
       <RevealCode
         count={1}
+        text
         show={async (_, reason) => {
           const { fields, ...found } = await got(
             api.POST("/console/v1/purchases/{purchase_id}/evidence", {
