@@ -85,6 +85,15 @@ class Up:
             assert time.monotonic() < give_up_at, self.told()
             time.sleep(0.05)
 
+    def worker(self) -> int:
+        """Its worker's process id. It is started beside the last lines, so one may have to wait for it."""
+        give_up_at = time.monotonic() + 60
+        while not (found := workers_of(self.process.pid)):
+            assert time.monotonic() < give_up_at, self.told()
+            time.sleep(0.05)
+        [its] = found
+        return its
+
     @property
     def url(self) -> str:
         found = re.search(r"Commissary is ready at (http://\S+)", "".join(self.out))
@@ -377,7 +386,7 @@ def test_a_backup_comes_back_elsewhere(up: Up, tmp_path: Path) -> None:
 
 
 def test_a_killed_worker_is_followed_by_another_and_takes_nothing_along(up: Up) -> None:
-    [worker] = workers_of(up.process.pid)
+    worker = up.worker()
     os.kill(worker, signal.SIGKILL)
     give_up_at = time.monotonic() + 60
     while workers_of(up.process.pid) in ([], [worker]):
@@ -389,7 +398,7 @@ def test_a_killed_worker_is_followed_by_another_and_takes_nothing_along(up: Up) 
 
 def test_a_worker_outlives_no_server(up: Up) -> None:
     """Nobody is left who works for a server that was killed; the installation goes on with the next."""
-    [worker] = workers_of(up.process.pid)
+    worker = up.worker()
     second = Up.start(
         up.folder, "--no-worker"
     )  # refused: the folder is taken. Whoever has it keeps its worker
@@ -398,7 +407,7 @@ def test_a_worker_outlives_no_server(up: Up) -> None:
     killed = Up.start(up.folder.parent / "killed", "--no-demo")
     try:
         killed.wait_ready()
-        [its] = workers_of(killed.process.pid)
+        its = killed.worker()
         killed.process.kill()
         give_up_at = time.monotonic() + 60
         while Path(f"/proc/{its}").exists() and "Z" not in Path(f"/proc/{its}/stat").read_text().split()[2]:
@@ -425,7 +434,7 @@ def test_a_worker_outlives_no_server(up: Up) -> None:
 
 
 def test_ctrl_c_is_quiet_and_leaves_nothing_running(up: Up) -> None:
-    [worker] = workers_of(up.process.pid)
+    worker = up.worker()
     up.end(signal.SIGINT)
     assert not Path(f"/proc/{worker}").exists()
     assert up.process.returncode == 0

@@ -23,6 +23,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "console-api.md"
 ASKED: dict[str, Any] = {
     "revealContact": {"reason": "x"},
     "revealWorkFields": None,
+    "openEvidence": {"reason": "x"},
     "decidePriceProposal": {"approve": True},
     "withdraw": {"amount": yuan("1"), "reference": "w", "recharge_reference": "r"},
     "adjustBalance": {"amount": yuan("1"), "reference": "a", "reason": "x"},

@@ -22,10 +22,11 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 async def open_evidence(env: Env, actor: Actor, attempt_id: int, reason: str) -> Evidence:
-    """For staff with `stock.reveal` who may read of purchases. Refuses attempt_not_found, no_evidence, step_up_required,
+    """For staff with `stock.reveal` who may read of purchases. Refuses step_up_required, attempt_not_found, no_evidence,
     reveals_locked."""
     tenancy.require(actor, "fulfilment.read")
     tenancy.require(actor, "stock.reveal")
+    tenancy.require_proof(env, actor)
     mall, home = actor.mall_id, home_of(actor.mall_id)
     async with env.db.transaction(mall, "vault") as tx:
         found = await supply.has_unread(tx, home, attempt_id)
