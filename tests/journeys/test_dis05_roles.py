@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from make.company import DEPARTMENTS, REQUESTS, colleague, company
 from make.journey import Mall, Person, sign_in
 from make.tenancy import PASSWORD
 from make.trade import travel, twin
@@ -104,6 +105,41 @@ async def test_a_buyers_own_role_stays_in_his_company(mall: Mall) -> None:
     await watcher.get("/orders")
     assert await watcher.refused("GET", "/people") == (403, "forbidden")
     assert [r["zh"] for r in await watcher.get("/roles") if r["id"]] == ["看单"]
+
+
+async def test_a_leader_sees_his_own_team_alone(mall: Mall) -> None:
+    of = await company(mall, market="50")
+    sku = await mall.sku()
+    await mall.price(sku, "10")
+    sales = await of.open("销售部", "50")
+    leader, seller = [await colleague(mall, of.buyer, "employee") for _ in range(2)]
+    await of.put(sales, leader, head=True)
+    await of.put(sales, seller)
+    ours = await of.ask(of.member, sku)
+    theirs = await of.ask(seller, sku, department_id=sales)
+
+    for head, mine, team, other, foreign in (
+        (of.head, of.market, ours, sales, theirs),
+        (leader, sales, theirs, of.market, ours),
+    ):
+        assert [d["id"] for d in (await head.at.get(DEPARTMENTS))["items"]] == [mine]
+        for whose in ("all", "to_decide"):
+            seen = await head.at.get(f"{REQUESTS}?whose={whose}")
+            assert ([r["id"] for r in seen["items"]], seen["to_decide"]) == ([team["id"]], 1), whose
+        assert (await head.at.get(f"{REQUESTS}?department_id={other}"))["items"] == []
+        assert (await head.at.get(f"{DEPARTMENTS}/{mine}"))["members"]
+        assert (await head.at.get(f"{DEPARTMENTS}/{mine}/transfers"))["items"]
+        for path in (f"{DEPARTMENTS}/{other}", f"{DEPARTMENTS}/{other}/transfers", f"{REQUESTS}/{foreign['id']}"):
+            assert (await head.at.refused("GET", path))[0] == 404, path
+        path, told = f"{REQUESTS}/{foreign['id']}/decide", {"approve": True, "max_amount": foreign["amount"]}
+        assert (await head.at.refused("POST", path, told))[0] == 404
+
+    # Who is moved to another team sees that one from the next call on, and nothing of what he led.
+    await of.manager.at.delete(f"{DEPARTMENTS}/{of.market}/members/{of.head.id}")
+    await of.put(sales, of.head)
+    assert [d["id"] for d in (await of.head.at.get(DEPARTMENTS))["items"]] == [sales]
+    assert (await of.head.at.get(REQUESTS))["items"] == []
+    assert await of.head.at.refused("GET", f"{REQUESTS}/{ours['id']}") == (404, "not_found")
 
 
 async def test_wider_rights_need_a_second_person_if_the_mall_says_so(mall: Mall) -> None:
