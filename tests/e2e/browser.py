@@ -34,6 +34,7 @@ PAGES = (
     "customers",
     "money",
     "reconcile",
+    "sandbox",
     "jobs",
     "people",
     "roles",

@@ -73,6 +73,25 @@ def test_a_test_key_s_sample_works_in_a_shell_and_buys_nothing_real(page: Page, 
     expect(page.get_by_test_id("row").filter(has_text="my tests")).to_have_count(0)
 
 
+def test_what_was_told_is_told_again(page: Page, mall: Mall) -> None:
+    """The same event, for a receiver who lost it; what came of it stands beside the first time."""
+    go(page, mall, "dev?tab=deliveries&status=delivered")
+    page.locator(".rowlink").first.click()
+    detail = page.locator(".ant-drawer-body")
+    tried = detail.locator("table tbody tr")
+    expect(tried).to_have_count(1)
+    detail.get_by_role("button", name="重新推送").click()
+    page.get_by_test_id("confirm").click()
+    expect(page.locator(".ant-message")).to_contain_text("已完成")
+    until = time.monotonic() + 20
+    while tried.count() < 2 and time.monotonic() < until:
+        page.wait_for_timeout(500)
+        page.reload()
+        expect(tried.first).to_be_visible()
+    expect(tried).to_have_count(2)
+    expect(tried.nth(1)).to_contain_text(re.compile(r"20[0-9]"))
+
+
 def test_a_refused_order_is_found_live_and_sent_again_in_the_sandbox(page: Page, mall: Mall) -> None:
     script = made(page, mall, "my shop")
     go(page, mall, "dev?tab=calls")

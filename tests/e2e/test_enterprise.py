@@ -59,6 +59,64 @@ def test_a_member_asks_and_the_head_approves(browser: Browser, context: BrowserC
     expect(member.locator(".ant-drawer-body [data-status=placed]")).to_be_visible()
 
 
+def test_a_department_with_nothing_left_buys_nothing_though_its_company_could(
+    browser: Browser, context: BrowserContext, mall: Mall
+) -> None:
+    """What is moved stands in both histories."""
+    page = sign_in(context, mall, "faraway@example.com")
+    detail = page.locator(".ant-drawer-body")
+
+    def available() -> str:
+        return detail.locator("dd").nth(2).inner_text()
+
+    def open_office() -> None:
+        show(page, mall, "departments")
+        page.locator(".rowlink", has_text="行政部").click()
+        expect(detail.get_by_test_id("move-budget")).to_be_visible()
+
+    def move(way: str, amount: str) -> None:
+        open_office()
+        detail.get_by_test_id("move-budget").click()
+        form = page.get_by_role("dialog").last
+        form.locator("select").select_option(label=way)
+        form.get_by_test_id("amount").fill(amount)
+        page.get_by_test_id("confirm").click()
+        expect(page.locator(".ant-message")).to_contain_text("已完成")
+
+    open_office()
+    before = available()
+    everything = re.sub(r"[^0-9.]", "", before)
+    move("收回至企业", everything)
+    expect(detail.locator("dd").nth(2)).to_have_text("¥0.00")
+    expect(detail).to_contain_text(f"−{before}")
+    show(page, mall, "funds")
+    expect(page.get_by_test_id("row").first).to_contain_text(before)
+    show(page, mall, "company")
+    expect(page.get_by_test_id("company-wallet")).not_to_contain_text("¥0.00")
+    expect(page.locator(".todo", has_text="行政部")).to_contain_text("已用完")
+
+    second = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    prefer(second, "zh-CN", "light")
+    member = sign_in(second, mall, "member@example.com")
+    show(member, mall, "requests?tab=mine&new=1")
+    form = member.get_by_role("dialog")
+    form.locator("select").first.select_option(label="行政部 ¥0.00")
+    goods = form.get_by_test_id("sku-0").locator("option", has_text="小满").first
+    form.get_by_test_id("sku-0").select_option(value=goods.get_attribute("value"))
+    form.get_by_test_id("send").click()
+    theirs = member.locator(".ant-drawer-body")
+    expect(theirs.locator("[data-status=asked]")).to_be_visible()
+    asked = re.search(r"open=(\d+)", member.url)
+    assert asked is not None
+
+    show(page, mall, f"requests?open={asked[1]}")
+    detail.get_by_test_id("approve").click()
+    page.get_by_test_id("confirm").click()
+    expect(detail.locator("[data-status=failed]")).to_be_visible()
+    expect(detail).to_contain_text("余额与授信额度不足")
+    second.close()
+
+
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_is_for_everybody(browser: Browser, mall: Mall, lang: str, theme: str) -> None:
