@@ -21,6 +21,7 @@ from world import Answer, Buyer, Served, free_port, ground, signed
 FOLDER = Path(__file__).parent / "snapshots"
 RECORD = os.environ.get("COMMISSARY_RECORD") == "1"
 DEAD, GOOD = "13900000003", "13900000004"
+KEYED = {"line_not_asked_for", "cancel", "cancel_delivered"}
 _SECRETS = {"secret", "number", "request_id"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+\d\d:\d\d)")
 
@@ -48,7 +49,7 @@ async def shop(admin_dsn: str) -> AsyncIterator[tuple[Mall, Buyer, dict[str, str
 
 
 def requests_of(skus: dict[str, str]) -> list[tuple[str, str, str, Any]]:
-    """(name, method, path, body), in this order."""
+    """(name, method, path, body), in this order. `{name}` in a path is the id that the answer of that name had."""
     line = {"sku_id": skus["card"], "quantity": 2}
     check = {"sku_id": skus["topup"]}
     return [
@@ -77,6 +78,22 @@ def requests_of(skus: dict[str, str]) -> list[tuple[str, str, str, Any]]:
         ("account_good", "POST", "/v1/account-checks", check | {"fields": {"account": GOOD}}),
         ("account_dead", "POST", "/v1/account-checks", check | {"fields": {"account": DEAD}}),
         ("account_malformed", "POST", "/v1/account-checks", check | {"fields": {}}),
+        ("one_order", "GET", "/v1/orders/{order}", None),
+        ("one_order_unknown", "GET", "/v1/orders/1", None),
+        ("snapshot", "GET", "/v1/orders/{order}/snapshot", None),
+        ("log", "GET", "/v1/orders/{order}/log", None),
+        ("topup", "POST", "/v1/orders", {"client_order_no": "V-6", "lines": [check | {"fields": {"account": GOOD}}]}),
+        ("topup_log", "GET", "/v1/orders/{topup}/log", None),
+        ("line_not_asked_for", "POST", "/v1/orders/{topup}/lines/1/fields", {"fields": {"account": GOOD}}),
+        ("cancel", "POST", "/v1/orders/{topup}/cancel", None),
+        ("cancel_delivered", "POST", "/v1/orders/{order}/cancel", None),
+        ("subscribe", "PUT", "/v1/price-subscriptions", {"threshold_bp": 200}),
+        ("subscriptions", "GET", "/v1/price-subscriptions", None),
+        ("hook_unsafe", "POST", "/v1/webhook-endpoints", {"url": "http://10.0.0.1/"}),
+        ("hooks", "GET", "/v1/webhook-endpoints", None),
+        ("deliveries", "GET", "/v1/webhook-deliveries", None),
+        ("file_unknown", "GET", "/v1/order-files/1", None),
+        ("sandbox_live", "GET", "/v1/sandbox", None),
     ]  # fmt: skip
 
 
@@ -103,10 +120,15 @@ async def test_an_old_version_answers_as_it_did(
     version: str, shop: tuple[Mall, Buyer, dict[str, str]]
 ) -> None:
     mall, buyer, skus = shop
-    for name, method, path, body in requests_of(skus):
+    ids: dict[str, str] = {}
+    for name, method, template, body in requests_of(skus):
+        path = template.format_map(ids)
         content = b"" if body is None else json.dumps(body).encode()
         headers = signed(buyer, method, path, content) | {"Commissary-Version": version}
+        headers |= {"Idempotency-Key": name} if name in KEYED else {}
         answer = await mall.server.raw(method, path, content, headers)
+        if isinstance(answer.json, dict) and "id" in answer.json:
+            ids[name] = answer.json["id"]
         got = json.dumps(normalised(answer), ensure_ascii=False, indent=1) + "\n"
         kept = FOLDER / version / f"{name}.json"
         if RECORD and not kept.exists():
