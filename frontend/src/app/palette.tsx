@@ -78,19 +78,21 @@ export function Palette({ open, close }: { open: boolean; close: () => void }) {
     })),
   ];
   const zh = i18n.language.startsWith("zh");
-  const found: Entry[] = (hits ?? []).flatMap((hit) =>
-    PLACES[hit.kind]
+  const found: Entry[] = (hits ?? []).flatMap((hit) => {
+    // A buyer's people have a page of their own for their orders.
+    const place = hit.kind === "order" && !may("orders.read") ? "my-orders" : PLACES[hit.kind];
+    return place
       ? [
           {
             key: `${hit.kind} ${hit.id} ${hit.seq ?? ""}`,
-            kind: t(`nav.${PLACES[hit.kind]}` as "nav.orders"),
+            kind: t(`nav.${place}` as "nav.orders"),
             label: (zh ? hit.title_zh : hit.title_en) ?? hit.title ?? hit.id,
             more: hit.detail,
-            go: () => go(`/${PLACES[hit.kind]}`, `?open=${encodeURIComponent(hit.id)}`),
+            go: () => go(`/${place}`, `?open=${encodeURIComponent(hit.id)}`),
           },
         ]
-      : [],
-  );
+      : [];
+  });
   const low = wanted.toLowerCase();
   const entries = [...found, ...fixed.filter((one) => `${one.label} ${one.key}`.toLowerCase().includes(low))];
   const run = (entry: Entry | undefined): void => {

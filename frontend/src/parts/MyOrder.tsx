@@ -22,6 +22,9 @@ import {
 } from "@/ui";
 import { newKey } from "./draft";
 import { MyCodes } from "./MyCodes";
+import { Sold } from "./orders/Sold";
+import { useSold, useSoldName } from "./orders/snapshot";
+import { Tried } from "./orders/Tried";
 
 type Order = Of<"OrderOut">;
 
@@ -40,18 +43,10 @@ export function MyOrder({ id }: { id: string }) {
     queryKey: ["own-orders", "log", id],
     queryFn: () => got(api.GET("/console/v1/own/orders/{order_id}/log", { params })),
   });
-  const { data: sold } = useQuery({
-    queryKey: ["own-orders", "snapshot", id],
-    queryFn: () => got(api.GET("/console/v1/own/orders/{order_id}/snapshot", { params })),
-  });
+  const { data: sold } = useSold(id, true);
+  const name = useSoldName(sold);
   if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return <Bones />;
-  const names = new Map(
-    sold?.lines.map((one) => {
-      const sku = one.sku as Record<string, unknown>;
-      return [one.sku_id, said({ zh: String(sku.name_zh ?? ""), en: String(sku.name_en ?? "") })];
-    }),
-  );
   return (
     <>
       <Acts order={data} />
@@ -72,7 +67,7 @@ export function MyOrder({ id }: { id: string }) {
           none=""
           columns={[
             ["#", (one) => one.line_no],
-            [t("f.sku"), (one) => names.get(one.sku_id) ?? one.sku_id],
+            [t("f.sku"), (one) => name(one.line_no, one.sku_id)],
             [t("f.quantity"), (one) => `${one.delivered} / ${one.quantity}`, "end"],
             [t("f.unit_price"), (one) => <Money value={one.unit_price} unit />, "end"],
             [t("f.amount"), (one) => <Money value={one.amount} />, "end"],
@@ -108,6 +103,8 @@ export function MyOrder({ id }: { id: string }) {
           ]}
         />
       </Part>
+      <Tried of={log?.purchases ?? []} />
+      <Sold of={sold} />
     </>
   );
 }

@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useSkuName } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { Who } from "@/parts/Who";
@@ -24,13 +23,16 @@ import { JournalLink } from "./JournalLink";
 import { OrderActs } from "./OrderActs";
 import { FixActs } from "./orders/FixActs";
 import { Purchases } from "./orders/Purchases";
+import { Sold } from "./orders/Sold";
+import { useSold, useSoldName } from "./orders/snapshot";
 
 /** The whole file of one order: what it is, what happened, what it moved. */
 export function OrderDetail({ id }: { id: string }) {
   const { t } = useTranslation();
   const word = useWord();
   const said = useSaid();
-  const skuName = useSkuName();
+  const { data: sold } = useSold(id, false);
+  const name = useSoldName(sold);
   const { data, error, refetch } = useQuery({
     queryKey: ["orders", "case", id],
     queryFn: async () =>
@@ -63,7 +65,7 @@ export function OrderDetail({ id }: { id: string }) {
           none=""
           columns={[
             ["#", (one) => one.line_no],
-            [t("f.sku"), (one) => skuName(one.sku_id)],
+            [t("f.sku"), (one) => name(one.line_no, one.sku_id)],
             [t("f.quantity"), (one) => `${one.delivered} / ${one.quantity}`, "end"],
             [t("f.amount"), (one) => <Money value={one.amount} />, "end"],
             [t("f.returned"), (one) => <Money value={one.returned} />, "end"],
@@ -72,7 +74,7 @@ export function OrderDetail({ id }: { id: string }) {
           ]}
         />
       </Part>
-      <Codes id={order.id} lines={lines} />
+      <Codes id={order.id} lines={lines} name={name} />
       <Part title={t("orders.timeline")}>
         <Timeline
           moments={[
@@ -110,15 +112,22 @@ export function OrderDetail({ id }: { id: string }) {
       </Part>
       <Purchases id={order.id} />
       <Ledger data={data} />
-      <Snapshot id={order.id} />
+      <Sold of={sold} />
     </>
   );
 }
 
 /** Delivered codes, one by one, for who may look. */
-function Codes({ id, lines }: { id: string; lines: Of<"CaseOut">["lines"] }) {
+function Codes({
+  id,
+  lines,
+  name,
+}: {
+  id: string;
+  lines: Of<"CaseOut">["lines"];
+  name: (line: number, sku: string) => string;
+}) {
   const { t } = useTranslation();
-  const skuName = useSkuName();
   const me = useMe();
   const may = useMay();
   const delivered = lines.filter((one) => one.delivered > 0);
@@ -137,7 +146,7 @@ function Codes({ id, lines }: { id: string; lines: Of<"CaseOut">["lines"] }) {
       <p className="muted">{t("reveal.text")}</p>
       {delivered.map(({ line_no, sku_id, delivered: count }) => (
         <section key={line_no} aria-label={`#${line_no}`}>
-          <h3 className="line">{`#${line_no} ${skuName(sku_id)}`}</h3>
+          <h3 className="line">{`#${line_no} ${name(line_no, sku_id)}`}</h3>
           <RevealCode
             count={count}
             show={(seq, reason) =>
@@ -169,32 +178,6 @@ function Ledger({ data }: { data: Of<"CaseOut"> }) {
           [t("f.amount"), (one) => <Money value={one.amount} />, "end"],
           [t("f.at"), (one) => <Time at={one.at} />],
           [t("f.id"), (one) => <CopyCode text={one.id} short />],
-        ]}
-      />
-    </Part>
-  );
-}
-
-function Snapshot({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const { data } = useQuery({
-    queryKey: ["orders", "snapshot", id],
-    queryFn: () =>
-      got(api.GET("/console/v1/orders/{order_id}/snapshot", { params: { path: { order_id: id } } })),
-  });
-  if (!data) return null;
-  return (
-    <Part title={t("orders.snapshot")}>
-      <Small
-        rows={data.lines}
-        keyOf={(one) => String(one.line_no)}
-        none=""
-        columns={[
-          ["#", (one) => one.line_no],
-          [t("f.version"), (one) => one.version, "end"],
-          [t("f.unit_price"), (one) => <Money value={one.unit_price} unit />, "end"],
-          [t("f.quantity"), (one) => one.quantity, "end"],
-          [t("f.amount"), (one) => <Money value={one.amount} />, "end"],
         ]}
       />
     </Part>
