@@ -6,11 +6,13 @@ make e2e T=tests/e2e/test_distributor_in_a_browser.py
 
 import json
 import re
+import secrets
 import subprocess
+import time
 
 import pytest
 from axe import violations
-from browser import Mall, prefer, sign_in
+from browser import Mall, owner_of, prefer, sign_in
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 WHO = "bluewhale@example.com"
@@ -62,6 +64,93 @@ def test_goods_are_bought_from_the_cart_and_a_code_is_seen(context: BrowserConte
     expect(detail).to_contain_text("已交付")
     expect(detail).to_contain_text("****")
     assert not re.search(r"\b(?=\d*[A-Z])[A-Z0-9]{16}\b", detail.inner_html()), "a code stands in the page"
+
+    # One of them after a reason and, since the proof is old, a new one.
+    mall.sql("update tenancy.session set proved_at = proved_at - interval '6 minutes'")
+    page.get_by_test_id("reveal-reason").first.fill("给客户")
+    page.get_by_test_id("reveal").first.click()
+    asked = page.get_by_role("dialog").filter(has_text="请验证是您本人")
+    asked.locator("[name=password]").fill(mall.password)
+    asked.get_by_test_id("factor-give").click()
+    shown = page.get_by_test_id("revealed")
+    expect(shown).to_be_visible()
+    assert re.search(r"[A-Z0-9]{8,}", shown.inner_text())
+    page.reload()
+    expect(detail).to_contain_text("****")
+    expect(page.get_by_test_id("revealed")).to_have_count(0)
+    number = re.search(r"open=(\d+)", page.url)
+    assert number is not None
+    with owner_of(mall) as api:
+        [look] = api.get(f"/console/v1/reveals?subject=order:{number[1]}").json()["items"]
+    assert look["reason"] == "给客户"
+
+
+def test_an_order_is_found_by_its_number_and_stays_as_it_was_sold(
+    context: BrowserContext, mall: Mall
+) -> None:
+    """Whatever becomes of its goods, on the page and on paper; and who was tried for it."""
+    page = sign_in(context, mall, WHO)
+    with owner_of(mall) as api:
+        sku = next(
+            one for one in api.get("/console/v1/skus?size=200").json()["items"] if one["code"] == "TDM-50"
+        )
+        told = {
+            "client_order_no": f"W-{secrets.token_hex(4)}",
+            "lines": [{"sku_id": sku["id"], "fields": {"phone": f"1391{secrets.randbelow(10**7):07d}"}}],
+        }
+        made = page.evaluate(
+            """async (told) => (await fetch('/console/v1/own/orders', {method: 'POST', body: JSON.stringify(told),
+               headers: {'Content-Type': 'application/json'}})).json()""",
+            told,
+        )
+        assert "id" in made, made
+        go(page, mall, "")
+        page.keyboard.press("Control+k")
+        page.locator(".palette input").fill(told["client_order_no"])
+        expect(page.locator("#palette-list")).to_contain_text(told["client_order_no"])
+        page.keyboard.press("Enter")
+        detail = page.locator(".ant-drawer-body")
+        expect(detail).to_contain_text(told["client_order_no"])
+        assert f"my-orders?open={made['id']}" in page.url
+        until = time.monotonic() + 60
+        while not detail.locator("[data-status=delivered]").count() and time.monotonic() < until:
+            page.wait_for_timeout(500)
+            page.reload()
+            expect(detail).to_contain_text(told["client_order_no"])
+        expect(detail).to_contain_text("上游尝试")
+        sold = detail.locator(".part", has=page.get_by_test_id("print"))
+        expect(sold).to_contain_text(sku["name_zh"])
+        before = sold.inner_text()
+
+        def renamed(name: str) -> None:
+            at = api.get(f"/console/v1/skus/{sku['id']}").json()
+            answer = api.patch(
+                f"/console/v1/skus/{sku['id']}", json={"version": at["version"], "name_zh": name}
+            )
+            answer.raise_for_status()
+
+        renamed("改了名的商品")
+        try:
+            page.reload()
+            expect(sold).to_contain_text(sku["name_zh"])
+            assert sold.inner_text() == before
+            assert "改了名的商品" not in detail.inner_text()
+            page.emulate_media(media="print")
+            expect(sold.locator("table").first).to_be_visible()
+            expect(page.get_by_test_id("print")).to_be_hidden()
+            expect(page.locator(".shell h1")).to_be_hidden()
+            page.emulate_media(media="screen")
+            theirs = context.browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+            prefer(theirs, "zh-CN", "light")
+            owner = sign_in(theirs, mall)
+            go(owner, mall, f"orders?open={made['id']}")
+            staff = owner.locator(".ant-drawer-body")
+            expect(staff.get_by_test_id("print")).to_be_visible()
+            expect(staff).to_contain_text(sku["name_zh"])
+            assert "改了名的商品" not in staff.inner_text()
+            theirs.close()
+        finally:
+            renamed(sku["name_zh"])
 
 
 def test_a_key_is_made_and_its_sample_works_in_a_shell(context: BrowserContext, mall: Mall) -> None:

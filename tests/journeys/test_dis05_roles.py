@@ -129,7 +129,11 @@ async def test_a_leader_sees_his_own_team_alone(mall: Mall) -> None:
         assert (await head.at.get(f"{REQUESTS}?department_id={other}"))["items"] == []
         assert (await head.at.get(f"{DEPARTMENTS}/{mine}"))["members"]
         assert (await head.at.get(f"{DEPARTMENTS}/{mine}/transfers"))["items"]
-        for path in (f"{DEPARTMENTS}/{other}", f"{DEPARTMENTS}/{other}/transfers", f"{REQUESTS}/{foreign['id']}"):
+        for path in (
+            f"{DEPARTMENTS}/{other}",
+            f"{DEPARTMENTS}/{other}/transfers",
+            f"{REQUESTS}/{foreign['id']}",
+        ):
             assert (await head.at.refused("GET", path))[0] == 404, path
         path, told = f"{REQUESTS}/{foreign['id']}/decide", {"approve": True, "max_amount": foreign["amount"]}
         assert (await head.at.refused("POST", path, told))[0] == 404
