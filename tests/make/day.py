@@ -466,6 +466,8 @@ async def own_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> list
     await act("made", "POST", "/quotes", {"lines": [{"sku_id": sku, "quantity": 1}]})
     hand, company = "/buyers/{buyer_id:str}", buyer.organisation
     await day.act("made", "POST", f"{hand}/quotes", {"lines": [{"sku_id": sku, "quantity": 1}]}, company)
+    known = (await mall.owner.get(f"/buyers/{company}"))["version"]
+    await act("changed", "PUT", "/business", {"business": "topup_dealer", "version": known})
     by_hand = {"client_order_no": "hand-1", "lines": lines}
     await day.act("made", "POST", f"{hand}/orders", by_hand, company)
     order = await act("made", "POST", "/orders", {"client_order_no": "own-1", "lines": lines})

@@ -549,6 +549,10 @@ export interface paths {
     "/console/v1/own/balance": {
         get: operations["getMyBalance"];
     };
+    "/console/v1/own/business": {
+        get: operations["getMyBusiness"];
+        put: operations["setMyBusiness"];
+    };
     "/console/v1/own/calls": {
         get: operations["listMyCalls"];
     };
@@ -1658,14 +1662,29 @@ export interface components {
                 [key: string]: components["schemas"]["Money"];
             };
         };
+        /** BusinessIn */
+        BusinessIn: {
+            /** @enum {unknown} */
+            business: "general" | "gift_company" | "group_leader" | "online_seller" | "topup_dealer";
+            version: number;
+        };
         /** BuyerEdit */
         BuyerEdit: {
+            /** @enum {unknown} */
+            business?: "general" | "gift_company" | "group_leader" | "online_seller" | "topup_dealer";
             low_balance?: string | null;
             name?: string;
             notes?: string;
+            /** @default null */
+            version?: number | null;
         };
         /** BuyerIn */
         BuyerIn: {
+            /**
+             * @default general
+             * @enum {unknown}
+             */
+            business?: "general" | "gift_company" | "group_leader" | "online_seller" | "topup_dealer";
             /** @default null */
             credit?: components["schemas"]["CreditIn"] | null;
             /** @default null */
@@ -1702,6 +1721,8 @@ export interface components {
         /** BuyerOut */
         BuyerOut: {
             account_id: string;
+            /** @enum {unknown} */
+            business: "general" | "gift_company" | "group_leader" | "online_seller" | "topup_dealer";
             id: string;
             low_balance: string | null;
             name: string;
@@ -1711,6 +1732,7 @@ export interface components {
             tier_id: string | null;
             /** Format: date-time */
             updated_at: string;
+            version: number;
         };
         /** CallAgainIn */
         CallAgainIn: {
@@ -3398,6 +3420,12 @@ export interface components {
         Money: {
             amount: string;
             currency: string;
+        };
+        /** MyBusinessOut */
+        MyBusinessOut: {
+            /** @enum {unknown} */
+            business: "general" | "gift_company" | "group_leader" | "online_seller" | "topup_dealer";
+            version: number;
         };
         /** MyConnectionList */
         MyConnectionList: {
@@ -9748,6 +9776,29 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    getMyBusiness: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MyBusinessOut"];
+                };
+            };
+        };
+    };
+    setMyBusiness: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BusinessIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MyBusinessOut"];
                 };
             };
         };

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { nameIn, useTiers } from "@/api/names";
+import { useWord } from "@/i18n";
 import { BuyerDetail } from "@/parts/BuyerDetail";
 import { BuyerForm, TierForm } from "@/parts/customers/BuyerForm";
 import { CopyCode, DataTable, Screen, StatusTag, Time } from "@/ui";
@@ -8,6 +9,7 @@ import type { Totals } from "@/ui/TableFoot";
 
 export default function Customers() {
   const { t } = useTranslation();
+  const word = useWord();
   const tiers = useTiers();
   const tier = nameIn(tiers);
   return (
@@ -41,6 +43,7 @@ export default function Customers() {
             cell: (b) => <StatusTag kind="company" code={b.status} />,
           },
           { id: "tier", title: t("f.tier"), cell: (b) => tier(b.tier_id) },
+          { id: "business", title: t("f.business"), cell: (b) => word("business", b.business) },
           { id: "notes", title: t("f.notes"), cell: (b) => b.notes || "–" },
           {
             id: "updated_at",

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { useMay } from "@/api/session";
+import { useWord } from "@/i18n";
 import { Bones, CopyCode, DangerConfirm, Descriptions, FaultNote, ReasonForm, StatusTag, useAct } from "@/ui";
 import { Account } from "./customers/Account";
 import { BuyerEdit } from "./customers/BuyerForm";
@@ -10,6 +11,7 @@ import { Keys } from "./customers/Keys";
 
 export function BuyerDetail({ id }: { id: string }) {
   const { t } = useTranslation();
+  const word = useWord();
   const may = useMay();
   const params = { path: { buyer_id: id } };
   const {
@@ -58,6 +60,7 @@ export function BuyerDetail({ id }: { id: string }) {
       <Descriptions
         pairs={[
           [t("f.status"), <StatusTag key="s" kind="company" code={buyer.status} />],
+          [t("f.business"), word("business", buyer.business)],
           [t("f.low_balance"), buyer.low_balance],
           [t("f.notes"), buyer.notes],
           [t("f.id"), <CopyCode key="i" text={buyer.id} />],

@@ -10,7 +10,7 @@ from commissary.base.home import home as home_of
 from commissary.base.money import Money
 from commissary.ledger import accounts, store
 from commissary.ledger.types import Account, CreditLine
-from commissary.partners.types import Buyer
+from commissary.partners.types import Business, Buyer
 from commissary.tenancy.types import Actor
 
 
@@ -24,6 +24,7 @@ async def add_buyer(
     currency: str | None = None,
     credit: tuple[Money, int, int] | None = None,
     notes: str = "",
+    business: Business = "general",
     id: int | None = None,
 ) -> tuple[Buyer, Account, CreditLine | None]:
     """`id`: of the buyer in another mall that this one mirrors. `credit`: limit, days of terms, days of grace; needs `ledger.credit` besides `partners.write`."""
@@ -46,6 +47,7 @@ async def add_buyer(
             tier_id=tier_id,
             parent_id=parent_id,
             notes=notes,
+            business=business,
             id=id_,
         )
         line = None

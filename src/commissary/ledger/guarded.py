@@ -16,7 +16,7 @@ from commissary.base.money import Money
 from commissary.ledger import buyers, credit, move, rules, store
 from commissary.ledger import store_currencies as rates
 from commissary.ledger.types import Account, CreditLine, LedgerRefusal, Moved
-from commissary.partners.types import Buyer
+from commissary.partners.types import Business, Buyer
 from commissary.tenancy.types import Actor
 
 
@@ -53,6 +53,7 @@ class AddBuyer(msgspec.Struct, frozen=True):
     terms_days: int
     grace_days: int
     notes: str
+    business: Business = "general"
 
 
 async def look_adjust(tx: db.Tx, env: Env, actor: Actor, what: Adjust) -> Look:
@@ -143,6 +144,7 @@ async def add_buyer(env: Env, actor: Actor, what: AddBuyer) -> tuple[Buyer, Acco
         currency=what.currency,
         credit=(what.limit, what.terms_days, what.grace_days),
         notes=what.notes,
+        business=what.business,
     )
 
 

@@ -261,10 +261,13 @@ async def add_buyer(
             parent_id=parent_id,
             currency=data.currency,
             notes=data.notes,
+            business=data.business,
         )
     else:
         agreed = (data.credit.limit, data.credit.terms_days, data.credit.grace_days)
-        what = guarded.AddBuyer(data.name, tier_id, parent_id, data.currency, *agreed, data.notes)
+        what = guarded.AddBuyer(
+            data.name, tier_id, parent_id, data.currency, *agreed, data.notes, data.business
+        )
         done = await acts.ask(env, actor, what, data.credit.reason)
         if isinstance(done, Request):
             return approvals.waits(done)

@@ -10,6 +10,7 @@ from commissary.base.errors import invalid
 from commissary.base.money import Money
 from commissary.base.wire import Id, Name
 from commissary.ledger.types import Account, AccountState, CreditLine, Deposit, Moved, Posted, Statement
+from commissary.partners.types import Business
 
 Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -62,6 +63,7 @@ class BuyerIn(msgspec.Struct, forbid_unknown_fields=True):
     currency: money.Currency | None = None
     credit: "CreditIn | None" = None
     notes: Annotated[str, msgspec.Meta(max_length=4_000)] = ""
+    business: Business = "general"
 
 
 class BuyerMade(msgspec.Struct):

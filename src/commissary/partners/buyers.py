@@ -9,7 +9,8 @@ from commissary import tenancy
 from commissary.base import db, sql
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
-from commissary.partners.types import Buyer
+from commissary.partners.departments import company_of
+from commissary.partners.types import Business, Buyer
 from commissary.tenancy.types import BUYER_SCOPES, Actor, KeyView, OrganisationStatus
 
 Q = sql.load(__package__)
@@ -25,6 +26,7 @@ async def add_buyer(
     tier_id: int | None = None,
     low_balance_e4: int | None = None,
     notes: str = "",
+    business: Business = "general",
     parent_id: int | None = None,
     id: int | None = None,
 ) -> Buyer:
@@ -46,6 +48,7 @@ async def add_buyer(
         low_balance_e4,
         notes,
         made.created_at,
+        business,
     )
     await db.run(tx, Q.add_buyer, _row(mall, buyer))
     await tenancy.audit(tx, env, actor, "buyer.add", f"buyer:{buyer.id}", None, _shown(buyer))
@@ -61,12 +64,16 @@ async def edit_buyer(
     name: str | msgspec.UnsetType = msgspec.UNSET,
     low_balance_e4: int | msgspec.UnsetType | None = msgspec.UNSET,
     notes: str | msgspec.UnsetType = msgspec.UNSET,
+    business: Business | msgspec.UnsetType = msgspec.UNSET,
+    version: int | None = None,
 ) -> Buyer:
-    """What is not given stays."""
+    """What is not given stays. Refuses `conflict` when `version` is given and not the present one."""
     tenancy.require(actor, "partners.write")
     async with env.db.transaction(actor.mall_id) as tx:
         old = await _locked(tx, actor.mall_id, buyer_id)
-        given = {"low_balance_e4": low_balance_e4, "notes": notes}
+        if version is not None and version != old.version:
+            raise Refused(RequestRefusal.conflict, version=old.version)
+        given = {"low_balance_e4": low_balance_e4, "notes": notes, "business": business}
         changes = {k: v for k, v in given.items() if v is not msgspec.UNSET}
         new = msgspec.structs.replace(old, **changes, updated_at=env.now(actor.mall_id))
         if name is not msgspec.UNSET:
@@ -83,6 +90,24 @@ async def set_tier(env: Env, actor: Actor, buyer_id: int, tier_id: int | None) -
         await _hold_tier(tx, actor.mall_id, tier_id)
         new = msgspec.structs.replace(old, tier_id=tier_id, updated_at=env.now(actor.mall_id))
         return await _save(tx, env, actor, "buyer.set_tier", old, new)
+
+
+async def my_business(env: Env, actor: Actor) -> Buyer:
+    """The company that one is signed in for. Refuses as `company_of`."""
+    async with env.db.transaction(actor.mall_id) as tx:
+        return await company_of(tx, actor)
+
+
+async def set_my_business(env: Env, actor: Actor, business: Business, version: int) -> Buyer:
+    """By who keeps the company's people. Refuses as `company_of`, and `conflict`."""
+    async with env.db.transaction(actor.mall_id) as tx:
+        company = await company_of(tx, actor)
+        tenancy.require_for(actor, "people.write", company.id)
+        old = await _locked(tx, actor.mall_id, company.id)
+        if version != old.version:
+            raise Refused(RequestRefusal.conflict, version=old.version)
+        new = msgspec.structs.replace(old, business=business, updated_at=env.now(actor.mall_id))
+        return await _save(tx, env, actor, "buyer.set_business", old, new)
 
 
 async def suspend(env: Env, actor: Actor, buyer_id: int) -> Buyer:
@@ -156,6 +181,7 @@ async def _set_status(env: Env, actor: Actor, buyer_id: int, status: Organisatio
 
 
 async def _save(tx: db.Tx, env: Env, actor: Actor, action: str, old: Buyer, new: Buyer) -> Buyer:
+    new = msgspec.structs.replace(new, version=old.version + 1)
     await db.run(tx, Q.set_buyer, _row(actor.mall_id, new))
     await tenancy.audit(tx, env, actor, action, f"buyer:{new.id}", _shown(old), _shown(new))
     await tenancy.raise_epoch(tx, actor.mall_id)
@@ -189,6 +215,8 @@ def _row(mall: int, buyer: Buyer) -> dict[str, object]:
         "account": buyer.account_id,
         "low_balance_e4": buyer.low_balance_e4,
         "notes": buyer.notes,
+        "business": buyer.business,
+        "version": buyer.version,
         "at": buyer.updated_at,
     }
 
@@ -200,6 +228,7 @@ def _shown(buyer: Buyer) -> dict[str, object]:
         "account_id": str(buyer.account_id),
         "low_balance_e4": buyer.low_balance_e4,
         "notes": buyer.notes,
+        "business": buyer.business,
     }
 
 

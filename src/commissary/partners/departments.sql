@@ -1,6 +1,7 @@
 -- name: company
 -- The buying company of whoever is signed in for it.
-select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at
+select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at,
+  b.business, b.version
 from partners.buyer b join tenancy.organisation o on o.mall_id = b.mall_id and o.id = b.id
 where b.mall_id = %(mall)s and b.id = %(id)s
 

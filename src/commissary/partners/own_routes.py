@@ -1,6 +1,6 @@
-"""A buyer's own keys: made here, because a key spends from his wallet."""
+"""A buyer's own keys, made here because a key spends from his wallet; and what his company does with what it buys."""
 
-from litestar import post
+from litestar import get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 
@@ -11,7 +11,7 @@ from commissary.base.wire import said
 from commissary.partners import buyers
 from commissary.partners.mirror import Mirror
 from commissary.partners.own import OWN
-from commissary.partners.wire import BuyerKeyIn, NewKeyOut, new_key_out
+from commissary.partners.wire import BusinessIn, BuyerKeyIn, MyBusinessOut, NewKeyOut, new_key_out
 from commissary.tenancy.types import Actor, Caller, TenancyRefusal
 
 
@@ -52,4 +52,30 @@ async def issue_route(
     return new_key_out(*made)
 
 
-ROUTES = [issue_route]
+@get(
+    "/console/v1/own/business",
+    operation_id="getMyBusiness",
+    tags=["Own: company"],
+    summary="What one's company does with what it buys; the console is arranged by it",
+    opt=said("本企业的经营类型（决定后台菜单顺序与默认值）"),
+)
+async def business_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> MyBusinessOut:
+    found = await buyers.my_business(env, actor)
+    return MyBusinessOut(found.business, found.version)
+
+
+@put(
+    "/console/v1/own/business",
+    operation_id="setMyBusiness",
+    tags=["Own: company"],
+    summary="Say what one's company does; changes no right and no price",
+    opt=said("修改本企业的经营类型（不影响权限与价格）", "", RequestRefusal.conflict),
+)
+async def set_business_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[BusinessIn]
+) -> MyBusinessOut:
+    made = await buyers.set_my_business(env, actor, data.business, data.version)
+    return MyBusinessOut(made.business, made.version)
+
+
+ROUTES = [issue_route, business_route, set_business_route]

@@ -19,26 +19,29 @@ delete from partners.tier where mall_id = %(mall)s and id = %(id)s
 select id, name, rank from partners.tier where mall_id = %(mall)s order by rank desc, id
 
 -- name: add_buyer
-insert into partners.buyer (mall_id, id, tier_id, account_id, low_balance_e4, notes, updated_at)
-values (%(mall)s, %(id)s, %(tier)s, %(account)s, %(low_balance_e4)s, %(notes)s, %(at)s)
+insert into partners.buyer (mall_id, id, tier_id, account_id, low_balance_e4, notes, updated_at, business)
+values (%(mall)s, %(id)s, %(tier)s, %(account)s, %(low_balance_e4)s, %(notes)s, %(at)s, %(business)s)
 
 -- name: buyer
-select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at
+select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at,
+  b.business, b.version
 from partners.buyer b join tenancy.organisation o on o.mall_id = b.mall_id and o.id = b.id
 where b.mall_id = %(mall)s and b.id = %(id)s
 
 -- name: lock_buyer
-select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at
+select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at,
+  b.business, b.version
 from partners.buyer b join tenancy.organisation o on o.mall_id = b.mall_id and o.id = b.id
 where b.mall_id = %(mall)s and b.id = %(id)s for update of b
 
 -- name: set_buyer
 update partners.buyer set tier_id = %(tier)s, low_balance_e4 = %(low_balance_e4)s, notes = %(notes)s,
-  updated_at = %(at)s
+  updated_at = %(at)s, business = %(business)s, version = %(version)s
 where mall_id = %(mall)s and id = %(id)s
 
 -- name: list_buyers
-select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at
+select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at,
+  b.business, b.version
 from partners.buyer b join tenancy.organisation o on o.mall_id = b.mall_id and o.id = b.id
 where b.mall_id = %(mall)s and b.id > %(after)s
   and (%(tier)s::bigint is null or b.tier_id = %(tier)s)
@@ -70,7 +73,8 @@ order by s.id limit %(size)s
 -- The console's lists of companies, put together of the conditions below.
 
 -- name: look_buyers
-select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at
+select b.id, o.name, o.status, b.tier_id, b.account_id, o.home_id, b.low_balance_e4, b.notes, b.updated_at,
+  b.business, b.version
 from partners.buyer b join tenancy.organisation o on o.mall_id = b.mall_id and o.id = b.id
 where {where}
 order by {order} limit %(size)s

@@ -182,7 +182,9 @@ async def buyer_route(
     operation_id="editBuyer",
     tags=["Partners"],
     summary="Change a buyer",
-    opt=said("修改客户", "", RequestRefusal.not_found, TenancyRefusal.mall_organisation),
+    opt=said(
+        "修改客户", "", RequestRefusal.not_found, RequestRefusal.conflict, TenancyRefusal.mall_organisation
+    ),
 )
 async def edit_buyer_route(
     env: NamedDependency[Env],
@@ -194,7 +196,14 @@ async def edit_buyer_route(
     low_e4 = money.parse(low) if isinstance(low, str) else low
     return buyer_out(
         await buyers.edit_buyer(
-            env, actor, number(buyer_id), name=data.name, low_balance_e4=low_e4, notes=data.notes
+            env,
+            actor,
+            number(buyer_id),
+            name=data.name,
+            low_balance_e4=low_e4,
+            notes=data.notes,
+            business=data.business,
+            version=data.version,
         )
     )
 

@@ -8,6 +8,9 @@ import msgspec
 from commissary.base.errors import Refusal
 from commissary.tenancy.types import OrganisationStatus
 
+# What a buyer does with what he buys. It changes no right and no price: `role-sheet.json` of the console says what it is for.
+Business = Literal["general", "group_leader", "online_seller", "gift_company", "topup_dealer"]
+
 Purpose = Literal["general", "finance", "technical", "aftersale"]
 
 # Where goods come from: A the issuer, B authorised in one hop, C in more, X unknown (such goods are not listed).
@@ -105,7 +108,8 @@ class Tier(msgspec.Struct, frozen=True):
 
 
 class Buyer(msgspec.Struct, frozen=True):
-    """`id` is the organisation's; `account_id` its main wallet; below `low_balance_e4` both sides are told."""
+    """`id` is the organisation's; `account_id` its main wallet; below `low_balance_e4` both sides are told. `business` orders the
+    console of its people and is asked in no decision."""
 
     id: int
     name: str
@@ -116,6 +120,8 @@ class Buyer(msgspec.Struct, frozen=True):
     low_balance_e4: int | None
     notes: str
     updated_at: datetime
+    business: Business = "general"
+    version: int = 1
 
 
 DepartmentState = Literal["open", "closed"]

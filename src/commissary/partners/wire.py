@@ -8,13 +8,14 @@ import msgspec
 from commissary.base import money
 from commissary.base.form import form
 from commissary.base.wire import Id, Name
-from commissary.partners.types import Buyer, Contact, Grade, Purpose, Supplier, Tier
+from commissary.partners.types import Business, Buyer, Contact, Grade, Purpose, Supplier, Tier
 from commissary.tenancy.types import KeyView, Mode, OrganisationStatus, mode_of
 
 Amount = Annotated[str, form(r"[0-9]{1,12}(\.[0-9]{1,4})?")]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Rank = Annotated[int, msgspec.Meta(ge=-32_768, le=32_767)]
 Days = Annotated[int, msgspec.Meta(ge=0, le=180)]
+Version = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1, description="The version this was made from")]
 Notes = Annotated[str, msgspec.Meta(max_length=4_000)]
 
 
@@ -36,11 +37,14 @@ class TierOut(msgspec.Struct, frozen=True):
 
 
 class BuyerEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is not given stays. `low_balance` in the wallet's currency; null turns the warning off."""
+    """What is not given stays. `low_balance` in the wallet's currency; null turns the warning off. `version`, or If-Match: refused
+    when somebody changed the buyer since."""
 
     name: Name | msgspec.UnsetType = msgspec.UNSET
     low_balance: Amount | msgspec.UnsetType | None = msgspec.UNSET
     notes: Notes | msgspec.UnsetType = msgspec.UNSET
+    business: Business | msgspec.UnsetType = msgspec.UNSET
+    version: Version | None = None
 
 
 class TierOfIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +60,20 @@ class BuyerOut(msgspec.Struct, frozen=True):
     low_balance: str | None
     notes: str
     updated_at: datetime
+    business: Business
+    version: int
+
+
+class BusinessIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    business: Business
+    version: Version
+
+
+class MyBusinessOut(msgspec.Struct, frozen=True):
+    """What one's company does with what it buys: the order of the menu and the defaults of the console follow from it."""
+
+    business: Business
+    version: int
 
 
 class KeyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,7 +150,18 @@ def tier_out(t: Tier) -> TierOut:
 def buyer_out(b: Buyer) -> BuyerOut:
     tier = None if b.tier_id is None else str(b.tier_id)
     low = None if b.low_balance_e4 is None else money.text(b.low_balance_e4)
-    return BuyerOut(str(b.id), b.name, b.status, tier, str(b.account_id), low, b.notes, b.updated_at)
+    return BuyerOut(
+        str(b.id),
+        b.name,
+        b.status,
+        tier,
+        str(b.account_id),
+        low,
+        b.notes,
+        b.updated_at,
+        b.business,
+        b.version,
+    )
 
 
 def new_key_out(k: KeyView, secret: str) -> NewKeyOut:

@@ -52,7 +52,9 @@ class Sandbox:
             tiers = {t.id for t in await partners.list_tiers(self.env, master)}
             tier = known.tier_id if known.tier_id in tiers else None
             with contextlib.suppress(psycopg.errors.UniqueViolation):  # another call was quicker
-                await ledger.add_buyer(self.env, master, name=known.name, tier_id=tier, id=buyer_id)
+                await ledger.add_buyer(
+                    self.env, master, name=known.name, tier_id=tier, business=known.business, id=buyer_id
+                )
             await self._recharge(master, buyer_id, PLAY_E4, "play-money")
         return there
 

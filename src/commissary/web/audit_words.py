@@ -25,6 +25,7 @@ AUDIT_WORDS: dict[str, tuple[str, str]] = {
     "bulk.upload": ("上传导入文件", "File to import uploaded"),
     "buyer.add": ("新增客户", "Buyer added"),
     "buyer.edit": ("修改客户", "Buyer changed"),
+    "buyer.set_business": ("修改本企业经营类型", "Own line of business changed"),
     "buyer.set_tier": ("更改等级", "Tier given"),
     "catalog.add_numbers": ("导入号段", "Number ranges added"),
     "catalog.drop_checker": ("移除账号校验", "Account checker removed"),

@@ -19,6 +19,13 @@ WORDS: dict[str, Words] = {
         "wrong_account": ("账号错误", "Wrong account"),
         "review": ("风控审核", "Review"),
     },
+    "business": {
+        "general": ("综合", "General"),
+        "group_leader": ("团长", "Group leader"),
+        "online_seller": ("电商卖家", "Online seller"),
+        "gift_company": ("礼品公司", "Gift company"),
+        "topup_dealer": ("代充", "Top-up dealer"),
+    },
     "order_status": {
         "review": ("风控审核中", "In review"),
         "scheduled": ("预售待发", "Scheduled"),

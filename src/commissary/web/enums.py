@@ -87,6 +87,7 @@ SOURCES: dict[str, Any] = {
     "two_factor": tenancy_types.TwoFactor,
     "reveal_kind": tenancy_types.LookKind,
     "invitation_status": tenancy_types.InvitationStatus,
+    "business": partners.Business,
     "contact_purpose": partners.Purpose,
     "supplier_grade": partners.Grade,
     "unfit_reason": partners.Unfit,

@@ -2,10 +2,31 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useBuyers, useTiers } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
+import { useChoices } from "@/i18n/choices";
 import { useListState } from "@/ui";
 import { type Field, FormButton, type Values } from "@/ui/form";
 
 const TOUCHED = ["buyers", "names"];
+export const BUSINESSES = [
+  "general",
+  "group_leader",
+  "online_seller",
+  "gift_company",
+  "topup_dealer",
+] as const satisfies readonly Of<"BuyerOut">["business"][];
+
+/** What he does with what he buys. */
+function useBusiness(): Field {
+  const { t } = useTranslation();
+  const choices = useChoices();
+  return {
+    kind: "choice",
+    name: "business",
+    label: t("f.business"),
+    hint: t("buyer.business_hint"),
+    choices: choices("business", BUSINESSES),
+  };
+}
 
 /** A new buyer with his account, and a credit line where he shall have one. He opens when he is there. */
 export function BuyerForm() {
@@ -15,6 +36,7 @@ export function BuyerForm() {
   const [, set] = useListState();
   const tiers = useTiers();
   const buyers = useBuyers();
+  const business = useBusiness();
   if (!may("partners.write")) return null;
   const credit = (v: Values): boolean => v.has_credit === true;
   const fields: Field[] = [
@@ -35,6 +57,7 @@ export function BuyerForm() {
       nothing: t("buyer.no_parent"),
       choices: buyers.map((one) => ({ value: one.id, label: one.name })),
     },
+    business,
     { kind: "long", name: "notes", label: t("f.notes"), most: 4000 },
     ...(may("ledger.write")
       ? ([
@@ -83,6 +106,7 @@ export function BuyerForm() {
         name: "",
         tier_id: "",
         parent_id: "",
+        business: "general",
         notes: "",
         has_credit: false,
         limit: "",
@@ -104,6 +128,13 @@ export function BuyerEdit({ buyer }: { buyer: Of<"BuyerOut"> }) {
   const { currency } = useMe().mall;
   const params = { path: { buyer_id: buyer.id } };
   const tiers = useTiers();
+  const business = useBusiness();
+  const values = (now: Of<"BuyerOut">): Values => ({
+    name: now.name,
+    low_balance: now.low_balance ?? "",
+    business: now.business,
+    notes: now.notes,
+  });
   return (
     <>
       <FormButton
@@ -121,9 +152,15 @@ export function BuyerEdit({ buyer }: { buyer: Of<"BuyerOut"> }) {
             none: null,
             hint: t("buyer.low_hint"),
           },
+          business,
           { kind: "long", name: "notes", label: t("f.notes"), most: 4000, none: "" },
         ]}
-        first={{ name: buyer.name, low_balance: buyer.low_balance ?? "", notes: buyer.notes }}
+        first={values(buyer)}
+        version={buyer.version}
+        fresh={async () => {
+          const now = await got(api.GET("/console/v1/buyers/{buyer_id}", { params }));
+          return { values: values(now), version: now.version };
+        }}
         send={(sent) => got(api.PATCH("/console/v1/buyers/{buyer_id}", { params, body: sent }))}
       />
       <FormButton
