@@ -23,6 +23,7 @@ from commissary.base.env import Env
 from commissary.catalog.types import Component, FieldSpec, SkuDraft
 from commissary.cli import example_company, example_papers, example_people, example_suppliers, reach
 from commissary.cli.malls import open_mall
+from commissary.partners.types import Business
 from commissary.pricing.types import Ladder
 from commissary.simulators import Article
 from commissary.stock.types import ImportOptions
@@ -168,14 +169,20 @@ PEOPLE = (
 # One of each buying company, in the order of BUYERS.
 SHOPPERS = (
     ("bluewhale@example.com", "蓝鲸 江一帆", "distributor"),
-    ("morning@example.com", "晨光 顾盼", "distributor"),
+    ("morning@example.com", "代充 顾盼", "distributor"),
     ("faraway@example.com", "远山 陆遥", "enterprise"),
+    ("leader@example.com", "团长 温暖", "distributor"),
+    ("seller@example.com", "电商 沈知夏", "distributor"),
+    ("gifts@example.com", "礼品 程锦", "distributor"),
 )
 SELLERS = ((example_people.EMAIL, example_people.PERSON, example_people.ROLE),)
-BUYERS = (
-    ("蓝鲸礼品（示例分销商）", 2, "50000", "20000"),
-    ("晨光代充工作室", 1, "8000", "0"),
-    ("远山企业福利", 0, "20000", "100000"),
+BUYERS: tuple[tuple[str, int, str, str, Business], ...] = (
+    ("蓝鲸礼品（示例分销商）", 2, "50000", "20000", "general"),
+    ("晨光代充工作室", 1, "60000", "0", "topup_dealer"),
+    ("远山企业福利", 0, "20000", "100000", "general"),
+    ("邻里优选团", 1, "12000", "0", "group_leader"),
+    ("晚风数码专营店", 1, "30000", "0", "online_seller"),
+    ("锦程礼品", 2, "60000", "50000", "gift_company"),
 )
 
 
@@ -313,7 +320,9 @@ def tell(told: Told, url: str) -> None:
     """Credentials of the example mall and a curl that buys one voucher: paste it into a shell."""
     say = partial(reach.told.print, soft_wrap=True)
     say(f"\n[bold]The example mall[/] ({told.slug}), password of all its people: {told.password}")
-    say(f"  owner {told.owner}; roles {', '.join(told.people)}")
+    for one in people_of(told).people:
+        role = tenancy.ROLES[one.role]
+        say(f"  {one.email:<24} {role.zh} {role.en}{' · ' if one.name else ''}{one.name}")
     # Behind the #, so that the password is sent to no server and stands in no log.
     shown = urlencode({"mall": told.slug, "email": told.owner, "password": told.password})
     say(f"  sign in as the owner: {url}/console/login#{shown}")
@@ -374,8 +383,9 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ig
     ]
     await _prices(env, actor, skus, [t.id for t in tiers])
     keys, buyers = [], {}
-    for (name, tier, balance, credit), (email, person, role) in zip(BUYERS, SHOPPERS, strict=True):
-        buyer = await open_buyer(env, actor, name, tiers[tier - 1].id if tier else None, balance, credit)
+    for (name, tier, balance, credit, business), (email, person, role) in zip(BUYERS, SHOPPERS, strict=True):
+        tier_id = tiers[tier - 1].id if tier else None
+        buyer = await open_buyer(env, actor, name, tier_id, balance, credit, business)
         view, shown = await partners.issue_key(env, actor, buyer, name="示例程序", scopes=SCOPES)
         keys.append((view.id, shown))
         made_person = await tenancy.add_person(
@@ -400,13 +410,21 @@ async def make(env: Env, admin_dsn: str, add_task, advance) -> Made:  # type: ig
 
 
 async def open_buyer(
-    env: Env, actor: Actor, name: str, tier_id: int | None, balance: str, credit: str
+    env: Env,
+    actor: Actor,
+    name: str,
+    tier_id: int | None,
+    balance: str,
+    credit: str,
+    business: Business = "general",
 ) -> int:
     """A buying company with its wallet, money in it and a credit line."""
     here, buyer = home.home(actor.mall_id), env.ids.new()
     async with env.db.transaction(actor.mall_id) as tx:
         wallet = await ledger.open_account(tx, env, here, buyer, "wallet", "CNY")
-        await partners.add_buyer(tx, env, actor, name=name, account_id=wallet, tier_id=tier_id, id=buyer)
+        await partners.add_buyer(
+            tx, env, actor, name=name, account_id=wallet, tier_id=tier_id, business=business, id=buyer
+        )
     if (balance_e4 := money.parse(balance)) > 0:
         await ledger.recharge(env, actor, wallet, balance_e4, f"opening-{buyer}", "示例充值")
     if (credit_e4 := money.parse(credit)) > 0:

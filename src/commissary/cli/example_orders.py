@@ -45,13 +45,29 @@ WELFARE = (
     ("YQM-Q", 25, None),
     ("XHV-M", 5000, None),  # more than there is: refused, as it should be
 )
+GROUP = (
+    ("SWC-30", 12, None),
+    ("XMF-15", 30, None),
+    ("GYC-2D", 6, None),
+    ("TDM-50", 1, {"phone": "13600136001"}),
+)
+SHOP = (
+    ("XHV-M", 10, None),
+    ("YQM-Q", 5, None),
+    ("JZG-C", 8, None),
+)
+PRESENTS = (
+    ("BHM-100", 50, None),
+    ("SWC-30", 50, None),
+    ("FNM-Y", 5, None),
+)
 
 
 async def place(made: Made, url: str) -> None:
     """One after another; what is refused is left out."""
     async with aiohttp.ClientSession() as session:
         for buyer, ((key_id, secret), wanted) in enumerate(
-            zip(made.keys, (GIFTS, STUDIO, WELFARE), strict=True)
+            zip(made.keys, (GIFTS, STUDIO, WELFARE, GROUP, SHOP, PRESENTS), strict=True)
         ):
             for number, (code, quantity, fields) in enumerate(wanted, 1):
                 line = {"sku_id": str(made.skus[code]), "quantity": quantity}
