@@ -3490,6 +3490,7 @@ export interface components {
             release_at: string | null;
             sku_id: string;
             suggested: components["schemas"]["Money"] | null;
+            tax_category: string | null;
             unit_price: components["schemas"]["Money"];
             unlimited: boolean;
             validity_days: number | null;

@@ -30,7 +30,7 @@ export default function Login() {
     queries.setQueryData(meQuery.queryKey, me);
     const to = search.to?.startsWith(`/c/${me.mall.slug}`) ? search.to : undefined;
     if (to) router.history.push(`/console${to}`);
-    else await navigate({ to: "/c/$org", params: { org: me.mall.slug } });
+    else await navigate({ to: "/" });
   };
   const [several, setSeveral] = useState<Me>();
   const demo = data?.demo;

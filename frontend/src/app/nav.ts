@@ -69,6 +69,14 @@ export const PAGES = [
 export const GROUPS = ["day", "goods", "partners", "money", "company", "system"] as const;
 export type PageId = (typeof PAGES)[number]["id"];
 
-export function open(may: (permission: string) => boolean): (typeof PAGES)[number][] {
+export type Page = (typeof PAGES)[number];
+
+export function open(may: (permission: string) => boolean): Page[] {
   return PAGES.filter((page) => page.needs.length === 0 || page.needs.some(may));
+}
+
+/** Those that come first, in that order, and all others. */
+export function arranged(pages: Page[], menu: readonly string[]): { first: Page[]; rest: Page[] } {
+  const first = menu.flatMap((id) => pages.filter((page) => page.id === id));
+  return { first, rest: pages.filter((page) => !first.includes(page)) };
 }

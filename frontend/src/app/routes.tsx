@@ -7,8 +7,9 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { deskQuery } from "@/api/desk";
 import { Fault } from "@/api/errors";
-import { meQuery } from "@/api/session";
+import { type Me, meQuery } from "@/api/session";
 import { Broken, Missing } from "./faults";
 import { Waiting } from "./waiting";
 
@@ -30,7 +31,7 @@ const home = createRoute({
   path: "/",
   beforeLoad: async ({ context }) => {
     const me = await signedIn(context.queries);
-    throw me ? redirect({ to: "/c/$org", params: { org: me.mall.slug } }) : redirect({ to: "/login" });
+    throw me ? redirect({ to: await startOf(context.queries, me) }) : redirect({ to: "/login" });
   },
 });
 
@@ -56,8 +57,18 @@ const shell = createRoute({
     if (me?.mall.slug !== params.org)
       throw redirect({ to: "/login", search: { mall: params.org, to: location.href } });
   },
+  loader: async ({ context }) => {
+    const me = await signedIn(context.queries);
+    if (me) await context.queries.ensureQueryData(deskQuery(me)); // so that the menu does not change under his hand
+  },
   component: lazyRouteComponent(() => import("./shell")),
 });
+
+/** Where he begins: as his company's line of business has it. */
+async function startOf(queries: QueryClient, me: Me) {
+  const start = (await queries.ensureQueryData(deskQuery(me)))?.start ?? "workbench";
+  return (start === "workbench" ? `/c/${me.mall.slug}` : `/c/${me.mall.slug}/${start}`) as "/";
+}
 
 async function signedIn(queries: QueryClient) {
   try {

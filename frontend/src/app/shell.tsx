@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ended, got, keepTabMode } from "@/api/client";
@@ -11,12 +11,11 @@ import { Button, Modal } from "@/ui/kit";
 import { JobsBell } from "./bell";
 import { Help } from "./help";
 import { useKeys } from "./keys";
-import { useWaiting } from "./live";
 import { Looks } from "./looks";
 import { Brand } from "./mark";
-import { GROUPS, open } from "./nav";
 import { Offline } from "./offline";
 import { Palette } from "./palette";
+import { Side } from "./side";
 import { SignInForm } from "./signin";
 import { StepUp } from "./stepup";
 import { Waiting } from "./waiting";
@@ -37,16 +36,13 @@ export default function Shell() {
 function Inside() {
   const { t } = useTranslation();
   const roleName = useRoleName();
-  const waiting = useWaiting();
   const me = useMe();
-  const may = useMay();
   const leave = useLeave();
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [menu, setMenu] = useState(false);
   useServersWords();
   useKeys({ palette: () => setPalette(true), help: () => setHelp(true) });
-  const pages = open(may);
   return (
     <div className={menu ? "shell menu" : "shell"}>
       <a className="skip" href="#main">
@@ -99,34 +95,7 @@ function Inside() {
           onClick={() => void leave()}
         />
       </header>
-      <nav className="side" aria-label={t("menu")}>
-        {GROUPS.map((group) => {
-          const here = pages.filter((page) => page.group === group);
-          return here.length === 0 ? null : (
-            <section key={group}>
-              <h2>{t(`pages.${group}`)}</h2>
-              {here.map(({ id, icon: Icon }) => (
-                <Link
-                  key={id}
-                  to={id === "workbench" ? "/c/$org" : `/c/$org/${id}`}
-                  params={{ org: me.mall.slug }}
-                  search={{}}
-                  activeOptions={{ exact: id === "workbench", includeSearch: false }}
-                  onClick={() => setMenu(false)}
-                >
-                  <Icon aria-hidden /> {t(`nav.${id}`)}
-                  {id === "inbox" && waiting > 0 && (
-                    <span className="badge" data-testid="waiting">
-                      {waiting > 99 ? "99+" : waiting}
-                      <span className="unseen"> {t("approvals.badge")}</span>
-                    </span>
-                  )}
-                </Link>
-              ))}
-            </section>
-          );
-        })}
-      </nav>
+      <Side went={() => setMenu(false)} />
       <main id="main" className="content">
         {me.mall.is_test && (
           <p className="test-bar" role="status">

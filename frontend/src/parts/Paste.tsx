@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
+import { useDesk } from "@/api/desk";
 import { useSaid } from "@/i18n";
 import {
   AskButton,
@@ -17,7 +18,8 @@ import {
   useListState,
   Whole,
 } from "@/ui";
-import { newKey, useDraft } from "./draft";
+import { newKey, useDraft, useKept } from "./draft";
+import { usePrices } from "./market/prices";
 import { FileProgress } from "./OrderFiles";
 
 interface Draft {
@@ -33,8 +35,11 @@ export function Paste() {
   const { t } = useTranslation();
   const said = useSaid();
   const [search, setSearch] = useListState();
+  const prices = usePrices();
+  const keeps = useDesk()?.defaults.keeps_goods ?? false;
+  const [last, keepLast] = useKept("paste-goods", keeps);
   const [draft, keep, clear] = useDraft<Draft>("paste", {
-    sku: search.sku ?? "",
+    sku: search.sku ?? last,
     text: "",
     quantity: 1,
     repeats: false,
@@ -51,8 +56,9 @@ export function Paste() {
       return items.filter((good) => good.fields.length > 0);
     },
   });
-  const sku = search.sku ?? draft.sku;
-  const good = goods?.find((one) => one.sku_id === sku);
+  const wanted = search.sku ?? draft.sku;
+  const good = goods?.find((one) => one.sku_id === wanted);
+  const sku = goods && !good ? "" : wanted; // what is not sold any more has to be chosen anew
   const change = (more: Partial<Draft>): void => {
     keep({ ...draft, sku, ...more, key: newKey() });
     setLooked(undefined);
@@ -86,7 +92,9 @@ export function Paste() {
       ),
     );
     if (!sheet) return;
+    keepLast(sku);
     clear();
+    if (keeps) keep({ sku, text: "", quantity: 1, repeats: false, key: newKey() });
     setLooked(undefined);
     setSearch({ file: sheet.id, sku: undefined });
   };
@@ -112,11 +120,16 @@ export function Paste() {
           />
         </label>
         {good && (
-          <p className="muted">
-            {t("own.paste.order", {
-              fields: good.fields.map((one) => said({ zh: one.label_zh, en: one.label_en })).join(" , "),
-            })}
-          </p>
+          <>
+            <Descriptions
+              pairs={prices.map((price): [string, ReactNode] => [price.title, price.cell(good)])}
+            />
+            <p className="muted">
+              {t("own.paste.order", {
+                fields: good.fields.map((one) => said({ zh: one.label_zh, en: one.label_en })).join(" , "),
+              })}
+            </p>
+          </>
         )}
         <label className="field">
           <span>{t("own.paste.accounts")}</span>

@@ -1,7 +1,8 @@
 import type { Of } from "@/api/client";
 import { useDraft } from "./draft";
+import type { Priced } from "./market/prices";
 
-export interface InCart {
+export interface InCart extends Partial<Priced> {
   sku_id: string;
   code: string;
   zh: string;
@@ -25,6 +26,10 @@ export function useCart() {
         en: product.name.en,
         quantity: Math.min((known?.quantity ?? 0) + 1, product.max_quantity),
         unit_price: product.unit_price,
+        suggested: product.suggested,
+        profit: product.profit,
+        prices: product.prices,
+        tax_category: product.tax_category,
         most: product.max_quantity,
       });
     }

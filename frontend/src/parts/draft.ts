@@ -23,6 +23,18 @@ export function useDraft<T>(name: string, empty: T): [T, (now: T) => void, () =>
   return [value, keep, clear];
 }
 
+/** What somebody chose last, kept on this machine for him alone; nothing where it is not to be kept. */
+export function useKept(name: string, keeps: boolean): [string, (now: string) => void] {
+  const me = useMe();
+  const key = `kept.${me.mall.slug}.${me.person.id}.${name}`;
+  return [
+    (keeps && localStorage.getItem(key)) || "",
+    (now) => {
+      if (keeps) localStorage.setItem(key, now);
+    },
+  ];
+}
+
 /** A key of one's own for something that must happen once, however often it is sent. */
 export function newKey(): string {
   const now = new Date().toISOString().slice(2, 19).replace(/\D/g, "");

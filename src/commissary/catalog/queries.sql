@@ -227,7 +227,7 @@ select count(*), coalesce(sum(version), 0)::bigint from catalog.sku where mall_i
 -- name: sellable
 select s.id, s.code, s.kind, s.version, s.name_zh, s.name_en, p.id, p.name_zh, p.name_en, b.id, b.name_zh, b.name_en,
   p.description_zh, p.description_en, p.guide_zh, p.guide_en, p.regions, s.face_value_e4, s.face_currency,
-  s.validity_days, s.period_months, s.max_quantity, s.release_at, s.low_stock, s.fields
+  s.validity_days, s.period_months, s.max_quantity, s.release_at, s.low_stock, s.tax_category, s.fields
 from catalog.sku s
 join catalog.product p on p.mall_id = s.mall_id and p.id = s.product_id
 join catalog.brand b on b.mall_id = p.mall_id and b.id = p.brand_id

@@ -210,6 +210,7 @@ class Offered(msgspec.Struct, frozen=True):
     max_quantity: int
     release_at: datetime | None
     low_stock: int | None
+    tax_category: str | None
     fields: tuple[FieldSpec, ...]
     parts: tuple[Part, ...] = ()
 

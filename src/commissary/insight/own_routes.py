@@ -35,6 +35,7 @@ class MyGoodOut(pricing.ProductOut, frozen=True, kw_only=True):
 
     suggested: Money | None
     profit: Money | None
+    tax_category: str | None
     delivered: int
     ended: int
 
@@ -188,6 +189,7 @@ def _good(offer: Offer, fared: Fared, currency: str) -> MyGoodOut:
         **msgspec.structs.asdict(product),
         suggested=None if face is None else money.of(face, currency),
         profit=None if face is None else money.of(face - offer.ladder.prices_e4[0], currency),
+        tax_category=good.tax_category,
         delivered=fared.delivered,
         ended=fared.ended,
     )

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { useDesk } from "@/api/desk";
 import { useMay } from "@/api/session";
 import { PageTabs, Screen, useListState } from "@/ui";
 import { Calls } from "./calls";
@@ -24,10 +25,11 @@ export default function Dev() {
     { id: "deliveries", label: t("dev.deliveries"), show: <Deliveries />, may: hooks },
     { id: "docs", label: t("dev.docs"), show: <Docs />, may: true },
   ].filter((tab) => tab.may);
+  const first = useDesk()?.defaults.dev_tab ?? tabs[0]?.id;
   return (
     <Screen title={t("nav.dev")} text={t("dev.text")}>
-      <PageTabs label={t("nav.dev")} tabs={tabs} />
-      {(tabs.find((tab) => tab.id === search.tab) ?? tabs[0])?.show}
+      <PageTabs label={t("nav.dev")} tabs={tabs} first={first} />
+      {(tabs.find((tab) => tab.id === (search.tab ?? first)) ?? tabs[0])?.show}
     </Screen>
   );
 }

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
+import { Business } from "@/parts/Business";
 import {
   Bones,
   Descriptions,
@@ -29,7 +30,11 @@ export default function Home() {
     queryFn: () => got(api.GET("/console/v1/own/standing")),
   });
   return (
-    <Screen title={t("nav.workbench")} text={t("own.home.text", { name: me.organisation.name })}>
+    <Screen
+      title={t("nav.workbench")}
+      text={t("own.home.text", { name: me.organisation.name })}
+      actions={<Business />}
+    >
       <FaultNote error={error} retry={() => void refetch()} />
       {!data && !error && <Bones />}
       {data && (

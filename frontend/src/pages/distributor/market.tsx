@@ -5,8 +5,9 @@ import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { useCart } from "@/parts/cart";
 import { fares, GoodDetail, Stock } from "@/parts/market/GoodDetail";
+import { usePriceColumns } from "@/parts/market/prices";
 import { Subscribe } from "@/parts/market/Subscribe";
-import { App, Button, type Column, DataTable, Money, Screen } from "@/ui";
+import { App, Button, type Column, DataTable, Screen } from "@/ui";
 
 type Good = Of<"MyGoodOut">;
 
@@ -18,6 +19,7 @@ export default function Market() {
   const me = useMe();
   const may = useMay();
   const cart = useCart();
+  const prices = usePriceColumns<Good>();
   const { message } = App.useApp();
   const add = (goods: Good[]): void => {
     cart.put(goods);
@@ -26,16 +28,9 @@ export default function Market() {
   const columns: Column<Good>[] = [
     { id: "name", title: t("f.name"), cell: (g) => said(g.name), value: (g) => g.code },
     { id: "code", title: t("f.code"), cell: (g) => <code>{g.code}</code>, hidden: true },
+    ...prices,
     { id: "brand", title: t("f.brand"), cell: (g) => said(g.brand) },
     { id: "kind", title: t("f.kind"), cell: (g) => word("kind", g.kind) },
-    {
-      id: "cost",
-      title: t("own.f.cost"),
-      cell: (g) => <Money value={g.unit_price} unit />,
-      end: true,
-    },
-    { id: "suggested", title: t("own.f.suggested"), cell: (g) => <Money value={g.suggested} />, end: true },
-    { id: "profit", title: t("own.f.profit"), cell: (g) => <Money value={g.profit} unit />, end: true },
     { id: "stock", title: t("own.f.stock"), cell: (g) => <Stock good={g} />, end: true },
     { id: "fares", title: t("own.f.fares"), cell: (g) => fares(g), end: true },
   ];
@@ -47,7 +42,12 @@ export default function Market() {
         <>
           {may("own.webhooks.write") && <Subscribe />}
           {cart.lines.length > 0 && (
-            <Link to="/c/$org/buy" params={{ org: me.mall.slug }} search={{}} data-testid="to-cart">
+            <Link
+              to="/c/$org/buy"
+              params={{ org: me.mall.slug }}
+              search={{ tab: "cart" }}
+              data-testid="to-cart"
+            >
               {t("own.market.cart", { count: cart.lines.length })}
             </Link>
           )}

@@ -1,11 +1,12 @@
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useSaid } from "@/i18n";
 import { type InCart, useCart } from "@/parts/cart";
 import { newKey, useDraft } from "@/parts/draft";
+import { usePrices } from "@/parts/market/prices";
 import {
   AskButton,
   CopyCode,
@@ -35,12 +36,15 @@ function sum(lines: InCart[]): Of<"Money"> | undefined {
   return { amount: `${all.slice(0, -4)}.${all.slice(-4)}`, currency: first.unit_price.currency };
 }
 
+type Col = [string, (one: InCart) => ReactNode, "end"];
+
 /** Goods chosen in the market: counted, quoted, bought with one press. */
 export function Cart() {
   const { t } = useTranslation();
   const said = useSaid();
   const me = useMe();
   const cart = useCart();
+  const prices = usePrices();
   const [number, keepNumber, clearNumber] = useDraft("cart-key", newKey());
   const [placed, setPlaced] = useState<Of<"OrderOut">>();
   const [fault, setFault] = useState<unknown>();
@@ -94,7 +98,7 @@ export function Cart() {
         none=""
         columns={[
           [t("f.name"), (one) => said(one)],
-          [t("own.f.cost"), (one) => <Money value={one.unit_price} unit />, "end"],
+          ...prices.map((price): Col => [price.title, price.cell, "end"]),
           [
             t("f.quantity"),
             (one) => (

@@ -2,31 +2,11 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useBuyers, useTiers } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
-import { useChoices } from "@/i18n/choices";
+import { useBusiness } from "@/parts/Business";
 import { useListState } from "@/ui";
 import { type Field, FormButton, type Values } from "@/ui/form";
 
 const TOUCHED = ["buyers", "names"];
-export const BUSINESSES = [
-  "general",
-  "group_leader",
-  "online_seller",
-  "gift_company",
-  "topup_dealer",
-] as const satisfies readonly Of<"BuyerOut">["business"][];
-
-/** What he does with what he buys. */
-function useBusiness(): Field {
-  const { t } = useTranslation();
-  const choices = useChoices();
-  return {
-    kind: "choice",
-    name: "business",
-    label: t("f.business"),
-    hint: t("buyer.business_hint"),
-    choices: choices("business", BUSINESSES),
-  };
-}
 
 /** A new buyer with his account, and a credit line where he shall have one. He opens when he is there. */
 export function BuyerForm() {
@@ -36,7 +16,7 @@ export function BuyerForm() {
   const [, set] = useListState();
   const tiers = useTiers();
   const buyers = useBuyers();
-  const business = useBusiness();
+  const business = useBusiness(t("buyer.business_hint"));
   if (!may("partners.write")) return null;
   const credit = (v: Values): boolean => v.has_credit === true;
   const fields: Field[] = [
@@ -128,7 +108,7 @@ export function BuyerEdit({ buyer }: { buyer: Of<"BuyerOut"> }) {
   const { currency } = useMe().mall;
   const params = { path: { buyer_id: buyer.id } };
   const tiers = useTiers();
-  const business = useBusiness();
+  const business = useBusiness(t("buyer.business_hint"));
   const values = (now: Of<"BuyerOut">): Values => ({
     name: now.name,
     low_balance: now.low_balance ?? "",
@@ -161,7 +141,9 @@ export function BuyerEdit({ buyer }: { buyer: Of<"BuyerOut"> }) {
           const now = await got(api.GET("/console/v1/buyers/{buyer_id}", { params }));
           return { values: values(now), version: now.version };
         }}
-        send={(sent) => got(api.PATCH("/console/v1/buyers/{buyer_id}", { params, body: sent }))}
+        send={(sent, { version }) =>
+          got(api.PATCH("/console/v1/buyers/{buyer_id}", { params, body: { ...sent, version } }))
+        }
       />
       <FormButton
         name={`tier-of-${buyer.id}`}

@@ -1,8 +1,10 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useSaid } from "@/i18n";
+import { usePrices } from "@/parts/market/prices";
 import { Button, Descriptions, Money, Part, Small } from "@/ui";
 
 type Good = Of<"MyGoodOut">;
@@ -27,14 +29,28 @@ export function GoodDetail({ good, add }: { good: Good; add: (goods: Good[]) => 
   const { t } = useTranslation();
   const said = useSaid();
   const me = useMe();
+  const prices = usePrices();
+  const navigate = useNavigate();
   const product = good;
   return (
     <>
       <div className="acts">
         {product.fields.length === 0 ? (
-          <Button type="primary" data-testid="add" onClick={() => add([good])}>
-            {t("own.market.add")}
-          </Button>
+          <>
+            <Button data-testid="add" onClick={() => add([good])}>
+              {t("own.market.add")}
+            </Button>
+            <Button
+              type="primary"
+              data-testid="buy-now"
+              onClick={() => {
+                add([good]);
+                void navigate({ to: "/c/$org/buy", params: { org: me.mall.slug }, search: { tab: "cart" } });
+              }}
+            >
+              {t("own.market.buy")}
+            </Button>
+          </>
         ) : (
           <Link
             to="/c/$org/buy"
@@ -48,9 +64,7 @@ export function GoodDetail({ good, add }: { good: Good; add: (goods: Good[]) => 
       </div>
       <Descriptions
         pairs={[
-          [t("own.f.cost"), <Money key="c" value={product.unit_price} unit />],
-          [t("own.f.suggested"), <Money key="s" value={good.suggested} />],
-          [t("own.f.profit"), <Money key="p" value={good.profit} unit />],
+          ...prices.map((price): [string, ReactNode] => [price.title, price.cell(good)]),
           [t("own.f.stock"), <Stock key="k" good={good} />],
           [t("own.f.fares"), fares(good)],
           [t("own.f.most"), product.max_quantity.toLocaleString()],
