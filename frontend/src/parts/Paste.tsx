@@ -120,7 +120,7 @@ export function Paste() {
           />
         </label>
         {good && (
-          <>
+          <div className="below">
             <Descriptions
               pairs={prices.map((price): [string, ReactNode] => [price.title, price.cell(good)])}
             />
@@ -129,7 +129,7 @@ export function Paste() {
                 fields: good.fields.map((one) => said({ zh: one.label_zh, en: one.label_en })).join(" , "),
               })}
             </p>
-          </>
+          </div>
         )}
         <label className="field">
           <span>{t("own.paste.accounts")}</span>
