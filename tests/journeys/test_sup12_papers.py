@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from make.company import colleague
 from make.journey import Installation, Mall, cards, yuan
 from make.trade import listen, travel, turn, twin, until
 
@@ -194,3 +195,26 @@ async def test_a_listed_name_stops_a_supplier_and_a_deposit_is_counted(mall: Mal
     assert (now["held"], now["missing"], now["covered"]) == (yuan("300.0000"), yuan("200.0000"), False)
     now = await mall.owner.post(place, paid | {"amount": yuan("200"), "reference": "bank-2"})
     assert now["covered"]
+
+
+async def test_the_badge_that_a_buyer_sees_goes_when_the_grade_falls_to_c(mall: Mall) -> None:
+    brand, file = await brand_of(mall), await opened(mall, "Mill Ltd")
+    await file.company()
+    await file.letters(brand, "Bean Co", "Far", "Mill Ltd")
+    direct = {"issuer": "Bean Co", "holder": "Mill Ltd", "brand_ids": [brand]}
+    letter = await file.accept("brand_authorisation", **direct)
+    sku, own = await mall.sku(), await mall.sku()
+    await mall.price([sku, own], "10")
+    await mall.upload(sku, cards(5), supplier_id=file.id)
+    await mall.upload(own, cards(5, "own"))  # whence it came nobody wrote down
+    buyer = await colleague(mall, await mall.buyer("100"), "distributor")
+
+    async def seen() -> tuple[str, bool, dict[str, bool]]:
+        goods = await buyer.at.every("/own/goods")
+        told = await mall.owner.get(f"/skus/{sku}/sources")
+        [source] = told["sources"]
+        return source["grade"], told["genuine"], {g["sku_id"]: g["genuine"] for g in goods}
+
+    assert await seen() == ("B", True, {sku: True, own: False})
+    await mall.owner.post(f"/papers/{letter['id']}/withdraw", {"reason": "授权终止"})
+    assert await seen() == ("C", False, {sku: False, own: False}), "still sold, without the badge"

@@ -1480,6 +1480,17 @@ export interface components {
             sku_id: string;
             unit_price: components["schemas"]["Money"];
         };
+        /** AskedOut */
+        AskedOut: {
+            book_id: string;
+            /** @enum {unknown} */
+            book_kind: "contract" | "list" | "tier";
+            book_name: string;
+            rungs: components["schemas"]["Rung"][];
+            /** @enum {unknown} */
+            said: "absent" | "not_asked" | "price";
+            valid_from: string | null;
+        };
         /** AttemptOut */
         AttemptOut: {
             answer: string;
@@ -3475,6 +3486,7 @@ export interface components {
             ended: number;
             face_value: components["schemas"]["Money"] | null;
             fields: components["schemas"]["FieldSpec"][];
+            genuine: boolean;
             guide: components["schemas"]["Words"];
             /** @enum {unknown} */
             kind: "bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher";
@@ -6060,6 +6072,8 @@ export interface components {
             seen_before: components["schemas"]["SeenOut"] | null;
             /** @enum {unknown} */
             status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open" | "waiting";
+            /** @default null */
+            undo_waits_for?: string | null;
             undone_at: string | null;
             waits_for: string | null;
         };
@@ -6165,8 +6179,14 @@ export interface components {
         };
         /** WhyOut */
         WhyOut: {
+            /** @default [] */
+            asked?: components["schemas"]["AskedOut"][];
+            /** @default null */
+            at?: string | null;
             en: string;
             entry: components["schemas"]["commissary.pricing.wire.EntryOut"];
+            /** @default 1 */
+            quantity?: number;
             quote_id: string | null;
             rung_minimum: number;
             source: string;
@@ -12875,7 +12895,9 @@ export interface operations {
             query?: {
                 source?: string | null;
                 buyer_id?: string | null;
+                tier_id?: string | null;
                 quantity?: number;
+                at?: string | null;
             };
             path: {
                 sku_id: string;
@@ -13494,6 +13516,11 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };

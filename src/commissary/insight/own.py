@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from commissary import ledger, pricing
+from commissary import ledger, pricing, stock, supply
 from commissary.base import db, sql
 from commissary.base.arrays import Bigints
 from commissary.base.env import Env
@@ -65,8 +65,8 @@ class Standing(msgspec.Struct, frozen=True):
 
 async def goods(
     env: Env, caller: Caller, *, q: str, brand_id: int | None, after: int, size: int
-) -> tuple[list[tuple[Offer, Fared]], int | None]:
-    """What this buyer may buy at his own prices, by SKU; and behind which SKU the next page begins, None on the last."""
+) -> tuple[list[tuple[Offer, Fared, bool]], int | None]:
+    """What this buyer may buy at his own prices, by SKU, how it fares, and whether it carries the badge 正品; and behind which SKU the next page begins, None on the last."""
     key, wanted = caller.key, q.strip().casefold()
     at_once = SCANNED if wanted or brand_id is not None else size + 1
     found: list[Offer] = []
@@ -78,8 +78,12 @@ async def goods(
             found += [o for o in some if _matches(o, wanted, brand_id)]
         following = found[size - 1].good.sku_id if len(found) > size else None
         shown = found[:size]
-        fared = await _fared(tx, env, caller, [o.good.sku_id for o in shown])
-    return [(o, fared.get(o.good.sku_id, Fared(0, 0))) for o in shown], following
+        skus = [o.good.sku_id for o in shown]
+        fared = await _fared(tx, env, caller, skus)
+        sources = (stock.LOTS, supply.OFFERS)
+        proven = await stock.genuine_of(tx, key.mall_id, skus, env.now(key.mall_id), sources)
+    told = [(o, fared.get(o.good.sku_id, Fared(0, 0)), o.good.sku_id in proven) for o in shown]
+    return told, following
 
 
 async def sales(env: Env, caller: Caller, first: date, last: date) -> tuple[list[Sold], str]:

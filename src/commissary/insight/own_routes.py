@@ -31,13 +31,16 @@ Day = Annotated[str | None, QueryParameter(description="A day of the mall, 2026-
 
 class MyGoodOut(pricing.ProductOut, frozen=True, kw_only=True):
     """`unit_price` is what a piece costs oneself. `suggested`: its face value, where it has one in the same currency;
-    `profit`: that, less the cost. `delivered` of `ended`: of the newest lines of the last 30 days that ended."""
+    `profit`: that, less the cost. `delivered` of `ended`: of the newest lines of the last 30 days that ended.
+    `genuine`: the badge 正品: every source of it now is its issuer or authorised by the issuer itself, by papers that were looked at;
+    it goes when a source farther away, or none proven, feeds it."""
 
     suggested: Money | None
     profit: Money | None
     tax_category: str | None
     delivered: int
     ended: int
+    genuine: bool
 
 
 class SoldOut(msgspec.Struct, frozen=True):
@@ -144,7 +147,7 @@ async def goods_route(
     found, following = await own.goods(env, caller, q=q or "", brand_id=brand, after=after(cursor), size=size)
     async with env.db.transaction(caller.key.mall_id) as tx:
         currency = await pricing.currency_of(tx, caller.key.mall_id)
-    items = [_good(offer, fared, currency) for offer, fared in found]
+    items = [_good(offer, fared, currency, genuine=genuine) for offer, fared, genuine in found]
     return Page(items, str(following) if following is not None else None)
 
 
@@ -182,7 +185,7 @@ proof_twin = get(
 )(proof_route.fn)
 
 
-def _good(offer: Offer, fared: Fared, currency: str) -> MyGoodOut:
+def _good(offer: Offer, fared: Fared, currency: str, *, genuine: bool) -> MyGoodOut:
     product, good = pricing.product_out(offer, currency), offer.good
     face = good.face_value_e4 if good.face_currency == currency else None
     return MyGoodOut(
@@ -192,6 +195,7 @@ def _good(offer: Offer, fared: Fared, currency: str) -> MyGoodOut:
         tax_category=good.tax_category,
         delivered=fared.delivered,
         ended=fared.ended,
+        genuine=genuine,
     )
 
 

@@ -34,11 +34,14 @@ from commissary.stock.receive import Bought, Raced, claim_codes, known_codes, re
 from commissary.stock.return_ranges import return_ranges
 from commissary.stock.rotate import rewrap, shred, shred_again
 from commissary.stock.set_aside import return_to_supplier, void_range
-from commissary.stock.sources import LOTS, Sources, delist_unsupplied, genuine, sources_of
+from commissary.stock.sources import LOTS, Sources, delist_unsupplied, genuine, genuine_of, sources_of
 from commissary.stock.upload import UPLOAD_MAX, read_upload
 from commissary.stock.vault import Locked, Vault
+from commissary.stock.wire import SkuSourcesOut, sources_out
 
 __all__ = [
+    "SkuSourcesOut",
+    "sources_out",
     "ACTS",
     "RefundRecall",
     "Bought",
@@ -62,6 +65,7 @@ __all__ = [
     "export_codes",
     "freeze",
     "genuine",
+    "genuine_of",
     "import_codes",
     "import_faults",
     "list_intakes",

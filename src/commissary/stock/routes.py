@@ -21,7 +21,6 @@ from commissary.stock import (
     intake_routes,
     listing,
     own_routes,
-    sources,
     upload,
 )
 from commissary.stock.card_file import CodeFileRefusal
@@ -38,13 +37,11 @@ from commissary.stock.wire import (
     ReasonIn,
     RecallIn,
     ShredIn,
-    SkuSourcesOut,
     SummaryOut,
     batch_out,
     faults_csv,
     import_out,
     moved_out,
-    sources_out,
     summary_out,
 )
 from commissary.tenancy.types import Actor, TenancyRefusal
@@ -154,19 +151,6 @@ async def stock_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
 ) -> SummaryOut:
     return summary_out(await counts.summary(env, actor, number(sku_id)))
-
-
-@get(
-    "/console/v1/skus/{sku_id:str}/sources",
-    operation_id="listSkuSources",
-    tags=["Stock"],
-    summary="Who supplies a SKU from the shelf, of what grade, and whether it may carry the badge of genuine goods",
-    opt=said("商品库存来源：供应商、等级与正品标识", "", RequestRefusal.not_found),
-)
-async def sources_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
-) -> SkuSourcesOut:
-    return sources_out(await sources.sources_of(env, actor, number(sku_id)))
 
 
 @post(
@@ -405,7 +389,6 @@ ROUTES = [
     batch_totals_route,
     batch_route,
     stock_route,
-    sources_route,
     import_route,
     faults_route,
     freeze_route,

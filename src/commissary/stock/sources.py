@@ -62,17 +62,39 @@ class SkuSource(msgspec.Struct, frozen=True):
     fitness: Fitness | None
 
 
-async def sources_of(env: Env, actor: Actor, sku: int) -> list[SkuSource]:
-    """Who feeds a SKU from the shelf, of what grade, and whether he may. Refuses `not_found`."""
+async def sources_of(
+    env: Env, actor: Actor, sku: int, sources: Sequence[Sources] = (LOTS,)
+) -> list[SkuSource]:
+    """Who feeds a SKU, of what grade, and whether he may. Refuses `not_found`."""
     tenancy.require(actor, "stock.read")
     mall, now = actor.mall_id, env.now(actor.mall_id)
     async with env.db.transaction(mall) as tx:
-        facts = await db.rows(tx, Q.source_facts, {"mall": mall, "skus": [sku]})
-        if not facts:
+        if not await db.rows(tx, Q.source_facts, {"mall": mall, "skus": [sku]}):
             raise Refused(RequestRefusal.not_found)
-        feeding = (await suppliers_of(tx, mall, [sku], now)).get(sku, [])
-        fit = await _fitness(tx, mall, {sku: feeding}, now)
-    return [SkuSource(s, None if s is None else fit[sku, s]) for s in feeding]
+        return (await _feeding(tx, mall, [sku], now, sources)).get(sku, [])
+
+
+async def genuine_of(
+    tx: db.Tx, mall: int, skus: Sequence[int], now: datetime, sources: Sequence[Sources]
+) -> set[int]:
+    """Those of these SKUs that may carry the badge 正品 at that moment."""
+    fed = await _feeding(tx, mall, skus, now, sources)
+    return {sku for sku, each in fed.items() if genuine(each)}
+
+
+async def _feeding(
+    tx: db.Tx, mall: int, skus: Sequence[int], now: datetime, sources: Sequence[Sources]
+) -> dict[int, list[SkuSource]]:
+    """Each source once, though it may feed a SKU in several ways; the mall's own first."""
+    by: dict[int, set[int | None]] = {}
+    for each in sources:
+        for sku, found in (await each.suppliers_of(tx, mall, skus, now)).items():
+            by.setdefault(sku, set()).update(found)
+    feeding = {sku: sorted(found, key=lambda s: s or 0) for sku, found in by.items()}
+    fit = await _fitness(tx, mall, feeding, now)
+    return {
+        sku: [SkuSource(s, None if s is None else fit[sku, s]) for s in each] for sku, each in feeding.items()
+    }
 
 
 def genuine(sources: Sequence[SkuSource]) -> bool:

@@ -4,6 +4,7 @@ from litestar import get, patch, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
+from commissary import stock
 from commissary.base import money
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
@@ -18,6 +19,7 @@ from commissary.supply.connectors.form_spec import example
 from commissary.supply.listing import ConnectionQuery
 from commissary.supply.pull import pull_now
 from commissary.supply.purchasing import Purchasing
+from commissary.supply.shelf import OFFERS
 from commissary.supply.subscribe import subscribe
 from commissary.supply.types import Connection, ConnectionState, SupplyRefusal
 from commissary.supply.wire import (
@@ -465,7 +467,22 @@ def _draft(data: ConnectionIn | ConnectionEdit) -> connections.ConnectionDraft:
     )
 
 
+@get(
+    "/console/v1/skus/{sku_id:str}/sources",
+    operation_id="listSkuSources",
+    tags=["Stock"],
+    summary="Who supplies a SKU, from the shelf or by an offer, of what grade, and whether it may carry the badge of genuine goods",
+    opt=said("商品货源（库存与供应商报价）：供应商、等级与正品标识", "", RequestRefusal.not_found),
+)
+async def sources_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], sku_id: FromPath[str]
+) -> stock.SkuSourcesOut:
+    found = await stock.sources_of(env, actor, number(sku_id), (stock.LOTS, OFFERS))
+    return stock.sources_out(found)
+
+
 ROUTES = [
+    sources_route,
     protocols_route,
     connections_route,
     connection_totals_route,

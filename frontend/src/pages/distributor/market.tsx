@@ -4,6 +4,7 @@ import { api, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { useCart } from "@/parts/cart";
+import { Genuine } from "@/parts/Genuine";
 import { fares, GoodDetail, Stock } from "@/parts/market/GoodDetail";
 import { usePriceColumns } from "@/parts/market/prices";
 import { Subscribe } from "@/parts/market/Subscribe";
@@ -26,7 +27,16 @@ export default function Market() {
     message.success(t("own.market.added", { count: goods.length }));
   };
   const columns: Column<Good>[] = [
-    { id: "name", title: t("f.name"), cell: (g) => said(g.name), value: (g) => g.code },
+    {
+      id: "name",
+      title: t("f.name"),
+      cell: (g) => (
+        <>
+          {said(g.name)} <Genuine is={g.genuine} />
+        </>
+      ),
+      value: (g) => g.code,
+    },
     { id: "code", title: t("f.code"), cell: (g) => <code>{g.code}</code>, hidden: true },
     ...prices,
     { id: "brand", title: t("f.brand"), cell: (g) => said(g.brand) },

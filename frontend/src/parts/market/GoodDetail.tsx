@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useSaid } from "@/i18n";
+import { Genuine } from "@/parts/Genuine";
 import { usePrices } from "@/parts/market/prices";
 import { Button, Descriptions, Money, Part, Small } from "@/ui";
 
@@ -67,6 +68,7 @@ export function GoodDetail({ good, add }: { good: Good; add: (goods: Good[]) => 
           ...prices.map((price): [string, ReactNode] => [price.title, price.cell(good)]),
           [t("own.f.stock"), <Stock key="k" good={good} />],
           [t("own.f.fares"), fares(good)],
+          [t("genuine.title"), <Genuine key="g" is={good.genuine} told />],
           [t("own.f.most"), product.max_quantity.toLocaleString()],
         ]}
       />
