@@ -4,7 +4,7 @@ import { api, got } from "@/api/client";
 import { nameIn, useSkuName, useSuppliers } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
-import { Who } from "@/parts/Who";
+import { Genuine } from "@/parts/Genuine";
 import {
   AskButton,
   Bones,
@@ -21,7 +21,8 @@ import {
 } from "@/ui";
 import { SkuForm } from "./goods/SkuForm";
 import { SkuReady } from "./goods/SkuReady";
-import { PriceForm } from "./prices/PriceForm";
+import { PriceHistory } from "./prices/PriceHistory";
+import { WhyPrice } from "./prices/WhyPrice";
 import { SupplyOf } from "./supply/SupplyOf";
 
 export function SkuDetail({ id }: { id: string }) {
@@ -84,6 +85,7 @@ export function SkuDetail({ id }: { id: string }) {
         </div>
       )}
       <SkuReady sku={sku} />
+      {may("stock.read") && sku.kind !== "bundle" && <Sources id={id} />}
       <Descriptions
         pairs={[
           [t("f.status"), <StatusTag key="s" kind="sku" code={sku.status} />],
@@ -130,7 +132,12 @@ export function SkuDetail({ id }: { id: string }) {
       )}
       {may("stock.read") && <Stock id={id} />}
       {may("supply.read") && sku.kind !== "bundle" && <SupplyOf id={id} />}
-      {may("pricing.read") && <Prices id={id} />}
+      {may("pricing.read") && (
+        <>
+          <WhyPrice id={id} />
+          <PriceHistory id={id} />
+        </>
+      )}
     </>
   );
 }
@@ -170,38 +177,31 @@ function Stock({ id }: { id: string }) {
   );
 }
 
-function Prices({ id }: { id: string }) {
+/** Whether it may carry the badge, and whose goods that rests on. */
+function Sources({ id }: { id: string }) {
   const { t } = useTranslation();
+  const word = useWord();
+  const supplier = nameIn(useSuppliers());
   const { data } = useQuery({
-    queryKey: ["prices", "history", id],
-    queryFn: () =>
-      got(
-        api.GET("/console/v1/skus/{sku_id}/prices", {
-          params: { path: { sku_id: id }, query: { size: 20 } },
-        }),
-      ),
+    queryKey: ["stock", id, "sources"],
+    queryFn: () => got(api.GET("/console/v1/skus/{sku_id}/sources", { params: { path: { sku_id: id } } })),
   });
+  if (!data) return null;
   return (
-    <Part title={t("goods.prices")} actions={<PriceForm sku={id} />}>
-      <Small
-        rows={data?.items ?? []}
-        keyOf={(one) => one.id}
-        none={t("goods.no_prices")}
-        columns={[
-          [t("f.book"), (one) => one.book_name],
-          [
-            t("f.ladder"),
-            (one) =>
-              one.rungs.map((rung) => (
-                <span key={rung.minimum} className="rung">
-                  {`≥${rung.minimum}`} <Money value={rung.unit_price} unit />
-                </span>
-              )),
-          ],
-          [t("f.valid_from"), (one) => <Time at={one.valid_from} />],
-          [t("f.author"), (one) => <Who by={one.author} />],
-        ]}
-      />
-    </Part>
+    <p className="gap" data-testid="sources" data-genuine={data.genuine}>
+      <Genuine is={data.genuine} told />
+      {data.sources.length > 0 && (
+        <small className="muted">
+          {" "}
+          {data.sources
+            .map((one) =>
+              one.supplier_id
+                ? `${supplier(one.supplier_id)} · ${word("grade", one.grade ?? "X")}`
+                : t("genuine.unknown"),
+            )
+            .join(" / ")}
+        </small>
+      )}
+    </p>
   );
 }

@@ -1,10 +1,12 @@
 """Where a price came from, and what it was before."""
 
+from datetime import datetime
+
 from commissary.base import db, money
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.pricing import rules, store
-from commissary.pricing.types import Entry, PricingRefusal, Why
+from commissary.pricing.types import Asked, Entry, PricingRefusal, Why
 
 _BOOK_ZH = {"contract": "合同价", "tier": "等级价", "list": "标价"}
 _BOOK_EN = {"contract": "contract", "tier": "tier", "list": "list"}
@@ -31,6 +33,27 @@ async def source_now(tx: db.Tx, env: Env, mall: int, buyer_id: int | None, sku_i
     if price is None:
         raise Refused(PricingRefusal.not_priced)
     return price.source
+
+
+async def asked_at(
+    tx: db.Tx,
+    mall: int,
+    sku_id: int,
+    quantity: int,
+    at: datetime,
+    *,
+    buyer_id: int | None = None,
+    tier_id: int | None = None,
+) -> tuple[str, list[Asked]]:
+    """Source of the price of so many pieces at an instant, for a buyer, a tier or nobody in particular, with the books in the order in
+    which they were asked. The instant may be long ago or to come; who is of which tier and has which contract is as it is today.
+    Refuses not_priced."""
+    asked = await store.asked_at(tx, mall, await store.currency_of(tx, mall), sku_id, buyer_id, tier_id, at)
+    for book in asked:
+        if book.ladder is not None and book.ladder.prices_e4:
+            minimum = book.ladder.minimums[rules.rung_of(book.ladder, quantity)]
+            return f"{book.book_kind}:{book.book_id}:{book.entry_id}:{minimum}", asked
+    raise Refused(PricingRefusal.not_priced)
 
 
 async def why(tx: db.Tx, mall: int, sku_id: int, source: str, home: int | None = None) -> Why:

@@ -159,6 +159,23 @@ where e.mall_id = %(mall)s and e.sku_id = %(sku)s and (%(book)s::bigint is null 
   and (%(before)s::bigint is null or e.id < %(before)s)
 order by e.id desc limit %(size)s
 
+-- name: asked_at
+-- The books that a buyer, or whoever is of a tier, is sold from, in the order in which they are asked, each with what held in it for a
+-- SKU at an instant. Reads partners.buyer.
+select b.id, b.kind, b.name, v.id, v.valid_from, v.minimums, v.prices_e4
+from pricing.book b
+left join lateral (
+  select e.id, e.valid_from, e.minimums, e.prices_e4 from pricing.entry e
+  where e.mall_id = b.mall_id and e.book_id = b.id and e.sku_id = %(sku)s and e.valid_from <= %(at)s
+  order by e.valid_from desc, e.id desc limit 1
+) v on true
+where b.mall_id = %(mall)s and b.currency = %(currency)s and (
+  b.kind = 'list'
+  or b.kind = 'contract' and b.buyer_id = %(buyer)s::bigint
+  or b.kind = 'tier' and b.tier_id = coalesce(
+    %(tier)s::bigint, (select p.tier_id from partners.buyer p where p.mall_id = b.mall_id and p.id = %(buyer)s::bigint)))
+order by case b.kind when 'contract' then 1 when 'tier' then 2 else 3 end
+
 -- name: set_floor
 insert into pricing.floor (mall_id, sku_id, margin_bp, author, at)
 values (%(mall)s, %(sku)s, %(margin)s, %(author)s, %(at)s)

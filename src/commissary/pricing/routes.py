@@ -1,5 +1,6 @@
 """Prices over HTTP: books, changes, templates and floors in the console; quotes for buyers."""
 
+from datetime import datetime
 from typing import Annotated
 
 from litestar import Response, get, post, put
@@ -23,6 +24,14 @@ Signed = NamedDependency[SkipValidation[Caller]]
 Source = Annotated[
     str | None,
     QueryParameter(description="`price_source` of an order line, or quote:<id>; absent: the price now"),
+]
+Tier = Annotated[
+    str | None,
+    QueryParameter(description="As whoever is of this tier, without a contract; instead of `buyer_id`"),
+]
+Moment = Annotated[
+    datetime | None,
+    QueryParameter(description="As of then, past or to come; tiers and contracts are today's. Absent: now"),
 ]
 Quantity = Annotated[int, QueryParameter(description="Of how many pieces", ge=1, le=2**31 - 1)]
 
@@ -156,9 +165,9 @@ async def price_history(
     "/console/v1/skus/{sku_id:str}/why",
     operation_id="whyThisPrice",
     tags=["Prices"],
-    summary="Why a price is what it is: of an order line by its source, else of what a buyer would pay now",
+    summary="Why a price is what it is: of an order line by its source, else of what a buyer or a tier pays now or at an instant",
     opt=said(
-        "价格由来：按订单行来源，或按客户当前价",
+        "价格由来：按订单行来源，或按客户、等级在某一时刻的价格",
         "",
         RequestRefusal.not_found,
         PricingRefusal.no_such_price,
@@ -171,16 +180,22 @@ async def why_this_price(
     sku_id: FromPath[str],
     source: Source = None,
     buyer_id: FromQuery[str | None] = None,
+    tier_id: Tier = None,
     quantity: Quantity = 1,
+    at: Moment = None,
 ) -> wire.WhyOut:
     tenancy.require(actor, "pricing.read")
     mall, sku = actor.mall_id, number(sku_id)
     buyer = None if buyer_id is None else number(buyer_id)
     async with env.db.transaction(mall) as tx:
         currency = await store.currency_of(tx, mall)
-        asked = source or await origin.source_now(tx, env, mall, buyer, sku, quantity)
-        found = await origin.why(tx, mall, sku, asked, home(mall))
-    return wire.why_out(found, asked, currency)
+        if source:
+            return wire.why_out(await origin.why(tx, mall, sku, source, home(mall)), source, currency)
+        when = at or env.now(mall)
+        tier = None if tier_id is None else number(tier_id)
+        gave, asked = await origin.asked_at(tx, mall, sku, quantity, when, buyer_id=buyer, tier_id=tier)
+        found = await origin.why(tx, mall, sku, gave, home(mall))
+    return wire.why_out(found, gave, currency, quantity, when, asked)
 
 
 @get(

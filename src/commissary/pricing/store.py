@@ -12,6 +12,7 @@ from commissary.base import db, sql
 from commissary.base.arrays import Bigints, Ints, Texts
 from commissary.base.errors import Refused
 from commissary.pricing.types import (
+    Asked,
     Book,
     Change,
     Entry,
@@ -327,6 +328,29 @@ async def history(
         "size": size,
     }
     return [_entry(r) for r in await db.rows(tx, Q.history, given)]
+
+
+async def asked_at(
+    tx: db.Tx,
+    mall_id: int,
+    currency: str,
+    sku_id: int,
+    buyer_id: int | None,
+    tier_id: int | None,
+    at: datetime,
+) -> list[Asked]:
+    given = {
+        "mall": mall_id,
+        "currency": currency,
+        "sku": sku_id,
+        "buyer": buyer_id,
+        "tier": tier_id,
+        "at": at,
+    }
+    return [
+        Asked(r[0], r[1], r[2], r[3], r[4], None if r[3] is None else _ladder(r[5], r[6]))
+        for r in await db.rows(tx, Q.asked_at, given)
+    ]
 
 
 def _entry(r: TupleRow) -> Entry:

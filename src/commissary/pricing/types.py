@@ -137,6 +137,20 @@ class Entry(msgspec.Struct, frozen=True):
     at: datetime
 
 
+Said = Literal["price", "absent", "not_asked"]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A book that was asked for a price, and what held in it. None: the SKU was never in it; an empty ladder: it had left."""
+
+    book_id: int
+    book_kind: BookKind
+    book_name: str
+    entry_id: int | None
+    valid_from: datetime | None
+    ladder: Ladder | None
+
+
 class Why(msgspec.Struct, frozen=True):
     """Why a price is what it is: recomputed from the entry that the source names, never from what was shown."""
 

@@ -1,5 +1,6 @@
 """Prices over HTTP: requests and answers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from commissary.catalog.types import FieldSpec, Kind
 from commissary.pricing.rules import shown
 from commissary.pricing.types import (
     MOST_RUNGS,
+    Asked,
     Book,
     BookKind,
     Change,
@@ -28,6 +30,7 @@ from commissary.pricing.types import (
     Proposal,
     Quote,
     Rounding,
+    Said,
     SavedTemplate,
     Template,
     TemplateBase,
@@ -119,8 +122,21 @@ class EntryOut(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class AskedOut(msgspec.Struct, frozen=True):
+    """`said`: `price`, this is the book that gave it; `absent`, it has none for the SKU; `not_asked`, an earlier one gave the price."""
+
+    book_id: str
+    book_kind: BookKind
+    book_name: str
+    said: Said
+    valid_from: datetime | None
+    rungs: list[Rung]
+
+
 class WhyOut(msgspec.Struct, frozen=True):
-    """`unit_price` is recomputed from the entry, not read from where the price was shown."""
+    """`unit_price` is recomputed from the entry, not read from where the price was shown: it is the rung of `entry` with the greatest
+    minimum that `quantity` reaches, and `entry` is what held at `at` in the first book of `asked` that has the SKU. Of a `source`,
+    `asked` is empty, `quantity` the rung's and `at` null."""
 
     source: str
     unit_price: Money
@@ -129,6 +145,9 @@ class WhyOut(msgspec.Struct, frozen=True):
     entry: EntryOut
     zh: str
     en: str
+    quantity: int = 1
+    at: datetime | None = None
+    asked: list[AskedOut] = []
 
 
 class TemplateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -361,9 +380,37 @@ def entry_out(e: Entry, currency: str) -> EntryOut:
     )
 
 
-def why_out(w: Why, source: str, currency: str) -> WhyOut:
+def why_out(
+    w: Why,
+    source: str,
+    currency: str,
+    quantity: int | None = None,
+    at: datetime | None = None,
+    asked: Sequence[Asked] = (),
+) -> WhyOut:
     price = money.of(w.unit_price_e4, currency)
-    return WhyOut(source, price, w.rung_minimum, _id(w.quote_id), entry_out(w.entry, currency), w.zh, w.en)
+    return WhyOut(
+        source,
+        price,
+        w.rung_minimum,
+        _id(w.quote_id),
+        entry_out(w.entry, currency),
+        w.zh,
+        w.en,
+        quantity or w.rung_minimum,
+        at,
+        _asked(asked, w.entry.book_id, currency),
+    )
+
+
+def _asked(asked: Sequence[Asked], gave: int, currency: str) -> list[AskedOut]:
+    out: list[AskedOut] = []
+    said: Said = "absent"
+    for one in asked:
+        said = "price" if one.book_id == gave else "absent" if said == "absent" else "not_asked"
+        held = [] if one.ladder is None else rungs(one.ladder, currency)
+        out.append(AskedOut(str(one.book_id), one.book_kind, one.book_name, said, one.valid_from, held))
+    return out
 
 
 def template_in(t: TemplateIn) -> Template:

@@ -99,6 +99,11 @@ WORDS: dict[str, Words] = {
         "pending": ("处理中", "Pending"),
         "unknown": ("结果未知", "Unknown"),
     },
+    "price_said": {
+        "price": ("采用此价", "Gives the price"),
+        "absent": ("无此商品", "Has none"),
+        "not_asked": ("未用到", "Not needed"),
+    },
     "upload_kind": {
         "codes": ("卡密", "Codes"),
         "skus": ("商品", "SKUs"),

@@ -122,6 +122,7 @@ SOURCES: dict[str, Any] = {
     "custody_kind": provenance.Kind,
     "price_book_kind": pricing.BookKind,
     "price_change_kind": pricing.ChangeKind,
+    "price_said": pricing.Said,
     "template_base": pricing.TemplateBase,
     "price_rounding": pricing.Rounding,
     "follow_scope": pricing.FollowScope,
