@@ -216,7 +216,108 @@ async def test_a_sheet_under_a_rule_is_one_request_and_holds_with_the_second_per
         "already_decided",
     )
     assert len(table(await mall.owner.get(f"{at}/result"))) == 26
-    assert await mall.owner.refused("POST", f"{at}/undo") == (409, "needs_second_person")
+
+    # To go back is asked for as the way there was, once, and looked through line by line.
+    before = await mall.owner.call("POST", f"{at}/undo")
+    again = await mall.owner.call("POST", f"{at}/undo")
+    assert (before.status, again.json["approval_id"]) == (202, before.json["approval_id"])
+    found = await asked.now()
+    assert (found["undone_at"], found["undo_waits_for"]) == (None, before.json["approval_id"])
+    assert await asked.price(0) == rungs({1: "99.0000"})
+    asked.approval = (await asked.finance.get(f"/approvals/{before.json['approval_id']}"))["approval"]
+    assert asked.approval["after"] == {
+        "file": "六月.csv", "undo": True, "prices": 26, "prices_up": 1, "prices_down": 24, "prices_new": 1, "prices_gone": 0,
+    }  # fmt: skip
+    assert (asked.approval["count"], asked.approval["lines"]) == (25, 26)
+    assert (await asked.decide())["status"] == "approved"
+    found = await asked.now()
+    assert found["undone_at"]
+    assert found["undo_waits_for"] is None
+    assert await asked.price(0) == await asked.price(1) == rungs({1: "9.9000", 10: "9.5000"})
+    assert await mall.owner.refused("POST", f"{at}/undo") == (409, "already_undone")
+
+
+async def test_an_undo_that_was_refused_or_overtaken_undoes_nothing_and_can_be_asked_again(
+    mall: Mall,
+) -> None:
+    asked = await Asked.of(mall)
+    await asked.decide()
+    at = f"/uploads/{asked.upload['id']}/undo"
+    first = await mall.owner.post(at)
+    asked.approval = (await asked.finance.get(f"/approvals/{first['approval_id']}"))["approval"]
+    assert (await asked.decide(approve=False))["status"] == "refused"
+    assert (await asked.now())["undo_waits_for"] is None
+    second = await mall.owner.post(at)
+    assert second["approval_id"] != first["approval_id"]
+    asked.approval = (await asked.finance.get(f"/approvals/{second['approval_id']}"))["approval"]
+    # 0.1 % is under what the rule asks about: somebody makes it at once, and the sheet is not what holds any more.
+    told = {"book_id": asked.book, "prices": [{"sku_id": asked.skus[7], "rungs": rungs({1: "9.81"})}]}
+    await mall.owner.post("/prices", told)
+    done = await asked.decide()
+    assert (done["status"], done["decision"]["failure"]) == ("failed", "overtaken")
+    assert await asked.price(0) == rungs({1: "99.0000"})
+    assert await mall.owner.refused("POST", at) == (409, "overtaken")
+
+
+@pytest.mark.parametrize("word", ["before", "after"])
+async def test_a_sheet_for_an_instant_that_waits_switches_then_or_with_a_word_that_comes_later(
+    mall: Mall, word: str
+) -> None:
+    """Export, three cells, the difference, the second person, the instant, and back: under a rule from end to end."""
+    skus, book, _ = await priced(mall)
+    rule = {"mode": "always", "role": "finance", "due_minutes": 60}
+    await mall.owner.put("/approval-rules/pricing.change", rule)
+    finance = await mall.sign_in("finance")
+    _, before = await exported(mall, "prices")
+    rows = table(before)
+    rows[1][3], rows[2][3], rows[3][5] = "9.8000", "9.7000", "9.6000"
+    upload = await take(mall, "prices", written(rows))
+    upload = await mall.owner.post(f"/uploads/{upload['id']}/check")
+    assert upload["report"]["changed_cells"] == 3
+    instant = datetime.now(UTC) + timedelta(seconds=3)
+    at = f"/uploads/{upload['id']}"
+    asked = {"revision": upload["revision"], "mode": "all", "valid_from": instant.isoformat()}
+    waits = await mall.owner.post(f"{at}/commit", asked)
+
+    async def price(n: int) -> Any:
+        listed = {p["sku_id"]: p["rungs"] for p in await mall.owner.every(f"/books/{book}/prices")}
+        return listed[skus[n]][0]["unit_price"]["amount"]
+
+    async def decide(approval: str) -> Any:
+        shown = (await finance.get(f"/approvals/{approval}"))["approval"]
+        told = {"approve": True, "seal": shown["seal"]}
+        assert (await finance.post(f"/approvals/{approval}/decide", told))["status"] == "approved"
+        return shown
+
+    async def until_then() -> None:
+        await asyncio.sleep((instant - datetime.now(UTC)).total_seconds() + 0.3)
+
+    if word == "after":
+        await until_then()
+        assert await price(0) == "9.9000"
+    shown = await decide(waits["approval_id"])
+    assert datetime.fromisoformat(shown["after"]["valid_from"]) == instant
+    assert shown["after"]["prices"] == 3
+    if word == "before":
+        assert (await price(0), datetime.now(UTC) < instant) == ("9.9000", True)
+        await until_then()
+    assert [await price(n) for n in range(3)] == ["9.8000", "9.7000", "9.9000"]
+    done = await mall.owner.get(at)
+    changes = {c["id"]: c for c in (await mall.owner.get("/price-changes"))["items"]}
+    begun = {datetime.fromisoformat(changes[i]["valid_from"]) for i in done["result"]["change_ids"]}
+    assert len(begun) == 1
+    assert (begun == {instant}) == (word == "before"), "else from the second person's word on"
+    held = await mall.owner.get(f"/skus/{skus[2]}/why", at=begun.pop().isoformat(), tier_id=await tier(mall))
+    assert held["unit_price"]["amount"] == "9.6000"
+
+    back = await mall.owner.post(f"{at}/undo")
+    assert await price(0) == "9.8000"
+    await decide(back["approval_id"])
+    assert (await exported(mall, "prices"))[1] == before, "byte for byte"
+
+
+async def tier(mall: Mall) -> str:
+    return str((await mall.owner.get("/tiers"))[0]["id"])
 
 
 @pytest.mark.parametrize("how", ["refused", "withdrawn"])

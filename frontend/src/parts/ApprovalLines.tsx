@@ -26,7 +26,7 @@ export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
   const below = Number(one.after.below_floor ?? 0);
   return (
     <Part title={t("approvals.lines", { count: one.lines })}>
-      <Counts of={one.after} />
+      <Counts of={one.after} open={one.status === "open"} />
       {below > 0 && (
         <label>
           <input
@@ -79,6 +79,7 @@ export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
 
 const COUNTS = [
   "file",
+  "undo",
   "rows",
   "prices",
   "prices_up",
@@ -90,16 +91,28 @@ const COUNTS = [
 ];
 
 /** Of a sheet: what it comes to. What there is none of is left out. */
-function Counts({ of }: { of: Record<string, unknown> }) {
+function Counts({ of, open }: { of: Record<string, unknown>; open: boolean }) {
+  const { t } = useTranslation();
   const word = useWord();
   const told = COUNTS.filter((name) => of[name]);
   if (!of.file) return null;
   return (
     <Descriptions
       pairs={[
-        ...told.map((name): [string, string] => [word("change_field", name), String(of[name])]),
+        ...told.map((name): [string, string] => [
+          word("change_field", name),
+          name === "undo" ? t("yes") : String(of[name]),
+        ]),
         of.valid_from
-          ? [word("change_field", "valid_from"), <Time key="v" at={String(of.valid_from)} />]
+          ? [
+              word("change_field", "valid_from"),
+              <span key="v">
+                <Time at={String(of.valid_from)} />
+                {open && Date.parse(String(of.valid_from)) < Date.now() && (
+                  <span className="tag warn"> {t("approvals.late")}</span>
+                )}
+              </span>,
+            ]
           : null,
       ]}
     />

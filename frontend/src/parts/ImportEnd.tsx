@@ -7,6 +7,7 @@ import { useLive } from "@/api/live";
 import { useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { AskButton, Button, Descriptions, JobProgress, Part, StatusTag, Time, useAct } from "@/ui";
+import { waitsForApproval } from "@/ui/form/values";
 import { JobActs } from "./JobActs";
 
 type Upload = Of<"UploadOut">;
@@ -36,9 +37,19 @@ export function ImportEnd({ upload, again, change }: Props) {
       void got(api.GET("/console/v1/uploads/{upload_id}", path)).then(change, () => undefined);
   });
   const fetched = useAct((where: string) => save(where));
-  const undo = useAct(async () => change(await got(api.POST("/console/v1/uploads/{upload_id}/undo", path))));
+  const undo = useAct(async () => {
+    const done = await got(api.POST("/console/v1/uploads/{upload_id}/undo", path));
+    change(waitsForApproval(done) ? await got(api.GET("/console/v1/uploads/{upload_id}", path)) : done);
+    return done;
+  });
   const result = upload.result;
   const sheet = upload.kind !== "codes";
+  const undoing = upload.status === "done" && upload.undo_waits_for;
+  const waits = undoing || (upload.status === "waiting" && upload.waits_for);
+  const from = upload.how?.valid_from;
+  // A second person's word that came after its instant: it holds since his word.
+  const late =
+    !!from && upload.kind === "prices" && !!upload.ended_at && Date.parse(upload.ended_at) > Date.parse(from);
   return (
     <Part title={word("import_step", "end")}>
       <p data-testid="upload-status">
@@ -49,14 +60,10 @@ export function ImportEnd({ upload, again, change }: Props) {
           </>
         )}
       </p>
-      {upload.waits_for && upload.status === "waiting" && (
-        <div className="note" data-testid="waits-for">
-          <p>{t("imports.waits")}</p>
-          <Link
-            to="/c/$org/inbox"
-            params={{ org: me.mall.slug }}
-            search={{ tab: "mine", open: upload.waits_for }}
-          >
+      {waits && (
+        <div className="note" data-testid={undoing ? "undo-waits" : "waits-for"}>
+          <p>{t(undoing ? "imports.undo_waits" : from ? "imports.waits_at" : "imports.waits")}</p>
+          <Link to="/c/$org/inbox" params={{ org: me.mall.slug }} search={{ tab: "mine", open: waits }}>
             {t("imports.see_request")}
           </Link>
         </div>
@@ -68,9 +75,15 @@ export function ImportEnd({ upload, again, change }: Props) {
           <JobActs job={read.data} />
         </>
       )}
-      {upload.how?.valid_from && (
-        <p>
-          {t("imports.holds_from")} <Time at={upload.how.valid_from} />
+      {from && (
+        <p data-testid="holds-from">
+          {t("imports.holds_from")} <Time at={late ? upload.ended_at : from} />
+          {late && (
+            <>
+              {" "}
+              {t("imports.late")} <Time at={from} />
+            </>
+          )}
         </p>
       )}
       {result && (
@@ -101,7 +114,7 @@ export function ImportEnd({ upload, again, change }: Props) {
             {t("imports.rejected")}
           </Button>
         )}
-        {sheet && upload.status === "done" && !upload.undone_at && (
+        {sheet && upload.status === "done" && !upload.undone_at && !undoing && (
           <AskButton
             label={t("imports.undo")}
             effect={t("imports.undo_text")}

@@ -14,7 +14,14 @@ article 29 (不相容职务分离); OWASP Transaction Authorization (what you se
 from commissary.approvals.acts import Act, Acts
 from commissary.approvals.decide import add_comment, decide, expire, withdraw
 from commissary.approvals.guarded import ACTS as ROLE_ACTS
-from commissary.approvals.read import Shown, get_request, is_asked_about, list_requests, to_decide
+from commissary.approvals.read import (
+    Shown,
+    get_request,
+    is_asked_about,
+    list_requests,
+    to_decide,
+    waiting_for,
+)
 from commissary.approvals.set_rules import ACTS as RULE_ACTS
 from commissary.approvals.set_rules import (
     delegate,
@@ -44,6 +51,7 @@ __all__ = [
     "list_requests",
     "list_rules",
     "to_decide",
+    "waiting_for",
     "waits",
     "withdraw",
 ]

@@ -51,6 +51,13 @@ where r.mall_id = %(mall)s and r.maker_id = %(maker)s and r.kind = %(kind)s and 
   and not exists (select from approvals.decision d where d.mall_id = r.mall_id and d.request_id = r.id)
 order by r.id desc limit 1
 
+-- name: waiting_for
+-- The newest request of a kind about a subject that still waits; not older than what it is about, so that few are read.
+select r.id from approvals.request r
+where r.mall_id = %(mall)s and r.id > %(after)s and r.kind = %(kind)s and r.subject = %(subject)s and r.expires_at > %(now)s
+  and not exists (select from approvals.decision d where d.mall_id = r.mall_id and d.request_id = r.id)
+order by r.id desc limit 1
+
 -- name: add_lines
 insert into approvals.line (mall_id, request_id, n, subject, place, before, after, currency, move_bp, warning)
 select %(mall)s, %(id)s, %(after)s + l.n, l.one ->> 'subject', l.one ->> 'place', l.one ->> 'before', l.one ->> 'after', l.one ->> 'currency',

@@ -94,6 +94,15 @@ async def list_lines(
         )
 
 
+async def waiting_for(
+    tx: db.Tx, mall: int, what: type[msgspec.Struct], subject: str, after: int, now: datetime
+) -> int | None:
+    """The request for this act on this subject that waits, of whomever; made later than `after`, an id."""
+    asked = {"mall": mall, "kind": what.__name__, "subject": subject, "after": after, "now": now}
+    found = await db.row(tx, store.Q.waiting_for, asked)
+    return None if found is None else int(found[0])
+
+
 async def is_asked_about(tx: db.Tx, mall: int, *acts: ActName) -> bool:
     """Whether a rule of the mall may put one of these acts before a second person, at whatever amount."""
     return any(rule.mode != "off" for rule in await store.rules(tx, mall, acts))

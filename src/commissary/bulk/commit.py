@@ -156,15 +156,8 @@ async def look_sheet(tx: db.Tx, env: Env, actor: Actor, what: CommitSheet) -> Lo
 
 
 def _summed(found: Upload, how: How, lines: Sequence[Line], rows: int, wrong: int) -> dict[str, Any]:
-    counts = {
-        "prices_up": sum((line.move_bp or 0) > 0 for line in lines),
-        "prices_down": sum((line.move_bp or 0) < 0 for line in lines),
-        "prices_new": sum(not line.before for line in lines),
-        "prices_gone": sum(not line.after for line in lines),
-        "below_floor": sum(bool(line.warning) for line in lines),
-        "rows_left_out": wrong,
-    }
-    told: dict[str, Any] = {"file": found.file_name, "rows": rows, "prices": len(lines)} | counts
+    counts = {"rows_left_out": wrong, "below_floor": sum(bool(line.warning) for line in lines)}
+    told: dict[str, Any] = {"file": found.file_name, "rows": rows} | price_sheet.counted(lines) | counts
     return told | ({"valid_from": how.valid_from} if how.valid_from else {})
 
 

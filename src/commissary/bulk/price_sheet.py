@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from commissary import catalog, pricing
+from commissary.approvals.types import Line
 from commissary.base import db, money
 from commissary.base.table_out import unguarded
 from commissary.bulk import rules
@@ -209,3 +210,14 @@ REPAIRS: Mapping[str, tuple[str, str]] = {
     "below_floor": ("提高到底价以上，或由有权限者放行", "Raise it over its floor, or have it let pass by whoever may"),
     "leaves_book": ("将移出该价目表", "Will leave this book"),
 }  # fmt: skip
+
+
+def counted(lines: Sequence[Line]) -> dict[str, int]:
+    """How many prices would change, and which way."""
+    return {
+        "prices": len(lines),
+        "prices_up": sum((line.move_bp or 0) > 0 for line in lines),
+        "prices_down": sum((line.move_bp or 0) < 0 for line in lines),
+        "prices_new": sum(not line.before for line in lines),
+        "prices_gone": sum(not line.after for line in lines),
+    }

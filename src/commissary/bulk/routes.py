@@ -53,7 +53,8 @@ async def _shown(env: Env, actor: Actor, found: Upload, seen: Seen | None = None
             lines = [p.line for group in report.errors for p in group.problems]
             grid = await upload.rows_of(env, actor, found, lines)
     books = await upload.books_of(env, actor) if found.kind == "prices" else []
-    return upload_out(found, seen, sample, grid, books)
+    undoing = await undo.waits_for(env, actor.mall_id, found)
+    return upload_out(found, seen, sample, grid, books, undoing)
 
 
 @post(
@@ -249,15 +250,15 @@ async def commit_route(
     operation_id="undoUpload",
     tags=["Imports"],
     summary="Let what held before a sheet hold again",
+    description="Prices that a rule puts before a second person wait for him instead (202), and are as they were with his word.",
     opt=said(
         "撤销一次商品或价格导入",
-        "",
+        "须经复核的价格撤销返回 202 并等待审批，审批通过时价格恢复原样。",
         RequestRefusal.not_found,
         RequestRefusal.conflict,
         BulkRefusal.upload_not_found,
         BulkRefusal.not_undoable,
         BulkRefusal.already_undone,
-        BulkRefusal.needs_second_person,
         PricingRefusal.no_such_change,
         PricingRefusal.already_undone,
         PricingRefusal.overtaken,
@@ -265,14 +266,20 @@ async def commit_route(
         CatalogRefusal.sku_is_listed,
         CatalogRefusal.sku_is_deleted,
         CatalogRefusal.part_of_bundle,
+        asks=True,
     ),
     status_code=200,
 )
 async def undo_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], upload_id: FromPath[str]
-) -> UploadOut:
-    await undo.undo(env, actor, number(upload_id))
-    return await _shown(env, actor, *await upload.get_upload(env, actor, number(upload_id)))
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    acts: approvals.Doing,
+    upload_id: FromPath[str],
+) -> Response[UploadOut]:
+    done = await undo.undo(env, acts, actor, number(upload_id))
+    if isinstance(done, Asked):
+        return approvals.waits(done)
+    return Response(await _shown(env, actor, *await upload.get_upload(env, actor, done.id)))
 
 
 @delete(

@@ -1,15 +1,17 @@
 """Taking a committed sheet back, and forgetting what is over."""
 
 from datetime import datetime
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import msgspec
 
 from commissary import approvals, catalog, pricing, tenancy
+from commissary.approvals.types import Look
+from commissary.approvals.types import Request as Asked
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.errors import Refused
-from commissary.bulk import store
+from commissary.bulk import price_sheet, store
 from commissary.bulk.store import Q
 from commissary.bulk.types import MOST_DOWNLOADS, BulkRefusal, Upload
 from commissary.bulk.upload import PERMISSION
@@ -20,34 +22,88 @@ MOST_ROWS = 5_000
 _TYPES = get_type_hints(SkuDraft)
 
 
-async def undo(env: Env, actor: Actor, upload_id: int) -> Upload:
-    """What held before holds again, all of it or nothing: prices as they were, goods as they were, new goods deleted.
+class UndoSheet(msgspec.Struct, frozen=True):
+    upload_id: int
 
-    Refuses not_undoable (codes, and what was not committed), already_undone, needs_second_person (of prices: each change by itself,
-    where he can be asked), and, when somebody changed something since,
+
+async def undo(env: Env, acts: approvals.Acts, actor: Actor, upload_id: int) -> Upload | Asked:
+    """What held before holds again, all of it or nothing: prices as they were, goods as they were, new goods deleted. Prices that a
+    rule puts before a second person wait for him, and are as they were with his word.
+
+    Refuses not_undoable (codes, and what was not committed), already_undone, and, when somebody changed something since,
     `overtaken` of prices and `conflict` of goods.
     """
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
-        await store.hold(tx, mall, upload_id)
-        found = await store.get_upload(tx, mall, upload_id)
-        tenancy.require(actor, PERMISSION[found.kind])
-        if found.undone_at is not None:
-            raise Refused(BulkRefusal.already_undone)
-        if found.kind == "codes" or found.state != "done" or found.result is None:
-            raise Refused(BulkRefusal.not_undoable)
+        found = await _done(tx, actor, upload_id)
         if found.kind == "prices":
-            if await approvals.is_asked_about(tx, mall, "pricing.change"):
-                raise Refused(BulkRefusal.needs_second_person)
-            await pricing.undo_all(tx, env, actor, found.result.change_ids, force=False)
+            done = await acts.ask(env.within(tx, mall), actor, UndoSheet(found.id), found.file_name)
+            if isinstance(done, Asked):
+                return done
         else:
             await _goods(tx, env, actor, found)
-        await db.run(tx, Q.set_undone, {"mall": mall, "id": found.id, "at": env.now(mall)})
-        before = {"state": found.state, "undone": False}
-        await tenancy.audit(
-            tx, env, actor, "bulk.undo", f"upload:{found.id}", before, {"state": "done", "undone": True}
-        )
+            await _undone(tx, env, actor, found)
         return await store.get_upload(tx, mall, found.id)
+
+
+async def waits_for(env: Env, mall: int, found: Upload) -> int | None:
+    """The request by which this sheet may be undone."""
+    if found.kind != "prices" or found.state != "done" or found.undone_at is not None:
+        return None
+    async with env.db.transaction(mall) as tx:
+        subject = f"upload:{found.id}"
+        return await approvals.waiting_for(tx, mall, UndoSheet, subject, found.id, env.now(mall))
+
+
+async def look_undo(tx: db.Tx, env: Env, actor: Actor, what: UndoSheet) -> Look:
+    """Price by price; it holds as long as each of them is what the sheet made it, and would go back to the same."""
+    mall = actor.mall_id
+    found = await _done(tx, actor, what.upload_id)
+    assert found.result is not None
+    seen = await pricing.look_undo_all(tx, mall, found.result.change_ids, env.now(mall))
+    lines = [
+        line
+        for one in seen
+        for line in pricing.lines_of(one.book.id, one.book.currency, one.old, one.new, {})
+    ]
+    return Look(
+        acts=("pricing.change",),
+        subject=f"upload:{found.id}",
+        before={},
+        after={"file": found.file_name, "undo": True} | price_sheet.counted(lines),
+        holds={"changes": [str(i) for i in found.result.change_ids]},
+        count=len({sku for one in seen for sku in one.new}),
+        unit="skus",
+        move_bp=max((abs(line.move_bp or 0) for line in lines), default=0),
+        lines=pricing.in_order(lines),
+    )
+
+
+async def undo_sheet(env: Env, actor: Actor, what: UndoSheet) -> dict[str, Any]:
+    async with env.db.transaction(actor.mall_id) as tx:
+        found = await _done(tx, actor, what.upload_id)
+        assert found.result is not None
+        made = await pricing.undo_all(tx, env, actor, found.result.change_ids, force=False)
+        await _undone(tx, env, actor, found)
+        return {"change_ids": [str(one.id) for one in made]}
+
+
+async def _done(tx: db.Tx, actor: Actor, upload_id: int) -> Upload:
+    await store.hold(tx, actor.mall_id, upload_id)
+    found = await store.get_upload(tx, actor.mall_id, upload_id)
+    tenancy.require(actor, PERMISSION[found.kind])
+    if found.undone_at is not None:
+        raise Refused(BulkRefusal.already_undone)
+    if found.kind == "codes" or found.state != "done" or found.result is None:
+        raise Refused(BulkRefusal.not_undoable)
+    return found
+
+
+async def _undone(tx: db.Tx, env: Env, actor: Actor, found: Upload) -> None:
+    mall = actor.mall_id
+    await db.run(tx, Q.set_undone, {"mall": mall, "id": found.id, "at": env.now(mall)})
+    before, after = {"state": found.state, "undone": False}, {"state": "done", "undone": True}
+    await tenancy.audit(tx, env, actor, "bulk.undo", f"upload:{found.id}", before, after)
 
 
 async def _goods(tx: db.Tx, env: Env, actor: Actor, found: Upload) -> None:
@@ -85,3 +141,6 @@ async def sweep(env: Env, mall: int, now: datetime) -> int:
             await db.run(tx, Q.forget_export, {"mall": mall, "id": export_id})
             done += 1
     return done
+
+
+ACTS = [approvals.Act(UndoSheet, ("pricing.change",), look_undo, undo_sheet)]

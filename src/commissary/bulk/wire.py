@@ -197,7 +197,8 @@ class UploadRow(msgspec.Struct, frozen=True):
 class UploadOut(msgspec.Struct, frozen=True):
     """`revision` rises with every change of columns, options or rows; a commit names the one that was checked. `report` is null
     until it was. `guessed`: nobody has said yet what the columns are; `remembered`: as was said last time. `format`: `text` or `xlsx`. `fixed`: the lines name
-    their values themselves. `has_source`: the file's bytes are still here."""
+    their values themselves. `has_source`: the file's bytes are still here. `waits_for`: the request for a second person that
+    let it happen, or may; `undo_waits_for`: the one that may undo it."""
 
     id: str
     kind: UploadKind
@@ -227,6 +228,7 @@ class UploadOut(msgspec.Struct, frozen=True):
     ended_at: datetime | None
     undone_at: datetime | None
     waits_for: str | None
+    undo_waits_for: str | None = None
 
 
 def options_of(given: OptionsIn) -> Options:
@@ -246,7 +248,12 @@ def how_of(given: CommitIn) -> How:
 
 
 def upload_out(
-    found: Upload, seen: Seen | None, sample: Sequence[Row], grid: Sequence[Row], books: Sequence[Book]
+    found: Upload,
+    seen: Seen | None,
+    sample: Sequence[Row],
+    grid: Sequence[Row],
+    books: Sequence[Book],
+    undo_waits_for: int | None,
 ) -> UploadOut:
     return UploadOut(
         id=str(found.id),
@@ -277,6 +284,7 @@ def upload_out(
         ended_at=found.ended_at,
         undone_at=found.undone_at,
         waits_for=None if found.approval_id is None else str(found.approval_id),
+        undo_waits_for=None if undo_waits_for is None else str(undo_waits_for),
     )
 
 

@@ -22,7 +22,15 @@ from commissary.pricing.guarded import ACTS, in_order, lines_of
 from commissary.pricing.offered import offer, offers
 from commissary.pricing.origin import history, source_now, why
 from commissary.pricing.quotes import prices_for, quote
-from commissary.pricing.sheets import every_book, held, last_entry, lock_books, set_in_books, undo_all
+from commissary.pricing.sheets import (
+    every_book,
+    held,
+    last_entry,
+    lock_books,
+    look_undo_all,
+    set_in_books,
+    undo_all,
+)
 from commissary.pricing.store import currency_of, load_snapshot, refresh_snapshot
 from commissary.pricing.subscriptions import list_subscriptions, subscribe, unsubscribe
 from commissary.pricing.tell import Teller
@@ -42,6 +50,7 @@ __all__ = [
     "in_order",
     "last_entry",
     "lines_of",
+    "look_undo_all",
     "list_subscriptions",
     "load_snapshot",
     "lock_books",

@@ -66,7 +66,14 @@ async def undo(
 
 
 async def undo_in(
-    tx: db.Tx, env: Env, actor: Actor, change_id: int, *, force: bool = False, override_floor: bool = False
+    tx: db.Tx,
+    env: Env,
+    actor: Actor,
+    change_id: int,
+    *,
+    force: bool = False,
+    override_floor: bool = False,
+    now: datetime | None = None,
 ) -> Change:
     """`undo` in the caller's transaction."""
     mall = actor.mall_id
@@ -77,7 +84,7 @@ async def undo_in(
     await store.book(tx, mall, book_id, lock=True)
     if await store.is_undone(tx, mall, change_id):
         raise Refused(PricingRefusal.already_undone)
-    now = env.now(mall)
+    now = now or env.now(mall)
     valid_from = max(now, undone.valid_from)
     before = await store.before_change(tx, mall, change_id, valid_from)
     overtaken = [b.sku_id for b in before if not b.still_holds]
@@ -94,6 +101,7 @@ async def undo_in(
         f"undo {change_id}",
         undoes=change_id,
         override_floor=override_floor,
+        now=now,
     )
 
 
@@ -110,9 +118,10 @@ async def write(
     template_id: int | None = None,
     undoes: int | None = None,
     override_floor: bool = False,
+    now: datetime | None = None,
 ) -> Change:
-    """The one way into a book, whose row the caller has locked."""
-    mall, now = actor.mall_id, env.now(actor.mall_id)
+    """The one way into a book, whose row the caller has locked. `now`: of several changes that are one act."""
+    mall, now = actor.mall_id, now or env.now(actor.mall_id)
     if valid_from is not None and valid_from < now:
         raise Refused(PricingRefusal.starts_in_the_past)
     if not 0 < len(ladders) <= MOST_AT_ONCE:
