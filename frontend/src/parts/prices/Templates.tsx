@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { nameIn, useBooks } from "@/api/names";
+import { nameIn, pair, useBooks, useBrands, useSkuName, useSkus } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
-import { useWord } from "@/i18n";
+import { useSaid, useWord } from "@/i18n";
 import { useChoices } from "@/i18n/choices";
 import { EmptyState, FaultNote, Small } from "@/ui";
 import { type Field, FormButton, type Values } from "@/ui/form";
@@ -24,6 +24,9 @@ export function Templates() {
   const word = useWord();
   const may = useMay();
   const book = nameIn(useBooks());
+  const said = useSaid();
+  const brands = useBrands();
+  const skuName = useSkuName();
   const { data, error } = useTemplates();
   const formula = (one: Template): string =>
     [
@@ -32,6 +35,12 @@ export function Templates() {
       Number(one.fixed) ? `+ ${one.fixed}` : "",
       one.rounding === "none" ? "" : word("price_rounding", one.rounding),
     ].join(" ");
+  const without = (one: Template): string =>
+    [
+      ...one.exclude_kinds.map((kind) => word("kind", kind)),
+      ...one.exclude_brand_ids.map((id) => said(pair(brands.find((brand) => brand.id === id))) || id),
+      ...one.exclude_sku_ids.map(skuName),
+    ].join(", ") || "–";
   if (error) return <FaultNote error={error} />;
   return (
     <>
@@ -47,6 +56,7 @@ export function Templates() {
             [t("template.formula"), formula],
             [t("template.least"), (one) => one.least ?? "–", "end"],
             [t("template.most"), (one) => one.most ?? "–", "end"],
+            [t("template.without"), without],
             [
               "",
               (one) =>
@@ -70,6 +80,17 @@ function TemplateForm({ template }: { template?: Template }) {
   const choices = useChoices();
   const { currency } = useMe().mall;
   const books = useBooks();
+  const said = useSaid();
+  const brands = useBrands();
+  const skus = useSkus();
+  const out = (name: string, label: string, choices: { value: string; label: string }[]): Field => ({
+    kind: "rows",
+    name,
+    label,
+    add: t("template.exclude_add"),
+    blank: { id: "" },
+    of: [{ kind: "choice", name: "id", label, must: true, choices }],
+  });
   const byBook = (v: Values): boolean => v.base === "book";
   const fields: Field[] = [
     { kind: "text", name: "name", label: t("f.name"), must: true, most: 120, hint: t("template.name_hint") },
@@ -115,6 +136,18 @@ function TemplateForm({ template }: { template?: Template }) {
       label: t("template.exclude_kinds"),
       choices: choices("kind", ["code", "link", "voucher", "shared_code", "topup", "membership", "bundle"]),
     },
+    out(
+      "exclude_brand_ids",
+      t("template.exclude_brands"),
+      brands.map((one) => ({ value: one.id, label: said(pair(one)) })),
+    ),
+    out(
+      "exclude_sku_ids",
+      t("template.exclude_skus"),
+      [...skus.values()]
+        .filter((sku) => sku.status !== "deleted" || template?.exclude_sku_ids.includes(sku.id))
+        .map((sku) => ({ value: sku.id, label: `${said(pair(sku))} · ${sku.code}` })),
+    ),
   ];
   return (
     <FormButton
@@ -133,17 +166,19 @@ function TemplateForm({ template }: { template?: Template }) {
         least: template?.least ?? "",
         most: template?.most ?? "",
         exclude_kinds: template?.exclude_kinds ?? [],
+        exclude_brand_ids: (template?.exclude_brand_ids ?? []).map((id) => ({ id })),
+        exclude_sku_ids: (template?.exclude_sku_ids ?? []).map((id) => ({ id })),
       }}
       send={(sent) => {
-        const kept = {
-          exclude_brand_ids: template?.exclude_brand_ids,
-          exclude_sku_ids: template?.exclude_sku_ids,
+        const ids = (rows: unknown): string[] => [
+          ...new Set((rows as { id: string }[]).map((row) => row.id)),
+        ];
+        const body = {
+          ...sent,
+          exclude_brand_ids: ids(sent.exclude_brand_ids),
+          exclude_sku_ids: ids(sent.exclude_sku_ids),
         };
-        return got(
-          api.PUT("/console/v1/price-templates", {
-            body: { ...kept, ...sent } as unknown as Of<"TemplateIn">,
-          }),
-        );
+        return got(api.PUT("/console/v1/price-templates", { body: body as unknown as Of<"TemplateIn"> }));
       }}
     />
   );
