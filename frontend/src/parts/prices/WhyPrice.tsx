@@ -57,7 +57,7 @@ export function WhyPrice({ id }: { id: string }) {
           />
         </label>
         <label className="inline">
-          {t("f.quantity")}{" "}
+          {t("why.pieces")}{" "}
           <Whole
             name="why_n"
             className="short"
