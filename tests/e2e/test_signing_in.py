@@ -229,3 +229,45 @@ def test_who_must_enrol_a_factor_can_do_nothing_else(browser: Browser, mall: Mal
         context.close()
     finally:
         mall.sql("update tenancy.security_policy set two_factor = 'off'")
+
+
+def test_ones_own_password_is_changed(browser: Browser, context: BrowserContext, mall: Mall) -> None:
+    """The old one is wrong from then on, here and elsewhere; and back again."""
+    page = context.new_page()
+    by_password(page, mall.url, mall)
+    page.wait_for_selector(".shell h1")
+    elsewhere = browser.new_context(locale="zh-CN")
+    other = elsewhere.new_page()
+    by_password(other, mall.url, mall)
+    other.wait_for_selector(".shell h1")
+
+    def change(old: str, new: str) -> None:
+        show(page, mall, "security")
+        page.get_by_test_id("change-password").click()
+        page.fill("[name=password-old]", old)
+        page.fill("[name=password-new]", new)
+        page.fill("[name=password-again]", new[:-1])
+        expect(page.get_by_role("alert")).to_contain_text("不一致")
+        expect(page.get_by_test_id("confirm")).to_be_disabled()
+        page.fill("[name=password-again]", new)
+        page.get_by_test_id("confirm").click()
+
+    another = "另一个足够长的密码 2026"
+    change("not the present one", another)
+    fault = page.get_by_role("dialog").filter(has_text="wrong_credentials")
+    expect(fault).to_be_visible()
+    change(mall.password, another)
+    expect(page.locator(".ant-message")).to_contain_text("已完成")
+    other.goto(f"{mall.url}/console/c/example")
+    expect(other.locator("[name=password]")).to_be_visible()
+    other.fill("[name=mall]", "example")
+    other.fill("[name=email]", CLERK)
+    other.fill("[name=password]", mall.password)
+    other.get_by_test_id("sign-in").click()
+    expect(other.get_by_role("alert").first).to_be_visible()
+    other.fill("[name=password]", another)
+    other.get_by_test_id("sign-in").click()
+    other.wait_for_selector(".shell h1")
+    change(another, mall.password)
+    expect(page.locator(".ant-message")).to_contain_text("已完成")
+    elsewhere.close()

@@ -5,6 +5,7 @@ import { api, got, type Of } from "@/api/client";
 import { makePasskey, passkeysHere } from "@/api/passkey";
 import { AskButton, Bones, Button, FaultNote, Input, Part, Small, Time, useAct } from "@/ui";
 import { EnrolTotp } from "./EnrolTotp";
+import { NewPassword } from "./NewPassword";
 import { RecoveryCodes } from "./RecoveryCodes";
 
 /** What one signs in with beside the password. */
@@ -36,6 +37,7 @@ export default function Factors() {
   if (!data) return <Bones rows={4} />;
   return (
     <>
+      <NewPassword />
       <Totp since={data.totp_since} made={made} again={again} />
       <Passkeys rows={data.passkeys} made={made} again={again} />
       {(data.totp_since || data.passkeys.length > 0) && <Recovery left={data.recovery_left} made={made} />}

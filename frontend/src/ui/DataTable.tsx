@@ -267,7 +267,9 @@ export function DataTable<Row>(props: ListProps<Row>) {
           }
           close={() => set({ open: undefined })}
         >
-          {open !== undefined && props.detail(open, rows[opened])}
+          {open !== undefined &&
+            (props.detail(open, rows[opened]) ||
+              (!isPending && !error && <p className="muted">{t("table.elsewhere")}</p>))}
         </DetailDrawer>
       )}
     </section>

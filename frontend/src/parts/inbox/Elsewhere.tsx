@@ -32,7 +32,11 @@ export function Elsewhere({ row }: { row: Item }) {
       />
       {place && (
         <p>
-          <Link to={`/c/$org/${place.to}`} params={{ org: me.mall.slug }} search={place.search}>
+          <Link
+            to={`/c/$org/${place.to}`}
+            params={{ org: me.mall.slug }}
+            search={{ ...place.search, open: row.kind === "restock" ? row.subject.split(":")[1] : row.id }}
+          >
             {t("approvals.there")}
           </Link>
         </p>
