@@ -75,6 +75,11 @@ def test_goods_are_bought_from_the_cart_and_a_code_is_seen(context: BrowserConte
     shown = page.get_by_test_id("revealed")
     expect(shown).to_be_visible()
     assert re.search(r"[A-Z0-9]{8,}", shown.inner_text())
+    page.emulate_media(media="print")  # paper has no clock that hides it
+    expect(shown.locator("code").last).to_be_hidden()
+    expect(detail).to_contain_text("****")
+    page.emulate_media(media="screen")
+    expect(shown.locator("code").last).to_be_visible()
     page.reload()
     expect(detail).to_contain_text("****")
     expect(page.get_by_test_id("revealed")).to_have_count(0)
