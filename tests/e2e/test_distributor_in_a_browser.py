@@ -153,6 +153,13 @@ def test_an_order_is_found_by_its_number_and_stays_as_it_was_sold(
             expect(staff.get_by_test_id("print")).to_be_visible()
             expect(staff).to_contain_text(sku["name_zh"])
             assert "改了名的商品" not in staff.inner_text()
+            owner.emulate_media(media="print")
+            on_paper = staff.inner_text()
+            assert sku["name_zh"] in on_paper
+            for word in ("成交快照", told["client_order_no"]):
+                assert word in on_paper, on_paper
+            for word in ("向供应商的采购", "资金", "经过"):
+                assert word not in on_paper, on_paper
             theirs.close()
         finally:
             renamed(sku["name_zh"])

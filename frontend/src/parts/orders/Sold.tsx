@@ -14,7 +14,7 @@ export function Sold({ of }: { of: Of<"SnapshotOut"> | undefined }) {
     <Part
       title={t("orders.snapshot")}
       actions={
-        <Button data-testid="print" onClick={() => window.print()}>
+        <Button className="slip" data-testid="print" onClick={() => window.print()}>
           {t("orders.print")}
         </Button>
       }
