@@ -13,6 +13,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from axe import violations
@@ -192,7 +193,9 @@ def test_three_cells_of_an_exported_sheet_switch_at_their_instant_and_go_back(
         page.get_by_test_id("check").click()
         expect(page.get_by_test_id("count-update")).to_contain_text("3")
         expect(page.get_by_text("将变更 3 处")).to_be_visible()
-        instant = (datetime.now().astimezone() + timedelta(seconds=100)).replace(second=0, microsecond=0)
+        instant = (datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(seconds=100)).replace(
+            second=0, microsecond=0
+        )
         page.locator("input[type=datetime-local]").fill(instant.strftime("%Y-%m-%dT%H:%M"))
         page.get_by_test_id("commit").click()
         page.get_by_role("dialog").get_by_role("textbox").fill("换季调价")

@@ -2,9 +2,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { save } from "@/api/files";
+import { useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { App, AskButton, Button, FaultNote, Input, Part, Small, useAct } from "@/ui";
 import { waitsForApproval } from "@/ui/form/values";
+import { instantOf } from "@/ui/Time";
 import { useRoleName } from "./ImportColumns";
 
 type Upload = Of<"UploadOut">;
@@ -23,6 +25,7 @@ export function ImportCheck({ upload, change, back }: Props) {
   const word = useWord();
   const { message } = App.useApp();
   const name = useRoleName();
+  const { zone } = useMe().mall;
   const [mended, setMended] = useState<ReadonlyMap<number, string[] | null>>(new Map());
   const [mode, setMode] = useState<"all" | "valid">(upload.report?.rejected ? "valid" : "all");
   const [at, setAt] = useState("");
@@ -55,7 +58,7 @@ export function ImportCheck({ upload, change, back }: Props) {
       revision: upload.revision,
       mode: report.rejected ? mode : ("all" as const),
       reason,
-      valid_from: at ? new Date(at).toISOString() : null,
+      valid_from: at ? instantOf(at, zone) : null,
     };
     const done = await got(api.POST("/console/v1/uploads/{upload_id}/commit", { ...path, body }));
     if (!waitsForApproval(done)) return change(done);
@@ -123,6 +126,7 @@ export function ImportCheck({ upload, change, back }: Props) {
         <label className="field">
           <span>{t("imports.valid_from")}</span>
           <Input type="datetime-local" value={at} onChange={(event) => setAt(event.target.value)} />
+          <small className="muted">{zone}</small>
         </label>
       )}
       {report.rejected > 0 && (

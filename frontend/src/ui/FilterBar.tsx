@@ -1,10 +1,12 @@
 import { type RefObject, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "@/api/session";
 import { Input, Select } from "./fields";
 import { DayInput, isDay } from "./form/DayInput";
 import { IconClose, IconFilter, IconSearch } from "./icons";
 import { Button } from "./kit";
 import type { Search } from "./list";
+import { clockOf } from "./Time";
 
 export interface Filter {
   /** Name in the address and in the request. */
@@ -108,6 +110,7 @@ function Choice({
   change: (id: string, value: string | undefined) => void;
 }) {
   const held = search[of.id] ?? "";
+  const { zone } = useMe().mall;
   if (of.choices)
     return (
       <Select
@@ -127,7 +130,7 @@ function Choice({
         <DayInput
           id={`filter-${of.id}`}
           label={of.label}
-          today={new Date().toISOString().slice(0, 10)}
+          today={clockOf(new Date().toISOString(), zone).slice(0, 10)}
           value={held}
           change={(day) => (day === "" || isDay(day)) && change(of.id, day || undefined)}
         />

@@ -1,10 +1,11 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useMay } from "@/api/session";
+import { useMay, useMe } from "@/api/session";
 import { type Department, useDepartments } from "@/parts/enterprise/departments";
 import { AskButton, DataTable, EmptyState, Money, Screen, Time, useAct, useListState } from "@/ui";
 import { DayField, isDay } from "@/ui/form";
+import { startOf } from "@/ui/Time";
 
 /** Statements of each department, and their files. */
 export default function Statements() {
@@ -82,6 +83,7 @@ function List({ one, all }: { one: Department; all: Department[] }) {
 
 function Make({ one }: { one: Department }) {
   const { t } = useTranslation();
+  const { zone } = useMe().mall;
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
   const make = useAct(
@@ -90,8 +92,8 @@ function Make({ one }: { one: Department }) {
         api.POST("/console/v1/own/departments/{department_id}/statements", {
           params: { path: { department_id: one.id } },
           body: {
-            from_at: new Date(`${from}T00:00`).toISOString(),
-            to_at: new Date(`${to}T00:00`).toISOString(),
+            from_at: startOf(from, zone),
+            to_at: startOf(to, zone),
           },
         }),
       ),

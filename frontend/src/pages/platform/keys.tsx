@@ -16,6 +16,7 @@ import {
   useAct,
 } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
+import { startOf } from "@/ui/Time";
 
 type Key = Of<"KeyUseOut">;
 
@@ -35,6 +36,7 @@ export function ApiKeys() {
   const { t } = useTranslation();
   const word = useWord();
   const buyers = useBuyers();
+  const { zone } = useMe().mall;
   return (
     <DataTable<Key>
       id="platform-keys"
@@ -79,8 +81,10 @@ export function ApiKeys() {
         { id: "id", title: t("f.key"), cell: (k) => <CopyCode text={k.id} />, hidden: true },
       ]}
       views
-      load={async (search) => (await ask<Page<Key>>(PATH, { ...asked(search), size: "50" })) ?? { items: [] }}
-      totals={(search) => ask<Totals>(`${PATH}/totals`, asked(search))}
+      load={async (search) =>
+        (await ask<Page<Key>>(PATH, { ...asked(search, zone), size: "50" })) ?? { items: [] }
+      }
+      totals={(search) => ask<Totals>(`${PATH}/totals`, asked(search, zone))}
       detail={(_, k) => k && <Detail held={k} />}
       detailTitle={(k, id) => k?.name ?? id}
       empty={{ title: t("dev.no_keys"), text: t("platform.no_keys_text") }}
@@ -88,8 +92,8 @@ export function ApiKeys() {
   );
 }
 
-function asked({ unused_since, tab: _, ...rest }: Partial<Record<string, string>>) {
-  return { ...rest, unused_since: unused_since && `${unused_since}T00:00:00Z` };
+function asked({ unused_since, tab: _, ...rest }: Partial<Record<string, string>>, zone: string) {
+  return { ...rest, unused_since: unused_since && startOf(unused_since, zone) };
 }
 
 function LastUse({ of }: { of: Key }) {

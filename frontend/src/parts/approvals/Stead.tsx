@@ -5,6 +5,7 @@ import { api, got } from "@/api/client";
 import { useMe } from "@/api/session";
 import { AskButton, Part, Select, Small, Time, useAct } from "@/ui";
 import { DayField, isDay } from "@/ui/form";
+import { startOf } from "@/ui/Time";
 
 /** Who decides in one's stead while one is away. */
 export function Stead() {
@@ -20,7 +21,7 @@ export function Stead() {
     () =>
       got(
         api.PUT("/console/v1/approval-delegates/mine", {
-          body: { person_id: person, until_at: new Date(`${until}T23:59:59`).toISOString() },
+          body: { person_id: person, until_at: startOf(until, me.mall.zone, 1) },
         }),
       ),
     "approval-delegates",
