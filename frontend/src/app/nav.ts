@@ -46,6 +46,13 @@ export const PAGES = [
   { id: "purchases", group: "day", key: "b", needs: ["fulfilment.read"], icon: IconPurchases },
   { id: "goods", group: "goods", key: "g", needs: ["catalog.read"], icon: IconGoods },
   { id: "vault", group: "goods", key: "v", needs: ["stock.read"], icon: IconVault },
+  {
+    id: "restock",
+    group: "goods",
+    key: "q",
+    needs: ["supply.read", "approvals.decide"],
+    icon: IconPurchases,
+  },
   { id: "prices", group: "goods", key: "p", needs: ["pricing.read"], icon: IconPrices },
   { id: "suppliers", group: "partners", key: "s", needs: ["partners.read"], icon: IconSuppliers },
   { id: "connections", group: "partners", key: "c", needs: ["supply.read"], icon: IconConnections },

@@ -154,6 +154,12 @@ const prices = createRoute({
   validateSearch: knows(...LIST, "tab", "book_id"),
   component: lazyRouteComponent(() => import("@/pages/prices")),
 });
+const restock = createRoute({
+  getParentRoute: () => shell,
+  path: "/restock",
+  validateSearch: knows(...LIST, "tab", "status"),
+  component: lazyRouteComponent(() => import("@/pages/restock")),
+});
 const suppliers = createRoute({
   getParentRoute: () => shell,
   path: "/suppliers",
@@ -374,6 +380,7 @@ const tree = root.addChildren([
     vault,
     imports,
     prices,
+    restock,
     suppliers,
     connections,
     customers,

@@ -10,7 +10,7 @@ type Item = Of<"InboxItemOut">;
 // Where the other kinds are decided.
 const PLACES = {
   price_proposal: { to: "prices", search: { tab: "proposals" } },
-  restock: { to: "goods", search: {} },
+  restock: { to: "restock", search: {} },
   paper: { to: "suppliers", search: { tab: "papers" } },
   purchase: { to: "purchases", search: {} },
 } as const;
@@ -35,7 +35,7 @@ export function Elsewhere({ row }: { row: Item }) {
           <Link
             to={`/c/$org/${place.to}`}
             params={{ org: me.mall.slug }}
-            search={{ ...place.search, open: row.kind === "restock" ? row.subject.split(":")[1] : row.id }}
+            search={{ ...place.search, open: row.id }}
           >
             {t("approvals.there")}
           </Link>
