@@ -33,6 +33,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "purchases": ("fulfilment.read",),
     "goods": ("catalog.read",),
     "vault": ("stock.read",),
+    "restock": ("supply.read", "approvals.decide"),
     "prices": ("pricing.read",),
     "suppliers": ("partners.read",),
     "connections": ("supply.read",),
