@@ -144,6 +144,8 @@ function useLeave(): () => Promise<void> {
   return async () => {
     await got(api.DELETE("/console/v1/sessions/current"));
     keepTabMode(null);
+    for (const key of Object.keys(sessionStorage))
+      if (key.startsWith("draft.")) sessionStorage.removeItem(key);
     await navigate({ to: "/login" });
     queries.clear();
   };

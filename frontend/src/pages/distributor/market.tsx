@@ -78,7 +78,10 @@ export default function Market() {
             type="primary"
             data-testid="add-chosen"
             onClick={() => {
-              add(rows.filter((g) => g.fields.length === 0));
+              const whole = rows.filter((g) => g.fields.length === 0);
+              if (whole.length) add(whole);
+              if (whole.length < rows.length)
+                message.warning(t("own.market.by_account", { count: rows.length - whole.length }), 6);
               clear();
             }}
           >

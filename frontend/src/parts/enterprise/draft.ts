@@ -1,8 +1,11 @@
 import { useEffect, useState } from "react";
+import { useMe } from "@/api/session";
 
-/** What is being written, kept in the tab until it is sent: a lost session or a reload takes nothing away. */
+/** What is being written, kept in the tab for him alone until it is sent: a lost session or a reload takes
+ * nothing away. */
 export function useDraft<T>(name: string, blank: () => T): [T, (change: Partial<T>) => void, () => void] {
-  const place = `draft.${name}`;
+  const me = useMe();
+  const place = `draft.${me.mall.slug}.${me.person.id}.${name}`;
   const [value, setValue] = useState<T>(() => {
     try {
       const kept = sessionStorage.getItem(place);
