@@ -5,10 +5,10 @@ import { beginExport, upload } from "@/api/files";
 import { useSkus } from "@/api/names";
 import { showJobs } from "@/app/bell";
 import { useSaid, useWord } from "@/i18n";
+import { FROM_STOCK } from "@/parts/goods/kinds";
 import { Button, FaultNote, IconImport, Part, Select, TextArea, useAct } from "@/ui";
 
 type Upload = Of<"UploadOut">;
-const FROM_STOCK = ["code", "link", "voucher", "shared_code", "membership"];
 
 interface Props {
   kind: Upload["kind"];

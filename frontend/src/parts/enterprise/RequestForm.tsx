@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useSaid } from "@/i18n";
 import { Button, FaultNote, Input, Modal, moneyText, Select, TextArea, useAct, Whole } from "@/ui";
+import { useDraft } from "../draft";
 import { useDepartments } from "./departments";
-import { useDraft } from "./draft";
 import { useGoods } from "./requests";
 
 interface Line {
@@ -43,7 +43,8 @@ export function RequestForm({
   done: (id: string) => void;
 }) {
   const { t } = useTranslation();
-  const [draft, change, clear] = useDraft<Draft>("request", blank);
+  const [draft, keep, clear] = useDraft<Draft>("request", blank());
+  const change = (some: Partial<Draft>): void => keep({ ...draft, ...some });
   const { data: departments } = useDepartments();
   const own = (departments?.items ?? []).filter((one) => one.status === "open");
   const goods = useGoods();

@@ -5,10 +5,10 @@ import { useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { useChoices } from "@/i18n/choices";
 import { both, type Field, type Values } from "@/ui/form";
+import { KINDS } from "./kinds";
 
 type Sku = Of<"SkuOut">;
 
-export const KINDS = ["code", "link", "voucher", "shared_code", "topup", "membership", "bundle"] as const;
 const CLASSES = [
   "coupon_promo",
   "direct_topup",

@@ -7,6 +7,7 @@ import { useSaid, useWord } from "@/i18n";
 import { useChoices } from "@/i18n/choices";
 import { EmptyState, FaultNote, Small } from "@/ui";
 import { type Field, FormButton, type Values } from "@/ui/form";
+import { KINDS } from "../goods/kinds";
 import { ApplyTemplate } from "./ApplyTemplate";
 
 type Template = Of<"TemplateOut">;
@@ -134,7 +135,7 @@ function TemplateForm({ template }: { template?: Template }) {
       kind: "many",
       name: "exclude_kinds",
       label: t("template.exclude_kinds"),
-      choices: choices("kind", ["code", "link", "voucher", "shared_code", "topup", "membership", "bundle"]),
+      choices: choices("kind", KINDS),
     },
     out(
       "exclude_brand_ids",
