@@ -138,7 +138,8 @@ async def test_what_runs_out_is_proposed_bought_and_received_as_a_lot_with_its_s
     [plan] = await shop.plans()
     assert (plan["status"], plan["quantity"], plan["amount"]["amount"]) == ("going", 1, "9.0000")
     assert plan["why"]["available"] == 4
-    assert plan["why"]["offers"][0]["unit_cost_e4"] == 90_000
+    [weighed] = plan["why"]["offers"]
+    assert (weighed["unit_cost"], weighed["taken"], weighed["excluded"]) == (yuan(9), True, "")
     await shop.trade.served()
     whole = (await shop.owner.get(f"{CONSOLE}/restocks/{plan['id']}")).json()
     assert (whole["plan"]["status"], whole["plan"]["received"]) == ("done", 1)

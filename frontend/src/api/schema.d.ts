@@ -5144,7 +5144,7 @@ export interface components {
             status: "done" | "failed" | "going" | "lapsed" | "proposed" | "refused";
             supplier_id: string;
             unit_cost: components["schemas"]["Money"];
-            why: Record<string, never>;
+            why: components["schemas"]["RestockWhyOut"];
         };
         /** RestockPartOut */
         RestockPartOut: {
@@ -5197,6 +5197,16 @@ export interface components {
         RestockWholeOut: {
             parts: components["schemas"]["RestockPartOut"][];
             plan: components["schemas"]["RestockOut"];
+        };
+        /** RestockWhyOut */
+        RestockWhyOut: {
+            available: number;
+            left: components["schemas"]["Money"][];
+            offers: components["schemas"]["WeighedOut"][];
+            policy_version: number;
+            reorder_point: number;
+            sold_28: number;
+            sold_7: number;
         };
         /** ResultRow */
         ResultRow: {

@@ -17,11 +17,11 @@ from commissary.base.money import Money
 from commissary.base.wire import Size, number, said, sized
 from commissary.fulfilment.buy import Buying
 from commissary.fulfilment.purchases import Record, decide, records_of
+from commissary.fulfilment.wire import WeighedOut, weighed_out
 from commissary.ledger.rules import rate_text
 from commissary.orders.types import OrderRefusal
 from commissary.stock.types import Code
-from commissary.supply import rules
-from commissary.supply.types import Attempt, AttemptState, SupplyRefusal, Weighed
+from commissary.supply.types import Attempt, AttemptState, SupplyRefusal
 from commissary.tenancy.types import Actor
 
 
@@ -52,20 +52,6 @@ class PurchaseOut(msgspec.Struct, frozen=True, kw_only=True):
     people_since: datetime | None
     called_at: datetime
     ended_at: datetime | None
-
-
-class WeighedOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One offer in a choice. In the mall's currency: what a piece cost, null without a rate; and `score`, what a piece was
-    thought to cost in the end, failures and waiting included, the lowest first. `excluded`: why it was left out, then
-    without a score; `told` says more of it."""
-
-    offer_id: str
-    supplier_id: str
-    unit_cost: Money | None
-    score: Money | None
-    excluded: str
-    told: str
-    taken: bool
 
 
 class PurchaseOfOrderOut(PurchaseOut, frozen=True, kw_only=True):
@@ -216,21 +202,12 @@ async def decide_route(
 def _record_out(record: Record) -> PurchaseOfOrderOut:
     plain = msgspec.structs.asdict(purchase_out(record.purchase))
     weighed = record.weighed
-    shown = None if weighed is None else [_weighed_out(record, w) for w in weighed]
-    return PurchaseOfOrderOut(**plain, weighed=shown, unread_fields=record.unread)
-
-
-def _weighed_out(record: Record, w: Weighed) -> WeighedOut:
-    fit = not w.excluded or w.excluded == "resting"
-    return WeighedOut(
-        offer_id=str(w.offer_id),
-        supplier_id=str(w.supplier_id),
-        unit_cost=None if w.excluded == "no_rate" else money.of(w.unit_cost_e4, record.currency),
-        score=money.of(max(rules.plain(w).score, 0), record.currency) if fit else None,
-        excluded=w.excluded,
-        told=w.told,
-        taken=w.offer_id == record.purchase.offer_id,
+    shown = (
+        None
+        if weighed is None
+        else [weighed_out(w, record.currency, record.purchase.offer_id) for w in weighed]
     )
+    return PurchaseOfOrderOut(**plain, weighed=shown, unread_fields=record.unread)
 
 
 def purchase_out(a: Attempt) -> PurchaseOut:

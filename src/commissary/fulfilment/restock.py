@@ -27,6 +27,7 @@ from commissary.fulfilment.types import (
     RestockPart,
     RestockPolicy,
     RestockState,
+    RestockWhy,
 )
 from commissary.supply.types import Wish
 from commissary.tenancy.types import Actor
@@ -148,15 +149,15 @@ class Look:
         parts = rules.split(pieces, offer.least, offer.most)
         if not parts:
             return None, [], "budget" if room is not None and room < offer.least else "quantity"
-        why = {
-            "available": available,
-            "sold_7": policy.sold_7,
-            "sold_28": policy.sold_28,
-            "reorder_point": rules.reorder_point(policy, policy.sold_7, policy.sold_28),
-            "left_e4": left_e4,
-            "policy_version": policy.version,
-            "offers": msgspec.to_builtins(choice.why),
-        }
+        why = RestockWhy(
+            available=available,
+            sold_7=policy.sold_7,
+            sold_28=policy.sold_28,
+            reorder_point=rules.reorder_point(policy, policy.sold_7, policy.sold_28),
+            left_e4=left_e4,
+            policy_version=policy.version,
+            offers=choice.why,
+        )
         plan = Restock(
             id=plan_id,
             sku_id=policy.sku_id,

@@ -1,7 +1,7 @@
 """Buying for the shelf, for the console: policies and budgets, plans, the decision about one."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from litestar import get, post, put
@@ -29,6 +29,7 @@ from commissary.fulfilment.types import (
     RestockState,
     RestockTerms,
 )
+from commissary.fulfilment.wire import WeighedOut, weighed_out
 from commissary.tenancy.types import Actor, TenancyRefusal
 
 Pieces = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
@@ -97,8 +98,21 @@ class RestockLimitsOut(msgspec.Struct, frozen=True):
     budgets: list[BudgetOut]
 
 
+class RestockWhyOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan was made of: pieces on the shelf, ordered in 7 and 28 days, and at or below which it is filled; what was left of
+    the SKU's and of the mall's budget; every offer that was weighed."""
+
+    available: int
+    sold_7: int
+    sold_28: int
+    reorder_point: int
+    left: list[Money]
+    policy_version: int
+    offers: list[WeighedOut]
+
+
 class RestockOut(msgspec.Struct, frozen=True, kw_only=True):
-    """`payload`: what an approval names. `why`: stock, sales, and every offer with its score or what excluded it."""
+    """`payload`: what an approval names."""
 
     id: str
     sku_id: str
@@ -107,7 +121,7 @@ class RestockOut(msgspec.Struct, frozen=True, kw_only=True):
     amount: Money
     offer_id: str
     supplier_id: str
-    why: dict[str, Any]
+    why: RestockWhyOut
     payload: str
     made_by: str
     status: RestockState
@@ -372,7 +386,7 @@ def restock_out(r: Restock) -> RestockOut:
         amount=money.of(r.amount_e4, r.currency),
         offer_id=str(r.offer_id),
         supplier_id=str(r.supplier_id),
-        why=r.why,
+        why=_why_out(r),
         payload=r.payload,
         made_by=r.made_by,
         status=r.state,
@@ -382,6 +396,19 @@ def restock_out(r: Restock) -> RestockOut:
         proposed_at=r.proposed_at,
         decided_at=r.decided_at,
         ended_at=r.ended_at,
+    )
+
+
+def _why_out(r: Restock) -> RestockWhyOut:
+    why = r.why
+    return RestockWhyOut(
+        available=why.available,
+        sold_7=why.sold_7,
+        sold_28=why.sold_28,
+        reorder_point=why.reorder_point,
+        left=[money.of(e4, r.currency) for e4 in why.left_e4],
+        policy_version=why.policy_version,
+        offers=[weighed_out(w, r.currency, r.offer_id) for w in why.offers],
     )
 
 

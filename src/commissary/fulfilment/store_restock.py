@@ -17,6 +17,7 @@ from commissary.fulfilment.types import (
     RestockPolicy,
     RestockState,
     RestockTerms,
+    RestockWhy,
 )
 
 Q = sql.load(__package__, "restock.sql")
@@ -140,12 +141,17 @@ async def restocks(
 ) -> list[Restock]:
     """Newest first."""
     given = {"home": home, "ids": None if ids is None else Bigints(ids), "sku": sku_id, "state": state}
-    return [Restock(*r) for r in await db.rows(tx, Q.restocks, given | {"before": before, "size": size})]
+    return [_restock(r) for r in await db.rows(tx, Q.restocks, given | {"before": before, "size": size})]
 
 
 async def lock_restocks(tx: db.Tx, home: int, ids: Iterable[int]) -> dict[int, Restock]:
     found = await db.rows(tx, Q.lock_restocks, {"home": home, "ids": Bigints(sorted(set(ids)))})
-    return {r[0]: Restock(*r) for r in found}
+    return {r[0]: _restock(r) for r in found}
+
+
+def _restock(row: Sequence[Any]) -> Restock:
+    found = Restock(*row)
+    return msgspec.structs.replace(found, why=msgspec.convert(found.why, RestockWhy))
 
 
 async def due_restocks(tx: db.Tx, home: int, now: datetime, size: int) -> list[int]:

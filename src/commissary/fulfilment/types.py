@@ -2,12 +2,13 @@
 
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from commissary.base.errors import Refusal
 from commissary.orders.types import LineState
+from commissary.supply.types import Weighed
 
 CLAIM = timedelta(minutes=15)
 LONGEST_CLAIM = timedelta(hours=4)
@@ -188,6 +189,19 @@ class Budget(msgspec.Struct, frozen=True):
         return max(0, self.limit_e4 - self.committed_e4 - self.spent_e4 - self.late_e4)
 
 
+class RestockWhy(msgspec.Struct, frozen=True):
+    """What a plan was made of: pieces on the shelf, ordered in 7 and 28 days, and at or below which it is filled; what was left of
+    the SKU's and of the mall's budget; every offer that was weighed."""
+
+    available: int
+    sold_7: int
+    sold_28: int
+    reorder_point: int
+    left_e4: list[int]
+    policy_version: int
+    offers: tuple[Weighed, ...]
+
+
 class Restock(msgspec.Struct, frozen=True):
     """A plan. `payload`: what a person approves, as a hash in hex."""
 
@@ -198,7 +212,7 @@ class Restock(msgspec.Struct, frozen=True):
     currency: str
     offer_id: int
     supplier_id: int
-    why: dict[str, Any]
+    why: RestockWhy
     payload: str
     made_by: str
     state: RestockState

@@ -1,4 +1,4 @@
-"""Work by hand on the wire."""
+"""Work by hand and the choice of a supplier, on the wire."""
 
 from datetime import datetime
 from typing import Annotated
@@ -9,6 +9,8 @@ from commissary.base import money
 from commissary.base.money import Money
 from commissary.fulfilment.types import LATE_AFTER, LogEntry, Result, Tried, WorkItem
 from commissary.orders.types import LineState, Settled
+from commissary.supply import rules
+from commissary.supply.types import Weighed
 
 LineNo = Annotated[int, msgspec.Meta(ge=0, le=2**15 - 1)]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -160,4 +162,32 @@ def log_out(entries: list[LogEntry], purchases: list[Tried]) -> LogPage:
     return LogPage(
         [LogOut(e.line_no, e.action, e.zh, e.en, e.at) for e in entries],
         [TriedOut(t.line_no, t.n, t.supplier, t.result, t.at, t.ended_at) for t in purchases],
+    )
+
+
+class WeighedOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One offer in a choice. In the mall's currency: what a piece cost, null without a rate; and `score`, what a piece was
+    thought to cost in the end, failures and waiting included, the lowest first. `excluded`: why it was left out, then
+    without a score; `told` says more of it."""
+
+    offer_id: str
+    supplier_id: str
+    unit_cost: Money | None
+    score: Money | None
+    excluded: str
+    told: str
+    taken: bool
+
+
+def weighed_out(w: Weighed, currency: str, taken: int) -> WeighedOut:
+    """`currency`: the mall's. `taken`: the offer that was chosen."""
+    fit = not w.excluded or w.excluded == "resting"
+    return WeighedOut(
+        offer_id=str(w.offer_id),
+        supplier_id=str(w.supplier_id),
+        unit_cost=None if w.excluded == "no_rate" else money.of(w.unit_cost_e4, currency),
+        score=money.of(max(rules.plain(w).score, 0), currency) if fit else None,
+        excluded=w.excluded,
+        told=w.told,
+        taken=w.offer_id == taken,
     )

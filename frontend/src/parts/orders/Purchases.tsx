@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useSuppliers } from "@/api/names";
 import { useMay } from "@/api/session";
 import { Money, Part, RevealCode, Small, StatusTag, Time } from "@/ui";
-import { Excluded } from "../supply/Excluded";
+import { Weighed } from "../supply/Weighed";
 
 /** What was tried at suppliers for an order, whom it fell on, and what they said that nothing here understands. */
 export function Purchases({ id }: { id: string }) {
@@ -33,35 +32,11 @@ export function Purchases({ id }: { id: string }) {
           [t("f.called_at"), (one) => <Time at={one.called_at} />],
         ]}
       />
-      <Weighed of={data} />
+      <Weighed
+        of={data.flatMap((one) => (one.weighed ?? []).map((w) => ({ ...w, at: `${one.line_no}.${one.n}` })))}
+      />
       {may("stock.reveal") && <Evidence of={data.filter((one) => one.unread_fields.length > 0)} />}
     </Part>
-  );
-}
-
-/** The decision record: for each try every offer that was weighed, and the one it fell on. */
-function Weighed({ of }: { of: Of<"PurchaseOfOrderOut">[] }) {
-  const { t } = useTranslation();
-  const names = new Map(useSuppliers().map((s) => [s.id, s.name]));
-  const rows = of.flatMap((one) => (one.weighed ?? []).map((w) => ({ ...w, at: `${one.line_no}.${one.n}` })));
-  if (!rows.length) return null;
-  return (
-    <Small
-      rows={rows}
-      keyOf={(one) => `${one.at} ${one.offer_id}`}
-      none=""
-      columns={[
-        [t("f.try"), (one) => one.at],
-        [t("f.supplier"), (one) => names.get(one.supplier_id) ?? one.supplier_id],
-        [t("f.cost"), (one) => <Money value={one.unit_cost} unit />, "end"],
-        [t("supply.score"), (one) => <Money value={one.score} unit />, "end"],
-        [
-          t("supply.why"),
-          (one) =>
-            one.excluded ? <Excluded code={one.excluded} /> : t(one.taken ? "supply.taken" : "supply.fit"),
-        ],
-      ]}
-    />
   );
 }
 

@@ -19,22 +19,7 @@ import {
   Time,
   useAct,
 } from "@/ui";
-import { Excluded } from "../supply/Excluded";
-
-/** What the plan was made of, as it was kept; amounts in ten-thousandths. */
-interface Why {
-  available?: number;
-  sold_7?: number;
-  sold_28?: number;
-  reorder_point?: number;
-  offers?: {
-    offer_id: number;
-    supplier_id: number;
-    unit_cost_e4: number;
-    score?: number;
-    excluded?: string;
-  }[];
-}
+import { Weighed } from "../supply/Weighed";
 
 /** A plan with its reasons and purchases, and the word of whoever may give it. */
 export function PlanDetail({ id }: { id: string }) {
@@ -50,7 +35,7 @@ export function PlanDetail({ id }: { id: string }) {
   if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return <Bones />;
   const { plan, parts } = data;
-  const why = plan.why as Why;
+  const { why } = plan;
   return (
     <>
       <Acts plan={plan} />
@@ -71,34 +56,13 @@ export function PlanDetail({ id }: { id: string }) {
       <Part title={t("restock.why")}>
         <Descriptions
           pairs={[
-            [t("restock.available"), (why.available ?? 0).toLocaleString()],
-            [t("restock.reorder_point"), (why.reorder_point ?? 0).toLocaleString()],
-            [t("restock.sold_7"), (why.sold_7 ?? 0).toLocaleString()],
-            [t("restock.sold_28"), (why.sold_28 ?? 0).toLocaleString()],
+            [t("restock.available"), why.available.toLocaleString()],
+            [t("restock.reorder_point"), why.reorder_point.toLocaleString()],
+            [t("restock.sold_7"), why.sold_7.toLocaleString()],
+            [t("restock.sold_28"), why.sold_28.toLocaleString()],
           ]}
         />
-        <Small
-          rows={why.offers ?? []}
-          keyOf={(one) => String(one.offer_id)}
-          none={t("restock.no_offers")}
-          columns={[
-            [t("f.supplier"), (one) => supplier(String(one.supplier_id))],
-            [
-              t("f.cost"),
-              (one) => <Money value={inText(one.unit_cost_e4, plan.unit_cost.currency)} unit />,
-              "end",
-            ],
-            [
-              t("supply.why"),
-              (one) =>
-                one.excluded ? (
-                  <Excluded code={one.excluded} />
-                ) : (
-                  t(String(one.offer_id) === plan.offer_id ? "supply.taken" : "supply.fit")
-                ),
-            ],
-          ]}
-        />
+        <Weighed of={why.offers} />
       </Part>
       <Part title={t("restock.parts")}>
         <Small
@@ -154,8 +118,3 @@ function Acts({ plan }: { plan: Of<"RestockOut"> }) {
     </div>
   );
 }
-
-const inText = (e4: number, currency: string): Of<"Money"> => ({
-  amount: (e4 / 10_000).toFixed(4),
-  currency,
-});

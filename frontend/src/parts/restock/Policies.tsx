@@ -9,9 +9,6 @@ import { PolicyForm } from "./PolicyForm";
 
 type Policy = Of<"RestockPolicyOut">;
 
-/** Days that what is left would last, at the pace of the last four weeks. */
-const pace = (one: Policy): number => one.sold_28 / 28;
-
 export function Policies() {
   const { t } = useTranslation();
   const may = useMay();
@@ -75,7 +72,7 @@ export function Policies() {
                   [t("restock.approval_above"), <Money key="a" value={row.approval_above} />],
                   [t("restock.sold_7"), row.sold_7.toLocaleString()],
                   [t("restock.sold_28"), row.sold_28.toLocaleString()],
-                  [t("restock.pace"), pace(row).toFixed(1)],
+                  [t("restock.pace"), (row.sold_28 / 28).toFixed(1)],
                   row.note ? [t("restock.note"), word("restock_note", row.note)] : null,
                   [t("restock.made_by"), <Who key="w" by={row.set_by} />],
                   [t("f.at"), <Time key="t" at={row.set_at} />],

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useSkuName, useSkus } from "@/api/names";
 import { useMe } from "@/api/session";
+import { FROM_STOCK } from "@/parts/goods/kinds";
 import { type Field, FormButton, type Values } from "@/ui/form";
 
 type Policy = Of<"RestockPolicyOut">;
@@ -11,7 +12,7 @@ export function PolicyForm({ of }: { of?: Policy }) {
   const { t } = useTranslation();
   const { currency } = useMe().mall;
   const skuName = useSkuName();
-  const skus = [...useSkus().values()].filter((sku) => STOCKED.has(sku.kind));
+  const skus = [...useSkus().values()].filter((sku) => RUNS_OUT.has(sku.kind));
   const money = (name: string, label: string, hint: string): Field => ({
     kind: "money",
     name,
@@ -99,7 +100,8 @@ export function PolicyForm({ of }: { of?: Policy }) {
   );
 }
 
-const STOCKED = new Set(["code", "link", "voucher", "membership"]);
+// A code that is sold again and again does not run out.
+const RUNS_OUT = new Set(FROM_STOCK.filter((kind) => kind !== "shared_code"));
 
 const valuesOf = ({
   active,
