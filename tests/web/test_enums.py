@@ -1,12 +1,15 @@
 """Every enum of the console's API has its words, and the endpoint tells them."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
-from commissary.web.enums import SOURCES, codes_of, unworded
+from commissary.web.enums import SOURCES, _all, codes_of, unworded
 from make.tenancy import PASSWORD
 from world import World
 
+CONSOLE = Path(__file__).parents[2] / "frontend" / "src"
 # One word that is no choice.
 PLAIN = [{"client_credentials"}, {"unlimited"}, {"zh-CN", "en"}]
 
@@ -20,6 +23,23 @@ def test_no_code_is_without_words() -> None:
         "order_status.processing is no code",
         "order_status.partially_delivered is no code",
     ]
+
+
+def test_the_console_has_no_words_for_what_the_server_tells() -> None:
+    """A state is called the same before and after the server's words are there, because there is one list of them."""
+    kinds = dict(
+        re.findall(r'^  (\w+): "(\w+)",$', (CONSOLE / "app/words.ts").read_text("utf-8"), re.MULTILINE)
+    )
+    assert kinds["order_status"] == "order"
+    told = {
+        (kinds.get(name, name), word.code.replace(".", "_"))
+        for name, words in _all(()).enums.items()
+        for word in words
+    }
+    for lang in ("zh-CN", "en"):
+        own = json.loads((CONSOLE / f"i18n/{lang}.json").read_text("utf-8"))["enum"]
+        twice = [f"{kind}.{code}" for kind, codes in own.items() for code in codes if (kind, code) in told]
+        assert twice == [], lang
 
 
 async def test_every_enum_of_the_document_is_told(world: World) -> None:

@@ -9,7 +9,6 @@ import { Bones, Input } from "@/ui/fields";
 import { Button } from "@/ui/kit";
 import { Looks } from "./looks";
 import { Brand } from "./mark";
-import { useServersWords } from "./words";
 
 // Behind the #, because that part is sent nowhere; read once, for the address is cleaned of it.
 const token = location.hash.slice(1);
@@ -22,7 +21,6 @@ export default function Join() {
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<unknown>();
-  useServersWords();
   const { data, error } = useQuery({
     queryKey: ["join"],
     retry: false,

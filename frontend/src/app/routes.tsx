@@ -12,6 +12,7 @@ import { Fault } from "@/api/errors";
 import { type Me, meQuery } from "@/api/session";
 import { Broken, Missing } from "./faults";
 import { Waiting } from "./waiting";
+import { wordsQuery } from "./words";
 
 /** The names a page knows in its address; all else is left out, and an empty one is none. */
 function knows<Name extends string>(...names: Name[]) {
@@ -22,6 +23,7 @@ function knows<Name extends string>(...names: Name[]) {
 }
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  loader: ({ context }) => void context.queries.prefetchQuery(wordsQuery),
   component: Outlet,
   notFoundComponent: Missing,
 });
@@ -45,6 +47,7 @@ const login = createRoute({
 const join = createRoute({
   getParentRoute: () => root,
   path: "/join",
+  loader: ({ context }) => context.queries.prefetchQuery(wordsQuery),
   component: lazyRouteComponent(() => import("./join")),
 });
 
@@ -59,7 +62,11 @@ const shell = createRoute({
   },
   loader: async ({ context }) => {
     const me = await signedIn(context.queries);
-    if (me) await context.queries.ensureQueryData(deskQuery(me)); // so that the menu does not change under his hand
+    // So that neither the menu nor a word changes under his hand.
+    await Promise.all([
+      me && context.queries.ensureQueryData(deskQuery(me)),
+      context.queries.prefetchQuery(wordsQuery),
+    ]);
   },
   component: lazyRouteComponent(() => import("./shell")),
 });

@@ -19,7 +19,6 @@ import { Side } from "./side";
 import { SignInForm } from "./signin";
 import { StepUp } from "./stepup";
 import { Waiting } from "./waiting";
-import { useServersWords } from "./words";
 
 export default function Shell() {
   const { data } = useQuery(meQuery);
@@ -41,7 +40,6 @@ function Inside() {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [menu, setMenu] = useState(false);
-  useServersWords();
   useKeys({ palette: () => setPalette(true), help: () => setHelp(true) });
   return (
     <div className={menu ? "shell menu" : "shell"}>

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { ask } from "@/api/client";
 import { learn } from "@/i18n";
 
@@ -48,20 +48,18 @@ const KINDS: Record<string, string> = {
   refusal: "refusal",
 };
 
-/** The server's own words for its codes, where it tells them; ours are the fallback. */
-export function useServersWords(): void {
-  useQuery({
-    queryKey: ["enums"],
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
-    queryFn: async () => {
-      const found = await ask<{ enums: Record<string, Word[]> }>("/console/v1/meta/enums");
-      learn(
-        Object.entries(found?.enums ?? {}).flatMap(([name, words]) =>
-          words.map((one): [string, Word] => [`${KINDS[name] ?? name}.${one.code}`, one]),
-        ),
-      );
-      return found ?? {};
-    },
-  });
-}
+/** The server's words for its codes: it alone has them, so they are there before the first page is. */
+export const wordsQuery = queryOptions({
+  queryKey: ["enums"],
+  staleTime: Number.POSITIVE_INFINITY,
+  retry: false,
+  queryFn: async () => {
+    const found = await ask<{ enums: Record<string, Word[]> }>("/console/v1/meta/enums");
+    learn(
+      Object.entries(found?.enums ?? {}).flatMap(([name, words]) =>
+        words.map((one): [string, Word] => [`${KINDS[name] ?? name}.${one.code}`, one]),
+      ),
+    );
+    return found ?? {};
+  },
+});
