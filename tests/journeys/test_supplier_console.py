@@ -64,6 +64,17 @@ async def over(mall: Mall, buyer: Any, order: Any) -> Any:
     return await until(ended, 30)
 
 
+async def test_no_formula_leaves_in_his_files(mall: Mall) -> None:
+    """Nor one behind a blank; and a sheet that goes out comes back as it was."""
+    sku, him = await mall.sku(), await friend(mall)
+    await him.offer(sku, 3, good=" =1+1")
+    text = (await him.person.get(f"{OWN}/offers/sheet")).decode("utf-8-sig")
+    assert "' =1+1" in text
+    assert ", =1+1" not in text
+    again = await sheet(him.person, "/offers/sheet", text)
+    assert [x["status"] for x in again["items"]] == ["same"]
+
+
 async def test_he_declares_and_fulfils_what_is_asked_of_him(mall: Mall) -> None:
     sku, other = await mall.sku(), await mall.sku()
     await mall.price([sku, other], "9.8750")

@@ -6,6 +6,10 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
+from commissary.fulfilment.types import RestockWhy
+from commissary.supply.types import Weighed
 from make.bulk import ended, take
 from make.company import company
 from make.journey import Mall, cards, yuan
@@ -220,7 +224,9 @@ async def planned(mall: Mall, sku: str, offer: str, supplier: str) -> dict[str, 
     policy |= {"monthly_budget": limit, "approval_above": limit}
     await owner.put(f"/skus/{sku}/restock-policy", policy)
     payload = "a5" * 32
-    given = (mall.world.home, mall.world.env.ids.new(), sku, offer, supplier, f'{{"note": "{MARK}"}}')
+    weighed = Weighed(int(offer), int(supplier), 98_765, told=MARK)
+    why = msgspec.json.encode(RestockWhy(0, 0, 0, 1, [98_765, 98_765], 1, (weighed,))).decode()
+    given = (mall.world.home, mall.world.env.ids.new(), sku, offer, supplier, why)
     [[plan]] = await mall.rows(
         """insert into fulfilment.restock (home_id, id, sku_id, quantity, unit_cost_e4, currency, offer_id, supplier_id,
              why, payload, made_by, state, reason, proposed_at)

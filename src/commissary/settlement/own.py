@@ -13,6 +13,7 @@ from commissary.base import db, money, sql
 from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.home import home as home_of
+from commissary.base.table_out import guarded
 from commissary.settlement import store
 from commissary.settlement.types import (
     Account,
@@ -30,7 +31,6 @@ O = sql.load(__package__, "own.sql")  # noqa: E741
 PAGE = 5_000
 MOST_LINES = 200_000  # of a file that is handed out
 HEADER = ("line", "our_number", "your_number", "article", "quantity", "status", "yours", "ours", "difference")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def supplier_of(actor: Actor) -> int:
@@ -155,12 +155,7 @@ def _csv(lines: list[OwnLine]) -> bytes:
     write = csv.writer(out, lineterminator="\r\n").writerow
     write((*HEADER, "kind", "resolution"))
     for x in lines:
-        texts = [_plain(t) for t in (x.ref, x.supplier_ref, x.article)]
+        texts = [guarded(t) for t in (x.ref, x.supplier_ref, x.article)]
         sums = [money.text(s) for s in (x.theirs_e4, x.ours_e4, x.theirs_e4 - x.ours_e4)]
         write((x.line_no, *texts, x.quantity, x.status, *sums, x.kind, x.resolution or ""))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _plain(text: str) -> str:
-    """A cell that begins like a formula is shown as text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -16,6 +16,7 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused
 from commissary.base.home import home as home_of
 from commissary.base.table_file import Limits, Row
+from commissary.base.table_out import guarded
 from commissary.supply.declare import declare
 from commissary.supply.offers import jumps
 from commissary.supply.own import O, own
@@ -44,7 +45,6 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "nothing_told": ("库存与成本均为空", "Neither a stock nor a cost"),
     "line_unreadable": ("该行无法读取", "The line cannot be read"),
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -179,11 +179,12 @@ async def sheet_of(env: Env, actor: Actor) -> bytes:
     write = csv.writer(out, lineterminator="\r\n").writerow
     write(HEADER)
     for k in known:
-        cells: tuple[Any, ...] = (k.id, _plain(k.good_id), _plain(k.good_name), _plain(k.sku_code), k.stock)
+        cells: tuple[Any, ...] = (
+            k.id,
+            guarded(k.good_id),
+            guarded(k.good_name),
+            guarded(k.sku_code),
+            k.stock,
+        )
         write((*cells, money.text(k.told_e4), k.currency))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _plain(text: str) -> str:
-    """A cell that begins like a formula is shown as text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
