@@ -98,6 +98,7 @@ def test_the_matrix_says_what_the_table_of_roles_says() -> None:
 OWN_MATTERS = ("/me/", "/sessions/")
 ONES_OWN = {
     "/prices/preview",
+    "/notices/seen",  # what he has looked at himself
     "/views",
     "/views/{view_id:str}",
     "/approvals/{approval_id:str}/comments",  # who reads them may say something about them

@@ -23,11 +23,13 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 PAGES = (
     "",
     "inbox",
+    "inbox?tab=notices",
     "orders",
     "work",
     "purchases",
     "goods",
     "vault",
+    "vault?tab=low",
     "restock",
     "restock?tab=policies",
     "restock?tab=budget",

@@ -49,8 +49,9 @@ from make.journey import (
 from make.tenancy import PASSWORD
 from make.trade import twin
 
-# Operations that change nothing.
+# Operations that change nothing, or nothing but what somebody has seen of his own notices.
 HARMLESS = {
+    ("POST", "/notices/seen"),
     ("POST", "/join/look"),
     ("POST", "/uploads/{upload_id:str}/check"),
     ("POST", "/order-files/check"),

@@ -14,7 +14,7 @@ export interface Told {
     cancel_asked: boolean;
   };
   orders: { placed: number; kinds: Record<string, number>; order_ids: string[] };
-  notice: { kind: string; subject: string };
+  notice: { kind: string; new: number };
   calls: { organisation_id: string; new: number };
   counters: { work: number; review: number; purchases: number };
   hello: { seq: string };
@@ -27,12 +27,20 @@ export interface Told {
 /** Of whoever may hear the mall's events at all. */
 const HEARS = [
   "orders.read",
-  "notify.read",
   "jobs.read",
   "fulfilment.read",
   "approvals.decide",
   "keys.read",
   "own.keys.write",
+  "stock.read",
+  "catalog.read",
+  "partners.read",
+  "supply.read",
+  "settlement.read",
+  "audit.read",
+  "ledger.read",
+  "own.balance.read",
+  "own.orders.read",
 ];
 
 let stream: EventSource | undefined;

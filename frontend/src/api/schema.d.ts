@@ -459,6 +459,12 @@ export interface paths {
     "/console/v1/names": {
         get: operations["namesOf"];
     };
+    "/console/v1/notices": {
+        get: operations["listNotices"];
+    };
+    "/console/v1/notices/seen": {
+        post: operations["seeNotices"];
+    };
     "/console/v1/objections": {
         get: operations["listObjections"];
     };
@@ -1088,6 +1094,9 @@ export interface paths {
     };
     "/console/v1/statements/{statement_id}/export": {
         get: operations["exportStatement"];
+    };
+    "/console/v1/stock/low": {
+        get: operations["listLowStock"];
     };
     "/console/v1/suppliers": {
         get: operations["listSuppliers"];
@@ -3292,6 +3301,26 @@ export interface components {
             items: components["schemas"]["LogOut"][];
             purchases: components["schemas"]["TriedOut"][];
         };
+        /** LowOut */
+        LowOut: {
+            available: number;
+            days_left: number | null;
+            name_en: string;
+            name_zh: string;
+            restocked: boolean;
+            sku_code: string;
+            sku_id: string;
+            sold: number;
+            /** @enum {unknown} */
+            status: "deleted" | "delisted" | "draft" | "listed";
+            threshold: number;
+        };
+        /** LowPage */
+        LowPage: {
+            items: components["schemas"]["LowOut"][];
+            next: string | null;
+            total: number;
+        };
         /** MagicOut */
         MagicOut: {
             account: string | null;
@@ -3721,6 +3750,22 @@ export interface components {
             name: string;
             scopes: string[];
             secret: string;
+        };
+        /** NoticeOut */
+        NoticeOut: {
+            about: Record<string, never>;
+            at: string;
+            id: string;
+            kind: string;
+            subject_en: string;
+            subject_zh: string;
+            unseen: boolean;
+        };
+        /** NoticePage */
+        NoticePage: {
+            items: components["schemas"]["NoticeOut"][];
+            next: string | null;
+            unseen: number;
         };
         /** NumberIn */
         NumberIn: {
@@ -5407,6 +5452,10 @@ export interface components {
             /** @enum {unknown} */
             two_factor: "all" | "off" | "staff";
             version: number;
+        };
+        /** SeenIn */
+        SeenIn: {
+            up_to: string;
         };
         /** SeenOut */
         SeenOut: {
@@ -9254,6 +9303,33 @@ export interface operations {
             };
         };
     };
+    listNotices: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+        };
+    };
+    seeNotices: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenIn"];
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
     listObjections: {
         parameters: {
             query?: {
@@ -12931,6 +13007,20 @@ export interface operations {
             200: {
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    listLowStock: {
+        parameters: {
+            query?: {
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["LowPage"];
                 };
             };
         };

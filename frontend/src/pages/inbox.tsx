@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { Notices } from "@/parts/inbox/Notices";
 import { Requests } from "@/parts/inbox/Requests";
 import { Waiting } from "@/parts/inbox/Waiting";
 import { PageTabs, Screen, useListState } from "@/ui";
@@ -18,10 +19,13 @@ export default function Inbox() {
           { id: "mine", label: t("approvals.mine") },
           { id: "decided", label: t("approvals.decided") },
           { id: "mentioned", label: t("approvals.mentioned") },
+          { id: "notices", label: t("notices.title") },
         ]}
       />
       {tab === "decide" ? (
         <Waiting />
+      ) : tab === "notices" ? (
+        <Notices />
       ) : (
         <Requests key={tab} view={VIEWS.find((one) => one === tab) ?? "decided"} />
       )}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useMay, useMe } from "@/api/session";
 import { Intakes } from "@/parts/Intakes";
 import { Batches } from "@/parts/vault/Batches";
+import { LowStock } from "@/parts/vault/Low";
 import { PageTabs, Screen, useListState } from "@/ui";
 
 export default function Vault() {
@@ -33,9 +34,10 @@ export default function Vault() {
         tabs={[
           { id: "batches", label: t("nav.vault") },
           { id: "intakes", label: t("supply.intakes") },
+          { id: "low", label: t("low.title") },
         ]}
       />
-      {search.tab === "intakes" ? <Intakes /> : <Batches />}
+      {search.tab === "intakes" ? <Intakes /> : search.tab === "low" ? <LowStock /> : <Batches />}
     </Screen>
   );
 }

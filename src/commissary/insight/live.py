@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from commissary import tenancy
+from commissary import notify, tenancy
 from commissary.base import db, outbox, sql
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
@@ -35,13 +35,13 @@ COUNT_EVERY = 10  # looks
 # Which right lets somebody hear what.
 RIGHTS = {
     "orders": "orders.read",
-    "notice": "notify.read",
     "job": "jobs.read",
     "counters": "fulfilment.read",
     "inbox": "approvals.decide",
     "calls": "keys.read",
 }
 OWN_CALLS = "own.keys.write"  # of one's own company
+LISTENERS = frozenset({*RIGHTS.values(), OWN_CALLS}) | notify.NOTICE_RIGHTS
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Message:
     event: str
     data: dict[str, Any]
     seq: int | None = None
-    company: int | None = None  # whose own developers hear it too
+    company: int | None = None  # whose own developers hear it too, or whose people alone hear a notice
     to: str | None = None  # one person's alone
 
     def encoded(self) -> bytes:
@@ -68,6 +68,9 @@ class Listener:
     def hears(self, message: Message) -> bool:
         if message.to not in (None, self.actor.id):
             return False
+        if message.event == "notice":
+            kind = message.data["kind"]
+            return message.company == self.actor.organisation_id and notify.may_hear(self.actor, kind)
         right = RIGHTS.get(message.event)
         if right is None or tenancy.allows(self.actor, right):
             return True
@@ -95,6 +98,7 @@ class Heard:
     counters: tuple[int, ...] | None = None
     inbox: tuple[int, ...] | None = None
     call: int | None = None  # the newest that was told of
+    notice: int | None = None  # likewise
     looks: int = 0
 
 
@@ -132,7 +136,7 @@ class Live:
 
     async def listen(self, actor: Actor, last_seq: int | None) -> Listener:
         """Refuses `forbidden`, and `overloaded` when he has too many streams."""
-        if not any(tenancy.allows(actor, right) for right in (*RIGHTS.values(), OWN_CALLS)):
+        if not any(tenancy.allows(actor, right) for right in LISTENERS):
             raise Refused(TenancyRefusal.forbidden, permission=RIGHTS["orders"])
         heard = self.malls.setdefault(actor.mall_id, Heard())
         if self.closed or sum(one.actor.id == actor.id for one in heard.listeners) >= PER_PERSON:
@@ -188,9 +192,10 @@ class Live:
             jobs = await self._jobs(tx, mall)
             counters, inbox = await self._counters(tx, home), await self._inbox(tx, mall, home)
             [(call,)] = await db.rows(tx, L.newest_call, {"home": home})
+            [(notice,)] = await db.rows(tx, L.newest_notice, {"home": home})
         if heard.seq is None:
             heard.seq, heard.jobs = head, {j[0]: j for j in jobs}
-            heard.counters, heard.inbox, heard.call = counters, inbox, call
+            heard.counters, heard.inbox, heard.call, heard.notice = counters, inbox, call, notice
         states = [_job(j) for j in jobs if j[2] in ("queued", "running")]
         hello = Message("hello", {"seq": str(head)}, head)
         return [*missed, hello, *states, _counted(counters), _waiting(inbox)]
@@ -209,6 +214,7 @@ class Live:
             messages += [_job(j) for j in reversed(jobs) if heard.jobs.get(j[0]) != j]
             heard.jobs = {j[0]: j for j in jobs}
             messages += await self._calls(tx, home, heard)
+            messages += await self._notices(tx, home, heard)
             if heard.looks % COUNT_EVERY == 0:
                 counters = await self._counters(tx, home)
                 if counters != heard.counters:
@@ -234,6 +240,14 @@ class Live:
             for company, calls, _ in found
         ]
 
+    async def _notices(self, tx: db.Tx, home: int, heard: Heard) -> list[Message]:
+        """That there are new ones, of each kind and company."""
+        found = await db.rows(tx, L.new_notices, {"home": home, "after": heard.notice or 0})
+        heard.notice = max([heard.notice or 0, *(newest for _, _, _, newest in found)])
+        return [
+            Message("notice", {"kind": kind, "new": new}, company=company) for company, kind, new, _ in found
+        ]
+
     async def _inbox(self, tx: db.Tx, mall: int, home: int) -> tuple[int, ...]:
         [row] = await db.rows(tx, L.inbox, {"mall": mall, "home": home, "now": self.env.now(mall)})
         return tuple(row)
@@ -252,15 +266,13 @@ def _waiting(inbox: tuple[int, ...]) -> Message:
 
 
 def _told(found: Sequence[tuple[int, list[outbox.Event]]]) -> list[Message]:
-    """One message for the orders, one for each other thing; each bears the number of the last row, up to which it tells."""
+    """One message for the orders, which bears the number of the last row, up to which it tells; one for each person that somebody
+    decided for or called upon."""
     seq = found[-1][0]
     events = [event for _, some in found for event in some]
     orders = [e for e in events if e.kind.startswith("order.")]
     others = [e for e in events if not e.kind.startswith("order.")]
     messages = [
-        Message("notice", {"kind": e.kind, "subject": str(e.subject)}, None) for e in others[-MOST_SHOWN:]
-    ]
-    messages += [
         _decided(e) for e in others[-MOST_SHOWN:] if e.kind == "approval.decided" and "maker" in e.data
     ]
     messages += [

@@ -34,3 +34,10 @@ select coalesce(max(id), 0) from insight.call where home_id = %(home)s
 select organisation_id, count(*), max(id)
 from (select organisation_id, id from insight.call where home_id = %(home)s and id > %(after)s order by id limit 1000) n
 group by organisation_id
+
+-- name: newest_notice
+select coalesce(max(id), 0) from notify.notice where home_id = %(home)s
+
+-- name: new_notices
+select organisation_id, kind, count(*), max(id) from notify.notice where home_id = %(home)s and id > %(after)s
+group by organisation_id, kind

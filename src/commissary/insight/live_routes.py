@@ -26,13 +26,13 @@ LastSeen = Annotated[
     tags=["Jobs"],
     summary="What happens in the mall, as it happens (server-sent events)",
     description=(
-        "`hello` says up to which event you know; `orders` that some were placed or changed; `notice` what else happened; `job` how far "
+        "`hello` says up to which event you know; `orders` that some were placed or changed; `notice` that one's own organisation has new notices of a kind; `job` how far "
         "one is; `calls` that programs called; `counters` and `inbox` what waits for people; `resync` that you missed too much: read the page again. Nothing is in it that you may "
         "not read. It ends after ten minutes and with the session; the browser comes back by itself. Six streams per person."
     ),
     opt=said(
         "实时事件（SSE）",
-        "`hello` 为当前事件序号；`orders` 有订单新增或变化；`notice` 其他事件；`job` 任务进度；`calls` 有新的程序调用；`counters` 与 `inbox` 待处理数量；`resync` 遗漏过多，请重新读取。"
+        "`hello` 为当前事件序号；`orders` 有订单新增或变化；`notice` 本组织有新通知；`job` 任务进度；`calls` 有新的程序调用；`counters` 与 `inbox` 待处理数量；`resync` 遗漏过多，请重新读取。"
         "仅推送有权查看的内容；十分钟或会话结束时断开，浏览器会自动重连。每人最多六个连接。",
         gives="text/event-stream",
     ),

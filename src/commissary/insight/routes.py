@@ -11,7 +11,16 @@ from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.home import home
 from commissary.base.wire import Cursor, Page, Size, number, page, said, sized
-from commissary.insight import call_routes, inbox_routes, key_routes, live_routes, pulse_routes, system_routes
+from commissary.insight import (
+    call_routes,
+    inbox_routes,
+    key_routes,
+    live_routes,
+    low_routes,
+    notice_routes,
+    pulse_routes,
+    system_routes,
+)
 from commissary.insight.cases import find_cases
 from commissary.insight.custody import custody_of
 from commissary.insight.proof_wire import (
@@ -237,6 +246,8 @@ def _three(cursor: str | None) -> tuple[int, int, int]:
 ROUTES = [
     *inbox_routes.ROUTES,
     *live_routes.ROUTES,
+    *low_routes.ROUTES,
+    *notice_routes.ROUTES,
     *pulse_routes.ROUTES,
     cases_route,
     search_route,

@@ -1,6 +1,6 @@
-"""notify: telling buyers what happened, by signed webhooks (Standard Webhooks 1.0.0).
+"""notify: telling buyers what happened, by signed webhooks (Standard Webhooks 1.0.0), and people what calls for them, by notices.
 
-Owns: endpoints, their signing secrets and health; deliveries; the delivery log. Promises: at least once per event and
+Owns: endpoints, their signing secrets and health; deliveries; the delivery log; notices, kept for 90 days, and who has seen them. Promises: at least once per event and
 endpoint, with one webhook-id for ever; in order per subject (an order, a SKU) and endpoint; at least a day of tries
 before a dead letter; no code and no personal data in a body, because its shapes have no place for them; an endpoint that
 fails neither slows nor reorders another. Publishes: endpoint paused, resumed, disabled. Relies on: base.outgoing for
@@ -33,15 +33,28 @@ from commissary.notify.endpoints import (
     send_test,
 )
 from commissary.notify.enqueue import Seen, enqueue
+from commissary.notify.notices import KINDS as NOTICE_KINDS
+from commissary.notify.notices import RIGHTS as NOTICE_RIGHTS
+from commissary.notify.notices import (
+    Notice,
+    list_notices,
+    may_hear,
+    note,
+    prune_notices,
+    see_notices,
+)
 from commissary.notify.send import LIMITS, Sender
 from commissary.notify.sign import Fault as SignatureFault
 
 __all__ = [
     "ENDPOINTS_MAX",
     "LIMITS",
+    "NOTICE_KINDS",
+    "NOTICE_RIGHTS",
     "AttemptView",
     "DeliveryView",
     "EndpointView",
+    "Notice",
     "Seen",
     "Sender",
     "SignatureFault",
@@ -53,10 +66,15 @@ __all__ = [
     "get_delivery",
     "list_deliveries",
     "list_endpoints",
+    "list_notices",
+    "may_hear",
+    "note",
     "pause_endpoint",
     "prune",
+    "prune_notices",
     "replay",
     "resume_endpoint",
     "rotate_secret",
+    "see_notices",
     "send_test",
 ]

@@ -104,6 +104,11 @@ class Event(Enum):
         "Somebody looked at too many secrets in a minute, and can look at none for a while",
         "有人员一分钟内查看明文次数过多，已被暂时锁定",
     )
+    stock_low = (
+        "stock.low",
+        "The codes of a SKU ran down to its alarm line",
+        "商品规格的库存已低于预警线",
+    )
     sku_delisted = ("sku.delisted", "A SKU was taken off sale by a rule", "商品规格已被规则下架")
     endpoint_test = ("endpoint.test", "A test that you asked for", "您发起的测试消息")
 
@@ -275,6 +280,14 @@ class SkuNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Word
 
 
+class StockNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To the mall alone. `available`: codes for sale, at or below `threshold`."""
+
+    sku_id: Id
+    available: Count
+    threshold: Count
+
+
 class RevealsNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """To the mall alone."""
 
@@ -301,6 +314,7 @@ News = (
     | RequestedNews
     | RevealsNews
     | SkuNews
+    | StockNews
     | TestNews
 )
 
@@ -332,6 +346,7 @@ NEWS: dict[Event, type[msgspec.Struct]] = {
     Event.supplier_requested: RequestedNews,
     Event.reveals_locked: RevealsNews,
     Event.sku_delisted: SkuNews,
+    Event.stock_low: StockNews,
     Event.endpoint_test: TestNews,
 }
 

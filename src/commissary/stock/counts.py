@@ -42,14 +42,16 @@ async def watch_low(env: Env, mall: int) -> list[LowStock]:
             await db.rows(tx, Q.tell_low, {"home": home, "low": sorted(ids), "now": now})
         )
         news = [each for each in low if each.sku_id in told]
+        own = await db.row(tx, Q.own_organisation, {"mall": mall}) if news else None
+        owner = own[0] if own else 0
         events = [
             outbox.Event(
                 "stock.low",
                 each.sku_id,
                 told[each.sku_id],
-                0,
+                owner,
                 now,
-                {"available": each.available, "threshold": each.threshold},
+                {"sku_id": str(each.sku_id), "available": each.available, "threshold": each.threshold},
             )
             for each in news
         ]

@@ -27,6 +27,7 @@ class Reaction:
 
 
 WEBHOOKS = Reaction("webhooks", notify.enqueue)
+NOTICES = Reaction("notices", notify.note)  # what calls for people, in their console
 # What became of an order, in the protocol in which it came.
 SHOPS = Reaction("shops", partnerapi.enqueue, hears=lambda event: "face" in event.data)
 STANDING = Reaction("standing", supply.on_standing)  # who may be bought from
@@ -41,7 +42,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.review": (WEBHOOKS,),
     "order.held": (WEBHOOKS,),
     "order.released": (WEBHOOKS,),
-    "order.fix_requested": (WEBHOOKS,),
+    "order.fix_requested": (WEBHOOKS, NOTICES),
     "order.partially_delivered": (WEBHOOKS, SHOPS),
     "order.delivered": (WEBHOOKS, SHOPS),
     "order.cancelled": (WEBHOOKS, SHOPS),
@@ -49,25 +50,26 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.reversed": (WEBHOOKS, SHOPS),
     "order.refunded": (WEBHOOKS,),
     "order.replaced": (WEBHOOKS,),
-    "order.recalled": (WEBHOOKS,),
+    "order.recalled": (WEBHOOKS, NOTICES),
     "stock.recalled": (RECALLS,),
     "rate.set": (RATES,),
     "cost.changed": (FOLLOW,),
-    "balance.low": (WEBHOOKS,),
+    "balance.low": (WEBHOOKS, NOTICES),
     "price.changed": (WEBHOOKS,),
     "sku.available": (WEBHOOKS,),
     "sku.unavailable": (WEBHOOKS,),
-    "statement.ready": (WEBHOOKS,),
-    "supplier.paper_expiring": (WEBHOOKS,),
-    "supplier.lapsed": (WEBHOOKS, STANDING),
+    "statement.ready": (WEBHOOKS, NOTICES),
+    "supplier.paper_expiring": (WEBHOOKS, NOTICES),
+    "supplier.lapsed": (WEBHOOKS, NOTICES, STANDING),
     "supplier.qualified": (STANDING,),
-    "supplier.quarantined": (WEBHOOKS, STANDING),
-    "supplier.paused": (WEBHOOKS,),
-    "supplier.resumed": (WEBHOOKS,),
-    "supplier.balance_low": (WEBHOOKS,),
-    "supplier.statement_missing": (WEBHOOKS,),
+    "supplier.quarantined": (WEBHOOKS, NOTICES, STANDING),
+    "supplier.paused": (WEBHOOKS, NOTICES),
+    "supplier.resumed": (WEBHOOKS, NOTICES),
+    "supplier.balance_low": (WEBHOOKS, NOTICES),
+    "supplier.statement_missing": (WEBHOOKS, NOTICES),
     "supplier.requested": (WEBHOOKS,),
-    "reveals.locked": (WEBHOOKS,),
-    "sku.delisted": (WEBHOOKS,),
+    "reveals.locked": (WEBHOOKS, NOTICES),
+    "stock.low": (WEBHOOKS, NOTICES),
+    "sku.delisted": (WEBHOOKS, NOTICES),
     "approval.decided": (SHEETS,),
 }

@@ -148,6 +148,7 @@ SCHEDULE: Sequence[Periodic] = (
     Periodic("outbox.prune", timedelta(hours=1), prune_outbox),
     Periodic("calls.prune", timedelta(hours=1), everywhere(insight.prune_calls)),
     Periodic("bulk.sweep", timedelta(minutes=10), everywhere(bulk.sweep)),
+    Periodic("notices.prune", timedelta(hours=6), everywhere(notify.prune_notices)),
     Periodic("webhooks.prune", timedelta(hours=6), notify.prune),
 )
 

@@ -11,6 +11,7 @@ export interface Todo {
     | "proposals"
     | "papers"
     | "quarantines"
+    | "low"
     | "stuck";
   page: string;
   search?: Record<string, string>;
@@ -86,6 +87,13 @@ export const TODOS: Todo[] = [
     search: { tab: "objections", status: "open" },
     needs: "settlement.read",
     count: () => got(api.GET("/console/v1/objections", { params: { query: { ...list, status: "open" } } })),
+  },
+  {
+    id: "low",
+    page: "vault",
+    search: { tab: "low" },
+    needs: "stock.read",
+    count: () => got(api.GET("/console/v1/stock/low", { params: { query: { size: SIZE } } })),
   },
   {
     id: "stuck",
