@@ -271,3 +271,25 @@ def test_ones_own_password_is_changed(browser: Browser, context: BrowserContext,
     change(another, mall.password)
     expect(page.locator(".ant-message")).to_contain_text("已完成")
     elsewhere.close()
+
+
+def test_who_belongs_to_two_companies_goes_on_for_the_other(context: BrowserContext, mall: Mall) -> None:
+    mall.sql(
+        """insert into tenancy.member (mall_id, organisation_id, person_id, role)
+           select p.mall_id, o.id, p.id, 'readonly' from tenancy.person p
+           join tenancy.organisation o on o.mall_id = p.mall_id and o.kind = 'mall'
+           where p.email = 'leader@example.com'"""
+    )
+    page = context.new_page()
+    by_password(page, mall.url, mall, "leader@example.com")
+    first, second = page.get_by_test_id("pick").locator(".todo span").all_inner_texts()
+    page.get_by_test_id("pick").locator(".todo", has_text=first).click()
+    switch = page.get_by_test_id("acts-for")
+    expect(switch.locator("option:checked")).to_have_text(first)
+    switch.select_option(label=second)
+    expect(switch.locator("option:checked")).to_have_text(second)
+    assert violations(page) == []
+    mall.sql(
+        "delete from tenancy.member where role = 'readonly' and person_id in "
+        "(select id from tenancy.person where email = 'leader@example.com')"
+    )

@@ -34,6 +34,12 @@ export async function switchMode(mode: Mode, page?: string): Promise<void> {
   location.assign(`/console/c/${there.mall.slug}/${page}`);
 }
 
+/** He goes on for another of his organisations; everything is read anew. */
+export async function actFor(organisation_id: string): Promise<void> {
+  await got(api.POST("/console/v1/sessions/current/organisation", { body: { organisation_id } }));
+  location.assign("/console/");
+}
+
 /** Inside the shell somebody is signed in. */
 export function useMe(): Me {
   const { data } = useQuery(meQuery);

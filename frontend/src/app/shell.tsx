@@ -4,11 +4,11 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ended, got, keepTabMode } from "@/api/client";
 import { useRoleName } from "@/api/roles";
-import { meQuery, switchMode, useMay, useMe } from "@/api/session";
+import { actFor, meQuery, switchMode, useMay, useMe } from "@/api/session";
 import { useAct } from "@/ui";
 import { IconHelp, IconMenu, IconOut, IconSearch } from "@/ui/icons";
 import { Button, Modal } from "@/ui/kit";
-import { JobsBell } from "./bell";
+import { Bell } from "./bell";
 import { Help } from "./help";
 import { useKeys } from "./keys";
 import { Looks } from "./looks";
@@ -59,7 +59,7 @@ function Inside() {
         <Brand />
         <span className="org">
           <strong>{me.mall.name}</strong>
-          {me.organisation.kind !== "mall" && <span className="muted wide">{me.organisation.name}</span>}
+          <ActsFor />
           <ModeSwitch />
         </span>
         <button
@@ -72,7 +72,7 @@ function Inside() {
         >
           <IconSearch aria-hidden /> <span>{t("palette.open")}</span> <kbd>Ctrl K</kbd>
         </button>
-        <JobsBell />
+        <Bell />
         <Looks />
         <Button
           type="text"
@@ -147,6 +147,33 @@ function useLeave(): () => Promise<void> {
     await navigate({ to: "/login" });
     queries.clear();
   };
+}
+
+/** For which organisation he acts, and the others that he belongs to. */
+function ActsFor() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const act = useAct(actFor);
+  if (me.memberships.length < 2 || me.mall.is_test)
+    return me.organisation.kind === "mall" ? null : (
+      <span className="muted wide">{me.organisation.name}</span>
+    );
+  return (
+    <select
+      className="acts-for"
+      data-testid="acts-for"
+      aria-label={t("signing.pick")}
+      value={me.organisation.id}
+      disabled={act.isPending}
+      onChange={(event) => act.mutate(event.target.value)}
+    >
+      {me.memberships.map((one) => (
+        <option key={one.organisation_id} value={one.organisation_id}>
+          {one.name}
+        </option>
+      ))}
+    </select>
+  );
 }
 
 /** Live or test, for who has a sandbox to switch to. */
