@@ -109,7 +109,7 @@ def test_a_refused_order_is_found_live_and_sent_again_in_the_sandbox(page: Page,
     }
     refused = called(script, "POST", "/v1/orders", order)
     assert refused.status_code == 409, refused.text
-    row, news = page.get_by_test_id("row").filter(has_text=number), page.get_by_test_id("new-calls")
+    row, news = page.get_by_test_id("row").filter(has_text=number), page.get_by_test_id("news")
     # Nothing is asked for again but by him; what came before the stream began is there without.
     until = time.monotonic() + 25
     while not row.count() and time.monotonic() < until:

@@ -185,7 +185,7 @@ def test_a_key_is_made_and_its_sample_works_in_a_shell(context: BrowserContext, 
     go(page, mall, "dev?tab=calls")
     called, news = (
         page.get_by_test_id("row").filter(has_text="/v1/balance").first,
-        page.get_by_test_id("new-calls"),
+        page.get_by_test_id("news"),
     )
     expect(called.or_(news).first).to_be_visible(timeout=15_000)
     if news.is_visible():

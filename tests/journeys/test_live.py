@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-from make.journey import Mall, Person, cards, yuan
+from make.journey import Mall, Person, cards, shopper, yuan
 from make.trade import PHONE, until
 
 
@@ -184,3 +184,31 @@ async def test_who_asked_hears_of_the_decision_and_who_may_decide_of_the_questio
         await until(heard)
         assert owner.of("decision") == [{"id": asked, "act": "ledger.adjust", "state": "refused"}]
         assert money.of("decision") == other.of("decision") == []
+
+
+async def test_a_buyer_hears_of_his_own_orders_and_of_nobody_elses(mall: Mall) -> None:
+    code = await mall.sku()
+    await mall.upload(code, cards(5))
+    await mall.price([code], "9")
+    buyer, rival = await mall.buyer("100"), await mall.buyer("100", name="Rival")
+    mine, theirs = await shopper(mall, buyer), await shopper(mall, rival)
+    async with listening(mine) as ear, listening(theirs) as other, listening(mall.owner) as staff:
+        await mall.order(buyer, code)
+
+        async def told() -> bool:
+            return bool(ear.of("own_orders") and staff.of("orders"))
+
+        await until(told)
+        assert ear.of("own_orders")[0] == {}, "that there is something, not what"
+        assert ear.of("orders") == other.of("orders") == staff.of("own_orders") == []
+        told_of, last = len(ear.of("own_orders")), staff.last
+        await mall.order(rival, code)
+
+        async def both() -> bool:
+            return bool(other.of("own_orders")) and staff.last != last
+
+        await until(both)
+        assert len(ear.of("own_orders")) == told_of
+    async with listening(mine, last) as again, listening(theirs, last) as missed:
+        assert again.of("own_orders") == []
+        assert missed.of("own_orders") == [{}]

@@ -15,6 +15,7 @@ export interface Told {
   };
   orders: { placed: number; kinds: Record<string, number>; order_ids: string[] };
   notice: { kind: string; new: number };
+  own_orders: Record<string, never>;
   calls: { organisation_id: string; new: number };
   counters: { work: number; review: number; purchases: number };
   hello: { seq: string };

@@ -4,8 +4,10 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useLive } from "@/api/live";
 import { useMay } from "@/api/session";
+import { tell } from "@/ui/hold";
 import { IconBell } from "@/ui/icons";
 import { Button, Drawer } from "@/ui/kit";
+import { CHANGES } from "./changes";
 import { useNotices } from "./notices";
 import { useDecided, useMentions } from "./told";
 
@@ -41,8 +43,8 @@ export function Bell() {
     );
     const moved = states.current.get(told.id) !== told.state;
     states.current.set(told.id, told.state);
-    if (moved) void queries.invalidateQueries({ queryKey: ["jobs"] });
-    if (moved && !OPEN.includes(told.state)) void queries.invalidateQueries();
+    if (moved) tell(queries, ["jobs"]);
+    if (moved && !OPEN.includes(told.state)) tell(queries, CHANGES[told.kind] ?? []);
   });
   useEffect(() => {
     const show = (): void => setOpen(true);

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, got } from "@/api/client";
 import { useLive } from "@/api/live";
+import { tell } from "@/ui/hold";
 
 /** How much waits for his word: asked when the page opens, and again as soon as the server says that something was asked or decided.
  *  Who decides in a colleague's stead hears nothing by himself, so it is asked now and then too. */
@@ -12,6 +13,6 @@ export function useWaiting(): number {
     staleTime: 30_000,
     refetchInterval: 60_000,
   });
-  useLive("inbox", () => void queries.invalidateQueries({ queryKey: ["inbox"] }));
+  useLive("inbox", () => tell(queries, ["inbox"]));
   return data ?? 0;
 }

@@ -5,6 +5,7 @@ import { api, got, type Of } from "@/api/client";
 import { useLive } from "@/api/live";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
+import { tell } from "@/ui/hold";
 import { App } from "@/ui/kit";
 
 type Approval = Of<"ApprovalOut">;
@@ -46,7 +47,7 @@ function useNews(): (words: string) => void {
   const queries = useQueryClient();
   return (words) => {
     void message.info(words, 6);
-    for (const key of APPROVALS) void queries.invalidateQueries({ queryKey: [key] });
+    tell(queries, APPROVALS);
   };
 }
 

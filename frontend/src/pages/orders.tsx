@@ -5,9 +5,9 @@ import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { OrderDetail } from "@/parts/OrderDetail";
 import { type OrderRow, useOrderColumns } from "@/parts/orders/columns";
-import { NewOrders } from "@/parts/orders/NewOrders";
 import { PlaceForBuyer } from "@/parts/orders/PlaceForBuyer";
 import { DataTable, type Page, Screen, type Search, useListState } from "@/ui";
+import { useHeard } from "@/ui/hold";
 import type { Totals } from "@/ui/TableFoot";
 import { startOf } from "@/ui/Time";
 
@@ -24,6 +24,7 @@ const STATES = [
 
 export default function Orders() {
   const { t } = useTranslation();
+  useHeard("orders", "orders");
   const word = useWord();
   const [, set] = useListState();
   const zone = useMe().mall.zone;
@@ -83,7 +84,6 @@ export default function Orders() {
             { action: "resend_webhooks", permission: "notify.write" },
           ],
         }}
-        news={(again) => <NewOrders again={again} />}
         totals={(search) => ask<Totals>("/console/v1/orders/totals", asked(search, zone))}
         detail={(id) => <OrderDetail id={id} />}
         detailTitle={(row, id) => row?.order_no ?? id}

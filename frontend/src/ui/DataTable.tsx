@@ -1,15 +1,16 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ExportList } from "@/api/files";
 import { usePrefs } from "@/app/prefs";
 import { type BulkAct, BulkActs, type BulkList } from "./BulkBar";
 import { DetailDrawer } from "./DetailDrawer";
-import { EmptyState } from "./EmptyState";
 import { ExportMenu } from "./ExportMenu";
 import { FaultNote } from "./FaultNote";
 import { type Filter, FilterBar } from "./FilterBar";
+import { useHeld } from "./hold";
 import { type Search, useListState, writing } from "./list";
+import { News } from "./News";
+import { Bones, Line, Nothing } from "./TableBody";
 import { TableFoot, type Totals } from "./TableFoot";
 import { TableHead, TableTools } from "./TableHead";
 import { useDefaultView, Views } from "./Views";
@@ -34,9 +35,6 @@ export interface Page<Row> {
   total_estimate?: number | null;
 }
 
-export // What an address may say beside filters.
-const KEPT = new Set(["sort", "tab", "lang", "theme", "form"]);
-
 interface ListProps<Row> {
   /** Of the query and of what is remembered of its columns. */
   id: string;
@@ -60,9 +58,8 @@ interface ListProps<Row> {
   exports?: ExportList;
   /** Filters under a name, shown above the list. */
   views?: boolean;
-  /** Above the rows: what has come since they were read. */
-  news?: (again: () => void) => ReactNode;
   empty: { title: string; text?: string; action?: ReactNode };
+  /** Asked again after so many milliseconds. */
   poll?: number;
 }
 
@@ -78,18 +75,15 @@ export function DataTable<Row>(props: ListProps<Row>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const { open, form: _form, ...asked } = search;
   const ready = useDefaultView(props.id, !!props.views, search, set);
-  const { data, error, isPending, isFetching, refetch } = useQuery({
-    queryKey: [props.id, "list", asked],
-    enabled: ready,
-    queryFn: () => props.load(asked),
-    placeholderData: keepPreviousData,
-    refetchInterval: props.poll,
+  const { rows, page, whole, gone, added, moved, error, isPending, isFetching, show, again } = useHeld({
+    id: props.id,
+    search: asked,
+    ready,
+    load: props.load,
+    poll: props.poll,
+    keyOf: props.rowKey,
+    sorted: (rows, whole) => sorted(rows, props.columns, asked.sort, whole),
   });
-  const whole = !!data && !data.next && !asked.cursor;
-  const rows = useMemo(
-    () => sorted(data?.items ?? [], props.columns, asked.sort, whole),
-    [data, asked.sort, whole, props.columns],
-  );
   const keys = rows.map(props.rowKey);
   const hidden = hiddenOf[props.id] ?? props.columns.filter((c) => c.hidden).map((c) => c.id);
   const columns = props.columns.filter((c) => !hidden.includes(c.id));
@@ -102,8 +96,8 @@ export function DataTable<Row>(props: ListProps<Row>) {
   };
   const { cursor: _c, sort: _s, tab: _t, ...plain } = asked;
   const filter = props.asked?.(plain) ?? plain;
-  const more = rows.length > 0 && picked.length === rows.length && (!!data?.next || !!asked.cursor);
-  const matching = (data?.next || asked.cursor ? data?.total_estimate : rows.length) ?? rows.length;
+  const more = rows.length > 0 && picked.length === rows.length && (!!page?.next || !!asked.cursor);
+  const matching = (page?.next || asked.cursor ? page?.total_estimate : rows.length) ?? rows.length;
   const toggle = (key: string): void => {
     setAll(false);
     const next = new Set(chosen);
@@ -153,7 +147,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
           findRef={findRef}
         />
         {props.exports && <ExportMenu list={props.exports} filter={filter} />}
-        <TableTools id={props.id} columns={props.columns} hidden={hidden} again={() => void refetch()} />
+        <TableTools id={props.id} columns={props.columns} hidden={hidden} again={again} />
       </div>
       {choosing && picked.length > 0 && (
         <div className="bulk" role="region" aria-label={t("bulk.label")}>
@@ -181,8 +175,16 @@ export function DataTable<Row>(props: ListProps<Row>) {
           </button>
         </div>
       )}
-      {props.news?.(() => void refetch())}
-      <FaultNote error={error} retry={() => void refetch()} />
+      <div className="held" role="status">
+        {moved && (
+          <News
+            text={added ? t("news.rows", { count: added }) : t("news.changed")}
+            show={show}
+            testid="news"
+          />
+        )}
+      </div>
+      <FaultNote error={error} retry={again} />
       {isFetching && <div className="bar" aria-hidden />}
       <div className="scroll" tabIndex={0} role="region" aria-label={props.label}>
         <table>
@@ -208,46 +210,18 @@ export function DataTable<Row>(props: ListProps<Row>) {
             {rows.map((row, index) => {
               const key = props.rowKey(row);
               return (
-                <tr
+                <Line
                   key={key}
-                  data-testid="row"
-                  data-id={key}
-                  className={[
-                    index === at && "at",
-                    key === open && "open",
-                    chosen.has(key) && "chosen",
-                    props.detail && "opens",
-                  ]
-                    .filter(Boolean)
-                    .join(" ")}
-                  onClick={(event) => {
-                    setAt(index);
-                    if (props.detail && !(event.target as HTMLElement).closest("button, a, input, label"))
-                      set({ open: key });
-                  }}
-                >
-                  {choosing && (
-                    <td className="check">
-                      <input
-                        type="checkbox"
-                        aria-label={t("bulk.choose", { id: key })}
-                        checked={chosen.has(key)}
-                        onChange={() => toggle(key)}
-                      />
-                    </td>
-                  )}
-                  {columns.map((column, n) => (
-                    <td key={column.id} className={column.end ? "end" : undefined}>
-                      {n === 0 && props.detail ? (
-                        <button type="button" className="rowlink" onClick={() => set({ open: key })}>
-                          {column.cell(row)}
-                        </button>
-                      ) : (
-                        column.cell(row)
-                      )}
-                    </td>
-                  ))}
-                </tr>
+                  id={key}
+                  row={row}
+                  columns={columns}
+                  at={index === at}
+                  open={key === open}
+                  gone={gone.has(key)}
+                  touch={() => setAt(index)}
+                  show={props.detail && (() => set({ open: key }))}
+                  choice={choosing ? { on: chosen.has(key), toggle: () => toggle(key) } : undefined}
+                />
               );
             })}
           </tbody>
@@ -256,7 +230,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
           <Nothing search={asked} set={set} empty={props.empty} />
         )}
       </div>
-      <TableFoot id={props.id} page={data} search={asked} set={set} totals={props.totals} />
+      <TableFoot id={props.id} page={page} search={asked} set={set} totals={props.totals} />
       {props.detail && (
         <DetailDrawer
           open={open !== undefined}
@@ -274,39 +248,6 @@ export function DataTable<Row>(props: ListProps<Row>) {
       )}
     </section>
   );
-}
-
-function Nothing({
-  search,
-  set,
-  empty,
-}: {
-  search: Search;
-  set: (s: Search) => void;
-  empty: ListProps<unknown>["empty"];
-}) {
-  const { t } = useTranslation();
-  const filtered = Object.keys(search).filter((name) => !KEPT.has(name));
-  if (!filtered.length) return <EmptyState {...empty} />;
-  const none = Object.fromEntries(filtered.map((name) => [name, undefined]));
-  const clear = (
-    <button type="button" className="link" onClick={() => set(none)}>
-      {t("filter.clear")}
-    </button>
-  );
-  return <EmptyState title={t("filter.nothing")} text={t("filter.nothing_text")} action={clear} />;
-}
-
-function Bones({ columns }: { columns: number }) {
-  return [...Array(8).keys()].map((row) => (
-    <tr key={row} className="bones" aria-hidden>
-      {[...Array(columns).keys()].map((cell) => (
-        <td key={cell}>
-          <span />
-        </td>
-      ))}
-    </tr>
-  ));
 }
 
 /** By the server when it can, else here, but only when no row is elsewhere: a page sorted by itself would lie. */

@@ -40,8 +40,9 @@ RIGHTS = {
     "inbox": "approvals.decide",
     "calls": "keys.read",
 }
-OWN_CALLS = "own.keys.write"  # of one's own company
-LISTENERS = frozenset({*RIGHTS.values(), OWN_CALLS}) | notify.NOTICE_RIGHTS
+# The same of one's own company alone.
+OWN = {"calls": "own.keys.write", "own_orders": "own.orders.read"}
+LISTENERS = frozenset({*RIGHTS.values(), *OWN.values()}) | notify.NOTICE_RIGHTS
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Message:
     event: str
     data: dict[str, Any]
     seq: int | None = None
-    company: int | None = None  # whose own developers hear it too, or whose people alone hear a notice
+    company: int | None = None  # whose own people hear it
     to: str | None = None  # one person's alone
 
     def encoded(self) -> bytes:
@@ -71,10 +72,10 @@ class Listener:
         if message.event == "notice":
             kind = message.data["kind"]
             return message.company == self.actor.organisation_id and notify.may_hear(self.actor, kind)
-        right = RIGHTS.get(message.event)
-        if right is None or tenancy.allows(self.actor, right):
+        right, own = RIGHTS.get(message.event), OWN.get(message.event)
+        if own and message.company == self.actor.organisation_id and tenancy.allows(self.actor, own):
             return True
-        return message.company == self.actor.organisation_id and tenancy.allows(self.actor, OWN_CALLS)
+        return own is None if right is None else tenancy.allows(self.actor, right)
 
     def tell(self, message: Message | None) -> None:
         """Who does not listen is let go; he comes back and hears what he missed."""
@@ -266,8 +267,8 @@ def _waiting(inbox: tuple[int, ...]) -> Message:
 
 
 def _told(found: Sequence[tuple[int, list[outbox.Event]]]) -> list[Message]:
-    """One message for the orders, which bears the number of the last row, up to which it tells; one for each person that somebody
-    decided for or called upon."""
+    """One message for the orders, which bears the number of the last row, up to which it tells; one for each company that has
+    some, and for each person that somebody decided for or called upon."""
     seq = found[-1][0]
     events = [event for _, some in found for event in some]
     orders = [e for e in events if e.kind.startswith("order.")]
@@ -281,6 +282,9 @@ def _told(found: Sequence[tuple[int, list[outbox.Event]]]) -> list[Message]:
         if e.kind == "approval.mentioned"
         for person in e.data["people"]
     ]
+    # Of his company a person may see some departments only: he is not told how many, nor which.
+    companies = dict.fromkeys(e.owner for e in orders)
+    messages += [Message("own_orders", {}, company=company) for company in companies]
     if orders:
         ids = list(dict.fromkeys(str(e.subject) for e in reversed(orders)))
         told = {

@@ -4,14 +4,15 @@ import { nameIn, useBuyers } from "@/api/names";
 import { useWord } from "@/i18n";
 import { useRoot } from "@/parts/dev/audience";
 import { CallDetail, CallStatus } from "@/parts/dev/CallDetail";
-import { NewCalls } from "@/parts/dev/NewCalls";
 import { type Column, CopyCode, DataTable, type Page, Time } from "@/ui";
+import { useHeard } from "@/ui/hold";
 
 type Call = Of<"CallOut">;
 
 /** What programs called, newest first. */
 export function Calls() {
   const { t } = useTranslation();
+  useHeard("calls", "dev-calls");
   const word = useWord();
   const { own, root } = useRoot();
   const buyers = useBuyers();
@@ -47,7 +48,6 @@ export function Calls() {
       rowKey={(c) => c.id}
       columns={columns}
       find={t("dev.find")}
-      news={(again) => <NewCalls again={again} />}
       filters={[
         {
           id: "refused",

@@ -14,6 +14,7 @@ import {
   Time,
   useListState,
 } from "@/ui";
+import { useHeard } from "@/ui/hold";
 import { startOf } from "@/ui/Time";
 
 type Row = Of<"MyOrderRow">;
@@ -32,6 +33,7 @@ const STATES = [
 /** One's own orders, and the codes that came of them. */
 export default function MyOrders() {
   const { t } = useTranslation();
+  useHeard("own_orders", "own-orders");
   const word = useWord();
   const said = useSaid();
   const zone = useMe().mall.zone;
