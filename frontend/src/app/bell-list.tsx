@@ -5,6 +5,7 @@ import { NoticeRows } from "@/parts/inbox/Notice";
 import { JobActs } from "@/parts/JobActs";
 import { EmptyState } from "@/ui/EmptyState";
 import { JobProgress } from "@/ui/JobProgress";
+import { Pending, type Reading } from "@/ui/Pending";
 import { StatusTag } from "@/ui/StatusTag";
 import { Time } from "@/ui/Time";
 import { Decided, Mentioned } from "./told-rows";
@@ -17,17 +18,19 @@ export default function BellList(props: {
   decided: Of<"ApprovalOut">[];
   mentions: Of<"ApprovalOut">[];
   notices: Of<"NoticeOut">[];
+  failed: Reading | undefined;
   close: () => void;
 }) {
   const { t } = useTranslation();
   const word = useWord();
-  const { jobs, decided, mentions, notices, close } = props;
+  const { jobs, decided, mentions, notices, failed, close } = props;
   return (
     <>
       <Mentioned found={mentions} close={close} />
       <Decided found={decided} close={close} />
       <NoticeRows found={notices} close={close} />
-      {jobs.length + decided.length + mentions.length + notices.length === 0 && (
+      {failed && <Pending of={failed} />}
+      {!failed && jobs.length + decided.length + mentions.length + notices.length === 0 && (
         <EmptyState title={t("bell.empty")} text={t("bell.empty_text")} />
       )}
       {jobs.map((job) => (

@@ -26,7 +26,7 @@ export function Bell() {
   const decided = useDecided(open);
   const mentions = useMentions(open);
   const notices = useNotices(open);
-  const { data } = useQuery({
+  const mine = useQuery({
     queryKey: ["jobs", "mine"],
     enabled: may("jobs.read"),
     queryFn: () => got(api.GET("/console/v1/jobs", { params: { query: { mine: true, size: 20 } } })),
@@ -51,7 +51,8 @@ export function Bell() {
     window.addEventListener("commissary:jobs", show);
     return () => window.removeEventListener("commissary:jobs", show);
   }, []);
-  const jobs = data?.items ?? [];
+  const jobs = mine.data?.items ?? [];
+  const unread = [mine, decided.read, mentions.read, notices.read].find((one) => one.error && !one.data);
   const running = jobs.filter((job) => OPEN.includes(job.state)).length;
   const count = running + decided.unread + mentions.unread + notices.unread;
   return (
@@ -88,6 +89,7 @@ export function Bell() {
             decided={decided.found}
             mentions={mentions.found}
             notices={notices.found}
+            failed={unread}
             close={() => setOpen(false)}
           />
         </Suspense>

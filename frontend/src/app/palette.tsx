@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, ask, got } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { Modal } from "@/ui/kit";
+import { Pending } from "@/ui/Pending";
 import { open as openTo } from "./nav";
 import { prefs, setPrefs } from "./prefs";
 
@@ -51,7 +52,7 @@ export function Palette({ open, close }: { open: boolean; close: () => void }) {
   const wanted = text.trim();
   const go = (page: string, search = ""): void =>
     router.history.push(`/console/c/${me.mall.slug}${page}${search}`);
-  const { data: hits } = useQuery({
+  const searched = useQuery({
     queryKey: ["search", wanted],
     enabled: open && wanted.length > 1,
     retry: false,
@@ -78,7 +79,7 @@ export function Palette({ open, close }: { open: boolean; close: () => void }) {
     })),
   ];
   const zh = i18n.language.startsWith("zh");
-  const found: Entry[] = (hits ?? []).flatMap((hit) => {
+  const found: Entry[] = (searched.data ?? []).flatMap((hit) => {
     // A buyer's people have a page of their own for their orders.
     const place = hit.kind === "order" && !may("orders.read") ? "my-orders" : PLACES[hit.kind];
     return place
@@ -155,7 +156,10 @@ export function Palette({ open, close }: { open: boolean; close: () => void }) {
           </div>
         ))}
       </div>
-      {entries.length === 0 && <p className="muted">{t("palette.nothing")}</p>}
+      {!searched.data && <Pending of={searched} rows={1} />}
+      {entries.length === 0 && !searched.error && !searched.isLoading && (
+        <p className="muted">{t("palette.nothing")}</p>
+      )}
     </Modal>
   );
 }

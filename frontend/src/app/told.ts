@@ -7,9 +7,10 @@ import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { tell } from "@/ui/hold";
 import { App } from "@/ui/kit";
+import type { Reading } from "@/ui/Pending";
 
 type Approval = Of<"ApprovalOut">;
-type Tidings = { found: Approval[]; unread: number };
+type Tidings = { found: Approval[]; unread: number; read: Reading & { data?: unknown } };
 
 const DAYS = 7;
 const APPROVALS = ["approvals", "approval", "inbox"];
@@ -59,13 +60,13 @@ function useTidings(
   at: (one: Approval) => string | undefined,
 ): Tidings {
   const [seen, setSeen] = useState(() => localStorage.getItem(key) ?? "");
-  const { data } = useQuery({
+  const read = useQuery({
     queryKey: ["approvals", "told", view],
     enabled: useMe().organisation.kind === "mall",
     queryFn: () => got(api.GET("/console/v1/approvals", { params: { query: { view, size: 20 } } })),
   });
   const since = new Date(Date.now() - DAYS * 86_400_000).toISOString();
-  const told = (data?.items ?? [])
+  const told = (read.data?.items ?? [])
     .map((one) => ({ one, at: at(one) ?? "" }))
     .filter((each) => each.at > since)
     .sort((a, b) => (a.at < b.at ? 1 : -1));
@@ -75,5 +76,9 @@ function useTidings(
     localStorage.setItem(key, last);
     setSeen(last);
   }, [open, last, key]);
-  return { found: told.map((each) => each.one), unread: told.filter((each) => each.at > seen).length };
+  return {
+    found: told.map((each) => each.one),
+    unread: told.filter((each) => each.at > seen).length,
+    read,
+  };
 }

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { nameIn, useBooks, useSkuName } from "@/api/names";
 import { useWord } from "@/i18n";
-import { Button, Descriptions, FaultNote, Part, Small, Time } from "@/ui";
+import { Button, Descriptions, Part, Small, Time } from "@/ui";
 
 /** Everything that a request would change, one by one: what stands under its floor and what moves farthest on top. */
 export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
@@ -12,7 +12,7 @@ export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
   const skuName = useSkuName();
   const book = nameIn(useBooks());
   const [warned, setWarned] = useState(false);
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
+  const lines = useInfiniteQuery({
     queryKey: ["approval", one.id, "lines", warned],
     queryFn: ({ pageParam }) =>
       got(
@@ -23,6 +23,7 @@ export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });
+  const { data, hasNextPage, fetchNextPage, isFetching } = lines;
   const below = Number(one.after.below_floor ?? 0);
   return (
     <Part title={t("approvals.lines", { count: one.lines })}>
@@ -38,9 +39,9 @@ export function ApprovalLines({ one }: { one: Of<"ApprovalOut"> }) {
           {t("approvals.lines_warned", { count: below })}
         </label>
       )}
-      <FaultNote error={error} retry={() => void refetch()} />
       <div data-testid="approval-lines">
         <Small
+          of={lines}
           rows={data?.pages.flatMap((page) => page.items) ?? []}
           keyOf={(line) => String(line.n)}
           none=""

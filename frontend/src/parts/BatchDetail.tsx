@@ -119,7 +119,7 @@ function BatchActs({ batch }: { batch: Of<"BatchOut"> }) {
 
 function Holders({ id }: { id: string }) {
   const { t } = useTranslation();
-  const { data } = useQuery({
+  const holders = useQuery({
     queryKey: ["batches", "holders", id],
     queryFn: () =>
       got(
@@ -131,7 +131,8 @@ function Holders({ id }: { id: string }) {
   return (
     <Part title={t("vault.holders")}>
       <Small
-        rows={data?.items ?? []}
+        of={holders}
+        rows={holders.data?.items ?? []}
         keyOf={(one) => `${one.order_id}.${one.line_no}.${one.first}`}
         none={t("vault.no_holders")}
         columns={[

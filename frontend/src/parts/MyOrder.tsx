@@ -13,6 +13,7 @@ import {
   Input,
   Money,
   Part,
+  Pending,
   ReasonForm,
   Small,
   StatusTag,
@@ -39,10 +40,11 @@ export function MyOrder({ id }: { id: string }) {
     queryKey: ["own-orders", "one", id],
     queryFn: () => got(api.GET("/console/v1/own/orders/{order_id}", { params })),
   });
-  const { data: log } = useQuery({
+  const told = useQuery({
     queryKey: ["own-orders", "log", id],
     queryFn: () => got(api.GET("/console/v1/own/orders/{order_id}/log", { params })),
   });
+  const log = told.data;
   const { data: sold } = useSold(id, true);
   const name = useSoldName(sold);
   if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
@@ -92,6 +94,7 @@ export function MyOrder({ id }: { id: string }) {
           </a>
         }
       >
+        {told.error && !log && <Pending of={told} />}
         <Timeline
           moments={[
             { key: "placed", at: data.created_at, what: t("orders.placed") },

@@ -48,7 +48,7 @@ export function Paste() {
   const [looked, setLooked] = useState<Of<"PasteOut">>();
   const [fault, setFault] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const { data: goods } = useQuery({
+  const sold = useQuery({
     queryKey: ["own", "topups"],
     staleTime: 60_000,
     queryFn: async () => {
@@ -56,6 +56,7 @@ export function Paste() {
       return items.filter((good) => good.fields.length > 0);
     },
   });
+  const goods = sold.data;
   const wanted = search.sku ?? draft.sku;
   const good = goods?.find((one) => one.sku_id === wanted);
   const sku = goods && !good ? "" : wanted; // what is not sold any more has to be chosen anew
@@ -108,6 +109,7 @@ export function Paste() {
             data-testid="paste-sku"
             value={sku}
             none={t("own.paste.choose")}
+            of={sold}
             choices={(goods ?? []).map((product) => ({
               value: product.sku_id,
               label: `${said(product.name)} · ${product.code}`,

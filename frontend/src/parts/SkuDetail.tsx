@@ -13,6 +13,7 @@ import {
   FaultNote,
   Money,
   Part,
+  Pending,
   ReasonForm,
   Small,
   StatusTag,
@@ -145,11 +146,12 @@ export function SkuDetail({ id }: { id: string }) {
 function Stock({ id }: { id: string }) {
   const { t } = useTranslation();
   const supplier = nameIn(useSuppliers());
-  const { data } = useQuery({
+  const stock = useQuery({
     queryKey: ["stock", id],
     queryFn: () => got(api.GET("/console/v1/skus/{sku_id}/stock", { params: { path: { sku_id: id } } })),
   });
-  if (!data) return null;
+  const { data } = stock;
+  if (!data) return <Pending of={stock} />;
   const count = (n: number | string) => (typeof n === "number" ? n.toLocaleString() : t("unlimited"));
   return (
     <Part title={t("goods.stock")}>
@@ -182,11 +184,12 @@ function Sources({ id }: { id: string }) {
   const { t } = useTranslation();
   const word = useWord();
   const supplier = nameIn(useSuppliers());
-  const { data } = useQuery({
+  const read = useQuery({
     queryKey: ["stock", id, "sources"],
     queryFn: () => got(api.GET("/console/v1/skus/{sku_id}/sources", { params: { path: { sku_id: id } } })),
   });
-  if (!data) return null;
+  const { data } = read;
+  if (!data) return <Pending of={read} rows={1} />;
   return (
     <p className="gap" data-testid="sources" data-genuine={data.genuine}>
       <Genuine is={data.genuine} told />

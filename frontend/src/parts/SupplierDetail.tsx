@@ -32,7 +32,7 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
     queryKey: ["suppliers", "standing", id],
     queryFn: () => got(api.GET("/console/v1/suppliers/{supplier_id}/standing", { params })),
   });
-  const { data: terms } = useQuery({
+  const terms = useQuery({
     queryKey: ["suppliers", "terms", id],
     queryFn: () => got(api.GET("/console/v1/suppliers/{supplier_id}/terms", { params })),
   });
@@ -179,7 +179,8 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
         }
       >
         <Small
-          rows={terms ?? []}
+          of={terms}
+          rows={terms.data ?? []}
           keyOf={(one) => one.valid_from}
           none={t("suppliers.no_terms")}
           columns={[

@@ -11,6 +11,7 @@ import {
   Descriptions,
   Money,
   Part,
+  Pending,
   ReasonForm,
   StatusTag,
   Time,
@@ -26,7 +27,7 @@ export function WorkDetail({ id, row }: { id: string; row: Of<"WorkOut"> | undef
   const { t } = useTranslation();
   const [order = "", line = "1"] = id.split(".");
   // Once taken, a line leaves a list of those that wait; it stays here for who took it.
-  const { data: taken } = useQuery({
+  const taken = useQuery({
     queryKey: ["work", "mine", id],
     enabled: !row,
     queryFn: async () => {
@@ -35,10 +36,10 @@ export function WorkDetail({ id, row }: { id: string; row: Of<"WorkOut"> | undef
       return items.find((one) => `${one.order_id}.${one.line_no}` === id) ?? null;
     },
   });
-  const shown = row ?? taken;
+  const shown = row ?? taken.data;
   return (
     <>
-      {shown && <Row row={shown} />}
+      {shown ? <Row row={shown} /> : <Pending of={taken} rows={1} />}
       <Part title={t("f.order")}>
         <OrderDetail key={`${order}.${line}`} id={order} />
       </Part>

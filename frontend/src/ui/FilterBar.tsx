@@ -6,6 +6,7 @@ import { DayInput, isDay } from "./form/DayInput";
 import { IconClose, IconFilter, IconSearch } from "./icons";
 import { Button } from "./kit";
 import type { Search } from "./list";
+import type { Reading } from "./Pending";
 import { clockOf } from "./Time";
 
 export interface Filter {
@@ -14,6 +15,8 @@ export interface Filter {
   label: string;
   /** Without choices it is a text. */
   choices?: { value: string; label: string }[];
+  /** The reading that gives the choices, where they are not names of things. */
+  of?: Reading;
   day?: boolean;
 }
 
@@ -119,6 +122,7 @@ function Choice({
         className="filter"
         none={of.label}
         choices={of.choices}
+        of={of.of}
         value={held}
         change={(value) => change(of.id, value || undefined)}
       />

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from "react";
+import { Pending, type Reading } from "./Pending";
 
 /** A page: its title, what it is for, and what can be done on all of it. */
 export function Screen({
@@ -50,18 +51,21 @@ export function Part({
   );
 }
 
-/** A small table inside a detail: no state of its own. */
+/** A small table inside a detail: no state of its own. `of`: the reading that its rows come from. */
 export function Small<Row>({
+  of,
   rows,
   columns,
   keyOf,
   none,
 }: {
+  of?: Reading;
   rows: Row[];
   columns: [string, (row: Row) => ReactNode, "end"?][];
   keyOf: (row: Row) => string;
   none: string;
 }) {
+  if (!rows.length && (of?.error || of?.isLoading)) return <Pending of={of} />;
   if (!rows.length) return <p className="muted">{none}</p>;
   return (
     <div className="small" tabIndex={0} role="region" aria-label={columns.map(([title]) => title).join(" ")}>

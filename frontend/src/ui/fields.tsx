@@ -1,4 +1,5 @@
 import type { ComponentProps } from "react";
+import { type Reading, Unread } from "./Pending";
 
 export function Input(props: ComponentProps<"input">) {
   return <input {...props} className={`input ${props.className ?? ""}`} />;
@@ -13,18 +14,20 @@ export interface Choice {
   label: string;
 }
 
-/** `none`: the word for nothing chosen, where that is possible. */
+/** `none`: the word for nothing chosen, where that is possible. `of`: the reading that gives the choices. */
 export function Select({
   choices,
   none,
+  of,
   change,
   ...rest
 }: Omit<ComponentProps<"select">, "onChange"> & {
   choices: Choice[];
   none?: string;
+  of?: Reading;
   change: (value: string) => void;
 }) {
-  return (
+  const select = (
     <select
       {...rest}
       className={`input ${rest.className ?? ""}`}
@@ -37,6 +40,13 @@ export function Select({
         </option>
       ))}
     </select>
+  );
+  if (choices.length) return select;
+  return (
+    <>
+      {select}
+      <Unread of={of} />
+    </>
   );
 }
 

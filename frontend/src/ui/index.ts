@@ -15,6 +15,7 @@ export { useKey } from "./key";
 export * from "./kit";
 export { type Search, useListState } from "./list";
 export { Money, moneyText, times } from "./Money";
+export { Pending, type Reading } from "./Pending";
 export { PermissionGate } from "./PermissionGate";
 export { RevealCode, type Shown } from "./RevealCode";
 export { Part, Screen, Small } from "./Screen";

@@ -85,7 +85,7 @@ function Budget({ one }: { one: Department }) {
 function Waiting() {
   const { t } = useTranslation();
   const me = useMe();
-  const { data } = useQuery({
+  const waiting = useQuery({
     queryKey: ["requests", "home"],
     refetchInterval: 30_000,
     queryFn: () =>
@@ -97,7 +97,7 @@ function Waiting() {
   });
   return (
     <Part
-      title={t("enterprise.waiting", { count: data?.to_decide ?? 0 })}
+      title={t("enterprise.waiting", { count: waiting.data?.to_decide ?? 0 })}
       actions={
         <Link to="/c/$org/requests" params={{ org: me.mall.slug }} search={{}} className="link">
           {t("enterprise.all_requests")}
@@ -105,7 +105,8 @@ function Waiting() {
       }
     >
       <Small
-        rows={data?.items ?? []}
+        of={waiting}
+        rows={waiting.data?.items ?? []}
         keyOf={(one) => one.id}
         none={t("enterprise.nothing_waits")}
         columns={[

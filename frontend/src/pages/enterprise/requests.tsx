@@ -18,7 +18,7 @@ export default function Requests() {
   const may = useMay();
   const name = useGoodName();
   const [search, set] = useListState();
-  const { data: departments } = useDepartments();
+  const departments = useDepartments();
   const whose = TABS.find((one) => one === search.tab) ?? "to_decide";
   const empty = {
     to_decide: [t("enterprise.empty_to_decide"), t("enterprise.empty_to_decide_text")],
@@ -49,7 +49,8 @@ export default function Requests() {
           {
             id: "department_id",
             label: t("enterprise.department"),
-            choices: (departments?.items ?? []).map((d) => ({ value: d.id, label: d.name })),
+            of: departments,
+            choices: (departments.data?.items ?? []).map((d) => ({ value: d.id, label: d.name })),
           },
         ]}
         columns={[

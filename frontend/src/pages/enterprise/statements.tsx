@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { type Department, useDepartments } from "@/parts/enterprise/departments";
-import { AskButton, DataTable, EmptyState, Money, Screen, Time, useAct, useListState } from "@/ui";
+import { AskButton, DataTable, EmptyState, Money, Pending, Screen, Time, useAct, useListState } from "@/ui";
 import { DayField, isDay } from "@/ui/form";
 import { startOf } from "@/ui/Time";
 
@@ -12,7 +12,8 @@ export default function Statements() {
   const { t } = useTranslation();
   const may = useMay();
   const [search] = useListState();
-  const { data } = useDepartments();
+  const departments = useDepartments();
+  const { data } = departments;
   const all = data?.items ?? [];
   const one = all.find((d) => d.id === search.department_id) ?? all[0];
   return (
@@ -23,10 +24,10 @@ export default function Statements() {
     >
       {one ? (
         <List one={one} all={all} />
+      ) : data ? (
+        <EmptyState title={t("enterprise.no_departments")} text={t("enterprise.no_departments_text")} />
       ) : (
-        data && (
-          <EmptyState title={t("enterprise.no_departments")} text={t("enterprise.no_departments_text")} />
-        )
+        <Pending of={departments} />
       )}
     </Screen>
   );

@@ -7,7 +7,17 @@ import { useWord } from "@/i18n";
 import { Account } from "@/parts/customers/Account";
 import { JournalLink } from "@/parts/JournalLink";
 import { useAccountName } from "@/parts/money/account";
-import { type Column, DataTable, Descriptions, Money, type Page, Part, Small, StatusTag } from "@/ui";
+import {
+  type Column,
+  DataTable,
+  Descriptions,
+  Money,
+  type Page,
+  Part,
+  Pending,
+  Small,
+  StatusTag,
+} from "@/ui";
 import { DayField, isDay } from "@/ui/form";
 import type { Totals } from "@/ui/TableFoot";
 import { startOf } from "@/ui/Time";
@@ -117,7 +127,7 @@ function Then({ id }: { id: string }) {
   const { t } = useTranslation();
   const { zone } = useMe().mall;
   const [day, setDay] = useState("");
-  const { data } = useQuery({
+  const then = useQuery({
     queryKey: ["money-owners", "then", id, day],
     enabled: isDay(day),
     queryFn: () =>
@@ -131,7 +141,8 @@ function Then({ id }: { id: string }) {
   return (
     <Part title={t("funds.then")} actions={<JournalLink search={{ account_id: id }} />}>
       <DayField label={t("f.day")} value={day} change={setDay} />
-      {isDay(day) && <Descriptions pairs={[[t("f.balance"), <Money key="b" value={data?.balance} />]]} />}
+      {isDay(day) && !then.data && <Pending of={then} rows={1} />}
+      {then.data && <Descriptions pairs={[[t("f.balance"), <Money key="b" value={then.data.balance} />]]} />}
     </Part>
   );
 }

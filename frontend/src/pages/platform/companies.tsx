@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { useMe } from "@/api/session";
-import { Part, Small, useListState } from "@/ui";
+import { Part, Pending, Small, useListState } from "@/ui";
 
 /** Who calls how much. */
 export function Companies() {
@@ -11,12 +11,14 @@ export function Companies() {
   const me = useMe();
   const [search] = useListState();
   const hours = Number(search.hours ?? "24");
-  const { data } = useQuery({
+  const calls = useQuery({
     queryKey: ["platform", "companies", hours],
     refetchInterval: 15_000,
     queryFn: () => got(api.GET("/console/v1/calls/companies", { params: { query: { hours } } })),
   });
-  if (!data?.length) return null;
+  const { data } = calls;
+  if (!data) return <Pending of={calls} />;
+  if (!data.length) return null;
   return (
     <Part title={t("platform.companies")}>
       <Small

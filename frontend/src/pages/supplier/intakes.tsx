@@ -48,12 +48,12 @@ function Bring() {
   const queries = useQueryClient();
   const [sku, setSku] = useState("");
   const [expires, setExpires] = useState("");
-  const { data } = useQuery({
+  const offers = useQuery({
     queryKey: ["my-offers", "for-intake"],
     queryFn: () =>
       got(api.GET("/console/v1/own/offers", { params: { query: { status: ["on", "held"], size: 200 } } })),
   });
-  const codes = (data?.items ?? []).filter((one) => one.kind === "code");
+  const codes = (offers.data?.items ?? []).filter((one) => one.kind === "code");
   const choices = [...new Map(codes.map((one) => [one.sku_id, one])).values()].map((one) => ({
     value: one.sku_id,
     label: `${one.sku_code} ${said({ zh: one.sku_zh, en: one.sku_en })}`,
@@ -64,6 +64,7 @@ function Bring() {
         <span>{t("f.sku")}</span>
         <Select
           choices={choices}
+          of={offers}
           none={t("supply.choose_sku")}
           value={sku}
           change={setSku}

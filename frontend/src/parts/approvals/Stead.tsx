@@ -13,7 +13,7 @@ export function Stead() {
   const me = useMe();
   const [person, setPerson] = useState("");
   const [until, setUntil] = useState("");
-  const { data } = useQuery({
+  const stead = useQuery({
     queryKey: ["approval-delegates"],
     queryFn: () => got(api.GET("/console/v1/approval-delegates")),
   });
@@ -27,7 +27,7 @@ export function Stead() {
     "approval-delegates",
   );
   const end = useAct(() => got(api.DELETE("/console/v1/approval-delegates/mine")), "approval-delegates");
-  const mine = data?.items.some((one) => one.person.id === me.person.id);
+  const mine = stead.data?.items.some((one) => one.person.id === me.person.id);
   return (
     <Part
       title={t("rules.stead")}
@@ -46,7 +46,8 @@ export function Stead() {
                 value={person}
                 none="–"
                 change={setPerson}
-                choices={(data?.colleagues ?? []).map((one) => ({ value: one.id, label: one.name }))}
+                of={stead}
+                choices={(stead.data?.colleagues ?? []).map((one) => ({ value: one.id, label: one.name }))}
               />
             </label>
             <DayField label={t("rules.until")} value={until} change={setUntil} />
@@ -62,7 +63,8 @@ export function Stead() {
       }
     >
       <Small
-        rows={data?.items ?? []}
+        of={stead}
+        rows={stead.data?.items ?? []}
         keyOf={(one) => one.person.id}
         none={t("rules.nobody")}
         columns={[

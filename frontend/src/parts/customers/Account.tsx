@@ -3,7 +3,18 @@ import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
-import { CopyCode, Descriptions, Money, Part, ReasonForm, Small, StatusTag, Time, useAct } from "@/ui";
+import {
+  CopyCode,
+  Descriptions,
+  Money,
+  Part,
+  Pending,
+  ReasonForm,
+  Small,
+  StatusTag,
+  Time,
+  useAct,
+} from "@/ui";
 import { MoneyForms, TOUCHED } from "./MoneyForms";
 import { Statements } from "./Statements";
 
@@ -14,11 +25,11 @@ export function Account({ id }: { id: string }) {
   const may = useMay();
   // The document says integer, but 63 bits are more than a number of JavaScript holds: it stays text.
   const params = { path: { account_id: id as unknown as number } };
-  const { data: account } = useQuery({
+  const read = useQuery({
     queryKey: ["buyers", "account", id],
     queryFn: () => got(api.GET("/console/v1/accounts/{account_id}", { params })),
   });
-  const { data: moved } = useQuery({
+  const moved = useQuery({
     queryKey: ["buyers", "transfers", id],
     queryFn: () =>
       got(
@@ -35,7 +46,8 @@ export function Account({ id }: { id: string }) {
     () => got(api.POST("/console/v1/accounts/{account_id}/unlock", { params })),
     ...TOUCHED,
   );
-  if (!account) return null;
+  const account = read.data;
+  if (!account) return <Pending of={read} />;
   return (
     <>
       <Part
@@ -86,7 +98,8 @@ export function Account({ id }: { id: string }) {
       </Part>
       <Part title={t("customers.transfers")}>
         <Small
-          rows={moved?.items ?? []}
+          of={moved}
+          rows={moved.data?.items ?? []}
           keyOf={(one) => one.id}
           none={t("customers.no_transfers")}
           columns={[

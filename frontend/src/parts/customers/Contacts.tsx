@@ -14,7 +14,7 @@ export function Contacts({ organisation }: { organisation: string }) {
   const may = useMay();
   const choices = useChoices();
   const params = { path: { organisation_id: organisation } };
-  const { data } = useQuery({
+  const contacts = useQuery({
     queryKey: ["contacts", organisation],
     queryFn: () => got(api.GET("/console/v1/organisations/{organisation_id}/contacts", { params })),
   });
@@ -60,7 +60,8 @@ export function Contacts({ organisation }: { organisation: string }) {
       }
     >
       <Small
-        rows={data ?? []}
+        of={contacts}
+        rows={contacts.data ?? []}
         keyOf={(one) => one.id}
         none={t("contact.none")}
         columns={[

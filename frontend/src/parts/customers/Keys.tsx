@@ -22,7 +22,7 @@ export function Keys({ organisation, of }: { organisation: string; of: "buyer" |
   const word = useWord();
   const may = useMay();
   const once = useShowOnce();
-  const { data } = useQuery({
+  const keys = useQuery({
     queryKey: ["buyers", "keys", organisation],
     queryFn: () =>
       got(api.GET("/console/v1/keys", { params: { query: { organisation_id: organisation, size: 50 } } })),
@@ -94,7 +94,8 @@ export function Keys({ organisation, of }: { organisation: string; of: "buyer" |
       }
     >
       <Small
-        rows={data?.items ?? []}
+        of={keys}
+        rows={keys.data?.items ?? []}
         keyOf={(one) => one.id}
         none={t("customers.no_keys")}
         columns={[

@@ -24,7 +24,7 @@ export function MoneyForms({ account }: { account: Of<"AccountOut"> }) {
   const { currency } = account.balance;
   const wallet = account.kind === "wallet";
   // Money moves between the wallets of one company only: its own and its departments'.
-  const { data: wallets } = useQuery({
+  const wallets = useQuery({
     queryKey: ["buyers", "wallets", account.owner_id],
     enabled: wallet,
     queryFn: () =>
@@ -34,7 +34,7 @@ export function MoneyForms({ account }: { account: Of<"AccountOut"> }) {
         size: "200",
       }),
   });
-  const others = (wallets?.items ?? []).filter(
+  const others = (wallets.data?.items ?? []).filter(
     (one) => one.id !== account.id && one.balance.currency === currency,
   );
   // The document says integer, but 63 bits are more than a number of JavaScript holds: it stays text.
@@ -134,7 +134,7 @@ export function MoneyForms({ account }: { account: Of<"AccountOut"> }) {
           }
         />
       )}
-      {others.length > 0 && (
+      {(others.length > 0 || !!wallets.error) && (
         <FormButton
           name={`allot-${account.id}`}
           label={t("money_form.allot")}
@@ -148,6 +148,7 @@ export function MoneyForms({ account }: { account: Of<"AccountOut"> }) {
               name: "to_account_id",
               label: t("money_form.to"),
               must: true,
+              of: wallets,
               choices: others.map((one) => ({ value: one.id, label: one.sub || t("money_form.main") })),
             },
             memo,

@@ -12,7 +12,7 @@ export function Statements({ id }: { id: string }) {
   const may = useMay();
   const params = { path: { account_id: id as unknown as number } };
   const { zone } = useMe().mall;
-  const { data } = useQuery({
+  const made = useQuery({
     queryKey: ["buyers", "statements", id],
     queryFn: () =>
       got(
@@ -55,7 +55,8 @@ export function Statements({ id }: { id: string }) {
       }
     >
       <Small<Of<"commissary.ledger.wire.StatementOut">>
-        rows={data?.items ?? []}
+        of={made}
+        rows={made.data?.items ?? []}
         keyOf={(one) => one.id}
         none={t("buyer.no_statements")}
         columns={[

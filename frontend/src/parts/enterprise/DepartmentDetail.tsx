@@ -151,7 +151,7 @@ function MoveBudget({ one }: { one: Department }) {
 function Transfers({ id }: { id: string }) {
   const { t } = useTranslation();
   const word = useWord();
-  const { data } = useQuery({
+  const transfers = useQuery({
     queryKey: ["departments", "transfers", id],
     queryFn: () =>
       got(
@@ -163,7 +163,8 @@ function Transfers({ id }: { id: string }) {
   return (
     <Part title={t("enterprise.transfers")}>
       <Small
-        rows={data?.items ?? []}
+        of={transfers}
+        rows={transfers.data?.items ?? []}
         keyOf={(row) => row.id}
         none={t("enterprise.no_transfers")}
         columns={[

@@ -66,7 +66,7 @@ function AddMember({ one }: { one: Department }) {
   const [order, setOrder] = useState("");
   const [month, setMonth] = useState("");
   const currency = one.available.currency;
-  const { data } = useQuery({
+  const people = useQuery({
     queryKey: ["people", "colleagues"],
     queryFn: () => got(api.GET("/console/v1/people", { params: { query: { size: 200 } } })),
   });
@@ -98,7 +98,8 @@ function AddMember({ one }: { one: Department }) {
           value={person}
           change={setPerson}
           none={t("enterprise.choose")}
-          choices={(data?.items ?? []).map((p) => ({ value: p.id, label: `${p.name} ${p.email}` }))}
+          of={people}
+          choices={(people.data?.items ?? []).map((p) => ({ value: p.id, label: `${p.name} ${p.email}` }))}
         />
       </label>
       <label className="field">

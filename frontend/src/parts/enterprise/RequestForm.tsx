@@ -45,8 +45,8 @@ export function RequestForm({
   const { t } = useTranslation();
   const [draft, keep, clear] = useDraft<Draft>("request", blank());
   const change = (some: Partial<Draft>): void => keep({ ...draft, ...some });
-  const { data: departments } = useDepartments();
-  const own = (departments?.items ?? []).filter((one) => one.status === "open");
+  const departments = useDepartments();
+  const own = (departments.data?.items ?? []).filter((one) => one.status === "open");
   const goods = useGoods();
   const currency = own[0]?.available.currency ?? "CNY";
   const send = useAct(
@@ -77,7 +77,7 @@ export function RequestForm({
       cancelText={t("cancel")}
       destroyOnHidden
     >
-      <FaultNote error={goods.error} />
+      <FaultNote error={departments.error} retry={() => void departments.refetch()} />
       <div className="effect">{t("enterprise.ask_text")}</div>
       {own.length > 1 && (
         <label className="field">
@@ -94,7 +94,7 @@ export function RequestForm({
           key={n}
           n={n}
           line={line}
-          goods={goods.data?.items ?? []}
+          goods={goods}
           put={(some) => put(n, some)}
           drop={
             draft.lines.length > 1
@@ -147,16 +147,16 @@ function LineFields({
 }: {
   n: number;
   line: Line;
-  goods: Of<"AskableOut">[];
+  goods: ReturnType<typeof useGoods>;
   put: (some: Partial<Line>) => void;
   drop?: () => void;
 }) {
   const { t } = useTranslation();
   const said = useSaid();
-  const chosen = goods.find((one) => one.sku_id === line.sku_id);
+  const chosen = goods.data?.items.find((one) => one.sku_id === line.sku_id);
   const [find, setFind] = useState("");
-  const { data: found } = useGoods(find);
-  const shown = find ? (found?.items ?? []) : goods;
+  const found = useGoods(find);
+  const shown = find ? found : goods;
   return (
     <fieldset className="field">
       <legend>{t("enterprise.line", { n: n + 1 })}</legend>
@@ -172,7 +172,8 @@ function LineFields({
         value={line.sku_id}
         change={(sku_id) => put({ sku_id, fields: {} })}
         none={t("enterprise.choose")}
-        choices={shown.map((one) => ({
+        of={shown}
+        choices={(shown.data?.items ?? []).map((one) => ({
           value: one.sku_id,
           label: `${said({ zh: one.name_zh, en: one.name_en })} ${moneyText(one.unit_price, true)}`,
         }))}

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
-import { IconGood, IconWait, Part } from "@/ui";
+import { IconGood, IconWait, Part, Pending } from "@/ui";
 
 type Sku = Of<"SkuOut">;
 const NEEDED = ["instrument_class", "tax_category", "issuer", "redeem_scope", "registered"] as const;
@@ -28,17 +28,17 @@ export function SkuReady({ sku }: { sku: Sku }) {
   const may = useMay();
   const org = useMe().mall.slug;
   const at = { params: { path: { sku_id: sku.id } } };
-  const { data: stock } = useQuery({
+  const stocks = useQuery({
     queryKey: ["stock", sku.id],
     enabled: may("stock.read"),
     queryFn: () => got(api.GET("/console/v1/skus/{sku_id}/stock", at)),
   });
-  const { data: offers } = useQuery({
+  const offered = useQuery({
     queryKey: ["offers", sku.id],
     enabled: may("supply.read"),
     queryFn: () => got(api.GET("/console/v1/offers", { params: { query: { sku_id: sku.id, size: 50 } } })),
   });
-  const { data: prices } = useQuery({
+  const priced = useQuery({
     queryKey: ["prices", "history", sku.id],
     enabled: may("pricing.read"),
     queryFn: () =>
@@ -48,6 +48,8 @@ export function SkuReady({ sku }: { sku: Sku }) {
         }),
       ),
   });
+  const [stock, offers, prices] = [stocks.data, offered.data, priced.data];
+  const unread = [stocks, offered, priced].find((one) => one.error && !one.data);
   const missing = lacking(sku);
   const stocked = stock && (stock.available === "unlimited" || stock.available > 0);
   const bought = offers?.items.some((offer) => offer.state === "on");
@@ -94,6 +96,7 @@ export function SkuReady({ sku }: { sku: Sku }) {
   ];
   const done = steps.filter((step) => step.ok).length;
   if (done === steps.length) return null;
+  if (unread) return <Pending of={unread} />;
   return (
     <Part title={t("ready.title", { done, all: steps.length })}>
       <ol className="ready" data-testid="ready">

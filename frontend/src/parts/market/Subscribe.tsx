@@ -1,16 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
-import { AskButton, useAct } from "@/ui";
+import { AskButton, Pending, useAct } from "@/ui";
 
 /** Be told by webhook when a price moves, or goods come and go. */
 export function Subscribe() {
   const { t } = useTranslation();
-  const { data } = useQuery({
+  const read = useQuery({
     queryKey: ["own-subscriptions"],
     queryFn: () => got(api.GET("/console/v1/own/price-subscriptions", { params: { query: {} } })),
   });
-  const known = data?.items[0];
+  const known = read.data?.items[0];
   const begin = useAct(
     () =>
       got(
@@ -29,6 +29,7 @@ export function Subscribe() {
       ),
     "own-subscriptions",
   );
+  if (read.error && !read.data) return <Pending of={read} />;
   return known ? (
     <AskButton
       label={t("own.market.unsubscribe")}

@@ -4,7 +4,7 @@ import { api, got, type Of } from "@/api/client";
 import { useSkus } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useSaid } from "@/i18n";
-import { Part, ReasonForm, Small, Time, useAct } from "@/ui";
+import { Part, Pending, ReasonForm, Small, Time, useAct } from "@/ui";
 import { type Field, FormButton } from "@/ui/form";
 
 type Request = Of<"FixRequestOut">;
@@ -13,7 +13,7 @@ type Request = Of<"FixRequestOut">;
 export function FixActs({ order, lines }: { order: string; lines: Of<"CaseLineOut">[] }) {
   const { t } = useTranslation();
   const may = useMay();
-  const { data } = useQuery({
+  const open = useQuery({
     queryKey: ["orders", "fixes", order],
     enabled: may("fulfilment.read"),
     queryFn: () =>
@@ -33,6 +33,8 @@ export function FixActs({ order, lines }: { order: string; lines: Of<"CaseLineOu
     "orders",
     "work",
   );
+  const { data } = open;
+  if (!data && open.error) return <Pending of={open} />;
   if (!data?.items.length) return null;
   return (
     <Part title={t("fix.title")}>

@@ -2,19 +2,21 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
-import { Money, Part, RevealCode, Small, StatusTag, Time } from "@/ui";
+import { Money, Part, Pending, RevealCode, Small, StatusTag, Time } from "@/ui";
 import { Weighed } from "../supply/Weighed";
 
 /** What was tried at suppliers for an order, whom it fell on, and what they said that nothing here understands. */
 export function Purchases({ id }: { id: string }) {
   const { t } = useTranslation();
   const may = useMay();
-  const { data } = useQuery({
+  const tries = useQuery({
     queryKey: ["orders", "purchases", id],
     enabled: may("fulfilment.read"),
     queryFn: () =>
       got(api.GET("/console/v1/orders/{order_id}/purchases", { params: { path: { order_id: id } } })),
   });
+  const { data } = tries;
+  if (!data && tries.error) return <Pending of={tries} />;
   if (!data?.length) return null;
   return (
     <Part title={t("orders.purchases")}>

@@ -26,12 +26,13 @@ function Floors() {
   const { t } = useTranslation();
   const may = useMay();
   const skuName = useSkuName();
-  const { data } = useQuery({ queryKey: ["floors"], queryFn: () => got(api.GET("/console/v1/floors")) });
+  const floors = useQuery({ queryKey: ["floors"], queryFn: () => got(api.GET("/console/v1/floors")) });
   return (
     <Part title={t("guard.floors")} actions={may("pricing.floor") && may("pricing.write") && <FloorForm />}>
       <p className="muted">{t("guard.floors_text")}</p>
       <Small
-        rows={data?.items ?? []}
+        of={floors}
+        rows={floors.data?.items ?? []}
         keyOf={(one) => one.sku_id ?? "mall"}
         none={t("guard.no_floors")}
         columns={[
@@ -84,7 +85,7 @@ function Follows() {
   const book = nameIn(useBooks());
   const template = nameIn(useTemplates().data ?? []);
   const scoped = useScopes();
-  const { data } = useQuery({
+  const follows = useQuery({
     queryKey: ["follows"],
     queryFn: () => got(api.GET("/console/v1/price-follows")),
   });
@@ -92,7 +93,8 @@ function Follows() {
     <Part title={t("guard.follows")} actions={may("pricing.write") && <FollowForm />}>
       <p className="muted">{t("guard.follows_text")}</p>
       <Small
-        rows={data?.items ?? []}
+        of={follows}
+        rows={follows.data?.items ?? []}
         keyOf={(one) => one.id}
         none={t("guard.no_follows")}
         columns={[
@@ -117,7 +119,7 @@ function FollowForm() {
   const { t } = useTranslation();
   const choices = useChoices();
   const books = useBooks();
-  const templates = useTemplates().data ?? [];
+  const templates = useTemplates();
   const scoped = useScopes();
   const of = (scope: string): Field => ({
     kind: "choice",
@@ -155,7 +157,8 @@ function FollowForm() {
           name: "template_id",
           label: t("guard.template"),
           must: true,
-          choices: templates.map((one) => ({ value: one.id, label: one.name })),
+          of: templates,
+          choices: (templates.data ?? []).map((one) => ({ value: one.id, label: one.name })),
         },
         {
           kind: "percent",

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useSkuName } from "@/api/names";
-import { FaultNote, IconWarn, Money, moneyText, Part, Small } from "@/ui";
+import { IconWarn, Money, moneyText, Part, Pending, Small } from "@/ui";
 
 const AMOUNT = /^\d{1,12}(\.\d{1,4})?$/;
 type Look = Of<"PriceLookOut">;
@@ -37,7 +37,7 @@ export function PricePreview({
   const whole =
     prices.length > 0 &&
     prices.every((one) => one.rungs.every((rung) => rung.minimum > 0 && AMOUNT.test(rung.unit_price.amount)));
-  const { data, error } = useQuery({
+  const look = useQuery({
     queryKey: ["pricelook", book, prices],
     enabled: whole && book !== "",
     placeholderData: keepPreviousData,
@@ -45,13 +45,14 @@ export function PricePreview({
     queryFn: () => got(api.POST("/console/v1/prices/preview", { body: { book_id: book, prices } })),
   });
   if (!whole || !book) return null;
-  if (error) return <FaultNote error={error} />;
-  const rows = (data ?? []).flatMap((look): { look: Look; rung: Rung | null }[] =>
+  if (look.error) return <Pending of={look} />;
+  const rows = (look.data ?? []).flatMap((look): { look: Look; rung: Rung | null }[] =>
     look.new.length ? look.new.map((rung) => ({ look, rung })) : [{ look, rung: null }],
   );
   return (
     <Part title={title ?? t("look.title")}>
       <Small
+        of={look}
         rows={rows}
         keyOf={({ look, rung }) => `${look.sku_id}.${rung?.minimum}`}
         none=""

@@ -2,13 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useWord } from "@/i18n";
-import { FaultNote, Money, Part, Small } from "@/ui";
+import { Money, Part, Small } from "@/ui";
 
 /** The lines of a day's statement, as the supplier wrote them, each with its class. */
 export function Lines({ connection, day }: { connection: string; day: string }) {
   const { t } = useTranslation();
   const word = useWord();
-  const { data, error } = useQuery({
+  const lines = useQuery({
     queryKey: ["statements", "lines", connection, day],
     retry: false,
     queryFn: () =>
@@ -20,9 +20,9 @@ export function Lines({ connection, day }: { connection: string; day: string }) 
   });
   return (
     <Part title={t("reconcile.lines")}>
-      <FaultNote error={error} />
       <Small<Of<"commissary.settlement.wire.LineOut">>
-        rows={data?.items ?? []}
+        of={lines}
+        rows={lines.data?.items ?? []}
         keyOf={(one) => String(one.line)}
         none={t("reconcile.no_statements")}
         columns={[
@@ -39,7 +39,7 @@ export function Lines({ connection, day }: { connection: string; day: string }) 
           [t("f.status"), (one) => word("statement_line_status", one.status)],
         ]}
       />
-      {data?.next && <p className="muted">{t("reconcile.more_lines")}</p>}
+      {lines.data?.next && <p className="muted">{t("reconcile.more_lines")}</p>}
     </Part>
   );
 }

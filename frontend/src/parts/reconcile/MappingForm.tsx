@@ -4,6 +4,7 @@ import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import { useChoices } from "@/i18n/choices";
+import { Pending } from "@/ui";
 import { type Field, FormButton, type Values } from "@/ui/form";
 
 const ROLES = ["ref", "supplier_ref", "article", "quantity", "amount", "status", "time"] as const;
@@ -15,12 +16,14 @@ export function MappingForm({ connection }: { connection: string }) {
   const choices = useChoices();
   const may = useMay();
   const params = { path: { connection_id: connection } };
-  const { data } = useQuery({
+  const known = useQuery({
     queryKey: ["statements", "mapping", connection],
     enabled: may("settlement.read"),
     queryFn: () => got(api.GET("/console/v1/connections/{connection_id}/statement-mapping", { params })),
   });
-  if (!may("settlement.write") || !data) return null;
+  const { data } = known;
+  if (!may("settlement.write")) return null;
+  if (!data) return known.error ? <Pending of={known} /> : null;
   const fields: Field[] = [
     ...ROLES.map(
       (role): Field => ({

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useChoices } from "@/i18n/choices";
+import { Pending } from "@/ui";
 import { FormButton } from "@/ui/form";
 
 /** How statements come, and from which hour on one is missed. */
@@ -11,12 +12,14 @@ export function SourceForm({ connection }: { connection: string }) {
   const choices = useChoices();
   const may = useMay();
   const params = { path: { connection_id: connection } };
-  const { data } = useQuery({
+  const known = useQuery({
     queryKey: ["statements", "source", connection],
     enabled: may("settlement.read"),
     queryFn: () => got(api.GET("/console/v1/connections/{connection_id}/statement-source", { params })),
   });
-  if (!may("settlement.write") || !data) return null;
+  const { data } = known;
+  if (!may("settlement.write")) return null;
+  if (!data) return known.error ? <Pending of={known} /> : null;
   return (
     <FormButton
       name={`source-${connection}`}

@@ -21,11 +21,12 @@ export function PaperForm({ supplier }: { supplier?: string }) {
   const suppliers = useSuppliers();
   const brands = useBrands();
   const made = useRef<Of<"PaperOut">>(undefined);
-  const { data: kinds = [] } = useQuery({
+  const read = useQuery({
     queryKey: ["paperkinds"],
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: () => got(api.GET("/console/v1/paper-kinds")),
   });
+  const kinds = read.data ?? [];
   if (!may("partners.write")) return null;
   const ofBrand = (kind: unknown): boolean => kinds.find((one) => one.kind === kind)?.of === "brand";
   return (
@@ -48,6 +49,7 @@ export function PaperForm({ supplier }: { supplier?: string }) {
           name: "kind",
           label: t("f.kind"),
           must: true,
+          of: read,
           choices: kinds.map((one) => ({ value: one.kind, label: said(one) })),
         },
         {

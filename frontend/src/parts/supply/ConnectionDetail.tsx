@@ -15,6 +15,7 @@ import {
   Money,
   moneyText,
   Part,
+  Pending,
   Small,
   StatusTag,
   Time,
@@ -128,6 +129,7 @@ export function ConnectionDetail({ id }: { id: string }) {
           [t("f.callback"), <CopyCode key="c" text={one.callback_path} />],
         ]}
       />
+      {score.error && !score.data && <Pending of={score} />}
       {score.data && (
         <Part title={t("connections.score")}>
           <Descriptions
@@ -149,6 +151,7 @@ export function ConnectionDetail({ id }: { id: string }) {
       )}
       <Part title={t("connections.offers")} actions={people && <AttachForm connection={one} people />}>
         <Small
+          of={offers}
           rows={offers.data?.items ?? []}
           keyOf={(offer) => offer.id}
           none={t("connections.no_offers")}

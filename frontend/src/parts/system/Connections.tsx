@@ -10,7 +10,7 @@ import { POLL, SystemLink } from "./SystemLink";
 export function Connections() {
   const { t } = useTranslation();
   const me = useMe();
-  const { data } = useQuery({
+  const lights = useQuery({
     queryKey: ["connections", "lights"],
     refetchInterval: POLL,
     queryFn: () => got(api.GET("/console/v1/connections", { params: { query: { size: 200 } } })),
@@ -21,7 +21,8 @@ export function Connections() {
       actions={<SystemLink page="connections">{t("system.to_connections")}</SystemLink>}
     >
       <Small<Of<"ConnectionOut">>
-        rows={data?.items ?? []}
+        of={lights}
+        rows={lights.data?.items ?? []}
         keyOf={(one) => one.id}
         none={t("connections.empty")}
         columns={[

@@ -8,7 +8,7 @@ import { POLL } from "./SystemLink";
 export function Turns() {
   const { t } = useTranslation();
   const word = useWord();
-  const { data } = useQuery({
+  const turns = useQuery({
     queryKey: ["system", "turns"],
     refetchInterval: POLL,
     queryFn: () => got(api.GET("/console/v1/turns")),
@@ -26,7 +26,8 @@ export function Turns() {
   return (
     <Part title={t("system.turns")}>
       <Small
-        rows={data ?? []}
+        of={turns}
+        rows={turns.data ?? []}
         keyOf={(one) => one.name}
         none={t("system.no_turns")}
         columns={[

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
-import { DangerConfirm, Descriptions, Money, moneyText, useAct } from "@/ui";
+import { DangerConfirm, Descriptions, Money, moneyText, Pending, useAct } from "@/ui";
 import { JobWatch } from "../JobWatch";
 
 /** A batch goes off sale for good and its holders hear of it; with their money back, if that is wished. First what it comes to. */
@@ -13,11 +13,12 @@ export function Recall({ batch }: { batch: Of<"BatchOut"> }) {
   const [refund, setRefund] = useState(false);
   const [since, setSince] = useState<string>();
   const params = { path: { batch_id: batch.id } };
-  const { data: look } = useQuery({
+  const recalls = useQuery({
     queryKey: ["batches", "recall", batch.id],
     enabled: may("orders.read"),
     queryFn: () => got(api.GET("/console/v1/batches/{batch_id}/recall", { params })),
   });
+  const look = recalls.data;
   const recall = useAct(
     async (reason: string) => {
       const begun = new Date(Date.now() - 5_000).toISOString();
@@ -43,6 +44,7 @@ export function Recall({ batch }: { batch: Of<"BatchOut"> }) {
           ready={!again || refund}
           run={(reason) => recall.mutateAsync(reason)}
         >
+          {recalls.error && !look && <Pending of={recalls} />}
           {look && (
             <div data-testid="recall-look">
               <Descriptions

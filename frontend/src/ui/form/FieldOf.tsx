@@ -164,6 +164,7 @@ function Control({ field, given, place, fault, faults, path }: ControlProps) {
           value={text(value)}
           disabled={field.fixed}
           choices={field.choices}
+          of={field.of}
           none={field.must && value ? undefined : (field.nothing ?? t("form.choose"))}
           change={change}
         />

@@ -1,4 +1,5 @@
 import type { Choice } from "../fields";
+import type { Reading } from "../Pending";
 
 /** What stands in a form, by field: as it is written, not yet as it is sent. */
 export type Values = Record<string, unknown>;
@@ -29,7 +30,7 @@ export type Field = Common &
     | { kind: "whole"; least?: number; most?: number; unit?: string }
     /** Basis points on the wire, percent on the screen. `slide`: between nothing and all. */
     | { kind: "percent"; slide?: boolean }
-    | { kind: "choice"; choices: Choice[]; nothing?: string; fixed?: boolean }
+    | { kind: "choice"; choices: Choice[]; of?: Reading; nothing?: string; fixed?: boolean }
     | { kind: "many"; choices: Choice[] }
     /** Texts, one in a line. */
     | { kind: "list"; example?: string }
