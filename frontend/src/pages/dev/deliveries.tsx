@@ -44,6 +44,7 @@ export function Deliveries() {
   return (
     <DataTable<Delivery>
       id="dev-deliveries"
+      poll={15_000}
       label={t("dev.deliveries")}
       rowKey={(d) => d.id}
       columns={[
