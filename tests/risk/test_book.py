@@ -14,9 +14,10 @@ from commissary import risk, tenancy
 from commissary.base import db
 from commissary.base.errors import Refused
 from commissary.base.home import home
+from commissary.risk.explain import explain_rule
 from commissary.risk.routes import ROUTES
 from commissary.risk.rules import DEFAULT_RULES
-from commissary.risk.types import Cap, Decision, Entry, Facts, Hit, Line, Rule, Velocity
+from commissary.risk.types import PARAMS, Cap, Decision, Entry, Facts, Hit, Line, Listed, Rule, Velocity
 from make.tenancy import House
 
 HIT = Hit(6, "risk_velocity", {"dimension": "device", "count": 11, "limit": 10, "window_s": 60})
@@ -133,12 +134,53 @@ async def test_a_wrong_rule_is_refused_by_its_field(house: House, wrong: Any, fi
 async def test_editing_keeps_what_is_not_named(house: House) -> None:
     rule = await velocity(house)
     edited = await risk.edit_rule(house.env, house.actor, rule.id, action="review")
-    assert edited == msgspec.structs.replace(rule, action="review")
+    assert edited == msgspec.structs.replace(rule, action="review", version=2)
     epoch = await house.epoch()
     assert await risk.edit_rule(house.env, house.actor, rule.id, action="review") == edited
     assert await house.epoch() == epoch, "nothing changed, nobody reloads"
     with pytest.raises(Refused, match="not_found"):
         await risk.edit_rule(house.env, house.actor, 999, action="review")
+
+
+async def test_two_editors_do_not_overwrite_each_other(house: House) -> None:
+    shown = (await risk.list_rules(house.env, house.actor))[3]  # a default, not written yet
+    await risk.edit_rule(house.env, house.actor, shown.id, action="observe", version=shown.version)
+    with pytest.raises(Refused, match="conflict") as late:
+        await risk.edit_rule(house.env, house.actor, shown.id, enabled=False, version=shown.version)
+    assert late.value.facts["version"] == 2
+    [now] = [r for r in await risk.list_rules(house.env, house.actor) if r.id == shown.id]
+    assert (now.action, now.enabled, now.version) == ("observe", True, 2)
+
+
+@pytest.mark.parametrize(
+    ("params", "text_zh", "text_en"),
+    [
+        (
+            Velocity("device", 10, 60),
+            "同一设备在 1 分钟内超过 10 笔订单",
+            "More than 10 orders within a minute by one device",
+        ),
+        (
+            Velocity("sku_buyer", 20_000, 10),
+            "同一客户对同一商品在 10 秒内超过 20,000 行",
+            "More than 20,000 order lines within 10 seconds by one buyer for one SKU",
+        ),
+        (
+            Cap("buyer", 5, 0, (1, 2)),
+            "同一客户单笔订单指定的 2 个商品超过 5 件",
+            "More than 5 pieces of 2 chosen SKUs in one order by one buyer",
+        ),
+        (
+            Cap("everybody", 100, 3600, (), each_sku=True),
+            "全部客户在 1 小时内每个商品超过 100 件",
+            "More than 100 pieces of any SKU, each for itself, within an hour by all buyers",
+        ),
+        (Listed("watch"), "下单方在关注名单中", "Whoever orders is on the watch list"),
+    ],
+)
+def test_a_rule_says_what_it_fires_at(params: Any, text_zh: str, text_en: str) -> None:
+    kind: Any = next(name for name, of in PARAMS.items() if isinstance(params, of))
+    assert explain_rule(Rule(1, "", "", kind, params, "refuse", True)) == (text_zh, text_en)
 
 
 async def test_only_those_who_may(house: House) -> None:

@@ -5372,6 +5372,8 @@ export interface components {
             name_zh?: string | null;
             /** @default null */
             params?: Record<string, never> | null;
+            /** @default null */
+            version?: number | null;
         };
         /** RuleIn */
         RuleIn: {
@@ -5402,7 +5404,10 @@ export interface components {
             name_en: string;
             name_zh: string;
             params: Record<string, never>;
+            text_en: string;
+            text_zh: string;
             updated_at: string | null;
+            version: number;
         };
         /** Rung */
         Rung: {

@@ -14,6 +14,8 @@ const KINDS: Record<string, string> = {
   line_status: "line",
   line_mode: "mode",
   risk_verdict: "verdict",
+  // What an order or a line waits for says which rule it was.
+  risk_hit: "reason",
   purchase_status: "purchase",
   sku_status: "sku",
   sku_kind: "kind",

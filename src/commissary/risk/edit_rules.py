@@ -72,8 +72,10 @@ async def edit_rule(
     params: Mapping[str, Any] | None = None,
     action: RuleAction | None = None,
     enabled: bool | None = None,
+    version: int | None = None,
 ) -> Rule:
-    """Change what is given; the kind stays. Counts go on unless the rule now counts something else."""
+    """Change what is given; the kind stays. Counts go on unless the rule now counts something else. Refuses `conflict` when
+    `version` is given and not the present one."""
     tenancy.require(actor, "risk.write")
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
@@ -81,6 +83,8 @@ async def edit_rule(
         before = await store.lock_rule(tx, mall, rule_id)
         if before is None:
             raise Refused(RequestRefusal.not_found)
+        if version is not None and version != before.version:
+            raise Refused(RequestRefusal.conflict, version=before.version)
         after = msgspec.structs.replace(
             before,
             name_zh=before.name_zh if name_zh is None else rules.name_of("name_zh", name_zh),
@@ -91,7 +95,7 @@ async def edit_rule(
         )
         if after == before:
             return before
-        after = msgspec.structs.replace(after, updated_at=env.now(mall))
+        after = msgspec.structs.replace(after, updated_at=env.now(mall), version=before.version + 1)
         await store.set_rule(tx, mall, after)
         await tenancy.audit(
             tx, env, actor, "risk.rule.edit", f"risk_rule:{rule_id}", _facts(before), _facts(after)
@@ -130,5 +134,5 @@ async def _book(tx: db.Tx, env: Env, actor: Actor) -> tuple[list[Rule], bool]:
 
 def _facts(rule: Rule) -> dict[str, Any]:
     facts: dict[str, Any] = msgspec.to_builtins(rule)
-    del facts["id"], facts["updated_at"]
+    del facts["id"], facts["updated_at"], facts["version"]
     return facts

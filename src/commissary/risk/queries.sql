@@ -1,9 +1,9 @@
 -- name: rules_of
-select id, name_zh, name_en, kind, params, action, enabled, updated_at
+select id, name_zh, name_en, kind, params, action, enabled, updated_at, version
 from risk.rule where mall_id = %(mall)s order by id
 
 -- name: lock_rule
-select id, name_zh, name_en, kind, params, action, enabled, updated_at
+select id, name_zh, name_en, kind, params, action, enabled, updated_at, version
 from risk.rule where mall_id = %(mall)s and id = %(id)s for update
 
 -- name: lock_book
@@ -16,7 +16,7 @@ values (%(mall)s, %(id)s, %(name_zh)s, %(name_en)s, %(kind)s, %(params)s, %(acti
 
 -- name: set_rule
 update risk.rule set name_zh = %(name_zh)s, name_en = %(name_en)s, params = %(params)s, action = %(action)s,
-  enabled = %(enabled)s, updated_at = %(at)s
+  enabled = %(enabled)s, updated_at = %(at)s, version = %(version)s
 where mall_id = %(mall)s and id = %(id)s
 
 -- name: entries_of

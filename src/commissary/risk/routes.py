@@ -12,7 +12,7 @@ from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal, invalid
 from commissary.base.wire import Cursor, Size, said
 from commissary.risk import decisions, edit_lists, edit_rules
-from commissary.risk.explain import explain
+from commissary.risk.explain import explain, explain_rule
 from commissary.risk.types import Action, Decision, Entry, ListName, Rule
 from commissary.risk.wire import (
     DecisionList,
@@ -69,7 +69,7 @@ async def create_rule(
     operation_id="editRiskRule",
     tags=["Risk"],
     summary="Change, enable or disable a rule",
-    opt=said("修改、启用或停用风控规则", "", RequestRefusal.not_found),
+    opt=said("修改、启用或停用风控规则", "", RequestRefusal.not_found, RequestRefusal.conflict),
 )
 async def edit_rule(
     env: NamedDependency[Env],
@@ -87,6 +87,7 @@ async def edit_rule(
             params=data.params,
             action=data.action,
             enabled=data.enabled,
+            version=data.version,
         )
     )
 
@@ -230,6 +231,8 @@ def _rule(rule: Rule) -> RuleOut:
         rule.action,
         rule.enabled,
         rule.updated_at,
+        rule.version,
+        *explain_rule(rule),
     )
 
 

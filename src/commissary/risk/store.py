@@ -106,13 +106,14 @@ def _columns(mall: int, rule: Rule) -> dict[str, Any]:
         "action": rule.action,
         "enabled": rule.enabled,
         "at": rule.updated_at,
+        "version": rule.version,
     }
 
 
 def _rule(r: Sequence[Any]) -> Rule:
-    id_, name_zh, name_en, kind, params, action, enabled, updated_at = r
+    id_, name_zh, name_en, kind, params, action, enabled, updated_at, version = r
     typed: Any = msgspec.convert(params, PARAMS[kind])
-    return Rule(id_, name_zh, name_en, kind, typed, action, enabled, updated_at)
+    return Rule(id_, name_zh, name_en, kind, typed, action, enabled, updated_at, version)
 
 
 def _decision(r: Sequence[Any]) -> Decision:

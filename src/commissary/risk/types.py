@@ -12,6 +12,7 @@ RuleAction = Literal["refuse", "review", "observe"]
 RuleKind = Literal["list", "velocity", "cap"]
 ListName = Literal["deny", "allow", "watch"]
 Subject = Literal["ip", "buyer", "key", "device", "target"]
+HitCode = Literal["risk_listed", "risk_velocity", "risk_cap"]
 Dimension = Literal["key", "buyer", "ip", "end_user_ip", "device", "target", "sku_buyer"]
 Per = Literal["everybody", "key", "buyer", "end_user_ip", "device", "target"]
 
@@ -58,7 +59,7 @@ class Hit(msgspec.Struct, frozen=True):
     itself."""
 
     rule_id: int
-    code: str
+    code: HitCode
     saw: dict[str, Any]
 
 
@@ -122,6 +123,7 @@ class Rule(msgspec.Struct, frozen=True):
     action: RuleAction
     enabled: bool
     updated_at: datetime | None = None
+    version: int = 1
 
 
 class Quota(msgspec.Struct, frozen=True):

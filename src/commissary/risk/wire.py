@@ -11,7 +11,8 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 
 
 class RuleOut(msgspec.Struct, frozen=True):
-    """`params` by kind: velocity {by, limit, window_s}; cap {per, quantity, window_s, sku_ids, each_sku}; list {list}."""
+    """`params` by kind: velocity {by, limit, window_s}; cap {per, quantity, window_s, sku_ids, each_sku}; list {list}.
+    `text_zh`, `text_en`: what it fires at."""
 
     id: str
     name_zh: str
@@ -21,6 +22,9 @@ class RuleOut(msgspec.Struct, frozen=True):
     action: RuleAction
     enabled: bool
     updated_at: datetime | None
+    version: int
+    text_zh: str
+    text_en: str
 
 
 class RuleIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,13 +37,14 @@ class RuleIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is left out stays."""
+    """What is left out stays. `version`, or If-Match: refused when somebody changed the rule since."""
 
     name_zh: Name | None = None
     name_en: Name | None = None
     params: dict[str, Any] | None = None
     action: RuleAction | None = None
     enabled: bool | None = None
+    version: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)] | None = None
 
 
 class RuleList(msgspec.Struct, frozen=True):

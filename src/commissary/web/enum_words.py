@@ -385,6 +385,28 @@ WORDS: dict[str, Words] = {
         "device": ("设备", "Device"),
         "target": ("充值账号", "Account to top up"),
     },
+    "risk_dimension": {
+        "key": ("API 密钥", "API key"),
+        "buyer": ("客户", "Buyer"),
+        "ip": ("来源 IP", "Calling address"),
+        "end_user_ip": ("终端用户 IP", "End user's address"),
+        "device": ("设备", "Device"),
+        "target": ("充值账号", "Account to top up"),
+        "sku_buyer": ("客户与商品", "Buyer and SKU"),
+    },
+    "risk_per": {
+        "everybody": ("全部客户", "All buyers"),
+        "key": ("API 密钥", "API key"),
+        "buyer": ("客户", "Buyer"),
+        "end_user_ip": ("终端用户 IP", "End user's address"),
+        "device": ("设备", "Device"),
+        "target": ("充值账号", "Account to top up"),
+    },
+    "risk_hit": {
+        "risk_listed": ("在名单中", "On a list"),
+        "risk_velocity": ("频次超限", "Too many in a short time"),
+        "risk_cap": ("超过限购", "Over a purchase limit"),
+    },
     "risk_verdict": {
         "allow": ("通过", "Allow"),
         "review": ("转审核", "Review"),
