@@ -116,7 +116,7 @@ ROLES: dict[str, Role] = {
         STAFF,
         _of(
             "orders.read orders.write fulfilment.read fulfilment.write stock.read stock.reveal catalog.read "
-            "partners.read aftersale.read notify.read jobs.read provenance.read mall.read"
+            "partners.read aftersale.read risk.read notify.read jobs.read provenance.read mall.read"
         ),
     ),
     "finance": Role(
