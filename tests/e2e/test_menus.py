@@ -38,6 +38,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "suppliers": ("partners.read",),
     "connections": ("supply.read",),
     "customers": ("partners.read",),
+    "risk": ("risk.read",),
     "money": ("ledger.read",),
     "reconcile": ("settlement.read",),
     "sandbox": ("sandbox.read", "own.keys.write"),

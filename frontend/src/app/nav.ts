@@ -23,6 +23,7 @@ import {
   IconSuppliers,
   IconSystem,
   IconVault,
+  IconWarn,
   IconWork,
 } from "@/ui/icons";
 import { ENTERPRISE_PAGES } from "./nav-enterprise";
@@ -57,6 +58,7 @@ export const PAGES = [
   { id: "suppliers", group: "partners", key: "s", needs: ["partners.read"], icon: IconSuppliers },
   { id: "connections", group: "partners", key: "c", needs: ["supply.read"], icon: IconConnections },
   { id: "customers", group: "partners", key: "u", needs: ["partners.read"], icon: IconCustomers },
+  { id: "risk", group: "money", key: "m", needs: ["risk.read"], icon: IconWarn },
   { id: "money", group: "money", key: "f", needs: ["ledger.read"], icon: IconMoney },
   { id: "reconcile", group: "money", key: "r", needs: ["settlement.read"], icon: IconReconcile },
   ...ENTERPRISE_PAGES,

@@ -185,6 +185,12 @@ const customers = createRoute({
   validateSearch: knows(...LIST, "tier_id", "status"),
   component: lazyRouteComponent(() => import("@/pages/customers")),
 });
+const risk = createRoute({
+  getParentRoute: () => shell,
+  path: "/risk",
+  validateSearch: knows(...LIST, "tab", "verdict", "buyer_id", "order_id", "list"),
+  component: lazyRouteComponent(() => import("@/pages/risk")),
+});
 const reconcile = createRoute({
   getParentRoute: () => shell,
   path: "/reconcile",
@@ -387,6 +393,7 @@ const tree = root.addChildren([
     vault,
     imports,
     prices,
+    risk,
     restock,
     suppliers,
     connections,

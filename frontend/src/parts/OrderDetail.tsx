@@ -22,6 +22,7 @@ import {
 import { JournalLink } from "./JournalLink";
 import { OrderActs } from "./OrderActs";
 import { FixActs } from "./orders/FixActs";
+import { Held } from "./orders/Held";
 import { Purchases } from "./orders/Purchases";
 import { Sold } from "./orders/Sold";
 import { useSold, useSoldName } from "./orders/snapshot";
@@ -45,6 +46,7 @@ export function OrderDetail({ id }: { id: string }) {
   return (
     <>
       <OrderActs data={data} />
+      <Held data={data} />
       <FixActs order={order.id} lines={lines} />
       <Descriptions
         pairs={[
