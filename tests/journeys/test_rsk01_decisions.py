@@ -53,8 +53,11 @@ async def test_decisions_are_answered_and_shown(mall: Mall) -> None:
     [no] = [d for d in shown if d["client_order_no"] == "banned-1"]
     assert (no["order_id"], no["verdict"], no["hits"][0]["code"]) == (None, "refuse", "risk_listed")
 
-    # A person decides, and the goods follow.
+    # A person reads why, decides, and the goods follow.
     clerk = await mall.sign_in("fulfilment")
+    assert await clerk.get(f"/risk/decisions/{held['id']}") == alone
+    [file] = (await clerk.get("/cases", number=orders[-1]["id"]))["items"]
+    assert [[hit["text_en"] for hit in d["hits"]] for d in file["decisions"]] == [[hit["text_en"]]]
     await clerk.post(f"/orders/{orders[-1]['id']}/approve", {})
     done = (await mall.server.call(buyer, "GET", f"/v1/orders/{orders[-1]['id']}")).json
     assert (done["status"], len(done["lines"][0]["codes"])) == ("delivered", 1)

@@ -45,6 +45,7 @@ export const PAGES = [
   { id: "orders", group: "day", key: "o", needs: ["orders.read"], icon: IconOrders },
   { id: "work", group: "day", key: "w", needs: ["fulfilment.read"], icon: IconWork },
   { id: "purchases", group: "day", key: "b", needs: ["fulfilment.read"], icon: IconPurchases },
+  { id: "risk", group: "day", key: "m", needs: ["risk.read"], icon: IconWarn },
   { id: "goods", group: "goods", key: "g", needs: ["catalog.read"], icon: IconGoods },
   { id: "vault", group: "goods", key: "v", needs: ["stock.read"], icon: IconVault },
   {
@@ -58,7 +59,6 @@ export const PAGES = [
   { id: "suppliers", group: "partners", key: "s", needs: ["partners.read"], icon: IconSuppliers },
   { id: "connections", group: "partners", key: "c", needs: ["supply.read"], icon: IconConnections },
   { id: "customers", group: "partners", key: "u", needs: ["partners.read"], icon: IconCustomers },
-  { id: "risk", group: "money", key: "m", needs: ["risk.read"], icon: IconWarn },
   { id: "money", group: "money", key: "f", needs: ["ledger.read"], icon: IconMoney },
   { id: "reconcile", group: "money", key: "r", needs: ["settlement.read"], icon: IconReconcile },
   ...ENTERPRISE_PAGES,

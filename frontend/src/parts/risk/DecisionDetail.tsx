@@ -51,8 +51,16 @@ function Seen({ of }: { of: Decision["hits"][number] }) {
   const { dimension, count, limit, window_s, sku_id, list, entry_id } = sawOf(of);
   return (
     <section aria-label={name} data-testid="hit">
-      <h3 className="line">{name}</h3>
-      <p>{said({ zh: of.text_zh, en: of.text_en })}</p>
+      <h3 className="line">
+        {of.rule_id === "0" ? (
+          name
+        ) : (
+          <Link to="/c/$org/risk" params={{ org: me.mall.slug }} search={{ tab: "rules", open: of.rule_id }}>
+            {name}
+          </Link>
+        )}
+      </h3>
+      <p className="gap">{said({ zh: of.text_zh, en: of.text_en })}</p>
       <Descriptions
         pairs={[
           [t("f.reason"), word("reason", of.code)],

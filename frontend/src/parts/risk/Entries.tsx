@@ -19,7 +19,7 @@ export function Entries() {
   const list = (one: Entry) => <StatusTag kind="risk_list" code={one.list} tone={TONES[one.list]} />;
   return (
     <>
-      <p className="muted">{t("risk.lists_text")}</p>
+      <p className="muted gap">{t("risk.lists_text")}</p>
       {may("risk.write") && (
         <div className="acts gap">
           <EntryForm />

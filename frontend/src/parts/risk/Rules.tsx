@@ -22,7 +22,7 @@ export function Rules() {
   );
   return (
     <>
-      <p className="muted">{t("risk.rules_text")}</p>
+      <p className="muted gap">{t("risk.rules_text")}</p>
       {may("risk.write") && (
         <div className="acts gap">
           <RuleForm />
@@ -34,7 +34,7 @@ export function Rules() {
         rowKey={(one) => one.id}
         columns={[
           { id: "name", title: t("f.name"), cell: name, value: name },
-          { id: "text", title: t("rules.when"), cell: text },
+          { id: "text", title: t("rules.when"), cell: (one) => <span className="wrap">{text(one)}</span> },
           {
             id: "then",
             title: t("risk.then"),
