@@ -40,6 +40,7 @@ NOT_THERE = {
     ("GET", "/risk/decisions/{decision_id:str}"),
     ("POST", "/differences/{difference_id:str}/resolve"),
     ("POST", "/purchases/{purchase_id:str}/evidence"),
+    ("POST", "/custody/trace"),
     ("PATCH", "/organisations/{organisation_id:str}/people/{person_id:str}"),
     *(("POST", f"/supply-requests/{{purchase_id:str}}/{act}") for act in ("provide", "refuse", "take")),
 }
@@ -97,6 +98,7 @@ def test_the_matrix_says_what_the_table_of_roles_says() -> None:
 # What anybody does for himself: how he signs in, where he is signed in, and what shows and changes nothing.
 OWN_MATTERS = ("/me/", "/sessions/")
 ONES_OWN = {
+    "/custody/trace",  # finds a code that he holds in his hand; the audit log tells of it
     "/prices/preview",
     "/notices/seen",  # what he has looked at himself
     "/views",

@@ -416,7 +416,9 @@ async def company_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> 
     """A buying company arranges itself: departments, budgets, members; somebody asks and somebody else decides."""
     sku, of = await mall.sku(), await company(mall, "900", "0")
     await mall.owner.post("/prices", {"book_id": book, "prices": [price | {"sku_id": sku}]})
-    await mall.upload(sku, cards(5), cost="5")
+    codes = cards(5)
+    await mall.upload(sku, codes, cost="5")
+    await day.act("made", "POST", "/custody/trace", {"code": codes[0]})
     await asyncio.sleep(1)  # every process has read it within a second
     doer: dict[str, Any] = {"by": of.manager.at, "person": int(of.manager.id)}
     member: dict[str, Any] = {"by": of.member.at, "person": int(of.member.id)}

@@ -311,6 +311,9 @@ export interface paths {
     "/console/v1/custody": {
         get: operations["getCustody"];
     };
+    "/console/v1/custody/trace": {
+        post: operations["traceCode"];
+    };
     "/console/v1/declared": {
         get: operations["listDeclared"];
     };
@@ -1598,6 +1601,15 @@ export interface components {
             en: string;
             zh: string;
         };
+        /** BoughtOut */
+        BoughtOut: {
+            /** Format: date-time */
+            called_at: string;
+            connection_id: string;
+            connection_name: string;
+            id: string;
+            supplier_ref: string;
+        };
         /** BrandEdit */
         BrandEdit: {
             name_en: string;
@@ -1951,8 +1963,10 @@ export interface components {
         };
         /** ChainOut */
         ChainOut: {
-            gaps: string[];
-            now: string;
+            gaps: ("code_not_told" | "no_receipt" | "place_taken_twice" | "sale_not_told" | "sold_to_nobody")[];
+            /** @enum {unknown} */
+            now: "available" | "delivered" | "expired" | "frozen" | "recalled" | "receiving" | "returned" | "reversed" | "shredded" | "unknown" | "void";
+            seen: components["schemas"]["commissary.insight.proof_wire.SeenOut"][];
             source: components["schemas"]["commissary.insight.proof_wire.SourceOut"];
             steps: components["schemas"]["StepOut"][];
             takers: components["schemas"]["TakerOut"][];
@@ -4530,6 +4544,11 @@ export interface components {
             n: number;
             url: string;
         };
+        /** PlaceOut */
+        PlaceOut: {
+            batch_id: string;
+            seq: number;
+        };
         /** PlayMoneyOut */
         PlayMoneyOut: {
             amount: components["schemas"]["Money"];
@@ -6035,6 +6054,12 @@ export interface components {
             secret: string;
             uri: string;
         };
+        /** TraceIn */
+        TraceIn: {
+            code: string;
+            /** @default null */
+            number?: string | null;
+        };
         /** TransferList */
         TransferList: {
             items: components["schemas"]["TransferOut"][];
@@ -6133,7 +6158,7 @@ export interface components {
             result: components["schemas"]["commissary.bulk.wire.ResultOut"] | null;
             revision: number;
             role_choices: string[];
-            seen_before: components["schemas"]["SeenOut"] | null;
+            seen_before: components["schemas"]["commissary.bulk.wire.SeenOut"] | null;
             /** @enum {unknown} */
             status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open" | "waiting";
             /** @default null */
@@ -6341,6 +6366,15 @@ export interface components {
             skipped: number;
             updated: number;
         };
+        /** SeenOut */
+        "commissary.bulk.wire.SeenOut": {
+            file_name: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @enum {unknown} */
+            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open" | "waiting";
+            upload_id: string;
+        };
         /** CodeIn */
         "commissary.fulfilment.purchase_routes.CodeIn": {
             /** @default null */
@@ -6380,10 +6414,19 @@ export interface components {
             /** @default null */
             timestamp?: components["schemas"]["StampOut"] | null;
         };
+        /** SeenOut */
+        "commissary.insight.proof_wire.SeenOut": {
+            at: string;
+            by_buyer: boolean;
+            line_no: number;
+            order_id: string;
+            person: string | null;
+        };
         /** SourceOut */
         "commissary.insight.proof_wire.SourceOut": {
             batch_id: string;
-            commitment: string;
+            bought: components["schemas"]["BoughtOut"] | null;
+            commitment: string | null;
             commitment_root: string | null;
             import_id: string | null;
             proof_name: string | null;
@@ -8538,6 +8581,20 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["ChainOut"];
+                };
+            };
+        };
+    };
+    traceCode: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PlaceOut"];
                 };
             };
         };

@@ -1,4 +1,4 @@
--- Custody of one code, and what its holder and the public may see. Reads stock, orders, catalog, tenancy by their keys.
+-- Custody of one code, and what its holder and the public may see. Reads stock, orders, supply, catalog, tenancy by their keys.
 
 -- name: code_of_fingerprint
 select batch_id, seq from stock.fingerprint where fingerprint = %(fingerprint)s and mall_id = %(mall)s
@@ -13,14 +13,49 @@ left join tenancy.organisation g on g.mall_id = %(mall)s and g.id = b.supplier_i
 where b.home_id = %(home)s and b.id = %(batch)s
 
 -- name: takers
--- Newest first: a code is sold once, and again only when it came back; a shared one to anybody.
-select t.order_id, t.line_no, l.state, o.buyer_id, coalesce(g.name, ''), o.client_order_no, o.placed_at
+-- Newest first: a code is sold once, and again only when it came back; a shared one to anybody. The last column: which piece of
+-- the line it is, counted as a reveal counts them.
+select t.order_id, t.line_no, l.state, o.buyer_id, coalesce(g.name, ''), o.client_order_no, o.placed_at,
+  (%(seq)s - t.first_seq + 1 + coalesce((
+    select sum(e.last_seq - e.first_seq + 1) from orders.take e
+    where e.home_id = t.home_id and e.order_id = t.order_id and e.line_no = t.line_no and e.n < t.n), 0))::int
 from orders.take t
 join orders.line l on l.home_id = t.home_id and l.order_id = t.order_id and l.line_no = t.line_no
 join orders.orders o on o.home_id = t.home_id and o.id = t.order_id
 left join tenancy.organisation g on g.mall_id = %(mall)s and g.id = o.buyer_id
 where t.home_id = %(home)s and t.batch_id = %(batch)s and t.first_seq <= %(seq)s and t.last_seq >= %(seq)s
 order by t.order_id desc limit %(most)s
+
+-- name: bought_code
+-- A code that was bought for one line and never lay in the vault: its purchase. Named by its place rather than its fingerprint
+-- (`known`), it must be the purchase that the line was delivered from.
+select a.sku_id, a.supplier_id, coalesce(g.name, ''), l.delivered, coalesce(a.answered_at, d.at), a.state, a.order_id, a.line_no,
+  a.connection_id, coalesce(c.name, ''), a.supplier_ref, a.called_at
+from supply.attempt a
+join orders.line l on l.home_id = a.home_id and l.order_id = a.order_id and l.line_no = a.line_no
+join orders.delivery d on d.home_id = a.home_id and d.order_id = a.order_id and d.line_no = a.line_no and d.n = %(seq)s
+  and d.content is not null
+left join supply.connection c on c.mall_id = %(mall)s and c.id = a.connection_id
+left join tenancy.organisation g on g.mall_id = %(mall)s and g.id = a.supplier_id
+where a.home_id = %(home)s and a.id = %(batch)s
+  and (%(known)s or a.state = 'succeeded' or (a.state = 'failed' and l.state = 'reversed'))
+
+-- name: taker_of_line
+-- As `takers`.
+select o.id, l.line_no, l.state, o.buyer_id, coalesce(g.name, ''), o.client_order_no, o.placed_at, %(seq)s::int
+from orders.line l
+join orders.orders o on o.home_id = l.home_id and o.id = l.order_id
+left join tenancy.organisation g on g.mall_id = %(mall)s and g.id = o.buyer_id
+where l.home_id = %(home)s and l.order_id = %(order)s and l.line_no = %(line)s
+
+-- name: looks_at_code
+-- Each taker with the piece of his line that the code is; newest first.
+select r.at, q.order_id, q.line_no, r.organisation_id = q.buyer_id, coalesce(p.name, '')
+from unnest(%(orders)s, %(lines)s, %(pieces)s, %(buyers)s) as q (order_id, line_no, piece, buyer_id)
+join tenancy.reveal r on r.mall_id = %(mall)s and r.kind = 'code' and r.subject = 'order:' || q.order_id
+  and r.place = 'line ' || q.line_no || ' code ' || q.piece
+left join tenancy.person p on p.mall_id = r.mall_id and p.id = r.person_id
+order by r.id desc limit %(most)s
 
 -- name: log_size
 select coalesce((select signed from provenance.head where home_id = %(home)s), 0)

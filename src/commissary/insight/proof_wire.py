@@ -2,6 +2,7 @@
 
 import base64
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -10,6 +11,7 @@ from commissary.base import money
 from commissary.base.money import Money
 from commissary.insight.custody import Chain
 from commissary.insight.proofs import OrderProof
+from commissary.insight.types import CustodyGap, CustodyNow
 from commissary.provenance.types import Proof
 
 
@@ -77,7 +79,20 @@ class HolderOut(msgspec.Struct, frozen=True):
     placed_at: datetime
 
 
+class BoughtOut(msgspec.Struct, frozen=True):
+    """The purchase that brought a code for one line; `supplier_ref` is the supplier's number of it."""
+
+    id: str
+    connection_id: str
+    connection_name: str
+    supplier_ref: str
+    called_at: datetime
+
+
 class SourceOut(msgspec.Struct, frozen=True):
+    """Where it came from: a batch of the vault, or, with `bought`, the purchase that it was bought by for one line, whose id and
+    state then stand in `batch_id` and `status`. `commitment` is null when no delivery tells of it."""
+
     batch_id: str
     seq: int
     sku_id: str
@@ -91,7 +106,8 @@ class SourceOut(msgspec.Struct, frozen=True):
     received_at: datetime
     status: str
     commitment_root: str | None
-    commitment: str
+    commitment: str | None
+    bought: BoughtOut | None
 
 
 class StepOut(msgspec.Struct, frozen=True):
@@ -116,14 +132,43 @@ class TakerOut(msgspec.Struct, frozen=True):
     placed_at: datetime
 
 
+class SeenOut(msgspec.Struct, frozen=True):
+    """The code was shown in the console. `person` is null for who may not read the audit log."""
+
+    at: datetime
+    order_id: str
+    line_no: int
+    by_buyer: bool
+    person: str | None
+
+
+class TraceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`number` is the card's, where it has one beside its code."""
+
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    number: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+
+    def __repr__(self) -> str:
+        return "TraceIn(…)"
+
+
+class PlaceOut(msgspec.Struct, frozen=True):
+    """Where a code lies, as `getCustody` takes it."""
+
+    batch_id: str
+    seq: int
+
+
 class ChainOut(msgspec.Struct, frozen=True):
-    """`takers`, newest first: the first holds the code. `gaps` is empty when custody tells everything."""
+    """`takers`, newest first: the first holds the code. `gaps` is empty when custody tells everything. `seen`, newest first: who was
+    shown the code in the console."""
 
     source: SourceOut
     steps: list[StepOut]
     takers: list[TakerOut]
-    now: str
-    gaps: list[str]
+    now: CustodyNow
+    gaps: list[CustodyGap]
+    seen: list[SeenOut]
 
 
 def proof_out(found: OrderProof, base_url: str) -> ProofOut:
@@ -177,7 +222,12 @@ def chain_out(chain: Chain) -> ChainOut:
             s.received_at,
             s.batch_state,
             _hex(s.commitment_root),
-            s.commitment.hex(),
+            _hex(s.commitment),
+            None
+            if (b := s.bought) is None
+            else BoughtOut(
+                str(s.batch_id), str(b.connection_id), b.connection_name, b.supplier_ref, b.called_at
+            ),
         ),
         [
             StepOut(x.at, x.kind, _id(x.order_id), x.line_no, x.leaf.hex(), x.position, x.signed)
@@ -197,6 +247,7 @@ def chain_out(chain: Chain) -> ChainOut:
         ],
         chain.now,
         chain.gaps,
+        [SeenOut(x.at, str(x.order_id), x.line_no, x.by_buyer, x.person) for x in chain.seen],
     )
 
 

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from litestar import get
+from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter, SkipValidation
+from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 
 from commissary import orders, tenancy
 from commissary.base.env import Env
@@ -22,12 +22,14 @@ from commissary.insight import (
     system_routes,
 )
 from commissary.insight.cases import find_cases
-from commissary.insight.custody import custody_of
+from commissary.insight.custody import custody_of, trace
 from commissary.insight.proof_wire import (
     ChainOut,
     HolderOut,
+    PlaceOut,
     ProofOut,
     RecallLookOut,
+    TraceIn,
     chain_out,
     holder_out,
     proof_out,
@@ -165,7 +167,12 @@ async def custody_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
     fingerprint: Fingerprint = None,
-    batch_id: Annotated[str | None, QueryParameter(description="The batch's id, with seq")] = None,
+    batch_id: Annotated[
+        str | None,
+        QueryParameter(
+            description="The batch's id, or the purchase's of a code bought for one line; with seq"
+        ),
+    ] = None,
     seq: Seq = None,
 ) -> ChainOut:
     if (fingerprint is None) == (batch_id is None) or (batch_id is None) != (seq is None):
@@ -180,6 +187,26 @@ async def custody_route(
         raise invalid("fingerprint", "64 hex digits / 64 位十六进制")
     batch = None if batch_id is None else number(batch_id)
     return chain_out(await custody_of(env, actor, fingerprint=raw, batch=batch, seq=seq))
+
+
+@post(
+    "/console/v1/custody/trace",
+    operation_id="traceCode",
+    tags=["Stock"],
+    summary="Where a code lies that somebody holds in his hand",
+    description="The code is looked for by its keyed hash and kept nowhere; that it was asked for is in the audit log.",
+    opt=said(
+        "按卡密查其所在批次与编号",
+        "以密钥哈希查找，不保存卡密；查询行为记入审计日志。",
+        RequestRefusal.not_found,
+    ),
+    status_code=200,
+)
+async def trace_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[TraceIn]
+) -> PlaceOut:
+    batch, seq = await trace(env, actor, data.code, data.number)
+    return PlaceOut(str(batch), seq)
 
 
 @get(
@@ -254,6 +281,7 @@ ROUTES = [
     proof_route,
     console_proof_route,
     custody_route,
+    trace_route,
     holders_route,
     recall_look_route,
     *call_routes.ROUTES,

@@ -152,8 +152,8 @@ HitKind = Literal["order", "sku", "buyer", "supplier", "code"]
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """`title` and `detail` for people; `id` is what the thing's own operations take. For a code, `id` is its batch and `seq` its
-    place there."""
+    """`title` and `detail` for people; `id` is what the thing's own operations take. For a code, `id` is its batch, or the
+    purchase that it was bought by for one line, and `seq` its place there."""
 
     kind: HitKind
     id: str
@@ -161,6 +161,24 @@ class Hit(msgspec.Struct, frozen=True):
     detail: str = ""
     status: str | None = None
     seq: int | None = None
+
+
+# Custody of one code ------------------------------------------------------------------------------------------------
+
+CustodyNow = Literal[
+    "available",
+    "delivered",
+    "reversed",
+    "receiving",
+    "frozen",
+    "void",
+    "expired",
+    "returned",
+    "recalled",
+    "shredded",
+    "unknown",
+]
+CustodyGap = Literal["no_receipt", "sold_to_nobody", "sale_not_told", "code_not_told", "place_taken_twice"]
 
 
 # Calls of programs --------------------------------------------------------------------------------------------------

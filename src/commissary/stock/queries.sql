@@ -21,6 +21,17 @@ join catalog.product p on p.mall_id = s.mall_id and p.id = s.product_id
 join catalog.brand b on b.mall_id = p.mall_id and b.id = p.brand_id
 where s.mall_id = %(mall)s and s.id = any (%(skus)s)
 
+-- name: all_scopes
+-- Every way in which codes of this mall are made comparable.
+select distinct case s.kind when 'link' then 'link' else 'code' end, s.case_sensitive, b.fingerprint_scope
+from catalog.sku s
+join catalog.product p on p.mall_id = s.mall_id and p.id = s.product_id
+join catalog.brand b on b.mall_id = p.mall_id and b.id = p.brand_id
+where s.mall_id = %(mall)s
+
+-- name: place_of
+select batch_id, seq from stock.fingerprint where fingerprint = any (%(fingerprints)s) and mall_id = %(mall)s limit 1
+
 -- name: import_of_file
 select id, state, options, rows_done, position, started_at,
   imported, repeated_in_file, known_elsewhere, expired, faulty

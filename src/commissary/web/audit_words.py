@@ -34,6 +34,7 @@ AUDIT_WORDS: dict[str, tuple[str, str]] = {
     "contact.add": ("新增联系人", "Contact added"),
     "contact.drop": ("删除联系人", "Contact removed"),
     "contact.reveal": ("查看联系方式", "Contact revealed"),
+    "custody.trace": ("按卡密查询流转", "Code traced"),
     "department.add": ("新建部门", "Department opened"),
     "department.close": ("关闭部门", "Department closed"),
     "department.drop_member": ("移出部门成员", "Taken out of a department"),

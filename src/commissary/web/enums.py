@@ -21,7 +21,7 @@ from commissary.base.wire import said
 from commissary.bulk import types as bulk
 from commissary.catalog import types as catalog
 from commissary.fulfilment import types as fulfilment
-from commissary.insight.types import HitKind, InboxKind, KeyState
+from commissary.insight.types import CustodyGap, CustodyNow, HitKind, InboxKind, KeyState
 from commissary.jobs import types as jobs
 from commissary.ledger import types as ledger
 from commissary.notify import types as notify
@@ -123,6 +123,8 @@ SOURCES: dict[str, Any] = {
     "lot_state": stock.LotState,
     "intake_status": stock.IntakeState,
     "custody_kind": provenance.Kind,
+    "custody_now": CustodyNow,
+    "custody_gap": CustodyGap,
     "price_book_kind": pricing.BookKind,
     "price_change_kind": pricing.ChangeKind,
     "price_said": pricing.Said,
