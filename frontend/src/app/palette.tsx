@@ -89,7 +89,13 @@ export function Palette({ open, close }: { open: boolean; close: () => void }) {
             kind: t(`nav.${place}` as "nav.orders"),
             label: (zh ? hit.title_zh : hit.title_en) ?? hit.title ?? hit.id,
             more: hit.detail,
-            go: () => go(`/${place}`, `?open=${encodeURIComponent(hit.id)}`),
+            go: () =>
+              go(
+                `/${place}`,
+                hit.seq
+                  ? `?tab=trace&batch=${encodeURIComponent(hit.id)}&seq=${hit.seq}`
+                  : `?open=${encodeURIComponent(hit.id)}`,
+              ),
           },
         ]
       : [];

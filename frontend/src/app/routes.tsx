@@ -146,6 +146,9 @@ const vault = createRoute({
     "expires_to",
     "tab",
     "status",
+    "fingerprint",
+    "batch",
+    "seq",
   ),
   component: lazyRouteComponent(() => import("@/pages/vault")),
 });

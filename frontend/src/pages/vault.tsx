@@ -4,13 +4,17 @@ import { useMay, useMe } from "@/api/session";
 import { Intakes } from "@/parts/Intakes";
 import { Batches } from "@/parts/vault/Batches";
 import { LowStock } from "@/parts/vault/Low";
+import { Trace } from "@/parts/vault/Trace";
 import { PageTabs, Screen, useListState } from "@/ui";
+
+const PARTS = { batches: Batches, intakes: Intakes, low: LowStock, trace: Trace } as const;
 
 export default function Vault() {
   const { t } = useTranslation();
   const [search] = useListState();
   const me = useMe();
   const may = useMay();
+  const Shown = PARTS[(search.tab ?? "batches") as keyof typeof PARTS] ?? Batches;
   return (
     <Screen
       title={t("nav.vault")}
@@ -35,9 +39,10 @@ export default function Vault() {
           { id: "batches", label: t("nav.vault") },
           { id: "intakes", label: t("supply.intakes") },
           { id: "low", label: t("low.title") },
+          ...(may("provenance.read") ? [{ id: "trace", label: t("custody.tab") }] : []),
         ]}
       />
-      {search.tab === "intakes" ? <Intakes /> : search.tab === "low" ? <LowStock /> : <Batches />}
+      <Shown />
     </Screen>
   );
 }
