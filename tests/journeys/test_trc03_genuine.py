@@ -1,15 +1,59 @@
 """TRC03 is it genuine? 卡券验真. The buyer gets an address per code, prints it as a QR code, and whoever scans it sees genuine,
-withdrawn or recalled, in Chinese or English: no code, no buyer. Guessing addresses is stopped. (Shops print the QR codes
-when they come.)
+withdrawn or recalled, in Chinese or English: no code, no buyer. Guessing addresses is stopped. The console shows the QR codes to the
+mall's people, with where each code lies, and to the buyer's of his own orders.
 
     make test T=tests/journeys/test_trc03_genuine.py
 """
 
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
-from make.journey import Mall, cards
+from make.journey import Mall, cards, shopper
 from make.trade import until
+
+
+async def test_the_console_shows_the_qr_codes(mall: Mall) -> None:
+    """They lead to the very pages of the proof, which is there some seconds later. Told first: the next story is stopped for guessing."""
+    sku = await mall.sku()
+    [first] = (await mall.upload(sku, cards(2)))["batches"]
+    [second] = (await mall.upload(sku, cards(3, "L")))["batches"]
+    await mall.price(sku, "9.5")
+    buyer, other = await mall.buyer("1000"), await mall.buyer("1000")
+    order = await mall.order(buyer, sku, 4)
+    at = f"/orders/{order['id']}/pages"
+    shown = await mall.owner.every(at)
+    assert [(p["line_no"], p["n"], p["batch_id"], p["seq"]) for p in shown] == [
+        (1, 1, first, 1),
+        (1, 2, first, 2),
+        (1, 3, second, 1),
+        (1, 4, second, 2),
+    ]
+    some = await mall.owner.get(at, size=3)
+    rest = await mall.owner.get(at, size=3, cursor=some["next"])
+    assert (some["items"] + rest["items"], rest["next"]) == (shown, None)
+    for page in shown:
+        picture = ElementTree.fromstring(page["qr_svg"])  # noqa: S314 - our own
+        assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+        chain = await mall.owner.get("/custody", batch_id=page["batch_id"], seq=page["seq"])
+        assert chain["takers"][0]["order_id"] == order["id"]
+        answer = await mall.server.raw("GET", urlsplit(page["url"]).path, b"", {})
+        assert "正品" in answer.body.decode()
+    assert len({page["qr_svg"] for page in shown}) == 4
+
+    async def proven() -> Any:
+        answer = await mall.server.call(buyer, "GET", f"/v1/orders/{order['id']}/proof")
+        return answer.json["pages"] if answer.status == 200 else None
+
+    assert [p["url"] for p in await until(proven, 60)] == [p["url"] for p in shown]
+
+    his, hers = await shopper(mall, buyer), await shopper(mall, other)
+    own = await his.every(f"/own{at}")
+    assert [(p["url"], p["qr_svg"]) for p in own] == [(p["url"], p["qr_svg"]) for p in shown]
+    assert not {"batch_id", "seq"} & set(own[0])
+    assert await hers.refused("GET", f"/own{at}") == (404, "order_not_found")
+    assert (await his.refused("GET", at))[0] == 403
 
 
 async def test_a_qr_code_says_whether_a_card_is_genuine(mall: Mall) -> None:

@@ -530,6 +530,9 @@ export interface paths {
     "/console/v1/orders/{order_id}/log": {
         get: operations["getWorkLogForConsole"];
     };
+    "/console/v1/orders/{order_id}/pages": {
+        get: operations["listAuthenticityPages"];
+    };
     "/console/v1/orders/{order_id}/proof": {
         get: operations["getOrderProofForConsole"];
     };
@@ -718,6 +721,9 @@ export interface paths {
     };
     "/console/v1/own/orders/{order_id}/log": {
         get: operations["getMyWorkLog"];
+    };
+    "/console/v1/own/orders/{order_id}/pages": {
+        get: operations["listMyAuthenticityPages"];
     };
     "/console/v1/own/orders/{order_id}/proof": {
         get: operations["getMyOrderProof"];
@@ -4270,6 +4276,16 @@ export interface components {
             items: components["schemas"]["ProposalOut"][];
             next: string | null;
         };
+        /** Page[QrOfCodeOut] */
+        Page_QrOfCodeOut_: {
+            items: components["schemas"]["QrOfCodeOut"][];
+            next: string | null;
+        };
+        /** Page[QrOut] */
+        Page_QrOut_: {
+            items: components["schemas"]["QrOut"][];
+            next: string | null;
+        };
         /** Page[QuarantineOut] */
         Page_QuarantineOut_: {
             items: components["schemas"]["QuarantineOut"][];
@@ -4879,6 +4895,22 @@ export interface components {
             status: "accepted" | "calling" | "failed" | "succeeded" | "surplus" | "unknown";
             supplier_id: string;
             supplier_ref: string;
+        };
+        /** QrOfCodeOut */
+        QrOfCodeOut: {
+            batch_id: string | null;
+            line_no: number;
+            n: number;
+            qr_svg: string;
+            seq: number | null;
+            url: string;
+        };
+        /** QrOut */
+        QrOut: {
+            line_no: number;
+            n: number;
+            qr_svg: string;
+            url: string;
         };
         /** QuarantineIn */
         QuarantineIn: {
@@ -9789,6 +9821,24 @@ export interface operations {
             };
         };
     };
+    listAuthenticityPages: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_QrOfCodeOut_"];
+                };
+            };
+        };
+    };
     getOrderProofForConsole: {
         parameters: {
             query?: {
@@ -10965,6 +11015,24 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["LogPage"];
+                };
+            };
+        };
+    };
+    listMyAuthenticityPages: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                size?: number;
+            };
+            path: {
+                order_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_QrOut_"];
                 };
             };
         };

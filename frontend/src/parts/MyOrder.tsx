@@ -23,6 +23,7 @@ import {
 } from "@/ui";
 import { newKey } from "./draft";
 import { MyCodes } from "./MyCodes";
+import { Pages } from "./orders/Pages";
 import { Sold } from "./orders/Sold";
 import { useSold, useSoldName } from "./orders/snapshot";
 import { Tried } from "./orders/Tried";
@@ -86,6 +87,7 @@ export function MyOrder({ id }: { id: string }) {
           ),
       )}
       {may("own.codes.read") && data.lines.some((one) => one.delivered > 0) && <MyCodes id={id} />}
+      {data.lines.some((one) => one.delivered > 0) && <Pages id={id} own />}
       <Part
         title={t("orders.timeline")}
         actions={

@@ -23,6 +23,7 @@ import { JournalLink } from "./JournalLink";
 import { OrderActs } from "./OrderActs";
 import { FixActs } from "./orders/FixActs";
 import { Held } from "./orders/Held";
+import { Pages } from "./orders/Pages";
 import { Purchases } from "./orders/Purchases";
 import { Sold } from "./orders/Sold";
 import { useSold, useSoldName } from "./orders/snapshot";
@@ -77,6 +78,7 @@ export function OrderDetail({ id }: { id: string }) {
         />
       </Part>
       <Codes id={order.id} lines={lines} name={name} />
+      {lines.some((one) => one.delivered > 0) && <Pages id={order.id} />}
       <Part title={t("orders.timeline")}>
         <Timeline
           moments={[

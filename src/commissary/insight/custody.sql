@@ -71,6 +71,19 @@ left join orders.take t on t.home_id = l.home_id and t.order_id = l.order_id and
 where l.home_id = %(home)s and l.order_id = %(order)s and l.delivered > 0
 group by l.line_no, l.delivered order by l.line_no
 
+-- name: places_of_order
+-- Where its codes lie, line by line in the order in which they are counted: in batches, or in the purchase that a line was
+-- delivered from.
+select line_no, batch_id, first_seq, last_seq from (
+  select t.line_no, t.n, t.batch_id, t.first_seq, t.last_seq from orders.take t
+  where t.home_id = %(home)s and t.order_id = %(order)s
+  union all
+  select l.line_no, 0, a.id, 1, l.delivered from supply.attempt a
+  join orders.line l on l.home_id = a.home_id and l.order_id = a.order_id and l.line_no = a.line_no
+  where a.home_id = %(home)s and a.order_id = %(order)s and a.kind = 'code' and l.delivered > 0
+    and (a.state = 'succeeded' or (a.state = 'failed' and l.state = 'reversed'))
+) as lying order by line_no, n
+
 -- name: piece
 select l.state, l.delivered, o.placed_at, m.name, m.zone, s.name_zh, s.name_en,
   exists (

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
+import segno
 
 from commissary import orders
 from commissary.base import money
 from commissary.base.money import Money
 from commissary.insight.custody import Chain
-from commissary.insight.proofs import OrderProof
+from commissary.insight.proofs import OrderProof, Piece
 from commissary.insight.types import CustodyGap, CustodyNow
 from commissary.provenance.types import Proof
 
@@ -30,6 +31,19 @@ class PieceOut(msgspec.Struct, frozen=True):
     line_no: int
     n: int
     url: str
+
+
+class QrOut(PieceOut, frozen=True):
+    """Also as a picture to print."""
+
+    qr_svg: str
+
+
+class QrOfCodeOut(QrOut, frozen=True):
+    """`batch_id` and `seq`: where the code lies, as `getCustody` takes it; null of what people entered by hand, and of top-ups."""
+
+    batch_id: str | None
+    seq: int | None
 
 
 class StampOut(msgspec.Struct, frozen=True):
@@ -183,6 +197,22 @@ def proof_out(found: OrderProof, base_url: str) -> ProofOut:
         if (s := found.stamp) is None
         else StampOut(s.at, s.checkpoint, base64.b64encode(s.response).decode()),
     )
+
+
+def qr_of(piece: Piece, base_url: str) -> QrOut:
+    url = f"{base_url}/verify/{piece.token}"
+    return QrOut(piece.line_no, piece.n, url, qr_svg(url))
+
+
+def qr_of_code(piece: Piece, base_url: str) -> QrOfCodeOut:
+    batch, seq = piece.place or (None, None)
+    return QrOfCodeOut(**msgspec.structs.asdict(qr_of(piece, base_url)), batch_id=_id(batch), seq=seq)
+
+
+def qr_svg(text: str) -> str:
+    """A picture that stands by itself."""
+    picture = segno.make(text, error="m", micro=False).svg_inline(scale=4, border=4, light="#fff")
+    return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
 
 
 def recall_look_out(look: orders.RecallLook) -> RecallLookOut:

@@ -21,11 +21,13 @@ Standing = Literal["genuine", "revealed", "recalled", "withdrawn"]
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """One code of a line, and the token of its public page."""
+    """One code of a line, and the token of its public page. `place`: its batch, or its purchase, and its number there, where it
+    was asked for and has one."""
 
     line_no: int
     n: int
     token: str
+    place: tuple[int, int] | None = None
 
 
 class Recalled(msgspec.Struct, frozen=True):
@@ -79,11 +81,56 @@ async def order_proof(
         recalls = await _recalls(tx, mall, await provenance.events_of(tx, home, order_id))
         counts = await db.rows(tx, Q.pieces, of_order)
         stamp = await provenance.newest_stamp(tx, home)
+    pieces, following = _pieces(env, home, order_id, counts, after, size)
+    return OrderProof(order_id, proof, pending, recalls, pieces, following, stamp)
+
+
+async def order_pages(
+    env: Env,
+    home: int,
+    order_id: int,
+    buyer_id: int | None = None,
+    *,
+    after: tuple[int, int] = (0, 0),
+    size: int = 50,
+) -> tuple[list[Piece], tuple[int, int] | None]:
+    """The pieces of `order_proof` without the proof, so from the instant of delivery on, and where the next begin; each with its
+    place, unless it is asked for a buyer. Refuses order_not_found."""
+    of_order = {"home": home, "order": order_id}
+    async with env.db.transaction(mall_of(home)) as tx:
+        head = await db.row(tx, Q.order_head, of_order)
+        if head is None or buyer_id not in (None, head[0]):
+            raise Refused(OrderRefusal.order_not_found)
+        counts = await db.rows(tx, Q.pieces, of_order)
+        lying = await db.rows(tx, Q.places_of_order, of_order) if buyer_id is None else []
+    pieces, following = _pieces(env, home, order_id, counts, after, size)
+    return [msgspec.structs.replace(p, place=_place(p, lying)) for p in pieces], following
+
+
+def _pieces(
+    env: Env,
+    home: int,
+    order_id: int,
+    counts: list[tuple[int, int]],
+    after: tuple[int, int],
+    size: int,
+) -> tuple[list[Piece], tuple[int, int] | None]:
     places = ((no, n) for no, count in counts for n in range(1, count + 1) if (no, n) > after)
     some = list(islice(places, size + 1))
     pieces = [Piece(no, n, provenance.page_token(env.keys, home, order_id, no, n)) for no, n in some[:size]]
-    following = some[size - 1] if len(some) > size else None
-    return OrderProof(order_id, proof, pending, recalls, pieces, following, stamp)
+    return pieces, some[size - 1] if len(some) > size else None
+
+
+def _place(piece: Piece, lying: list[tuple[int, int, int, int]]) -> tuple[int, int] | None:
+    """`lying`: (line, batch, first, last), in the order in which a line's pieces are counted."""
+    left = piece.n
+    for line_no, batch, first, last in lying:
+        if line_no != piece.line_no:
+            continue
+        if left <= last - first + 1:
+            return batch, first + left - 1
+        left -= last - first + 1
+    return None
 
 
 async def _recalls(tx: db.Tx, mall: int, events: list[Logged]) -> list[Recalled]:

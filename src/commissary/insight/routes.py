@@ -1,12 +1,13 @@
 """Across domains: the console's search for an order by whatever number somebody has, proofs, custody, recalls."""
 
+import asyncio
 from typing import Annotated
 
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 
-from commissary import orders, tenancy
+from commissary import orders, partners, tenancy
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.home import home
@@ -28,20 +29,25 @@ from commissary.insight.proof_wire import (
     HolderOut,
     PlaceOut,
     ProofOut,
+    QrOfCodeOut,
+    QrOut,
     RecallLookOut,
     TraceIn,
     chain_out,
     holder_out,
     proof_out,
+    qr_of,
+    qr_of_code,
     recall_look_out,
 )
-from commissary.insight.proofs import order_proof
+from commissary.insight.proofs import order_pages, order_proof
 from commissary.insight.search import search
 from commissary.insight.wire import CaseList, HitList, case_out
 from commissary.orders.types import OrderRefusal
 from commissary.provenance.types import ProvenanceRefusal
 from commissary.tenancy.types import Actor, Caller
 
+MOST_QR = 50
 Buyer = NamedDependency[SkipValidation[Caller]]
 Number = Annotated[
     str,
@@ -154,6 +160,71 @@ async def console_proof_route(
     sized(size)
     found = await order_proof(env, home(actor.mall_id), _order(order_id), after=_two(cursor), size=size)
     return proof_out(found, public_url)
+
+
+@get(
+    "/console/v1/orders/{order_id:str}/pages",
+    operation_id="listAuthenticityPages",
+    tags=["Orders"],
+    summary="The public page of each delivered code, as a QR code, and where the code lies",
+    description=f"{MOST_QR} at a time at most.",
+    opt=said(
+        "每张已交付卡密的公开验真页（含二维码）及其所在位置",
+        f"每页最多 {MOST_QR} 个。",
+        OrderRefusal.order_not_found,
+    ),
+)
+async def pages_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    public_url: NamedDependency[str],
+    order_id: FromPath[str],
+    cursor: Cursor = None,
+    size: Size = 12,
+) -> Page[QrOfCodeOut]:
+    tenancy.require(actor, "provenance.read")
+    tenancy.require(actor, "orders.read")
+    sized(size)
+    found, following = await order_pages(
+        env, home(actor.mall_id), _order(order_id), after=_two(cursor), size=min(size, MOST_QR)
+    )
+    # A picture takes some milliseconds: other requests go on meanwhile.
+    items = await asyncio.to_thread(lambda: [qr_of_code(p, public_url) for p in found])
+    return Page(items, f"{following[0]}.{following[1]}" if following else None)
+
+
+@get(
+    "/console/v1/own/orders/{order_id:str}/pages",
+    operation_id="listMyAuthenticityPages",
+    tags=["Own: orders"],
+    summary="The public page of each delivered code, as a QR code",
+    description=f"{MOST_QR} at a time at most.",
+    opt=said(
+        "每张已交付卡密的公开验真页（含二维码）", f"每页最多 {MOST_QR} 个。", OrderRefusal.order_not_found
+    ),
+    dependencies=partners.OWN,
+)
+async def own_pages_route(
+    env: NamedDependency[Env],
+    caller: Buyer,
+    public_url: NamedDependency[str],
+    order_id: FromPath[str],
+    cursor: Cursor = None,
+    size: Size = 12,
+) -> Page[QrOut]:
+    tenancy.require_scope(caller, "orders:read")
+    sized(size)
+    key = caller.key
+    found, following = await order_pages(
+        env,
+        key.home_id,
+        _order(order_id),
+        key.organisation_id,
+        after=_two(cursor),
+        size=min(size, MOST_QR),
+    )
+    items = await asyncio.to_thread(lambda: [qr_of(p, public_url) for p in found])
+    return Page(items, f"{following[0]}.{following[1]}" if following else None)
 
 
 @get(
@@ -280,6 +351,8 @@ ROUTES = [
     search_route,
     proof_route,
     console_proof_route,
+    pages_route,
+    own_pages_route,
     custody_route,
     trace_route,
     holders_route,
