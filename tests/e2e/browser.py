@@ -63,10 +63,11 @@ class Mall:
     """Signs the owner in."""
     environ: dict[str, str] = field(repr=False, default_factory=dict)
 
-    def sql(self, statement: str) -> None:
-        """As the installation's administrator."""
-        told = [sys.executable, "-c", START, "psql", "-v", "ON_ERROR_STOP=1", "-c", statement]
-        subprocess.run(told, env=self.environ, check=True, capture_output=True)  # noqa: S603
+    def sql(self, statement: str) -> str:
+        """As the installation's administrator; what it answers, without heads."""
+        told = [sys.executable, "-c", START, "psql", "-v", "ON_ERROR_STOP=1", "-Atc", statement]
+        done = subprocess.run(told, env=self.environ, check=True, capture_output=True)  # noqa: S603
+        return done.stdout.decode().strip()
 
 
 def chromium() -> str:

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
-import { Button, EmptyState, FaultNote, Input, useListState } from "@/ui";
+import { Button, EmptyState, FaultNote, Input, Part, useListState } from "@/ui";
 import { Custody, unknown } from "./Custody";
 
 const FINGERPRINT = /^[0-9a-f]{64}$/i;
@@ -40,7 +40,7 @@ export function Trace() {
       ? { batch_id: search.batch, seq: Number(search.seq) }
       : undefined;
   return (
-    <>
+    <Part title={t("custody.tab")}>
       <form className="acts" onSubmit={(event) => void ask(event)} data-testid="trace">
         <Input
           name="code"
@@ -75,6 +75,6 @@ export function Trace() {
         <FaultNote error={fault} />
       )}
       {wanted && <Custody key={JSON.stringify(wanted)} of={wanted} />}
-    </>
+    </Part>
   );
 }
