@@ -30,6 +30,7 @@ PAGES = (
     "goods",
     "vault",
     "vault?tab=low",
+    "vault?tab=trace",
     "restock",
     "restock?tab=policies",
     "restock?tab=budget",

@@ -53,7 +53,9 @@ export function Custody({ of }: { of: { fingerprint?: string; batch_id?: string;
           <IconGood aria-hidden /> {t("custody.whole")}
         </p>
       )}
-      <Source of={data} />
+      <Part title={t("f.source")}>
+        <Source of={data} />
+      </Part>
       <Way of={data} />
       <Takers of={data.takers} />
     </div>
@@ -101,7 +103,7 @@ function Source({ of: { source, now } }: { of: Chain }) {
               </span>,
             ]
           : null,
-        [t("f.commitment"), source.commitment && <CopyCode key="c" text={source.commitment} short />],
+        [t("custody.commitment"), source.commitment && <CopyCode key="c" text={source.commitment} short />],
       ]}
     />
   );
