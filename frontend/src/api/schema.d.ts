@@ -5513,15 +5513,6 @@ export interface components {
         SeenIn: {
             up_to: string;
         };
-        /** SeenOut */
-        SeenOut: {
-            file_name: string;
-            /** Format: date-time */
-            made_at: string;
-            /** @enum {unknown} */
-            status: "cancelled" | "committing" | "discarded" | "done" | "expired" | "failed" | "open" | "waiting";
-            upload_id: string;
-        };
         /** SettledOut */
         SettledOut: {
             /** @enum {unknown} */

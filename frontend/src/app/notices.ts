@@ -9,7 +9,11 @@ type Page = Of<"NoticePage">;
 const KEY = ["notices", "bell"];
 
 /** What calls for one, newest first; unread are those since one looked last, here or in another browser. */
-export function useNotices(open: boolean): { found: Page["items"]; unread: number; read: Reading & { data?: unknown } } {
+export function useNotices(open: boolean): {
+  found: Page["items"];
+  unread: number;
+  read: Reading & { data?: unknown };
+} {
   const queries = useQueryClient();
   const read = useQuery({
     queryKey: KEY,
