@@ -10,6 +10,7 @@ import {
 import { deskQuery } from "@/api/desk";
 import { Fault } from "@/api/errors";
 import { type Me, meQuery } from "@/api/session";
+import { later } from "@/i18n";
 import { Broken, Missing } from "./faults";
 import { Waiting } from "./waiting";
 import { wordsQuery } from "./words";
@@ -20,6 +21,14 @@ function knows<Name extends string>(...names: Name[]) {
     Object.fromEntries(names.flatMap((name) => (raw[name] ? [[name, String(raw[name])]] : []))) as Partial<
       Record<Name, string>
     >;
+}
+
+/** A page, and the words that only pages need. */
+function page<Module extends Record<string, unknown>>(load: () => Promise<Module>) {
+  return lazyRouteComponent(async () => {
+    const [module] = await Promise.all([load(), later()]);
+    return module;
+  });
 }
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
@@ -97,42 +106,42 @@ const inbox = createRoute({
   getParentRoute: () => shell,
   path: "/inbox",
   validateSearch: knows(...LIST, "tab", "kind"),
-  component: lazyRouteComponent(() => import("@/pages/inbox")),
+  component: page(() => import("@/pages/inbox")),
 });
 const approvalRules = createRoute({
   getParentRoute: () => shell,
   path: "/approval-rules",
-  component: lazyRouteComponent(() => import("@/pages/approval-rules")),
+  component: page(() => import("@/pages/approval-rules")),
 });
 const roles = createRoute({
   getParentRoute: () => shell,
   path: "/roles",
   validateSearch: knows("tab"),
-  component: lazyRouteComponent(() => import("@/pages/roles")),
+  component: page(() => import("@/pages/roles")),
 });
 const orders = createRoute({
   getParentRoute: () => shell,
   path: "/orders",
   validateSearch: knows(...LIST, "status", "buyer_id", "sku_id", "mode", "from", "to", "tab"),
-  component: lazyRouteComponent(() => import("@/pages/orders")),
+  component: page(() => import("@/pages/orders")),
 });
 const work = createRoute({
   getParentRoute: () => shell,
   path: "/work",
   validateSearch: knows(...LIST, "status", "sku_id", "buyer_id", "mine"),
-  component: lazyRouteComponent(() => import("@/pages/work")),
+  component: page(() => import("@/pages/work")),
 });
 const purchases = createRoute({
   getParentRoute: () => shell,
   path: "/purchases",
   validateSearch: knows(...LIST, "supplier_id", "connection_id", "sku_id"),
-  component: lazyRouteComponent(() => import("@/pages/purchases")),
+  component: page(() => import("@/pages/purchases")),
 });
 const goods = createRoute({
   getParentRoute: () => shell,
   path: "/goods",
   validateSearch: knows(...LIST, "status", "product_id", "brand_id", "tab"),
-  component: lazyRouteComponent(() => import("@/pages/goods")),
+  component: page(() => import("@/pages/goods")),
 });
 const vault = createRoute({
   getParentRoute: () => shell,
@@ -150,55 +159,55 @@ const vault = createRoute({
     "batch",
     "seq",
   ),
-  component: lazyRouteComponent(() => import("@/pages/vault")),
+  component: page(() => import("@/pages/vault")),
 });
 const imports = createRoute({
   getParentRoute: () => shell,
   path: "/import",
   validateSearch: knows("kind", "upload", "sku_id", "step"),
-  component: lazyRouteComponent(() => import("@/pages/import")),
+  component: page(() => import("@/pages/import")),
 });
 const prices = createRoute({
   getParentRoute: () => shell,
   path: "/prices",
   validateSearch: knows(...LIST, "tab", "book_id"),
-  component: lazyRouteComponent(() => import("@/pages/prices")),
+  component: page(() => import("@/pages/prices")),
 });
 const restock = createRoute({
   getParentRoute: () => shell,
   path: "/restock",
   validateSearch: knows(...LIST, "tab", "status"),
-  component: lazyRouteComponent(() => import("@/pages/restock")),
+  component: page(() => import("@/pages/restock")),
 });
 const suppliers = createRoute({
   getParentRoute: () => shell,
   path: "/suppliers",
   validateSearch: knows(...LIST, "tab", "status", "supplier_id"),
-  component: lazyRouteComponent(() => import("@/pages/suppliers")),
+  component: page(() => import("@/pages/suppliers")),
 });
 const connections = createRoute({
   getParentRoute: () => shell,
   path: "/connections",
   validateSearch: knows(...LIST, "status", "protocol", "supplier_id"),
-  component: lazyRouteComponent(() => import("@/pages/connections")),
+  component: page(() => import("@/pages/connections")),
 });
 const customers = createRoute({
   getParentRoute: () => shell,
   path: "/customers",
   validateSearch: knows(...LIST, "tier_id", "status"),
-  component: lazyRouteComponent(() => import("@/pages/customers")),
+  component: page(() => import("@/pages/customers")),
 });
 const risk = createRoute({
   getParentRoute: () => shell,
   path: "/risk",
   validateSearch: knows(...LIST, "tab", "verdict", "buyer_id", "order_id", "list"),
-  component: lazyRouteComponent(() => import("@/pages/risk")),
+  component: page(() => import("@/pages/risk")),
 });
 const reconcile = createRoute({
   getParentRoute: () => shell,
   path: "/reconcile",
   validateSearch: knows(...LIST, "connection_id", "tab", "status", "kind", "day"),
-  component: lazyRouteComponent(() => import("@/pages/reconcile")),
+  component: page(() => import("@/pages/reconcile")),
 });
 const money = createRoute({
   getParentRoute: () => shell,
@@ -215,120 +224,120 @@ const money = createRoute({
     "from",
     "to",
   ),
-  component: lazyRouteComponent(() => import("@/pages/money")),
+  component: page(() => import("@/pages/money")),
 });
 const sandbox = createRoute({
   getParentRoute: () => shell,
   path: "/sandbox",
-  component: lazyRouteComponent(() => import("@/pages/sandbox")),
+  component: page(() => import("@/pages/sandbox")),
 });
 const jobs = createRoute({
   getParentRoute: () => shell,
   path: "/jobs",
   validateSearch: knows(...LIST, "status", "kind", "mine"),
-  component: lazyRouteComponent(() => import("@/pages/jobs")),
+  component: page(() => import("@/pages/jobs")),
 });
 const people = createRoute({
   getParentRoute: () => shell,
   path: "/people",
   validateSearch: knows(...LIST, "tab"),
-  component: lazyRouteComponent(() => import("@/pages/people")),
+  component: page(() => import("@/pages/people")),
 });
 const audit = createRoute({
   getParentRoute: () => shell,
   path: "/audit",
   validateSearch: knows(...LIST, "subject", "actor_kind", "from", "to"),
-  component: lazyRouteComponent(() => import("@/pages/audit")),
+  component: page(() => import("@/pages/audit")),
 });
 const company = createRoute({
   getParentRoute: () => shell,
   path: "/company",
-  component: lazyRouteComponent(() => import("@/pages/enterprise/company")),
+  component: page(() => import("@/pages/enterprise/company")),
 });
 const requests = createRoute({
   getParentRoute: () => shell,
   path: "/requests",
   validateSearch: knows(...LIST, "tab", "status", "department_id", "new"),
-  component: lazyRouteComponent(() => import("@/pages/enterprise/requests")),
+  component: page(() => import("@/pages/enterprise/requests")),
 });
 const departments = createRoute({
   getParentRoute: () => shell,
   path: "/departments",
   validateSearch: knows(...LIST),
-  component: lazyRouteComponent(() => import("@/pages/enterprise/departments")),
+  component: page(() => import("@/pages/enterprise/departments")),
 });
 const statements = createRoute({
   getParentRoute: () => shell,
   path: "/statements",
   validateSearch: knows(...LIST, "department_id"),
-  component: lazyRouteComponent(() => import("@/pages/enterprise/statements")),
+  component: page(() => import("@/pages/enterprise/statements")),
 });
 
 const asked = createRoute({
   getParentRoute: () => shell,
   path: "/asked",
   validateSearch: knows(...LIST, "tab"),
-  component: lazyRouteComponent(() => import("@/pages/supplier/asked")),
+  component: page(() => import("@/pages/supplier/asked")),
 });
 const myOffers = createRoute({
   getParentRoute: () => shell,
   path: "/my-offers",
   validateSearch: knows(...LIST, "status", "connection_id"),
-  component: lazyRouteComponent(() => import("@/pages/supplier/offers")),
+  component: page(() => import("@/pages/supplier/offers")),
 });
 const myIntakes = createRoute({
   getParentRoute: () => shell,
   path: "/my-intakes",
   validateSearch: knows(...LIST, "status"),
-  component: lazyRouteComponent(() => import("@/pages/supplier/intakes")),
+  component: page(() => import("@/pages/supplier/intakes")),
 });
 const myLinks = createRoute({
   getParentRoute: () => shell,
   path: "/my-links",
   validateSearch: knows(...LIST, "connection_id"),
-  component: lazyRouteComponent(() => import("@/pages/supplier/links")),
+  component: page(() => import("@/pages/supplier/links")),
 });
 const mySettlement = createRoute({
   getParentRoute: () => shell,
   path: "/my-settlement",
   validateSearch: knows(...LIST, "tab", "connection_id", "day", "status"),
-  component: lazyRouteComponent(() => import("@/pages/supplier/settlement")),
+  component: page(() => import("@/pages/supplier/settlement")),
 });
 const market = createRoute({
   getParentRoute: () => shell,
   path: "/market",
   validateSearch: knows(...LIST),
-  component: lazyRouteComponent(() => import("@/pages/distributor/market")),
+  component: page(() => import("@/pages/distributor/market")),
 });
 const buy = createRoute({
   getParentRoute: () => shell,
   path: "/buy",
   validateSearch: knows(...LIST, "tab", "sku", "file"),
-  component: lazyRouteComponent(() => import("@/pages/distributor/buy")),
+  component: page(() => import("@/pages/distributor/buy")),
 });
 const myOrders = createRoute({
   getParentRoute: () => shell,
   path: "/my-orders",
   validateSearch: knows(...LIST, "status", "from", "to"),
-  component: lazyRouteComponent(() => import("@/pages/distributor/orders")),
+  component: page(() => import("@/pages/distributor/orders")),
 });
 const funds = createRoute({
   getParentRoute: () => shell,
   path: "/funds",
   validateSearch: knows(...LIST, "tab"),
-  component: lazyRouteComponent(() => import("@/pages/distributor/funds")),
+  component: page(() => import("@/pages/distributor/funds")),
 });
 const reports = createRoute({
   getParentRoute: () => shell,
   path: "/reports",
   validateSearch: knows("from", "to"),
-  component: lazyRouteComponent(() => import("@/pages/distributor/reports")),
+  component: page(() => import("@/pages/distributor/reports")),
 });
 const team = createRoute({
   getParentRoute: () => shell,
   path: "/team",
   validateSearch: knows(...LIST),
-  component: lazyRouteComponent(() => import("@/pages/distributor/team")),
+  component: page(() => import("@/pages/distributor/team")),
 });
 const dev = createRoute({
   getParentRoute: () => shell,
@@ -347,7 +356,7 @@ const dev = createRoute({
     "endpoint_id",
     "subject_id",
   ),
-  component: lazyRouteComponent(() => import("@/pages/dev")),
+  component: page(() => import("@/pages/dev")),
 });
 const platform = createRoute({
   getParentRoute: () => shell,
@@ -362,24 +371,24 @@ const platform = createRoute({
     "unused_since",
     "failing",
   ),
-  component: lazyRouteComponent(() => import("@/pages/platform")),
+  component: page(() => import("@/pages/platform")),
 });
 const system = createRoute({
   getParentRoute: () => shell,
   path: "/system",
-  component: lazyRouteComponent(() => import("@/pages/system")),
+  component: page(() => import("@/pages/system")),
 });
 const reveals = createRoute({
   getParentRoute: () => shell,
   path: "/reveals",
   validateSearch: knows(...LIST, "subject", "person_id"),
-  component: lazyRouteComponent(() => import("@/pages/reveals")),
+  component: page(() => import("@/pages/reveals")),
 });
 const security = createRoute({
   getParentRoute: () => shell,
   path: "/security",
   validateSearch: knows("tab"),
-  component: lazyRouteComponent(() => import("@/pages/security")),
+  component: page(() => import("@/pages/security")),
 });
 
 const tree = root.addChildren([

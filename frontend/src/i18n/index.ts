@@ -12,14 +12,22 @@ declare module "i18next" {
   }
 }
 
-const texts: Record<Lang, () => Promise<{ default: unknown }>> = {
-  "zh-CN": () => import("./zh-CN.json"),
-  en: () => import("./en.json"),
+type Words = () => Promise<{ default: unknown }>;
+
+const TEXTS: Record<Lang, { first: Words; later: Words }> = {
+  "zh-CN": {
+    first: () => import("./zh-CN.json?first"),
+    later: () => import("./zh-CN.json?later"),
+  },
+  en: { first: () => import("./en.json?first"), later: () => import("./en.json?later") },
 };
+
+// Some page is there, so that another language needs its words too.
+let paged = false;
 
 /** Only the language that is shown is fetched. */
 export async function speak(lang: Lang): Promise<void> {
-  const { default: words } = await texts[lang]();
+  const { default: words } = await TEXTS[lang].first();
   if (!i18next.isInitialized)
     await i18next.use(initReactI18next).init({
       lng: lang,
@@ -29,8 +37,21 @@ export async function speak(lang: Lang): Promise<void> {
       showSupportNotice: false,
     });
   i18next.addResourceBundle(lang, "translation", words, true, true);
+  if (paged) await add(lang);
   await i18next.changeLanguage(lang);
   document.documentElement.lang = lang;
+}
+
+/** The words that only pages need. */
+export async function later(): Promise<void> {
+  paged = true;
+  await add(i18next.language as Lang);
+}
+
+async function add(lang: Lang): Promise<void> {
+  if (i18next.getResource(lang, "translation", "dev")) return;
+  const { default: words } = await TEXTS[lang].later();
+  i18next.addResourceBundle(lang, "translation", words, true, true);
 }
 
 type Both = { zh: string; en: string };
