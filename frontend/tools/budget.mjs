@@ -15,7 +15,12 @@ function needs(key, found = new Set()) {
 
 const size = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length;
 const files = new Set();
-for (const key of ["index.html", "src/app/shell.tsx", "src/pages/workbench.tsx", "src/i18n/zh-CN.json?first"]) {
+for (const key of [
+  "index.html",
+  "src/app/shell.tsx",
+  "src/pages/workbench.tsx",
+  "src/i18n/zh-CN.json?first",
+]) {
   if (!(key in manifest)) throw new Error(`${key} is not in the build's manifest`);
   for (const one of needs(key)) {
     files.add(manifest[one].file);
