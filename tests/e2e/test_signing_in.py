@@ -5,8 +5,10 @@ make e2e T=tests/e2e/test_signing_in.py
 
 import re
 import time
+from urllib.parse import quote
 
 import pyotp
+import pytest
 from axe import violations
 from browser import Mall, owner_of, show
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -282,6 +284,7 @@ def test_who_belongs_to_two_companies_goes_on_for_the_other(context: BrowserCont
     )
     page = context.new_page()
     by_password(page, mall.url, mall, "leader@example.com")
+    expect(page.get_by_test_id("pick").locator(".todo")).to_have_count(2)
     first, second = page.get_by_test_id("pick").locator(".todo span").all_inner_texts()
     page.get_by_test_id("pick").locator(".todo", has_text=first).click()
     switch = page.get_by_test_id("acts-for")
@@ -293,3 +296,22 @@ def test_who_belongs_to_two_companies_goes_on_for_the_other(context: BrowserCont
         "delete from tenancy.member where role = 'readonly' and person_id in "
         "(select id from tenancy.person where email = 'leader@example.com')"
     )
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/c/other/orders"],
+)
+def test_signing_in_leads_nowhere_else(context: BrowserContext, mall: Mall, to: str) -> None:
+    """Whatever the address of the sign-in page says: he stays in the console of his mall."""
+    page = context.new_page()
+    gone: list[str] = []
+    page.on("request", lambda one: gone.append(one.url) if not one.url.startswith(mall.url) else None)
+    page.goto(f"{mall.url}/console/login?to={quote(to, safe='')}")
+    page.fill("[name=mall]", "example")
+    page.fill("[name=email]", "readonly@example.com")
+    page.fill("[name=password]", mall.password)
+    page.get_by_test_id("sign-in").click()
+    page.wait_for_selector(".shell h1")
+    assert page.url == f"{mall.url}/console/c/example"
+    assert gone == []

@@ -138,7 +138,7 @@ async def test_what_one_may_not_read_is_left_out_and_nobody_elses_is_found(mall:
     odd = await mall.order(two, code, no=mine["id"])
     assert {c["order"]["id"] for c in await search(mall, mine["id"])} == {mine["id"], odd["id"]}
 
-    clerk = await mall.sign_in("fulfilment")
+    clerk = await mall.sign_in("developer")
     [case] = (await clerk.get("/cases", number=mine["order_no"]))["items"]
     assert (case["transfers"], case["holds"], case["decisions"], case["acts"]) == (None, None, None, None)
     assert case["custody"] is not None

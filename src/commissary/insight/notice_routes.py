@@ -10,7 +10,7 @@ from litestar.params import JSONBody, QueryParameter
 
 from commissary import notify
 from commissary.base.env import Env
-from commissary.base.errors import invalid
+from commissary.base.errors import RequestRefusal, invalid
 from commissary.base.form import Id
 from commissary.base.wire import Cursor, Size, number, said, sized
 from commissary.insight.notices import Told, notices
@@ -58,6 +58,7 @@ class SeenIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opt=said(
         "通知：库存不足、供应商暂停、余额不足、材料到期等（最新在前）",
         "仅本组织、本人有权查看的类别；保留 90 天。有新通知时实时事件推送 `notice`。",
+        RequestRefusal.not_found,
     ),
 )
 async def notices_route(
@@ -81,7 +82,7 @@ async def notices_route(
     tags=["Jobs"],
     summary="Say up to which notice one has looked",
     status_code=204,
-    opt=said("标记通知已读（截至某条）"),
+    opt=said("标记通知已读（截至某条）", "", RequestRefusal.not_found),
 )
 async def seen_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[SeenIn]
