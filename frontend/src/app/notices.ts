@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { api, got, type Of } from "@/api/client";
-import { useLive } from "@/api/live";
+import { useHeard } from "@/ui/hold";
 import type { Reading } from "@/ui/Pending";
 
 type Page = Of<"NoticePage">;
@@ -21,7 +21,7 @@ export function useNotices(open: boolean): {
     staleTime: 60_000,
   });
   const { data } = read;
-  useLive("notice", () => void queries.invalidateQueries({ queryKey: ["notices"] }));
+  useHeard("notice", "notices");
   const last = data?.items[0]?.id;
   const unread = data?.unseen ?? 0;
   useEffect(() => {
