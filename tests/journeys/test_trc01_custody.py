@@ -94,7 +94,8 @@ async def test_a_code_that_was_bought_for_an_order_has_a_whole_chain(mall: Mall)
 
     async def in_log() -> bool:
         chain = await mall.owner.get("/custody", batch_id=purchase["id"], seq=1)
-        return all(step["signed"] for step in chain["steps"])
+        looked = await mall.owner.get("/custody", batch_id=purchase["id"], seq=2)
+        return all(told["signed"] for told in chain["steps"] + looked["seen"])
 
     await until(in_log, 15)
     for n, code in enumerate(codes, 1):
@@ -124,6 +125,7 @@ async def test_a_code_that_was_bought_for_an_order_has_a_whole_chain(mall: Mall)
         assert [(t["order_id"], t["buyer_name"]) for t in chain["takers"]] == [(order["id"], "Lin Trading")]
         looks = [(s["order_id"], s["line_no"], s["by_buyer"], s["person"] is None) for s in chain["seen"]]
         assert looks == ([(order["id"], 1, False, False)] if n == 2 else [])
+        assert all(len(s["leaf"]) == 64 and s["signed"] for s in chain["seen"])
         [hit] = (await mall.owner.get("/search", q=fingerprint))["items"]
         assert (hit["kind"], hit["id"], hit["seq"]) == ("code", purchase["id"], n)
         assert code["secret"] not in str(chain)

@@ -56,6 +56,37 @@ async def test_the_console_shows_the_qr_codes(mall: Mall) -> None:
     assert (await his.refused("GET", at))[0] == 403
 
 
+async def test_the_page_says_that_this_very_code_was_looked_at(mall: Mall) -> None:
+    """By its holder or by the mall's people; the other codes of the line are still sealed. The looks are in the log in their order."""
+    sku = await mall.sku()
+    await mall.upload(sku, cards(3))
+    await mall.price(sku, "9.5")
+    buyer = await mall.buyer("1000")
+    order = await mall.order(buyer, sku, 3)
+    at = f"/orders/{order['id']}"
+    pages = [urlsplit(p["url"]).path for p in await mall.owner.every(f"{at}/pages")]
+
+    async def said() -> list[str]:
+        answers = [(await mall.server.raw("GET", page, b"", {})).body.decode() for page in pages]
+        return ["seen" if "已查看" in told else "sealed" for told in answers]
+
+    assert await said() == ["sealed"] * 3
+    why = {"reason": "客户来电核对"}
+    await mall.owner.post(f"{at}/lines/1/reveal", why | {"seq": 2})
+    assert await said() == ["sealed", "seen", "sealed"]
+    his = await shopper(mall, buyer)
+    for _ in range(2):
+        await his.post(f"/own{at}/lines/1/codes/3/reveal", why)
+    assert await said() == ["sealed", "seen", "seen"]
+    told = await mall.rows(
+        "select n, convert_from(body, 'UTF8')::jsonb from provenance.event where subject_id = %s and kind = 4 order by n",
+        (int(order["id"]),),
+    )
+    assert [(n, body["line"], body["piece"]) for n, body in told] == [(2, 1, 2), (3, 1, 3), (4, 1, 3)]
+    assert len({body["look"] for _, body in told}) == 3
+    assert "客户" not in str(told)
+
+
 async def test_a_qr_code_says_whether_a_card_is_genuine(mall: Mall) -> None:
     sku = await mall.sku()
     [batch] = (await mall.upload(sku, cards(10)))["batches"]

@@ -6441,9 +6441,12 @@ export interface components {
         "commissary.insight.proof_wire.SeenOut": {
             at: string;
             by_buyer: boolean;
+            leaf: string | null;
             line_no: number;
             order_id: string;
             person: string | null;
+            position: number | null;
+            signed: boolean;
         };
         /** SourceOut */
         "commissary.insight.proof_wire.SourceOut": {

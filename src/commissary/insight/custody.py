@@ -79,18 +79,22 @@ class Taker(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """Somebody was shown the code. `person` for who may read the audit log."""
+    """Somebody was shown the code. `person` for who may read the audit log. `leaf`, with its place in the log, is custody's own
+    word of it; None: it was before custody told of looks."""
 
     at: datetime
     order_id: int
     line_no: int
     by_buyer: bool
     person: str | None
+    leaf: bytes | None = None
+    position: int | None = None
+    signed: bool = False
 
 
 class Chain(msgspec.Struct, frozen=True):
     """`now` is how the code stands; `gaps` are what custody should tell and does not. `seen`, newest first: who was shown the code
-    in the console."""
+    in the console; `steps` do not repeat it."""
 
     source: Source
     steps: list[Step]
@@ -145,10 +149,10 @@ async def custody_of(
             "most": MOST,
         }
         names = tenancy.allows(actor, "audit.read")
-        seen = [
-            Seen(at, order_id, line_no, by_buyer, person if names else None)
-            for at, order_id, line_no, by_buyer, person in await db.rows(tx, Q.looks_at_code, looked)
-        ]
+        looks = {
+            str(id_): Seen(at, order_id, line_no, by_buyer, person if names else None)
+            for id_, at, order_id, line_no, by_buyer, person in await db.rows(tx, Q.looks_at_code, looked)
+        }
     lines = {(t.order_id, t.line_no) for t in takers}
     steps: list[Step] = []
     told: dict[tuple[int | None, int | None], set[str]] = {}
@@ -163,10 +167,18 @@ async def custody_of(
         if source.bought is not None and event.kind is Kind.delivered:
             source = msgspec.structs.replace(source, commitment=_committed(body, source.seq))
         covered = event.position is not None and event.position < signed
+        if event.kind is Kind.revealed:
+            if (look := looks.get(body["look"])) is not None:
+                looks[body["look"]] = msgspec.structs.replace(
+                    look, leaf=event.leaf, position=event.position, signed=covered
+                )
+            continue
         steps.append(Step(event.at, event.kind.name, subject, no, event.leaf, event.position, covered))
     steps.sort(key=lambda s: (s.at, s.position if s.position is not None else 2**63))
     held = held._replace(source=source)
-    return Chain(source, steps, takers, _now(held, takers), _gaps(held, told, takers, steps), seen)
+    return Chain(
+        source, steps, takers, _now(held, takers), _gaps(held, told, takers, steps), list(looks.values())
+    )
 
 
 async def trace(env: Env, actor: Actor, code: str, number: str | None) -> tuple[int, int]:

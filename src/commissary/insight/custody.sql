@@ -50,7 +50,7 @@ where l.home_id = %(home)s and l.order_id = %(order)s and l.line_no = %(line)s
 
 -- name: looks_at_code
 -- Each taker with the piece of his line that the code is; newest first.
-select r.at, q.order_id, q.line_no, r.organisation_id = q.buyer_id, coalesce(p.name, '')
+select r.id, r.at, q.order_id, q.line_no, r.organisation_id = q.buyer_id, coalesce(p.name, '')
 from unnest(%(orders)s, %(lines)s, %(pieces)s, %(buyers)s) as q (order_id, line_no, piece, buyer_id)
 join tenancy.reveal r on r.mall_id = %(mall)s and r.kind = 'code' and r.subject = 'order:' || q.order_id
   and r.place = 'line ' || q.line_no || ' code ' || q.piece
@@ -85,10 +85,11 @@ select line_no, batch_id, first_seq, last_seq from (
 ) as lying order by line_no, n
 
 -- name: piece
+-- How the line stands, and whether anybody was shown this piece of it.
 select l.state, l.delivered, o.placed_at, m.name, m.zone, s.name_zh, s.name_en,
   exists (
     select from provenance.event e where e.home_id = l.home_id and e.subject_id = l.order_id and e.kind = 4
-      and convert_from(e.body, 'UTF8')::jsonb ->> 'line' = l.line_no::text)
+      and convert_from(e.body, 'UTF8')::jsonb @> jsonb_build_object('line', l.line_no, 'piece', %(piece)s::int))
 from orders.line l
 join orders.orders o on o.home_id = l.home_id and o.id = l.order_id
 join tenancy.mall m on m.id = %(mall)s

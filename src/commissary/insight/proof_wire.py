@@ -147,13 +147,17 @@ class TakerOut(msgspec.Struct, frozen=True):
 
 
 class SeenOut(msgspec.Struct, frozen=True):
-    """The code was shown in the console. `person` is null for who may not read the audit log."""
+    """The code was shown in the console. `person` is null for who may not read the audit log. `leaf` and `position` are as of a
+    step; without `leaf` it was before custody told of looks."""
 
     at: datetime
     order_id: str
     line_no: int
     by_buyer: bool
     person: str | None
+    leaf: str | None
+    position: int | None
+    signed: bool
 
 
 class TraceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -277,7 +281,19 @@ def chain_out(chain: Chain) -> ChainOut:
         ],
         chain.now,
         chain.gaps,
-        [SeenOut(x.at, str(x.order_id), x.line_no, x.by_buyer, x.person) for x in chain.seen],
+        [
+            SeenOut(
+                x.at,
+                str(x.order_id),
+                x.line_no,
+                x.by_buyer,
+                x.person,
+                None if x.leaf is None else x.leaf.hex(),
+                x.position,
+                x.signed,
+            )
+            for x in chain.seen
+        ],
     )
 
 

@@ -152,7 +152,7 @@ async def authenticity(env: Env, token: str) -> Authenticity | None:
     home, order_id, line_no, n = place
     mall, of_line = mall_of(home), {"home": home, "mall": mall_of(home), "order": order_id, "line": line_no}
     async with env.db.transaction(mall) as tx:
-        row = await db.row(tx, Q.piece, of_line)
+        row = await db.row(tx, Q.piece, of_line | {"piece": n})
         takes = await db.rows(tx, Q.batches_of_line, of_line) if row else []
     if row is None:
         return None

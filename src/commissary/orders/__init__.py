@@ -6,7 +6,7 @@ under its floor, nothing is sold under its floor price unless a person approved 
 promised for a line is paid for what was delivered of it and free again for the rest. Publishes: `order.delivered`,
 `order.accepted`, `order.review`; later `order.released`, `order.updated`, `order.partially_delivered`,
 `order.delivered`, `order.failed`, `order.cancelled`, `order.reversed`, `order.refunded`, `order.fix_requested`,
-`order.recalled`, numbered without a gap per order. Relies on:
+`order.recalled`, numbered without a gap per order; and `code.revealed`, which nobody outside is told. Relies on:
 `stock`, `pricing`, `ledger`, `risk`, `catalog`, `provenance`, `tenancy`.
 
 Read `place.py` first: it is the whole sale, top to bottom; then `settle.py`: everything that changes a line later.

@@ -109,10 +109,19 @@ function Source({ of: { source, now } }: { of: Chain }) {
   );
 }
 
+interface Placed {
+  position: number | null;
+  signed: boolean;
+}
+
 /** The purchase, what custody tells with its place in the log, and who was shown the code. */
 function Way({ of: { source, steps, seen } }: { of: Chain }) {
   const { t } = useTranslation();
   const word = useWord();
+  const place = ({ position, signed }: Placed): string =>
+    position === null
+      ? t("custody.waits")
+      : `${t("custody.place", { place: position })} · ${signed ? t("custody.signed") : t("custody.unsigned")}`;
   return (
     <Part title={t("orders.timeline")}>
       <Timeline
@@ -130,16 +139,15 @@ function Way({ of: { source, steps, seen } }: { of: Chain }) {
             key: one.leaf,
             at: one.at,
             what: word("custody_kind", one.kind),
-            more:
-              one.position === null
-                ? t("custody.waits")
-                : `${t("custody.place", { place: one.position })} · ${one.signed ? t("custody.signed") : t("custody.unsigned")}`,
+            more: place(one),
           })),
           ...seen.map((one) => ({
-            key: `s${one.at}${one.order_id}`,
+            key: one.leaf ?? `s${one.at}${one.order_id}`,
             at: one.at,
             what: word("custody_kind", "revealed"),
-            more: one.person ?? (one.by_buyer ? t("f.buyer") : null),
+            more: [one.person ?? (one.by_buyer && t("f.buyer")), one.leaf && place(one)]
+              .filter(Boolean)
+              .join(" · "),
           })),
         ]}
       />
