@@ -16,7 +16,7 @@ LINES ?= 100000
 PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 MIGRATIONS := $(sort $(wildcard src/commissary/migrations/*.sql))
 
-.PHONY: help ready up console ui apitypes e2e screenshots demo check bench chaos sim x1 fuzz test test16 suite lint types contracts migrations fmt clean
+.PHONY: help ready up console ui apitypes e2e axe screenshots demo check bench chaos sim x1 fuzz test test16 suite lint types contracts migrations fmt clean
 
 help: ## list the targets (the default)
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1            /p' Makefile | sed 's/^\(.\{12\}\) */  \1/'
@@ -76,9 +76,13 @@ ui: ready ## the console: style, texts in both languages, types, tests, build, a
 apitypes: ready ## make the console's types again from the API as it is now
 	@.venv/bin/python tools/ui.py types
 
-e2e: ready ## the console in a browser (Chromium on PATH): journeys, keys, accessibility in both themes
+e2e: ready ## the console in a browser (on PATH, else fetched): journeys, keys, accessibility in both themes
 	@.venv/bin/python tools/ui.py build
 	@COMMISSARY_E2E=1 .venv/bin/pytest $(or $(T),tests/e2e)
+
+axe: ready ## of those, accessibility alone: no violation on any page, in both themes
+	@.venv/bin/python tools/ui.py build
+	@COMMISSARY_E2E=1 .venv/bin/pytest -m axe tests/e2e
 
 screenshots: ready ## pictures of every page, wide and on a phone, into tests/e2e/screenshots
 	@.venv/bin/python tools/ui.py build

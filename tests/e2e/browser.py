@@ -72,10 +72,16 @@ class Mall:
 
 
 def chromium() -> str:
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    """Of this machine, else one that npm has; COMMISSARY_CHROMIUM names another."""
+    found = os.environ.get("COMMISSARY_CHROMIUM") or next(
+        (path for name in NAMES if (path := shutil.which(name))), None
+    )
     if found is None:
+        fetch = [sys.executable, str(ROOT / "tools" / "chromium" / "fetch.py")]
+        found = subprocess.run(fetch, stdout=subprocess.PIPE, text=True).stdout.strip()  # noqa: S603
+    if not found:
         sys.exit(
-            "There is no Chromium on PATH. 未找到 Chromium。\n"
+            "There is no Chromium on PATH, and none could be fetched. 未找到 Chromium，也无法下载。\n"
             "  Debian, Ubuntu: apt install chromium fonts-noto-cjk\n"
             "  macOS: brew install --cask chromium    Fedora: dnf install chromium"
         )
@@ -164,3 +170,7 @@ def owner_of(mall: Mall) -> Iterator[httpx.Client]:
         told = {"mall": "example", "email": "owner@example.com", "password": mall.password}
         client.post("/console/v1/sessions", json=told).raise_for_status()
         yield client
+
+
+if __name__ == "__main__":
+    print(chromium())

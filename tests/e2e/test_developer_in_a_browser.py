@@ -155,6 +155,7 @@ def test_a_supplier_s_key_says_what_it_may_and_its_sample_works(context: Browser
     assert violations(page) == []
 
 
+@pytest.mark.axe
 @pytest.mark.parametrize(("lang", "theme"), [("zh-CN", "dark"), ("en", "light")])
 def test_its_pages_are_accessible_and_fit_a_phone(
     browser: Browser, mall: Mall, lang: str, theme: str

@@ -193,6 +193,7 @@ def test_a_key_is_made_and_its_sample_works_in_a_shell(context: BrowserContext, 
     expect(called).to_be_visible()
 
 
+@pytest.mark.axe
 @pytest.mark.parametrize(("lang", "theme"), [("zh-CN", "light"), ("en", "dark")])
 def test_its_pages_are_accessible(browser: Browser, mall: Mall, lang: str, theme: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})

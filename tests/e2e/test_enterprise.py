@@ -117,6 +117,7 @@ def test_a_department_with_nothing_left_buys_nothing_though_its_company_could(
     second.close()
 
 
+@pytest.mark.axe
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_is_for_everybody(browser: Browser, mall: Mall, lang: str, theme: str) -> None:

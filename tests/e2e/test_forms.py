@@ -394,6 +394,7 @@ FORMS = (
 )
 
 
+@pytest.mark.axe
 @pytest.mark.parametrize(("lang", "theme", "width"), [("zh-CN", "light", 390), ("en", "dark", 1440)])
 def test_forms_are_accessible_and_fit_a_phone(
     browser: Browser, mall: Mall, lang: str, theme: str, width: int

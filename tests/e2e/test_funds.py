@@ -81,6 +81,7 @@ def test_a_recharge_names_its_amount_before_it_is_done(context: BrowserContext, 
     assert (one["kind"], one["amount"]["amount"]) == ("recharge", "88.5000")
 
 
+@pytest.mark.axe
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_every_part_is_clean(browser: Browser, mall: Mall, theme: str, width: int) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
+import pytest
 from axe import violations
 from browser import Mall, owner_of, show, sign_in
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -108,6 +109,7 @@ def test_an_export_is_fetched_from_the_bell_and_a_view_is_kept(context: BrowserC
     expect(page).to_have_url(re.compile("status=listed"))
 
 
+@pytest.mark.axe
 def test_the_wizard_reads_well_in_both_themes_and_on_a_phone(browser: Browser, mall: Mall) -> None:
     found: dict[str, list[str]] = {}
     for theme, lang, size in (

@@ -206,6 +206,7 @@ def test_texts_of_others_are_never_markup(context: BrowserContext, mall: Mall) -
     assert page.evaluate("window.broken") is None
 
 
+@pytest.mark.axe
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 def test_every_page_is_accessible_and_logs_no_error(
@@ -242,6 +243,31 @@ def test_every_page_is_accessible_and_logs_no_error(
     context.close()
     assert not found, "\n".join(found)
     assert not logged, "\n".join(logged)
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_every_page_fits_a_phone(browser: Browser, mall: Mall, lang: str) -> None:
+    """With what its first row opens. Tables may be wider: they scroll by themselves."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    prefer(context, lang, "light")
+    page = sign_in(context, mall)
+    found: list[str] = []
+    for path in PAGES:
+        show(page, mall, path)
+        _is_whole(page, path, found)
+        if page.locator(".rowlink").count():
+            page.locator(".rowlink").first.click()
+            page.wait_for_selector(".ant-drawer-body dl")
+            quiet(page)
+            _is_whole(page, f"{path} detail", found)
+            wide = page.locator(".ant-drawer-body").evaluate(
+                "d => [...d.querySelectorAll('button, input, select, textarea, h3, dl')].filter(e => "
+                "e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.small, .scroll, .views'))"
+                ".map(e => e.outerHTML.slice(0, 90))"
+            )
+            found += [f"{path} detail: beyond the window: {one}" for one in wide]
+    context.close()
+    assert not found, "\n".join(found)
 
 
 def _ours(said: object) -> bool:

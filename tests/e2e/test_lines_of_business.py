@@ -301,6 +301,7 @@ def test_a_company_says_itself_what_it_does_and_the_menu_follows(
             owner.patch(f"/console/v1/buyers/{found['id']}", json=said).raise_for_status()
 
 
+@pytest.mark.axe
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_its_pages_are_accessible_and_fit(browser: Browser, mall: Mall, size: str, theme: str) -> None:
     width, height = SIZES[size]

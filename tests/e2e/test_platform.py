@@ -75,6 +75,7 @@ def test_the_system_says_what_runs(context: BrowserContext, mall: Mall) -> None:
     expect(page.locator("code", has_text=told["last_migration"])).to_be_visible()
 
 
+@pytest.mark.axe
 @pytest.mark.parametrize("width", [1440, 390])
 def test_both_are_clean(browser: Browser, mall: Mall, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900})

@@ -75,6 +75,7 @@ def test_codes_are_brought_and_wait(context: BrowserContext, mall: Mall, tmp_pat
     assert (waits["imported"], waits["sold"]) == (3, 0)
 
 
+@pytest.mark.axe
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 def test_her_pages_are_accessible_and_fit_a_phone(
