@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from make.bulk import ended
 from make.journey import Installation, Mall, Person, cards, rungs, yuan
 from make.trade import travel, turn, twin, until
 from world import Answer, Buyer
@@ -331,6 +332,45 @@ async def test_nobody_decided_in_time(installation: Installation) -> None:
     assert (found["status"], found["decision"]["by"]) == ("expired", None)
     [line] = (await test.owner.get("/audit", subject=f"approval:{asked['id']}"))["items"][:1]
     assert (line["action"], line["actor_kind"]) == ("approval.expire", "system")
+
+
+async def test_codes_in_clear_leave_when_a_second_person_lets_them(mall: Mall) -> None:
+    """Without any rule set; masked ones leave at once. What was let happen is the maker's own file, and nobody else's."""
+    two = await Two.of(mall)
+    owner = two.owner
+    sku = await mall.sku()
+    [batch] = (await mall.upload(sku, cards(12)))["batches"]
+    codes = {"list": "codes", "filter": {"batch_id": [batch]}}
+    assert (await owner.call("POST", "/exports", codes | {"format": "csv"})).status == 201
+    waits = await owner.call("POST", "/exports", codes | {"format": "zip"})
+    assert waits.status == 202
+    assert (await owner.call("POST", "/exports", codes | {"format": "zip"})).json == waits.json
+    asked = (await two.finance.get(f"/approvals/{waits.json['approval_id']}"))["approval"]
+    assert (asked["act"], asked["subject"], asked["count"], asked["unit"]) == (
+        "stock.export",
+        f"batch:{batch}",
+        12,
+        "codes",
+    )
+    assert asked["after"] == {"batches": 1, "codes": 12}
+    assert [e["format"] for e in (await owner.get("/exports"))["items"]] == ["csv"]
+    assert (await two.decide(asked)).json["status"] == "approved"
+    made = (await owner.get("/exports"))["items"][0]
+    assert made["format"] == "zip"
+    job = await ended(mall, made["job_id"])
+    assert job["result"]["rows"] == 12
+    await owner.post(f"/exports/{made['id']}/password")
+    assert (await owner.call("POST", f"/exports/{made['id']}/fetch")).status == 200
+    assert await two.finance.refused("POST", f"/exports/{made['id']}/fetch") == (404, "export_not_found")
+
+    refused = await owner.call("POST", "/exports", codes | {"format": "zip"})
+    other = (await two.finance.get(f"/approvals/{refused.json['approval_id']}"))["approval"]
+    await two.finance.post(
+        f"/approvals/{other['id']}/decide", {"approve": False, "seal": other["seal"], "comment": "无须导出"}
+    )
+    assert len((await owner.get("/exports"))["items"]) == 2
+    nowhere = {"list": "codes", "format": "zip", "filter": {"batch_id": ["1"]}}
+    assert await owner.refused("POST", "/exports", nowhere) == (404, "not_found")
 
 
 async def test_prices_codes_and_recalls_wait_too(mall: Mall) -> None:

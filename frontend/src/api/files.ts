@@ -40,6 +40,6 @@ export function beginExport(
   list: ExportList,
   format: Of<"ExportOut">["format"],
   filter: Record<string, string | string[]>,
-): Promise<Of<"ExportOut">> {
+): Promise<Of<"ExportOut"> | Of<"ApprovalAsked">> {
   return got(api.POST("/console/v1/exports", { body: { list, format, filter } }));
 }

@@ -1372,7 +1372,7 @@ export interface components {
         /** ApprovalAsked */
         ApprovalAsked: {
             /** @enum {unknown} */
-            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.export" | "stock.shred" | "stock.void" | "tenancy.widen_role";
             approval_id: string;
             /** Format: date-time */
             due_at: string;
@@ -1405,7 +1405,7 @@ export interface components {
         /** ApprovalOut */
         ApprovalOut: {
             /** @enum {unknown} */
-            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.export" | "stock.shred" | "stock.void" | "tenancy.widen_role";
             after: Record<string, never>;
             amount: components["schemas"]["Money"] | null;
             /** Format: date-time */
@@ -1461,7 +1461,7 @@ export interface components {
             above_bp: number | null;
             above_count: number | null;
             /** @enum {unknown} */
-            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.shred" | "stock.void" | "tenancy.widen_role";
+            act: "approvals.weaken" | "ledger.adjust" | "ledger.set_credit" | "ledger.withdraw" | "orders.recall_refund" | "pricing.change" | "pricing.floor" | "stock.export" | "stock.shred" | "stock.void" | "tenancy.widen_role";
             due_minutes: number;
             in_force: boolean;
             is_default: boolean;
@@ -7066,7 +7066,7 @@ export interface operations {
     setApprovalRule: {
         parameters: {
             path: {
-                act: "ledger.adjust" | "ledger.withdraw" | "ledger.set_credit" | "pricing.change" | "pricing.floor" | "stock.void" | "stock.shred" | "orders.recall_refund" | "tenancy.widen_role" | "approvals.weaken";
+                act: "ledger.adjust" | "ledger.withdraw" | "ledger.set_credit" | "pricing.change" | "pricing.floor" | "stock.void" | "stock.shred" | "stock.export" | "orders.recall_refund" | "tenancy.widen_role" | "approvals.weaken";
             };
         };
         requestBody: {
@@ -8746,6 +8746,11 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            202: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalAsked"];
                 };
             };
         };

@@ -3,14 +3,16 @@ import { beginExport } from "@/api/files";
 import { useMay } from "@/api/session";
 import { showJobs } from "@/app/bell";
 import { AskButton, useAct } from "@/ui";
+import { waitsForApproval } from "@/ui/form";
 
 /** The codes of a batch as a file: masked, or in clear inside an encrypted one. */
 export function CodesExport({ batch }: { batch: string }) {
   const { t } = useTranslation();
   const may = useMay();
   const begin = useAct(async (format: "csv" | "zip") => {
-    await beginExport("codes", format, { batch_id: [batch] });
-    showJobs();
+    const begun = await beginExport("codes", format, { batch_id: [batch] });
+    if (!waitsForApproval(begun)) showJobs();
+    return begun;
   }, "jobs");
   if (!may("stock.export")) return null;
   return (

@@ -22,6 +22,7 @@ ActName = Literal[
     "pricing.floor",
     "stock.void",
     "stock.shred",
+    "stock.export",
     "orders.recall_refund",
     "tenancy.widen_role",
     "approvals.weaken",

@@ -8,7 +8,7 @@ Sources: OWASP ASVS 5.0, 1.2.10 (formulas) and chapter 5 (files).
 """
 
 from commissary import jobs
-from commissary.bulk import undo
+from commissary.bulk import codes_out, undo
 from commissary.bulk.act import JOB as ACT_JOB
 from commissary.bulk.act import run_act
 from commissary.bulk.commit import ACTS as COMMIT_ACTS
@@ -19,7 +19,7 @@ from commissary.bulk.export import run_export
 from commissary.bulk.run import run_upload
 from commissary.bulk.undo import sweep
 
-ACTS = [*COMMIT_ACTS, *undo.ACTS]
+ACTS = [*COMMIT_ACTS, *undo.ACTS, *codes_out.ACTS]
 HANDLERS: dict[str, jobs.Handler] = {UPLOAD_JOB: run_upload, ACT_JOB: run_act, EXPORT_JOB: run_export}
 
 __all__ = ["ACTS", "HANDLERS", "commit", "is_of_a_sheet", "on_decided", "sweep"]

@@ -49,8 +49,7 @@ async def begin(
 ) -> Export:
     """A file of everything that matches, by a job. `zip` is of codes, in clear and encrypted. Refuses `invalid_request` for a
     filter that the list has not, `step_up_required` for codes and what is of people."""
-    tenancy.require(actor, PERMISSION[list_])
-    _require_proof(env, actor, list_)
+    require(env, actor, list_)
     if format_ == "zip" and list_ != "codes":
         raise invalid("format", "zip is for codes / zip 仅用于卡密")
     filters.query_of(list_, given)
@@ -178,6 +177,12 @@ async def show_password(env: Env, actor: Actor, export_id: int) -> str:
             tx, env, actor, "bulk.show_export_key", f"export:{export_id}", None, {"shown": True}
         )
     return env.keys.open_field(mall, "bulk.password", bytes(held[0]), str(export_id).encode()).decode()
+
+
+def require(env: Env, actor: Actor, list_: ExportList) -> None:
+    """Refuses `forbidden`, `step_up_required`."""
+    tenancy.require(actor, PERMISSION[list_])
+    _require_proof(env, actor, list_)
 
 
 def _require_proof(env: Env, actor: Actor, list_: ExportList) -> None:

@@ -7,10 +7,12 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from commissary import approvals
+from commissary.approvals.types import Request
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
 from commissary.base.wire import XLSX, Cursor, Page, Size, after, number, page, said, sized
-from commissary.bulk import export, store
+from commissary.bulk import codes_out, export, store
 from commissary.bulk.types import MOST_DOWNLOADS, BulkRefusal, Export, ExportFormat, ExportList, Filter
 from commissary.tenancy.types import Actor, TenancyRefusal
 
@@ -57,18 +59,27 @@ class ExportKeyOut(msgspec.Struct, frozen=True):
     operation_id="beginExport",
     tags=["Exports"],
     summary="A file of everything that matches, by a job",
-    description="Orders, buyers, transfers, audit and codes want a fresh proof of who asks; so do their files.",
+    description="Orders, buyers, transfers, audit and codes want a fresh proof of who asks; so do their files. Codes in clear wait for a "
+    "second person, unless the mall's rule says otherwise.",
     opt=said(
         "导出全部符合条件的记录（后台任务）",
-        "订单、客户、流水、审计与卡密的导出及下载须近期身份验证。",
+        "订单、客户、流水、审计与卡密的导出及下载须近期身份验证；明文卡密默认须他人复核。",
         RequestRefusal.not_found,
         TenancyRefusal.step_up_required,
+        asks=True,
     ),
 )
 async def begin_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[ExportIn]
-) -> ExportOut:
-    return _out(await export.begin(env, actor, data.list, data.format, data.filter))
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    acts: approvals.Doing,
+    data: JSONBody[ExportIn],
+) -> Response[ExportOut]:
+    if (data.list, data.format) == ("codes", "zip"):
+        export.require(env, actor, "codes")
+        done = await acts.ask(env, actor, codes_out.of(data.filter))
+        return approvals.waits(done) if isinstance(done, Request) else Response(_out(done))
+    return Response(_out(await export.begin(env, actor, data.list, data.format, data.filter)))
 
 
 @get(

@@ -22,7 +22,7 @@ Sources: NIST SP 800-38D (random nonces), RFC 9162 section 2.1.1 (the tree over 
 from commissary.stock.card_file import CodeFileRefusal
 from commissary.stock.card_file import mask as mask_cell
 from commissary.stock.card_file import sniff as sniff_codes
-from commissary.stock.counts import available, import_faults, low_stock, summary, watch_low
+from commissary.stock.counts import available, get_batch, import_faults, low_stock, summary, watch_low
 from commissary.stock.expire import expire_due
 from commissary.stock.export_codes import export_codes
 from commissary.stock.freeze import freeze, recall, unfreeze
@@ -40,6 +40,7 @@ from commissary.stock.vault import Locked, Vault
 from commissary.stock.wire import SkuSourcesOut, sources_out
 
 __all__ = [
+    "get_batch",
     "SkuSourcesOut",
     "sources_out",
     "ACTS",

@@ -642,6 +642,7 @@ WORDS: dict[str, Words] = {
         "pricing.floor": ("低于底价", "Below the floor"),
         "stock.void": ("作废卡密", "Codes written off"),
         "stock.shred": ("销毁批次密钥", "Batch shredded"),
+        "stock.export": ("导出明文卡密", "Codes exported in clear"),
         "orders.recall_refund": ("召回退款", "Refund of a recall"),
         "tenancy.widen_role": ("扩大角色权限", "Rights of a role widened"),
         "approvals.weaken": ("放宽复核规则", "Approval rule made weaker"),
