@@ -16,7 +16,7 @@ LINES ?= 100000
 PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 MIGRATIONS := $(sort $(wildcard src/commissary/migrations/*.sql))
 
-.PHONY: help ready up console ui apitypes e2e axe screenshots demo check bench chaos sim x1 fuzz test test16 suite lint types contracts migrations fmt clean
+.PHONY: help ready up console ui apitypes e2e axe screenshots pictures demo check bench chaos sim x1 fuzz test test16 suite lint types contracts migrations fmt clean
 
 help: ## list the targets (the default)
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1            /p' Makefile | sed 's/^\(.\{12\}\) */  \1/'
@@ -87,6 +87,10 @@ axe: ready ## of those, accessibility alone: no violation on any page, in both t
 screenshots: ready ## pictures of every page, wide and on a phone, into tests/e2e/screenshots
 	@.venv/bin/python tools/ui.py build
 	@.venv/bin/python tests/e2e/screenshots.py $(ARGS)
+
+pictures: ready ## pictures of ten key pages in both languages, into docs/images
+	@.venv/bin/python tools/ui.py build
+	@.venv/bin/python tests/e2e/key_pages.py
 
 fmt: ready ## rewrite the sources into the one style
 	@.venv/bin/ruff check --fix
