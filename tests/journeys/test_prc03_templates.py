@@ -60,3 +60,30 @@ async def test_preview_equals_result_and_undo_gives_all_back(mall: Mall) -> None
     assert await listed() == before
     again = await mall.owner.refused("POST", f"/price-changes/{applied['id']}/undo", {})
     assert again == (409, "already_undone")
+
+
+async def test_a_filter_means_all_goods_that_match_and_no_goods_that_came_later(mall: Mall) -> None:
+    skus = await mall.many_skus(2_300)
+    book = await mall.book()
+    await mall.owner.post(
+        "/prices", {"book_id": book, "prices": [{"sku_id": s, "rungs": rungs({1: "5"})} for s in skus]}
+    )
+    rules = {"name": "一成", "base": "list", "percent_bp": 1000, "exclude_sku_ids": skus[:1]}
+    at = f"/price-templates/{(await mall.owner.put('/price-templates', rules))['id']}"
+    asked = {"book_id": book, "filter": {"kind": ["topup"]}}
+    shown = await mall.owner.post(f"{at}/preview", asked | {"most_rows": 10})
+    assert (len(shown["rows"]), shown["counts"]) == (10, {"new": 2_299, "excluded": 1})
+    assert {row["outcome"] for row in shown["rows"]} == {"new"}, "what changes most stands first"
+    by_ids = await mall.owner.post(f"{at}/preview", {"book_id": book, "sku_ids": skus})
+    assert by_ids["hash"] == shown["hash"]
+
+    both = asked | {"sku_ids": skus}
+    for bad in (both, {"book_id": book}):
+        assert await mall.owner.refused("POST", f"{at}/preview", bad) == (422, "invalid_request")
+
+    [late] = await mall.many_skus(1)
+    stale = await mall.owner.refused("POST", f"{at}/apply", asked | {"hash": shown["hash"]})
+    assert stale == (409, "preview_stale"), late
+    again = await mall.owner.post(f"{at}/preview", asked | {"most_rows": 10})
+    applied = await mall.owner.post(f"{at}/apply", asked | {"hash": again["hash"]})
+    assert applied["change"]["entries"] == 2_299, "the late one has no price to go from"

@@ -1364,10 +1364,13 @@ export interface components {
         /** ApplyIn */
         ApplyIn: {
             book_id: string;
+            /** @default null */
+            filter?: components["schemas"]["OfSkus"] | null;
             hash: string;
             /** @default  */
             reason?: string;
-            sku_ids: string[];
+            /** @default null */
+            sku_ids?: string[] | null;
         };
         /** ApprovalAsked */
         ApprovalAsked: {
@@ -3744,8 +3747,13 @@ export interface components {
         };
         /** NameOut */
         NameOut: {
+            code: string | null;
             id: string;
+            /** @enum {unknown} */
+            kind: "buyer" | "connection" | "person" | "product" | "sku" | "supplier";
             name: string;
+            name_en: string | null;
+            status: string | null;
         };
         /** NamesUploadedOut */
         NamesUploadedOut: {
@@ -3840,6 +3848,19 @@ export interface components {
             supplier_id: string;
             supplier_name: string;
             theirs: components["schemas"]["Money"] | null;
+        };
+        /** OfSkus */
+        OfSkus: {
+            /** @default null */
+            brand_id?: string | null;
+            /** @default [] */
+            kind?: ("bundle" | "code" | "link" | "membership" | "shared_code" | "topup" | "voucher")[];
+            /** @default null */
+            product_id?: string | null;
+            /** @default  */
+            q?: string;
+            /** @default [] */
+            status?: ("deleted" | "delisted" | "draft" | "listed")[];
         };
         /** OffOut */
         OffOut: {
@@ -4596,10 +4617,18 @@ export interface components {
         /** PreviewIn */
         PreviewIn: {
             book_id: string;
-            sku_ids: string[];
+            /** @default null */
+            filter?: components["schemas"]["OfSkus"] | null;
+            /** @default 20000 */
+            most_rows?: number;
+            /** @default null */
+            sku_ids?: string[] | null;
         };
         /** PreviewOut */
         PreviewOut: {
+            counts: {
+                [key: string]: number;
+            };
             hash: string;
             rows: components["schemas"]["PreviewRowOut"][];
         };
@@ -9384,8 +9413,13 @@ export interface operations {
     };
     namesOf: {
         parameters: {
-            query: {
-                people: string;
+            query?: {
+                people?: string | null;
+                skus?: string | null;
+                products?: string | null;
+                buyers?: string | null;
+                suppliers?: string | null;
+                connections?: string | null;
             };
         };
         responses: {
@@ -12045,6 +12079,7 @@ export interface operations {
     listProducts: {
         parameters: {
             query?: {
+                q?: string | null;
                 brand_id?: string | null;
                 cursor?: string | null;
                 size?: number;

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
-import { nameIn, useProtocols, useSuppliers } from "@/api/names";
+import { useProtocols, useSupplierName } from "@/api/names";
 import { useWord } from "@/i18n";
 import { ConnectionDetail } from "@/parts/supply/ConnectionDetail";
 import { ConnectionForm } from "@/parts/supply/ConnectionForm";
@@ -12,8 +12,7 @@ type Row = Of<"ConnectionOut">;
 export default function Connections() {
   const { t } = useTranslation();
   const word = useWord();
-  const suppliers = useSuppliers();
-  const supplier = nameIn(suppliers);
+  const supplier = useSupplierName();
   const protocols = useProtocols();
   return (
     <Screen title={t("nav.connections")} text={t("connections.text")} actions={<ConnectionForm />}>
@@ -70,7 +69,7 @@ export default function Connections() {
           {
             id: "supplier_id",
             label: t("f.supplier"),
-            choices: suppliers.map((one) => ({ value: one.id, label: one.name })),
+            pick: "supplier",
           },
         ]}
         views

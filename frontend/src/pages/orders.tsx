@@ -1,6 +1,5 @@
 import { useTranslation } from "react-i18next";
 import { api, ask, got } from "@/api/client";
-import { useBuyers, useSkus } from "@/api/names";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { OrderDetail } from "@/parts/OrderDetail";
@@ -28,8 +27,6 @@ export default function Orders() {
   const word = useWord();
   const [, set] = useListState();
   const zone = useMe().mall.zone;
-  const buyers = useBuyers();
-  const skus = useSkus();
   const columns = useOrderColumns();
   return (
     <Screen
@@ -52,12 +49,12 @@ export default function Orders() {
           {
             id: "buyer_id",
             label: t("f.buyer"),
-            choices: buyers.map((b) => ({ value: b.id, label: b.name })),
+            pick: "buyer",
           },
           {
             id: "sku_id",
             label: t("f.sku"),
-            choices: [...skus.values()].map((s) => ({ value: s.id, label: `${s.code} ${s.name_zh}` })),
+            pick: "sku",
           },
           {
             id: "mode",

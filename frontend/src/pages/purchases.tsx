@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
-import { nameIn, useConnections, useSkuName, useSkus, useSuppliers } from "@/api/names";
+import { useConnectionName, useSkuName, useSupplierName } from "@/api/names";
 import { PurchaseDetail } from "@/parts/PurchaseDetail";
 import { CopyCode, DataTable, Money, Screen, StatusTag, Time } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
@@ -10,11 +10,8 @@ type Row = Of<"PurchaseOut">;
 export default function Purchases() {
   const { t } = useTranslation();
   const skuName = useSkuName();
-  const skus = useSkus();
-  const suppliers = useSuppliers();
-  const connections = useConnections();
-  const supplier = nameIn(suppliers);
-  const connection = nameIn(connections);
+  const supplier = useSupplierName();
+  const connection = useConnectionName();
   return (
     <Screen title={t("nav.purchases")} text={t("purchases.text")}>
       <DataTable<Row>
@@ -73,20 +70,17 @@ export default function Purchases() {
           {
             id: "supplier_id",
             label: t("f.supplier"),
-            choices: suppliers.map((one) => ({ value: one.id, label: one.name })),
+            pick: "supplier",
           },
           {
             id: "connection_id",
             label: t("f.connection"),
-            choices: connections.map((one) => ({ value: one.id, label: one.name })),
+            pick: "connection",
           },
           {
             id: "sku_id",
             label: t("f.sku"),
-            choices: [...skus.values()].map((one) => ({
-              value: one.id,
-              label: `${one.code} ${skuName(one.id)}`,
-            })),
+            pick: "sku",
           },
         ]}
         views

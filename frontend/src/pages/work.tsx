@@ -1,6 +1,5 @@
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
-import { useBuyers } from "@/api/names";
 import { useSaid, useWord } from "@/i18n";
 import { WorkDetail } from "@/parts/WorkDetail";
 import { CopyCode, DataTable, Money, Screen, StatusTag, Time } from "@/ui";
@@ -13,7 +12,6 @@ export default function Work() {
   const { t } = useTranslation();
   const word = useWord();
   const said = useSaid();
-  const buyers = useBuyers();
   return (
     <Screen title={t("nav.work")} text={t("work.text")}>
       <DataTable<Row>
@@ -30,7 +28,7 @@ export default function Work() {
           {
             id: "buyer_id",
             label: t("f.buyer"),
-            choices: buyers.map((b) => ({ value: b.id, label: b.name })),
+            pick: "buyer",
           },
           { id: "mine", label: t("work.mine"), choices: [{ value: "true", label: t("yes") }] },
         ]}

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { nameIn, useSuppliers } from "@/api/names";
+import { useSupplierName } from "@/api/names";
 import { useMay } from "@/api/session";
 import {
   Bones,
@@ -25,7 +25,7 @@ import { TakeOut } from "./vault/TakeOut";
 export function BatchDetail({ id }: { id: string }) {
   const { t } = useTranslation();
   const may = useMay();
-  const supplier = nameIn(useSuppliers());
+  const supplier = useSupplierName();
   const {
     data: batch,
     error,

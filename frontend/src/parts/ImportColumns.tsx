@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useBooks, useSuppliers } from "@/api/names";
+import { useBooks } from "@/api/names";
 import { useWord } from "@/i18n";
-import { Button, FaultNote, IconWarn, Input, Part, Select, Time } from "@/ui";
+import { Button, FaultNote, IconWarn, Input, Part, Picker, Select, Time } from "@/ui";
 import { DayField } from "@/ui/form";
 
 type Upload = Of<"UploadOut">;
@@ -27,7 +27,6 @@ export function ImportColumns({ upload, done }: { upload: Upload; done: (upload:
   const { t } = useTranslation();
   const word = useWord();
   const name = useRoleName();
-  const suppliers = useSuppliers();
   const [roles, setRoles] = useState(upload.columns.map((one) => one.role));
   const [options, setOptions] = useState(upload.options);
   const [fault, setFault] = useState<unknown>();
@@ -111,15 +110,17 @@ export function ImportColumns({ upload, done }: { upload: Upload; done: (upload:
               onChange={(event) => given({ unit_cost: event.target.value.trim() || null })}
             />
           </label>
-          <label className="field">
-            <span>{t("f.supplier")}</span>
-            <Select
+          <div className="field">
+            <label htmlFor="import-supplier">{t("f.supplier")}</label>
+            <Picker
+              id="import-supplier"
+              of="supplier"
+              label={t("f.supplier")}
               none={t("imports.no_supplier")}
-              choices={suppliers.map((one) => ({ value: one.id, label: one.name }))}
               value={options.supplier_id ?? ""}
               change={(id) => given({ supplier_id: id || null })}
             />
-          </label>
+          </div>
           <label className="field">
             <span>{t("f.source")}</span>
             <Input

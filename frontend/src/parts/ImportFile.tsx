@@ -2,11 +2,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Of } from "@/api/client";
 import { beginExport, upload } from "@/api/files";
-import { useSkus } from "@/api/names";
 import { showJobs } from "@/app/bell";
-import { useSaid, useWord } from "@/i18n";
+import { useWord } from "@/i18n";
 import { FROM_STOCK } from "@/parts/goods/kinds";
-import { Button, FaultNote, IconImport, Part, Select, TextArea, useAct } from "@/ui";
+import { Button, FaultNote, IconImport, Part, Picker, Select, TextArea, useAct } from "@/ui";
 
 type Upload = Of<"UploadOut">;
 
@@ -22,8 +21,6 @@ interface Props {
 export function ImportFile({ kind, kinds, sku: given, setKind, done }: Props) {
   const { t } = useTranslation();
   const word = useWord();
-  const said = useSaid();
-  const skus = [...useSkus().values()].filter((one) => FROM_STOCK.includes(one.kind));
   const [sku, setSku] = useState(given ?? "");
   const [text, setText] = useState("");
   const [fault, setFault] = useState<unknown>();
@@ -59,19 +56,20 @@ export function ImportFile({ kind, kinds, sku: given, setKind, done }: Props) {
           />
         </label>
         {kind === "codes" ? (
-          <label className="field">
-            <span>{t("imports.sku")}</span>
-            <Select
-              data-testid="import-sku"
+          <div className="field">
+            <label htmlFor="import-sku">{t("imports.sku")}</label>
+            <Picker
+              id="import-sku"
+              testid="import-sku"
+              of="sku"
+              where={{ kind: FROM_STOCK }}
+              label={t("imports.sku")}
               none={t("imports.choose_sku")}
-              choices={skus.map((one) => ({
-                value: one.id,
-                label: `${one.code} ${said({ zh: one.name_zh, en: one.name_en })}`,
-              }))}
+              must
               value={sku}
               change={setSku}
             />
-          </label>
+          </div>
         ) : (
           <p className="muted">
             {t("imports.template_text")}{" "}

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
-import { nameIn, useSkuName, useSuppliers } from "@/api/names";
+import { useSkuName, useSupplierName } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { Genuine } from "@/parts/Genuine";
@@ -145,7 +145,7 @@ export function SkuDetail({ id }: { id: string }) {
 
 function Stock({ id }: { id: string }) {
   const { t } = useTranslation();
-  const supplier = nameIn(useSuppliers());
+  const supplier = useSupplierName();
   const stock = useQuery({
     queryKey: ["stock", id],
     queryFn: () => got(api.GET("/console/v1/skus/{sku_id}/stock", { params: { path: { sku_id: id } } })),
@@ -183,7 +183,7 @@ function Stock({ id }: { id: string }) {
 function Sources({ id }: { id: string }) {
   const { t } = useTranslation();
   const word = useWord();
-  const supplier = nameIn(useSuppliers());
+  const supplier = useSupplierName();
   const read = useQuery({
     queryKey: ["stock", id, "sources"],
     queryFn: () => got(api.GET("/console/v1/skus/{sku_id}/sources", { params: { path: { sku_id: id } } })),

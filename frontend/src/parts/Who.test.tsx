@@ -11,7 +11,7 @@ test("people are asked for together, and who may not be known keeps his id", asy
   const asked: string[] = [];
   vi.stubGlobal("fetch", async (request: Request) => {
     asked.push(new URL(request.url).searchParams.get("people") ?? "");
-    return new Response(JSON.stringify({ items: [{ id: "11", name: "Lin Xia" }] }), {
+    return new Response(JSON.stringify({ items: [{ kind: "person", id: "11", name: "Lin Xia" }] }), {
       headers: { "content-type": "application/json" },
     });
   });
@@ -37,7 +37,7 @@ test("a name that could not be asked for is asked for again", async () => {
   vi.stubGlobal("fetch", async () => {
     calls += 1;
     if (calls === 1) throw new TypeError("failed");
-    return new Response(JSON.stringify({ items: [{ id: "12", name: "Wu Bai" }] }), {
+    return new Response(JSON.stringify({ items: [{ kind: "person", id: "12", name: "Wu Bai" }] }), {
       headers: { "content-type": "application/json" },
     });
   });

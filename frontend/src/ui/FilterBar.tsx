@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { type Thing, useLabel, useNamed } from "@/api/names";
 import { useMe } from "@/api/session";
 import { Input, Select } from "./fields";
 import { DayInput, isDay } from "./form/DayInput";
@@ -7,6 +8,7 @@ import { IconClose, IconFilter, IconSearch } from "./icons";
 import { Button } from "./kit";
 import type { Search } from "./list";
 import type { Reading } from "./Pending";
+import { Picker } from "./Picker";
 import { clockOf } from "./Time";
 
 export interface Filter {
@@ -15,6 +17,8 @@ export interface Filter {
   label: string;
   /** Without choices it is a text. */
   choices?: { value: string; label: string }[];
+  /** One of what there are many of, looked for as one types. */
+  pick?: Thing;
   /** The reading that gives the choices, where they are not names of things. */
   of?: Reading;
   day?: boolean;
@@ -95,7 +99,12 @@ export function FilterBar({ filters, find, search, set, findRef }: Props) {
           title={t("filter.remove", { name: one.label })}
           onClick={() => change(one.id, undefined)}
         >
-          {one.label}: {one.choices?.find((c) => c.value === search[one.id])?.label ?? search[one.id]}
+          {one.label}:{" "}
+          {one.pick ? (
+            <NameOf of={one.pick} id={search[one.id]} />
+          ) : (
+            (one.choices?.find((c) => c.value === search[one.id])?.label ?? search[one.id])
+          )}
           <IconClose aria-hidden />
         </button>
       ))}
@@ -127,6 +136,18 @@ function Choice({
         change={(value) => change(of.id, value || undefined)}
       />
     );
+  if (of.pick)
+    return (
+      <Picker
+        of={of.pick}
+        label={of.label}
+        none={of.label}
+        testid={`filter-${of.id}`}
+        className="filter"
+        value={held}
+        change={(id) => id !== held && change(of.id, id || undefined)}
+      />
+    );
   if (of.day)
     return (
       <label className="filter day" htmlFor={`filter-${of.id}`}>
@@ -156,4 +177,10 @@ function Choice({
       }}
     />
   );
+}
+
+function NameOf({ of, id }: { of: Thing; id: string | undefined }) {
+  const one = useNamed(of)(id);
+  const label = useLabel();
+  return <>{one ? label(one) : id}</>;
 }

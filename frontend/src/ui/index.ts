@@ -17,6 +17,7 @@ export { type Search, useListState } from "./list";
 export { Money, moneyText, times } from "./Money";
 export { Pending, type Reading } from "./Pending";
 export { PermissionGate } from "./PermissionGate";
+export { Picker } from "./Picker";
 export { RevealCode, type Shown } from "./RevealCode";
 export { Part, Screen, Small } from "./Screen";
 export { StatusTag } from "./StatusTag";

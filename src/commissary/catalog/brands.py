@@ -120,11 +120,11 @@ async def edit_product(
 
 
 async def list_products(
-    env: Env, actor: Actor, *, brand_id: int | None = None, after: int = 0, size: int = 50
+    env: Env, actor: Actor, *, brand_id: int | None = None, search: str = "", after: int = 0, size: int = 50
 ) -> list[Product]:
-    """By id."""
+    """By id; `search` is part of a name."""
     tenancy.require(actor, "catalog.read")
-    facts = {"mall": actor.mall_id, "brand": brand_id, "after": after, "size": size}
+    facts = {"mall": actor.mall_id, "brand": brand_id, "search": search, "after": after, "size": size}
     async with env.db.transaction(actor.mall_id) as tx:
         return [product_of(r) for r in await db.rows(tx, Q.list_products, facts)]
 

@@ -34,6 +34,7 @@ where mall_id = %(mall)s and id = %(id)s
 select id, brand_id, name_zh, name_en, description_zh, description_en, guide_zh, guide_en, regions, version
 from catalog.product
 where mall_id = %(mall)s and id > %(after)s and (%(brand)s::bigint is null or brand_id = %(brand)s)
+  and (%(search)s::text = '' or position(lower(%(search)s) in lower(name_zh || ' ' || name_en)) > 0)
 order by id limit %(size)s
 
 -- name: brand_exists

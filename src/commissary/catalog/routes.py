@@ -79,17 +79,21 @@ async def edit_brand_route(
     operation_id="listProducts",
     tags=["Catalog"],
     summary="Products",
-    opt=said("产品列表", "", RequestRefusal.not_found),
+    description="`q` is part of a name.",
+    opt=said("产品列表", "`q` 为名称的一部分。", RequestRefusal.not_found),
 )
 async def products_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
+    q: Typed = None,
     brand_id: FromQuery[str | None] = None,
     cursor: Cursor = None,
     size: Size = 50,
 ) -> Page[ProductOut]:
-    brand = None if brand_id is None else number(brand_id)
-    found = await brands.list_products(env, actor, brand_id=brand, after=after(cursor), size=sized(size))
+    brand = number(brand_id) if brand_id else None
+    found = await brands.list_products(
+        env, actor, brand_id=brand, search=(q or "").strip(), after=after(cursor), size=sized(size)
+    )
     return page(found, size, product_out, lambda p: p.id)
 
 

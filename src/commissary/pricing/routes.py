@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter, SkipV
 from commissary import approvals, catalog, tenancy
 from commissary.approvals.types import Request
 from commissary.base.env import Env
-from commissary.base.errors import Refused, RequestRefusal
+from commissary.base.errors import Refused, RequestRefusal, invalid
 from commissary.base.home import home
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.pricing import books, follow, guarded, offered, origin, quotes, store, template, wire
@@ -296,10 +296,30 @@ async def preview(
     template_id: FromPath[str],
     data: JSONBody[wire.PreviewIn],
 ) -> wire.PreviewOut:
-    skus = [int(i) for i in data.sku_ids]
+    skus = await _skus(env, actor, data)
     shown = await template.preview(env, actor, number(template_id), int(data.book_id), skus)
     async with env.db.transaction(actor.mall_id) as tx:
-        return wire.preview_out(shown, await store.currency_of(tx, actor.mall_id))
+        return wire.preview_out(shown, await store.currency_of(tx, actor.mall_id), data.most_rows)
+
+
+async def _skus(env: Env, actor: Actor, data: wire.PreviewIn | wire.ApplyIn) -> list[int]:
+    """Those that were named, or all that match now: with other goods than the preview's its hash is another one."""
+    if (data.sku_ids is None) == (data.filter is None):
+        raise invalid("sku_ids", "either these or a filter / 请给出商品编号或筛选条件之一")
+    if data.filter is None:
+        return [int(i) for i in data.sku_ids or ()]
+    of = data.filter
+    query = catalog.SkuQuery(
+        of.q,
+        tuple(of.status),
+        tuple(of.kind),
+        int(of.product_id) if of.product_id else None,
+        int(of.brand_id) if of.brand_id else None,
+    )
+    found = await catalog.sku_ids(env, actor, query, wire.MOST_SKUS + 1)
+    if len(found) > wire.MOST_SKUS:
+        raise invalid("filter", f"at most {wire.MOST_SKUS} SKUs at once / 每次最多 {wire.MOST_SKUS} 个商品")
+    return found
 
 
 @post(
@@ -329,7 +349,7 @@ async def apply(
     template_id: FromPath[str],
     data: JSONBody[wire.ApplyIn],
 ) -> Response[wire.AppliedOut]:
-    skus = [int(i) for i in data.sku_ids]
+    skus = await _skus(env, actor, data)
     what = guarded.ApplyTemplate(number(template_id), int(data.book_id), skus, data.hash, data.reason)
     done = await acts.ask(env, actor, what, data.reason)
     if isinstance(done, Request):

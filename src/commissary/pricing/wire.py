@@ -1,5 +1,6 @@
 """Prices over HTTP: requests and answers."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
@@ -11,7 +12,7 @@ from commissary.base.errors import invalid
 from commissary.base.form import form
 from commissary.base.money import Money
 from commissary.base.wire import Id, Name
-from commissary.catalog.types import FieldSpec, Kind
+from commissary.catalog.types import FieldSpec, Kind, Status
 from commissary.pricing.rules import shown
 from commissary.pricing.types import (
     MOST_RUNGS,
@@ -40,7 +41,8 @@ from commissary.pricing.types import (
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Reason = Annotated[str, msgspec.Meta(max_length=500)]
 Amount = Annotated[str, form(r"-?[0-9]{1,11}(\.[0-9]{1,4})?")]
-Skus = Annotated[list[Id], msgspec.Meta(min_length=1, max_length=20_000)]
+MOST_SKUS = 20_000
+Skus = Annotated[list[Id], msgspec.Meta(min_length=1, max_length=MOST_SKUS)]
 
 
 class Rung(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -181,17 +183,33 @@ class TemplateOut(msgspec.Struct, frozen=True):
     exclude_kinds: list[Kind]
 
 
+class OfSkus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All SKUs that match, as the list of SKUs says it; without anything all but the deleted ones."""
+
+    q: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    status: list[Status] = []
+    kind: list[Kind] = []
+    product_id: Id | None = None
+    brand_id: Id | None = None
+
+
 class PreviewIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Either `sku_ids` or `filter`, 20,000 SKUs at most. `most_rows`: so many rows are shown, the greatest changes first;
+    `counts` and `hash` are of all."""
+
     book_id: Id
-    sku_ids: Skus
+    sku_ids: Skus | None = None
+    filter: OfSkus | None = None
+    most_rows: Annotated[int, msgspec.Meta(ge=1, le=MOST_SKUS)] = MOST_SKUS
 
 
 class ApplyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`hash` is the preview's: exactly that is written, or nothing."""
+    """`hash` is the preview's: exactly that is written, or nothing. `sku_ids` or `filter` as of the preview."""
 
     book_id: Id
-    sku_ids: Skus
     hash: Annotated[str, form("[0-9a-f]{64}")]
+    sku_ids: Skus | None = None
+    filter: OfSkus | None = None
     reason: Reason = ""
 
 
@@ -205,7 +223,10 @@ class PreviewRowOut(msgspec.Struct, frozen=True):
 
 
 class PreviewOut(msgspec.Struct, frozen=True):
+    """`counts`: SKUs by outcome, of all."""
+
     rows: list[PreviewRowOut]
+    counts: dict[str, int]
     hash: str
 
 
@@ -446,12 +467,22 @@ def template_out(saved: SavedTemplate) -> TemplateOut:
     )
 
 
-def preview_out(p: Preview, currency: str) -> PreviewOut:
+def _moved(r: PreviewRow) -> float:
+    """How far the first price would go, as a part of what it was; what is new goes furthest."""
+    if r.new is None or not r.new.prices_e4:
+        return -1.0
+    if r.old is None or not r.old.prices_e4 or not r.old.prices_e4[0]:
+        return float("inf")
+    return abs(r.new.prices_e4[0] / r.old.prices_e4[0] - 1)
+
+
+def preview_out(p: Preview, currency: str, most: int = MOST_SKUS) -> PreviewOut:
     def row(r: PreviewRow) -> PreviewRowOut:
         old, base, new = (rungs(x, currency) if x is not None else None for x in (r.old, r.base, r.new))
         return PreviewRowOut(str(r.sku_id), r.outcome, old, base, new, money.of(r.floor_e4, currency))
 
-    return PreviewOut([row(r) for r in p.rows], p.hash)
+    rows = p.rows if len(p.rows) <= most else sorted(p.rows, key=_moved, reverse=True)[:most]
+    return PreviewOut([row(r) for r in rows], dict(Counter(r.outcome for r in p.rows)), p.hash)
 
 
 def floor_out(f: Floor) -> FloorOut:

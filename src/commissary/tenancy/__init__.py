@@ -62,6 +62,7 @@ from commissary.tenancy.standing import (
     holders_of,
     is_staff,
     is_staff_role,
+    names_for,
     names_of,
     staff,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "mall_of_key",
     "me",
     "move_clock",
+    "names_for",
     "names_of",
     "open_malls",
     "permission_words",

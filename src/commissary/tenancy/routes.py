@@ -16,7 +16,6 @@ from commissary.base.wire import Cursor, Page, Size, after, number, page, said, 
 from commissary.tenancy import (
     factor_routes,
     invitation_routes,
-    name_routes,
     own_routes,
     reveal_routes,
     security_routes,
@@ -355,6 +354,5 @@ ROUTES = [
     *invitation_routes.ROUTES,
     audit_totals_route,
     *view_routes.ROUTES,
-    *name_routes.ROUTES,
     *own_routes.ROUTES,
 ]

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
-import { nameIn, useBuyers } from "@/api/names";
+import { useBuyerName } from "@/api/names";
 import { useWord } from "@/i18n";
 import { useRoot } from "@/parts/dev/audience";
 import { CallDetail, CallStatus } from "@/parts/dev/CallDetail";
@@ -15,8 +15,7 @@ export function Calls() {
   useHeard("calls", "dev-calls");
   const word = useWord();
   const { own, root } = useRoot();
-  const buyers = useBuyers();
-  const company = nameIn(buyers);
+  const company = useBuyerName();
   const columns: Column<Call>[] = [
     { id: "at", title: t("f.at"), cell: (c) => <Time at={c.at} /> },
     {
@@ -65,7 +64,7 @@ export function Calls() {
               {
                 id: "organisation_id",
                 label: t("f.buyer"),
-                choices: buyers.map((one) => ({ value: one.id, label: one.name })),
+                pick: "buyer" as const,
               },
             ]),
         { id: "key_id", label: t("f.key") },

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
-import { nameIn, useBuyers } from "@/api/names";
+import { useBuyerName } from "@/api/names";
 import { AddHook } from "@/parts/dev/AddHook";
 import { useRoot } from "@/parts/dev/audience";
 import { HookDetail } from "@/parts/dev/HookDetail";
@@ -14,7 +14,7 @@ type Endpoint = Of<"EndpointOut">;
 export function Hooks() {
   const { t } = useTranslation();
   const { own, root } = useRoot();
-  const company = nameIn(useBuyers());
+  const company = useBuyerName();
   const [secret, setSecret] = useState<string>();
   return (
     <>

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
-import { nameIn, useBuyers } from "@/api/names";
+import { useBuyerName } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useRoot } from "@/parts/dev/audience";
 import { IssueKey } from "@/parts/dev/IssueKey";
@@ -17,7 +17,7 @@ type Key = Of<"KeyOut">;
 export function Keys() {
   const { t } = useTranslation();
   const { own, root } = useRoot();
-  const company = nameIn(useBuyers());
+  const company = useBuyerName();
   const supplier = useMay()("own.supply.write");
   const sandbox = useSandbox() && !supplier;
   const [search] = useListState();

@@ -1,7 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
-import { useBuyers } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import {
@@ -35,7 +34,6 @@ const SCOPES = [
 export function ApiKeys() {
   const { t } = useTranslation();
   const word = useWord();
-  const buyers = useBuyers();
   const { zone } = useMe().mall;
   return (
     <DataTable<Key>
@@ -57,7 +55,7 @@ export function ApiKeys() {
         {
           id: "organisation_id",
           label: t("platform.company"),
-          choices: buyers.map((one) => ({ value: one.id, label: one.name })),
+          pick: "buyer",
         },
         { id: "unused_since", label: t("platform.unused_since"), day: true },
       ]}

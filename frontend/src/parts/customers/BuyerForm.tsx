@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useBuyers, useTiers } from "@/api/names";
+import { useTiers } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { useBusiness } from "@/parts/Business";
 import { useListState } from "@/ui";
@@ -15,7 +15,6 @@ export function BuyerForm() {
   const { currency } = useMe().mall;
   const [, set] = useListState();
   const tiers = useTiers();
-  const buyers = useBuyers();
   const business = useBusiness(t("buyer.business_hint"));
   if (!may("partners.write")) return null;
   const credit = (v: Values): boolean => v.has_credit === true;
@@ -30,12 +29,12 @@ export function BuyerForm() {
       choices: tiers.map((one) => ({ value: one.id, label: one.name })),
     },
     {
-      kind: "choice",
+      kind: "pick",
       name: "parent_id",
       label: t("buyer.parent"),
       half: true,
       nothing: t("buyer.no_parent"),
-      choices: buyers.map((one) => ({ value: one.id, label: one.name })),
+      of: "buyer",
     },
     business,
     { kind: "long", name: "notes", label: t("f.notes"), most: 4000 },

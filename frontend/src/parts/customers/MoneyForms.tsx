@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
-import { nameIn, useBuyers } from "@/api/names";
+import { useBuyerName } from "@/api/names";
 import { useMay } from "@/api/session";
 import { moneyText } from "@/ui";
 import { type Field, FormButton, type Values } from "@/ui/form";
@@ -20,7 +20,7 @@ const SURE = [
 export function MoneyForms({ account }: { account: Of<"AccountOut"> }) {
   const { t } = useTranslation();
   const may = useMay();
-  const buyers = useBuyers();
+  const nameOf = useBuyerName();
   const { currency } = account.balance;
   const wallet = account.kind === "wallet";
   // Money moves between the wallets of one company only: its own and its departments'.
@@ -49,7 +49,7 @@ export function MoneyForms({ account }: { account: Of<"AccountOut"> }) {
     most: 120,
     hint: t("money_form.reference_hint"),
   };
-  const owner = nameIn(buyers)(account.owner_id);
+  const owner = nameOf(account.owner_id);
   const sure =
     (text: (typeof SURE)[number]) =>
     (values: Values): string =>

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { Of } from "@/api/client";
-import { pair, useProducts, useSkuName, useSkus, useTaxCategories } from "@/api/names";
+import { useTaxCategories } from "@/api/names";
 import { useMe } from "@/api/session";
-import { useSaid, useWord } from "@/i18n";
+import { useWord } from "@/i18n";
 import { useChoices } from "@/i18n/choices";
 import { both, type Field, type Values } from "@/ui/form";
 import { KINDS } from "./kinds";
@@ -64,21 +64,19 @@ export function skuBody(sent: Values): Values {
 /** Which fields a SKU of each kind has. `kept`: it was on sale, so its kind is fixed. */
 export function useSkuFields(kept: boolean): Field[] {
   const { t } = useTranslation();
-  const said = useSaid();
   const word = useWord();
   const choices = useChoices();
   const currency = useMe().mall.currency;
-  const products = useProducts();
   const taxes = useTaxCategories();
   const stored = (v: Values): boolean => v.instrument_class === "stored_value_multi";
   return [
     {
-      kind: "choice",
+      kind: "pick",
       name: "product_id",
       label: t("make.product_of"),
       must: true,
-      choices: products.map((one) => ({ value: one.id, label: said(pair(one)) })),
-      hint: products.length ? undefined : t("make.no_product"),
+      of: "product",
+      empty: t("make.no_product"),
     },
     {
       kind: "choice",
@@ -251,16 +249,15 @@ export function useSkuFields(kept: boolean): Field[] {
 
 function useParts(): Field[] {
   const { t } = useTranslation();
-  const skuName = useSkuName();
-  const parts = [...useSkus().values()].filter((one) => one.kind !== "bundle" && one.status !== "deleted");
   return [
     {
-      kind: "choice",
+      kind: "pick",
       name: "sku_id",
       label: t("f.sku"),
       must: true,
       half: true,
-      choices: parts.map((one) => ({ value: one.id, label: `${one.code} ${skuName(one.id)}` })),
+      of: "sku",
+      where: { kind: KINDS.filter((one) => one !== "bundle") },
     },
     { kind: "whole", name: "quantity", label: t("f.quantity"), must: true, half: true, least: 1, most: 100 },
   ];

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useSkus } from "@/api/names";
+import { useSku } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useSaid } from "@/i18n";
 import { Part, Pending, ReasonForm, Small, Time, useAct } from "@/ui";
@@ -73,7 +73,7 @@ export function FixActs({ order, lines }: { order: string; lines: Of<"CaseLineOu
 function Correct({ order, line }: { order: string; line: Of<"CaseLineOut"> | undefined }) {
   const { t } = useTranslation();
   const said = useSaid();
-  const sku = useSkus().get(line?.sku_id ?? "");
+  const sku = useSku(line?.sku_id);
   if (!line || !sku) return null;
   const fields = sku.fields.map((field): Field => {
     const common = {

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { Fault } from "@/api/errors";
-import { useBuyers, useSkus } from "@/api/names";
+import { useSku } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useSaid } from "@/i18n";
 import { Descriptions, FaultNote, IconAdd, Money, Time } from "@/ui";
@@ -26,47 +26,43 @@ export function PlaceForBuyer({ placed }: { placed: (id: string) => void }) {
   const { t } = useTranslation();
   const said = useSaid();
   const may = useMay();
-  const buyers = useBuyers();
-  const skus = [...useSkus().values()].filter((one) => one.status === "listed");
+  const [chosen, setChosen] = useState("");
+  const sku = useSku(chosen || undefined);
   const quoted = useRef<Of<"QuoteOut">>(undefined);
   if (!may("orders.place")) return null;
   const fields: Field[] = [
     {
-      kind: "choice",
+      kind: "pick",
+      of: "buyer",
+      where: { status: "active" },
       name: "buyer_id",
       label: t("f.buyer"),
       must: true,
       nothing: t("byhand.choose"),
-      choices: buyers.filter((b) => b.status === "active").map((b) => ({ value: b.id, label: b.name })),
     },
     {
-      kind: "choice",
+      kind: "pick",
+      of: "sku",
+      where: { status: "listed" },
       name: "sku_id",
       label: t("f.sku"),
       must: true,
       nothing: t("byhand.choose"),
-      choices: skus.map((s) => ({
-        value: s.id,
-        label: `${s.code} ${said({ zh: s.name_zh, en: s.name_en })}`,
-      })),
     },
     { kind: "whole", name: "quantity", label: t("f.quantity"), must: true, least: 1, half: true },
-    ...skus.flatMap((sku) =>
-      sku.fields.map(
-        (spec): Field => ({
-          ...(spec.choices?.length
-            ? { kind: "choice", choices: spec.choices.map((value) => ({ value, label: value })) }
-            : { kind: "text", most: spec.max_length }),
-          name: nameOf(sku.id, spec.name),
-          label: said({ zh: spec.label_zh, en: spec.label_en }),
-          must: true,
-          when: (values) => values.sku_id === sku.id,
-        }),
-      ),
+    ...(sku?.fields ?? []).map(
+      (spec): Field => ({
+        ...(spec.choices?.length
+          ? { kind: "choice", choices: spec.choices.map((value) => ({ value, label: value })) }
+          : { kind: "text", most: spec.max_length }),
+        name: nameOf(chosen, spec.name),
+        label: said({ zh: spec.label_zh, en: spec.label_en }),
+        must: true,
+        when: (values) => values.sku_id === chosen,
+      }),
     ),
   ];
   const send = async (sent: Values, key: string): Promise<Of<"OrderOut">> => {
-    const sku = skus.find((one) => one.id === sent.sku_id);
     const own = Object.fromEntries(
       (sku?.fields ?? []).map((spec) => [spec.name, String(sent[nameOf(sku?.id ?? "", spec.name)] ?? "")]),
     );
@@ -106,6 +102,7 @@ export function PlaceForBuyer({ placed }: { placed: (id: string) => void }) {
           buyer={String(values.buyer_id)}
           sku={String(values.sku_id)}
           quantity={Number(values.quantity)}
+          choose={setChosen}
           told={(quote) => {
             quoted.current = quote;
           }}
@@ -136,10 +133,16 @@ interface Asked {
 }
 
 /** What it comes to, held for ten minutes; asked for when nobody types any more. */
-function Quote({ told, ...now }: Asked & { told: (quote: Of<"QuoteOut"> | undefined) => void }) {
+function Quote({
+  told,
+  choose,
+  ...now
+}: Asked & { told: (quote: Of<"QuoteOut"> | undefined) => void; choose: (sku: string) => void }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked>(now);
   const { buyer, sku, quantity } = now;
+  // What the form asks for hangs on the SKU.
+  useEffect(() => choose(sku), [choose, sku]);
   useEffect(() => {
     const later = setTimeout(() => setAsked({ buyer, sku, quantity }), 400);
     return () => clearTimeout(later);

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { nameIn, useBuyers } from "@/api/names";
+import { useBuyerName } from "@/api/names";
 import { useSaid, useWord } from "@/i18n";
 import { type Column, CopyCode, Money, StatusTag, Time } from "@/ui";
 
@@ -28,7 +28,7 @@ export interface OrderRow {
 export function useOrderColumns(): Column<OrderRow>[] {
   const { t } = useTranslation();
   const word = useWord();
-  const buyerName = nameIn(useBuyers());
+  const buyerName = useBuyerName();
   const said = useSaid();
   const goods = (o: OrderRow) =>
     (o.lines ?? [])

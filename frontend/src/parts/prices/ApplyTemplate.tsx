@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { pair, useBooks, useBrands, useProducts, useSkuName, useSkus } from "@/api/names";
+import { pair, useBooks, useBrands, useSkuName } from "@/api/names";
 import { useSaid, useWord } from "@/i18n";
 import { Bones, FaultNote, Money, Part, Small } from "@/ui";
 import { FormButton, type Values } from "@/ui/form";
@@ -15,15 +15,7 @@ export function ApplyTemplate({ template }: { template: Template }) {
   const said = useSaid();
   const books = useBooks();
   const brands = useBrands();
-  const products = useProducts();
-  const skus = useSkus();
   const seen = useRef<string | undefined>(undefined);
-  const chosen = (v: Values): string[] => {
-    const brand = new Map(products.map((one) => [one.id, one.brand_id]));
-    return [...skus.values()]
-      .filter((sku) => sku.status !== "deleted" && (!v.brand_id || brand.get(sku.product_id) === v.brand_id))
-      .map((sku) => sku.id);
-  };
   return (
     <FormButton
       name={`apply-${template.id}`}
@@ -54,7 +46,7 @@ export function ApplyTemplate({ template }: { template: Template }) {
       first={{ book_id: "", brand_id: "", reason: "" }}
       send={(sent) => {
         const { brand_id: _brand, ...rest } = sent;
-        const body = { ...rest, sku_ids: chosen(sent), hash: seen.current ?? "" } as unknown as Of<"ApplyIn">;
+        const body = { ...rest, filter: of(sent), hash: seen.current ?? "" } as unknown as Of<"ApplyIn">;
         const params = { path: { template_id: template.id } };
         return got(api.POST("/console/v1/price-templates/{template_id}/apply", { params, body }));
       }}
@@ -63,7 +55,7 @@ export function ApplyTemplate({ template }: { template: Template }) {
         <Preview
           template={template.id}
           book={String(values.book_id)}
-          skus={chosen(values)}
+          of={of(values)}
           seen={(hash) => {
             seen.current = hash;
           }}
@@ -73,20 +65,26 @@ export function ApplyTemplate({ template }: { template: Template }) {
   );
 }
 
+/** All goods, or those of a brand, however many there are. */
+const of = (values: Values): { brand_id?: string } =>
+  values.brand_id ? { brand_id: String(values.brand_id) } : {};
+
+const ROWS = 200;
+
 interface Props {
   template: string;
   book: string;
-  skus: string[];
+  of: { brand_id?: string };
   seen: (hash: string | undefined) => void;
 }
 
-function Preview({ template, book, skus, seen }: Props) {
+function Preview({ template, book, of, seen }: Props) {
   const { t } = useTranslation();
   const word = useWord();
   const skuName = useSkuName();
   const { data, error } = useQuery({
-    queryKey: ["templatelook", template, book, skus],
-    enabled: book !== "" && skus.length > 0,
+    queryKey: ["templatelook", template, book, of],
+    enabled: book !== "",
     staleTime: 0,
     gcTime: 0,
     retry: false,
@@ -94,7 +92,7 @@ function Preview({ template, book, skus, seen }: Props) {
       got(
         api.POST("/console/v1/price-templates/{template_id}/preview", {
           params: { path: { template_id: template } },
-          body: { book_id: book, sku_ids: skus },
+          body: { book_id: book, filter: of, most_rows: ROWS } as Of<"PreviewIn">,
         }),
       ),
   });
@@ -104,8 +102,19 @@ function Preview({ template, book, skus, seen }: Props) {
   if (!book) return <p className="muted">{t("template.choose_book")}</p>;
   if (error && !data) return <FaultNote error={error} />;
   if (!data) return <Bones rows={4} />;
+  const all = Object.values(data.counts).reduce((sum, n) => sum + n, 0);
   return (
     <Part title={t("look.title")}>
+      <p data-testid="outcomes">
+        {Object.entries(data.counts)
+          .map(([outcome, n]) => `${word("look", outcome)} ${n.toLocaleString()}`)
+          .join(" · ")}
+      </p>
+      {all > data.rows.length && (
+        <p className="muted">
+          {t("template.first_rows", { count: data.rows.length, all: all.toLocaleString() })}
+        </p>
+      )}
       <Small
         rows={data.rows}
         keyOf={(row) => row.sku_id}

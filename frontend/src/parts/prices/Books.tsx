@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useBooks, useBuyers, useSkuName, useTiers } from "@/api/names";
+import { useBooks, useSkuName, useTiers } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import { useChoices } from "@/i18n/choices";
@@ -86,7 +86,6 @@ function BookForm() {
   const { t } = useTranslation();
   const choices = useChoices();
   const tiers = useTiers();
-  const buyers = useBuyers();
   return (
     <FormButton
       name="book"
@@ -110,11 +109,11 @@ function BookForm() {
           when: (v) => v.kind === "tier",
         },
         {
-          kind: "choice",
+          kind: "pick",
           name: "buyer_id",
           label: t("f.buyer"),
           must: true,
-          choices: buyers.map((one) => ({ value: one.id, label: one.name })),
+          of: "buyer",
           when: (v) => v.kind === "contract",
         },
       ]}

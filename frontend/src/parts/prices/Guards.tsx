@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { nameIn, pair, useBooks, useBrands, useProducts, useSkuName, useSkus } from "@/api/names";
+import { nameIn, pair, useBooks, useBrands, useProductName, useSkuName } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { useChoices } from "@/i18n/choices";
 import { Who } from "@/parts/Who";
 import { Part, Small, Time } from "@/ui";
-import { type Field, FormButton, type Values } from "@/ui/form";
+import { FormButton, type Values } from "@/ui/form";
 import { useTemplates } from "./Templates";
 
 const percent = (bp: number): string => `${bp / 100} %`;
@@ -48,8 +48,6 @@ function Floors() {
 
 function FloorForm() {
   const { t } = useTranslation();
-  const skuName = useSkuName();
-  const skus = [...useSkus().values()];
   return (
     <FormButton
       name="floor"
@@ -57,12 +55,12 @@ function FloorForm() {
       touched={["floors", "pricematrix"]}
       fields={[
         {
-          kind: "choice",
+          kind: "pick",
           name: "sku_id",
           label: t("f.sku"),
           none: null,
           nothing: t("guard.whole_mall"),
-          choices: skus.map((sku) => ({ value: sku.id, label: `${sku.code} ${skuName(sku.id)}` })),
+          of: "sku",
         },
         {
           kind: "percent",
@@ -84,7 +82,7 @@ function Follows() {
   const may = useMay();
   const book = nameIn(useBooks());
   const template = nameIn(useTemplates().data ?? []);
-  const scoped = useScopes();
+  const scoped = useScoped();
   const follows = useQuery({
     queryKey: ["follows"],
     queryFn: () => got(api.GET("/console/v1/price-follows")),
@@ -99,13 +97,7 @@ function Follows() {
         none={t("guard.no_follows")}
         columns={[
           [t("f.book"), (one) => book(one.book_id)],
-          [
-            t("guard.scope"),
-            (one) => {
-              const of = scoped(one.scope).find((each) => each.value === one.scope_id);
-              return of ? of.label : word("follow_scope", one.scope);
-            },
-          ],
+          [t("guard.scope"), (one) => scoped(one.scope, one.scope_id) ?? word("follow_scope", one.scope)],
           [t("guard.template"), (one) => template(one.template_id)],
           [t("guard.limit"), (one) => percent(one.limit_bp), "end"],
           [t("f.status"), (one) => (one.active ? t("yes") : t("no"))],
@@ -120,15 +112,10 @@ function FollowForm() {
   const choices = useChoices();
   const books = useBooks();
   const templates = useTemplates();
-  const scoped = useScopes();
-  const of = (scope: string): Field => ({
-    kind: "choice",
-    name: "scope_id",
-    label: t("guard.of"),
-    must: true,
-    choices: scoped(scope),
-    when: (v: Values) => v.scope === scope,
-  });
+  const said = useSaid();
+  const brands = useBrands();
+  const of = { name: "scope_id", label: t("guard.of"), must: true } as const;
+  const by = (scope: string) => (v: Values) => v.scope === scope;
   return (
     <FormButton
       name="follow"
@@ -149,9 +136,14 @@ function FollowForm() {
           must: true,
           choices: choices("follow_scope", ["mall", "brand", "product", "sku"]),
         },
-        of("brand"),
-        of("product"),
-        of("sku"),
+        {
+          ...of,
+          kind: "choice",
+          choices: brands.map((one) => ({ value: one.id, label: said(pair(one)) })),
+          when: by("brand"),
+        },
+        { ...of, kind: "pick", of: "product", when: by("product") },
+        { ...of, kind: "pick", of: "sku", when: by("sku") },
         {
           kind: "choice",
           name: "template_id",
@@ -175,15 +167,13 @@ function FollowForm() {
   );
 }
 
-function useScopes() {
+/** What a price follows its cost for, by name. */
+function useScoped(): (scope: string, id: string | null) => string | undefined {
   const said = useSaid();
-  const skuName = useSkuName();
-  const [brands, products, skus] = [useBrands(), useProducts(), [...useSkus().values()]];
-  return (scope: string) => {
-    if (scope === "brand") return brands.map((one) => ({ value: one.id, label: said(pair(one)) }));
-    if (scope === "product") return products.map((one) => ({ value: one.id, label: said(pair(one)) }));
-    if (scope === "sku")
-      return skus.map((one) => ({ value: one.id, label: `${one.code} ${skuName(one.id)}` }));
-    return [];
+  const brands = useBrands();
+  const names = { product: useProductName(), sku: useSkuName() };
+  return (scope, id) => {
+    if (scope === "brand") return said(pair(brands.find((one) => one.id === id))) || undefined;
+    return id && (scope === "product" || scope === "sku") ? names[scope](id) : undefined;
   };
 }

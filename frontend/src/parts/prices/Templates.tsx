@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { nameIn, pair, useBooks, useBrands, useSkuName, useSkus } from "@/api/names";
+import { nameIn, pair, useBooks, useBrands, useSkuName } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { useChoices } from "@/i18n/choices";
@@ -83,14 +83,13 @@ function TemplateForm({ template }: { template?: Template }) {
   const books = useBooks();
   const said = useSaid();
   const brands = useBrands();
-  const skus = useSkus();
-  const out = (name: string, label: string, choices: { value: string; label: string }[]): Field => ({
+  const out = (name: string, label: string, one: Field): Field => ({
     kind: "rows",
     name,
     label,
     add: t("template.exclude_add"),
     blank: { id: "" },
-    of: [{ kind: "choice", name: "id", label, must: true, choices }],
+    of: [one],
   });
   const byBook = (v: Values): boolean => v.base === "book";
   const fields: Field[] = [
@@ -137,18 +136,20 @@ function TemplateForm({ template }: { template?: Template }) {
       label: t("template.exclude_kinds"),
       choices: choices("kind", KINDS),
     },
-    out(
-      "exclude_brand_ids",
-      t("template.exclude_brands"),
-      brands.map((one) => ({ value: one.id, label: said(pair(one)) })),
-    ),
-    out(
-      "exclude_sku_ids",
-      t("template.exclude_skus"),
-      [...skus.values()]
-        .filter((sku) => sku.status !== "deleted" || template?.exclude_sku_ids.includes(sku.id))
-        .map((sku) => ({ value: sku.id, label: `${said(pair(sku))} · ${sku.code}` })),
-    ),
+    out("exclude_brand_ids", t("template.exclude_brands"), {
+      kind: "choice",
+      name: "id",
+      label: t("f.brand"),
+      must: true,
+      choices: brands.map((one) => ({ value: one.id, label: said(pair(one)) })),
+    }),
+    out("exclude_sku_ids", t("template.exclude_skus"), {
+      kind: "pick",
+      name: "id",
+      label: t("f.sku"),
+      must: true,
+      of: "sku",
+    }),
   ];
   return (
     <FormButton

@@ -1,11 +1,11 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useBuyers, useTiers } from "@/api/names";
+import { useTiers } from "@/api/names";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { Who } from "@/parts/Who";
-import { FaultNote, Input, Money, Part, Select, Small, Time, times, useListState, Whole } from "@/ui";
+import { FaultNote, Input, Money, Part, Picker, Select, Small, Time, times, useListState, Whole } from "@/ui";
 import { clockOf, instantOf } from "@/ui/Time";
 import "./chart.css";
 
@@ -14,7 +14,6 @@ export function WhyPrice({ id }: { id: string }) {
   const { t } = useTranslation();
   const word = useWord();
   const { zone } = useMe().mall;
-  const buyers = useBuyers();
   const tiers = useTiers();
   const [search, set] = useListState();
   const who = search.why ?? "";
@@ -47,15 +46,20 @@ export function WhyPrice({ id }: { id: string }) {
           {t("why.who")}{" "}
           <Select
             name="why"
-            value={who}
+            value={kind === "tier" ? who : ""}
             none={t("why.anybody")}
-            choices={[
-              ...tiers.map((one) => ({ value: `tier:${one.id}`, label: `${t("f.tier")} · ${one.name}` })),
-              ...buyers.map((one) => ({ value: `buyer:${one.id}`, label: one.name })),
-            ]}
+            choices={tiers.map((one) => ({ value: `tier:${one.id}`, label: `${t("f.tier")} · ${one.name}` }))}
             change={(value) => set({ why: value }, true)}
           />
         </label>
+        <Picker
+          of="buyer"
+          name="why_buyer"
+          label={t("f.buyer")}
+          none={t("f.buyer")}
+          value={kind === "buyer" ? (whose ?? "") : ""}
+          change={(id) => set({ why: id && `buyer:${id}` }, true)}
+        />
         <label className="inline">
           {t("why.pieces")}{" "}
           <Whole

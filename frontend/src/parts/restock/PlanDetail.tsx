@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { nameIn, useSkuName, useSuppliers } from "@/api/names";
+import { useSkuName, useSupplierName } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { Who } from "@/parts/Who";
@@ -25,7 +25,7 @@ import { Weighed } from "../supply/Weighed";
 export function PlanDetail({ id }: { id: string }) {
   const { t } = useTranslation();
   const skuName = useSkuName();
-  const supplier = nameIn(useSuppliers());
+  const supplier = useSupplierName();
   const word = useWord();
   const { data, error, refetch } = useQuery({
     queryKey: ["restocks", "one", id],

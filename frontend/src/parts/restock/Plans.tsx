@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { nameIn, useSkuName, useSuppliers } from "@/api/names";
+import { useSkuName, useSupplierName } from "@/api/names";
 import { useWord } from "@/i18n";
 import { DataTable, Money, StatusTag, Time } from "@/ui";
 import { PlanDetail } from "./PlanDetail";
@@ -13,7 +13,7 @@ export function Plans() {
   const { t } = useTranslation();
   const word = useWord();
   const skuName = useSkuName();
-  const supplier = nameIn(useSuppliers());
+  const supplier = useSupplierName();
   return (
     <DataTable<Plan>
       id="restocks"

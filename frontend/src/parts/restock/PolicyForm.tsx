@@ -1,6 +1,5 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useSkuName, useSkus } from "@/api/names";
 import { useMe } from "@/api/session";
 import { FROM_STOCK } from "@/parts/goods/kinds";
 import { type Field, FormButton, type Values } from "@/ui/form";
@@ -11,8 +10,6 @@ type Policy = Of<"RestockPolicyOut">;
 export function PolicyForm({ of }: { of?: Policy }) {
   const { t } = useTranslation();
   const { currency } = useMe().mall;
-  const skuName = useSkuName();
-  const skus = [...useSkus().values()].filter((sku) => RUNS_OUT.has(sku.kind));
   const money = (name: string, label: string, hint: string): Field => ({
     kind: "money",
     name,
@@ -24,12 +21,13 @@ export function PolicyForm({ of }: { of?: Policy }) {
   });
   const fields: Field[] = [
     {
-      kind: "choice",
+      kind: "pick",
       name: "sku_id",
       label: t("f.sku"),
       must: true,
       fixed: of !== undefined,
-      choices: skus.map((sku) => ({ value: sku.id, label: `${sku.code} ${skuName(sku.id)}` })),
+      of: "sku",
+      where: { kind: RUNS_OUT },
     },
     { kind: "yes", name: "active", label: t("restock.active") },
     {
@@ -101,7 +99,7 @@ export function PolicyForm({ of }: { of?: Policy }) {
 }
 
 // A code that is sold again and again does not run out.
-const RUNS_OUT = new Set(FROM_STOCK.filter((kind) => kind !== "shared_code"));
+const RUNS_OUT = FROM_STOCK.filter((kind) => kind !== "shared_code");
 
 const valuesOf = ({
   active,

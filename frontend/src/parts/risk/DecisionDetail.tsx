@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
-import { nameIn, useBuyers, useSkuName } from "@/api/names";
+import { useBuyerName, useSkuName } from "@/api/names";
 import { useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import { Bones, CopyCode, Descriptions, FaultNote, Part, StatusTag, Time } from "@/ui";
@@ -12,7 +12,7 @@ import { type Decision, sawOf, useRuleName } from "./of";
 /** One verdict with its evidence. */
 export function DecisionDetail({ id }: { id: string }) {
   const { t } = useTranslation();
-  const buyer = nameIn(useBuyers());
+  const buyer = useBuyerName();
   const { data, error, refetch } = useQuery({
     queryKey: ["risk-decisions", "one", id],
     queryFn: () =>

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
-import { nameIn, useBuyers } from "@/api/names";
+import { useBuyerName } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { DataTable, StatusTag, Time, useListState } from "@/ui";
@@ -14,8 +14,7 @@ const VERDICTS = ["review", "refuse", "allow"] as const;
 export function Decisions() {
   const { t } = useTranslation();
   const word = useWord();
-  const buyers = useBuyers();
-  const buyer = nameIn(buyers);
+  const buyer = useBuyerName();
   const ruleName = useRuleName();
   const [, set] = useListState();
   return (
@@ -43,7 +42,7 @@ export function Decisions() {
         {
           id: "buyer_id",
           label: t("f.buyer"),
-          choices: buyers.map((one) => ({ value: one.id, label: one.name })),
+          pick: "buyer",
         },
         { id: "order_id", label: t("f.order_no") },
       ]}

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { nameIn, useBuyers } from "@/api/names";
+import { useBuyerName } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import { AskButton, CopyCode, DataTable, Descriptions, StatusTag, Time, useAct, useListState } from "@/ui";
@@ -14,7 +14,7 @@ export function Entries() {
   const { t } = useTranslation();
   const may = useMay();
   const word = useWord();
-  const buyer = nameIn(useBuyers());
+  const buyer = useBuyerName();
   const value = (one: Entry): string => (one.subject === "buyer" ? buyer(one.value) : one.value);
   const list = (one: Entry) => <StatusTag kind="risk_list" code={one.list} tone={TONES[one.list]} />;
   return (
@@ -101,7 +101,6 @@ function Remove({ of, name }: { of: Entry; name: string }) {
 function EntryForm() {
   const { t } = useTranslation();
   const word = useWord();
-  const buyers = useBuyers();
   return (
     <FormButton
       name="risk-entry"
@@ -126,13 +125,13 @@ function EntryForm() {
           choices: SUBJECTS.map((value) => ({ value, label: word("risk_subject", value) })),
         },
         {
-          kind: "choice",
+          kind: "pick",
           name: "buyer",
           label: t("f.buyer"),
           must: true,
           when: (values) => values.subject === "buyer",
           also: ["value"],
-          choices: buyers.map((one) => ({ value: one.id, label: one.name })),
+          of: "buyer",
         },
         {
           kind: "text",

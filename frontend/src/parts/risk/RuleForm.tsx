@@ -1,6 +1,5 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useSkuName, useSkus } from "@/api/names";
 import { useWord } from "@/i18n";
 import { both, type Field, FormButton, type Values } from "@/ui/form";
 import { type Rule, rulesOf } from "./of";
@@ -15,8 +14,6 @@ const DAY_S = 86_400;
 export function RuleForm({ of }: { of?: Rule }) {
   const { t } = useTranslation();
   const word = useWord();
-  const skus = [...useSkus().values()];
-  const skuName = useSkuName();
   const words = (kind: string, codes: readonly string[]) =>
     codes.map((value) => ({ value, label: word(kind, value) }));
   const velocity = (values: Values): boolean => values.kind === "velocity";
@@ -102,11 +99,11 @@ export function RuleForm({ of }: { of?: Rule }) {
       blank: { id: "" },
       of: [
         {
-          kind: "choice",
+          kind: "pick",
           name: "id",
           label: t("f.sku"),
           must: true,
-          choices: skus.map((one) => ({ value: one.id, label: `${one.code} ${skuName(one.id)}` })),
+          of: "sku",
         },
       ],
     },

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { pair, useBrands, useSuppliers } from "@/api/names";
+import { pair, useBrands } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useSaid } from "@/i18n";
 import { FormButton } from "@/ui/form";
@@ -18,7 +18,6 @@ export function PaperForm({ supplier }: { supplier?: string }) {
   const { t } = useTranslation();
   const said = useSaid();
   const may = useMay();
-  const suppliers = useSuppliers();
   const brands = useBrands();
   const made = useRef<Of<"PaperOut">>(undefined);
   const read = useQuery({
@@ -37,12 +36,12 @@ export function PaperForm({ supplier }: { supplier?: string }) {
       touched={["papers", "suppliers"]}
       fields={[
         {
-          kind: "choice",
+          kind: "pick",
           name: "supplier_id",
           label: t("f.supplier"),
           must: true,
           fixed: !!supplier,
-          choices: suppliers.map((one) => ({ value: one.id, label: one.name })),
+          of: "supplier",
         },
         {
           kind: "choice",

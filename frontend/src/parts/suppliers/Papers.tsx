@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { nameIn, useSuppliers } from "@/api/names";
+import { useSupplierName } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import { AskButton, CopyCode, DataTable, Descriptions, ReasonForm, StatusTag, Time, useAct } from "@/ui";
@@ -11,8 +11,7 @@ type Paper = Of<"PaperOut">;
 export function Papers() {
   const { t } = useTranslation();
   const word = useWord();
-  const suppliers = useSuppliers();
-  const name = nameIn(suppliers);
+  const name = useSupplierName();
   return (
     <DataTable<Paper>
       id="papers"
@@ -22,7 +21,7 @@ export function Papers() {
         {
           id: "supplier_id",
           label: t("f.supplier"),
-          choices: suppliers.map((s) => ({ value: s.id, label: s.name })),
+          pick: "supplier",
         },
         {
           id: "status",

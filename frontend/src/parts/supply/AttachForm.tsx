@@ -1,6 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useSkuName, useSkus } from "@/api/names";
+import { lookFor, useLabel, useSku } from "@/api/names";
+import { KINDS } from "@/parts/goods/kinds";
+import { Pending } from "@/ui";
 import { type Field, FormButton, type Values } from "@/ui/form";
 
 interface Props {
@@ -15,26 +19,23 @@ const TOPUPS = ["topup", "membership"];
 /** Lets a SKU be bought as a supplier's article. */
 export function AttachForm({ connection, good, people }: Props) {
   const { t } = useTranslation();
-  const skuName = useSkuName();
-  const fits = [...useSkus().values()].filter(
-    (sku) =>
-      sku.status !== "deleted" &&
-      !["bundle", "shared_code"].includes(sku.kind) &&
-      (!good || TOPUPS.includes(sku.kind) === (good.kind === "topup")),
+  const [chosen, setChosen] = useState("");
+  const sku = useSku(good ? undefined : chosen || undefined);
+  const fits = KINDS.filter(
+    (kind) =>
+      !["bundle", "shared_code"].includes(kind) &&
+      (!good || TOPUPS.includes(kind) === (good.kind === "topup")),
   );
-  // The same number or the same name as his is most likely the same thing.
-  const like = fits.find(
-    (sku) => good && (sku.code === good.id || sku.name_zh === good.name || sku.name_en === good.name),
-  );
-  const topup = (v: Values): boolean => TOPUPS.includes(fits.find((sku) => sku.id === v.sku_id)?.kind ?? "");
+  const topup = (v: Values): boolean =>
+    good ? good.kind === "topup" : v.sku_id === chosen && TOPUPS.includes(sku?.kind ?? "");
   const fields: Field[] = [
     {
-      kind: "choice",
+      kind: "pick",
+      of: "sku",
+      where: { kind: fits },
       name: "sku_id",
       label: t("f.sku"),
       must: true,
-      hint: like ? t("attach.like") : undefined,
-      choices: fits.map((sku) => ({ value: sku.id, label: `${sku.code} ${skuName(sku.id)}` })),
     },
     ...(people
       ? ([
@@ -105,7 +106,7 @@ export function AttachForm({ connection, good, people }: Props) {
       touched={["connections", "offers"]}
       fields={fields}
       first={{
-        sku_id: like?.id ?? "",
+        sku_id: "",
         good_id: "",
         unit_cost: "",
         stock: null,
@@ -121,6 +122,52 @@ export function AttachForm({ connection, good, people }: Props) {
         const body = { good_id: good?.id, ...rest, connection_id: connection.id, field_map };
         return got(api.POST("/console/v1/offers", { body: body as unknown as Of<"OfferIn"> }));
       }}
-    />
+    >
+      {(values, set) => (
+        <Beside
+          good={good}
+          fits={fits}
+          chosen={String(values.sku_id)}
+          choose={setChosen}
+          take={(sku_id) => set({ sku_id })}
+        />
+      )}
+    </FormButton>
   );
+}
+
+interface BesideProps {
+  good: Of<"GoodOut"> | undefined;
+  fits: readonly string[];
+  chosen: string;
+  choose: (sku: string) => void;
+  take: (sku: string) => void;
+}
+
+/** The same number or the same name as his is most likely the same thing: it is taken, until somebody chooses. */
+function Beside({ good, fits, chosen, choose, take }: BesideProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const taken = useRef(false);
+  const found = useQuery({
+    queryKey: ["names", "like", good?.id, good?.name],
+    enabled: !!good,
+    queryFn: async () => {
+      const asked = [good?.id, good?.name].map((q) => lookFor("sku", (q ?? "").slice(0, 80), { kind: fits }));
+      const all = (await Promise.all(asked)).flatMap((page) => page.items);
+      const same = all.find(
+        (one) => one.code === good?.id || one.name === good?.name || one.name_en === good?.name,
+      );
+      return same ?? null;
+    },
+  });
+  const like = found.data;
+  useEffect(() => choose(chosen), [choose, chosen]);
+  useEffect(() => {
+    if (!like || taken.current) return;
+    taken.current = true;
+    if (!chosen) take(like.id);
+  }, [like, chosen, take]);
+  if (found.error) return <Pending of={found} />;
+  return like && like.id === chosen ? <p className="muted">{`${label(like)}: ${t("attach.like")}`}</p> : null;
 }

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useProtocols, useSuppliers } from "@/api/names";
+import { useProtocols } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
 import { useListState } from "@/ui";
 import { type Field, FormButton, type Values } from "@/ui/form";
@@ -102,21 +102,20 @@ function body(sent: Values): Values {
 
 function useFields(protocols: Protocol[], connection: Connection | undefined): Field[] {
   const { t } = useTranslation();
-  const suppliers = useSuppliers();
   const { currency } = useMe().mall;
   const of = (v: Values): Protocol | undefined => protocols.find((one) => one.name === v.protocol);
   const asked = (v: Values): boolean => !!of(v) && !of(v)?.people;
   const kept = connection !== undefined;
   return [
     {
-      kind: "choice",
+      kind: "pick",
       name: "supplier_id",
       label: t("f.supplier"),
       must: true,
       half: true,
       fixed: kept,
-      choices: suppliers.map((one) => ({ value: one.id, label: one.name })),
-      hint: suppliers.length ? undefined : t("connect.no_supplier"),
+      of: "supplier",
+      empty: t("connect.no_supplier"),
     },
     {
       kind: "choice",

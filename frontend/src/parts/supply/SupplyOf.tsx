@@ -2,10 +2,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useBuyers } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
-import { FaultNote, Money, Part, Select, Small, StatusTag, Whole } from "@/ui";
+import { FaultNote, Money, Part, Picker, Small, StatusTag, Whole } from "@/ui";
 import { Excluded } from "./Excluded";
 import { OfferActs } from "./OfferActs";
 import { PolicyForm } from "./PolicyForm";
@@ -17,7 +16,6 @@ export function SupplyOf({ id }: { id: string }) {
   const { t } = useTranslation();
   const word = useWord();
   const may = useMay();
-  const buyers = useBuyers();
   const [quantity, setQuantity] = useState<number | null>(1);
   const [buyer, setBuyer] = useState("");
   const { data, error } = useQuery({
@@ -40,15 +38,16 @@ export function SupplyOf({ id }: { id: string }) {
         <label className="inline">
           {t("f.quantity")} <Whole className="short" min={1} value={quantity} change={setQuantity} />
         </label>
-        <label className="inline">
+        <span className="inline">
           {t("f.buyer")}{" "}
-          <Select
+          <Picker
+            of="buyer"
+            label={t("f.buyer")}
             value={buyer}
             none={t("supply.list_price")}
-            choices={buyers.map((one) => ({ value: one.id, label: one.name }))}
             change={setBuyer}
           />
-        </label>
+        </span>
       </div>
       <FaultNote error={error} />
       {data && (

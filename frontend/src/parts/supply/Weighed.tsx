@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Of } from "@/api/client";
-import { nameIn, useSuppliers } from "@/api/names";
+import { useSupplierName } from "@/api/names";
 import { Money, Small } from "@/ui";
 import { Excluded } from "./Excluded";
 
@@ -9,7 +9,7 @@ type One = Of<"WeighedOut"> & { at?: string };
 /** The record of a choice: every offer that was weighed, and the one it fell on. `at`: for which try, where there are several. */
 export function Weighed({ of }: { of: One[] }) {
   const { t } = useTranslation();
-  const supplier = nameIn(useSuppliers());
+  const supplier = useSupplierName();
   if (!of.length) return null;
   return (
     <Small

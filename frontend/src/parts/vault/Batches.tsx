@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
-import { nameIn, useSkuName, useSkus, useSuppliers } from "@/api/names";
+import { useSkuName, useSupplierName } from "@/api/names";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { BatchDetail } from "@/parts/BatchDetail";
@@ -12,10 +12,8 @@ type Batch = Of<"BatchOut">;
 
 export function Batches() {
   const { t } = useTranslation();
-  const skus = useSkus();
   const skuName = useSkuName();
-  const suppliers = useSuppliers();
-  const supplier = nameIn(suppliers);
+  const supplier = useSupplierName();
   const word = useWord();
   const me = useMe();
   const zone = me.mall.zone;
@@ -31,7 +29,7 @@ export function Batches() {
         {
           id: "sku_id",
           label: t("f.sku"),
-          choices: [...skus.values()].map((s) => ({ value: s.id, label: `${s.code} ${skuName(s.id)}` })),
+          pick: "sku",
         },
         {
           id: "lots",
@@ -44,7 +42,7 @@ export function Batches() {
         {
           id: "supplier_id",
           label: t("f.supplier"),
-          choices: suppliers.map((one) => ({ value: one.id, label: one.name })),
+          pick: "supplier",
         },
         { id: "expires_from", label: t("f.expires_from"), day: true },
         { id: "expires_to", label: t("f.expires_to"), day: true },

@@ -1,6 +1,7 @@
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { Input, Select, TextArea, Whole } from "../fields";
+import { Picker } from "../Picker";
 import { DayInput } from "./DayInput";
 import type { Field, Values } from "./fields";
 import { FileInput, type Given, Json, Moment, Percent, Rows, text } from "./inputs";
@@ -167,6 +168,24 @@ function Control({ field, given, place, fault, faults, path }: ControlProps) {
           of={field.of}
           none={field.must && value ? undefined : (field.nothing ?? t("form.choose"))}
           change={change}
+        />
+      );
+    case "pick":
+      return (
+        <Picker
+          id={id}
+          name={path}
+          label={field.label}
+          of={field.of}
+          where={field.where}
+          value={text(value)}
+          change={change}
+          must={field.must}
+          none={field.nothing}
+          empty={field.empty}
+          disabled={field.fixed}
+          invalid={given.invalid}
+          describedBy={given.describedBy}
         />
       );
     case "many": {

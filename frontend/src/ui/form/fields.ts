@@ -1,3 +1,4 @@
+import type { Narrowing, Thing } from "@/api/names";
 import type { Choice } from "../fields";
 import type { Reading } from "../Pending";
 
@@ -31,6 +32,8 @@ export type Field = Common &
     /** Basis points on the wire, percent on the screen. `slide`: between nothing and all. */
     | { kind: "percent"; slide?: boolean }
     | { kind: "choice"; choices: Choice[]; of?: Reading; nothing?: string; fixed?: boolean }
+    /** One of what there are many of; `where`: the filters of their list, `empty`: what to do when there is none. */
+    | { kind: "pick"; of: Thing; where?: Narrowing; nothing?: string; empty?: string; fixed?: boolean }
     | { kind: "many"; choices: Choice[] }
     /** Texts, one in a line. */
     | { kind: "list"; example?: string }
