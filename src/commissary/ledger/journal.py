@@ -29,6 +29,7 @@ from commissary.tenancy.types import Actor, OrganisationKind
 J = sql.load(__package__, "journal.sql")
 
 TRANSFERS = Table(J.journal_page, J.journal_matching, Columns("t.id", {"at": ("t.id", "bigint")}), "-at")
+OWN = Table(J.own_page, J.journal_matching, TRANSFERS.order, "-at")
 OWNERS = Table(
     J.owners_page,
     J.owners_matching,
@@ -84,6 +85,41 @@ async def totals(env: Env, actor: Actor, query: JournalQuery) -> list[tuple[str,
         what = "t.currency, count(*)::integer, sum(t.amount_e4)::bigint"
         found = await TRANSFERS.ask(tx, where, what, "group by t.currency order by t.currency")
     return [(r[0], r[1], r[2]) for r in found]
+
+
+async def look_own(
+    tx: db.Tx,
+    home: int,
+    account: int,
+    query: JournalQuery,
+    *,
+    sort: str | None,
+    cursor: str | None,
+    size: int,
+) -> tuple[list[Posted], int]:
+    """Of one account, for whoever it belongs to: one more than `size`, and about how many match."""
+    all_of = _where(home, msgspec.structs.replace(query, account_id=account))
+    expected = await listing.estimate(
+        tx, TRANSFERS.matching.format(what="1", where=all_of.sql), all_of.params
+    )
+    where = _where(home, query)
+    found, _ = await OWN.look(tx, where, sort=sort, cursor=cursor, size=size, account=account)
+    return [store.posted(r) for r in found], expected
+
+
+async def own_totals(tx: db.Tx, home: int, account: int, query: JournalQuery) -> tuple[int, int, int]:
+    """(how many match, what the account got by them, what it gave)."""
+    where = _where(home, msgspec.structs.replace(query, account_id=account))
+    what = (
+        "count(*), coalesce(sum(t.amount_e4) filter (where t.cr_id = %(account)s), 0)::bigint, "
+        "coalesce(sum(t.amount_e4) filter (where t.dr_id = %(account)s), 0)::bigint"
+    )
+    [[total, got_e4, gave_e4]] = await TRANSFERS.ask(tx, where, what)
+    return int(total), int(got_e4), int(gave_e4)
+
+
+def own_cursor(posted: Posted, sort: str | None) -> str:
+    return TRANSFERS.cursor(sort, posted.id, lambda _: "")
 
 
 async def one(env: Env, actor: Actor, transfer_id: int) -> Written:
@@ -173,7 +209,11 @@ async def _written(tx: db.Tx, actor: Actor, found: Sequence[Posted]) -> list[Wri
 
 def _transfers(actor: Actor, query: JournalQuery) -> Where:
     tenancy.require(actor, "ledger.read")
-    where = Where({"home": home_of(actor.mall_id)}, [J.of_home])
+    return _where(home_of(actor.mall_id), query)
+
+
+def _where(home: int, query: JournalQuery) -> Where:
+    where = Where({"home": home}, [J.of_home])
     if query.account_id is not None:
         where.add(J.of_account, account=query.account_id)
     if query.order_id is not None:

@@ -4,16 +4,19 @@ from datetime import datetime
 
 import msgspec
 from litestar import Response, get
-from litestar.di import NamedDependency
-from litestar.params import FromPath, SkipValidation
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery, SkipValidation
 
 from commissary import partners, tenancy
+from commissary.base import money
 from commissary.base.env import Env
-from commissary.base.errors import Refused, RequestRefusal
+from commissary.base.errors import Refused, RequestRefusal, invalid
+from commissary.base.listing import MOST_VALUES, Listed, Place, Sorted, Totals, When, listed, time_of
 from commissary.base.money import Money
-from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.ledger import accounts, export, statement, store, wire
-from commissary.ledger.types import Posted
+from commissary.base.wire import Cursor, Size, after, number, page, said, sized
+from commissary.ledger import accounts, export, journal, statement, store, wire
+from commissary.ledger.journal import JournalQuery
+from commissary.ledger.types import Posted, TransferKind
 from commissary.tenancy.types import Caller
 
 Signed = NamedDependency[SkipValidation[Caller]]
@@ -47,22 +50,72 @@ async def balance_route(env: NamedDependency[Env], caller: Signed) -> wire.Accou
         return wire.account_out(found, await store.credit_line(tx, home, account))
 
 
+def own_query(
+    kind: FromQuery[list[wire.KindOfTransfer] | None] = None, at_from: When = None, at_to: When = None
+) -> JournalQuery:
+    """The filters, the same for the list and its totals."""
+    if kind is not None and len(kind) > MOST_VALUES:
+        raise invalid("kind", f"at most {MOST_VALUES} / 最多 {MOST_VALUES} 个")
+    return JournalQuery(
+        kind=tuple(TransferKind[k] for k in dict.fromkeys(kind or ())),
+        at_from=time_of("at_from", at_from),
+        at_to=time_of("at_to", at_to),
+    )
+
+
+FILTERED = {**partners.OWN, "wanted": Provide(own_query, sync_to_thread=False)}
+
+
 @get(
     f"{OWN}/transfers",
     operation_id="listMyTransfers",
     tags=["Own: funds"],
-    summary="What moved on the wallet, newest first",
-    opt=said("钱包流水（按时间倒序）"),
-    dependencies=partners.OWN,
+    summary="What moved on the wallet, by any of its filters",
+    description="`at_from` is within, `at_to` without. Sorted by `at`; the latest first if nothing is said.",
+    opt=said("钱包流水（按条件筛选）", "`at_from` 含、`at_to` 不含；可按 `at` 排序，默认最新在前。"),
+    dependencies=FILTERED,
 )
 async def transfers_route(
-    env: NamedDependency[Env], caller: Signed, cursor: Cursor = None, size: Size = 50
-) -> Page[OwnTransferOut]:
+    env: NamedDependency[Env],
+    caller: Signed,
+    wanted: NamedDependency[JournalQuery],
+    sort: Sorted = None,
+    cursor: Place = None,
+    size: Size = 50,
+) -> Listed[OwnTransferOut]:
     tenancy.require_scope(caller, "balance:read")
     home, account = caller.key.home_id, caller.key.account_id
     async with env.db.transaction(caller.key.mall_id) as tx:
-        found = await store.transfers(tx, home, account, after(cursor) or None, sized(size))
-    return page(found, size, lambda t: _transfer(t, account), lambda t: t.id)
+        found, expected = await journal.look_own(
+            tx, home, account, wanted, sort=sort, cursor=cursor, size=sized(size)
+        )
+    return listed(
+        found,
+        size,
+        lambda t: _transfer(t, account),
+        lambda t: journal.own_cursor(t, sort),
+        first=not cursor,
+        estimate=expected,
+    )
+
+
+@get(
+    f"{OWN}/transfers/totals",
+    operation_id="totalMyTransfers",
+    tags=["Own: funds"],
+    summary="How many transfers match, and what the wallet got and gave by them",
+    opt=said("符合条件的流水笔数及收支合计"),
+    dependencies=FILTERED,
+)
+async def transfer_totals_route(
+    env: NamedDependency[Env], caller: Signed, wanted: NamedDependency[JournalQuery]
+) -> Totals:
+    tenancy.require_scope(caller, "balance:read")
+    home, account = caller.key.home_id, caller.key.account_id
+    async with env.db.transaction(caller.key.mall_id) as tx:
+        currency = (await store.account(tx, home, account)).currency
+        total, got_e4, gave_e4 = await journal.own_totals(tx, home, account, wanted)
+    return Totals(total, {"got": money.of(got_e4, currency), "gave": money.of(-gave_e4, currency)})
 
 
 @get(
@@ -117,4 +170,4 @@ def _transfer(t: Posted, account_id: int) -> OwnTransferOut:
     return OwnTransferOut(shown.id, shown.at, shown.kind, shown.amount, shown.order_id, shown.memo)
 
 
-ROUTES = [balance_route, transfers_route, statements_route, export_route]
+ROUTES = [balance_route, transfers_route, transfer_totals_route, statements_route, export_route]

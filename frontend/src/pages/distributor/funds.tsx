@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, got, type Of } from "@/api/client";
+import { api, ask, got, type Of } from "@/api/client";
+import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import {
   Bones,
   type Column,
@@ -12,10 +14,13 @@ import {
   Money,
   PageTabs,
   Screen,
+  type Search,
   StatusTag,
   Time,
   useListState,
 } from "@/ui";
+import type { Totals } from "@/ui/TableFoot";
+import { startOf } from "@/ui/Time";
 
 type Transfer = Of<"OwnTransferOut">;
 type Statement = Of<"commissary.ledger.wire.StatementOut">;
@@ -69,11 +74,23 @@ function Wallet() {
   );
 }
 
+const KINDS = ["sale", "capture", "refund", "recharge", "withdrawal", "adjustment", "reversal", "allotment"];
+
+/** Days are the mall's, and the last one is within. */
+const asked = ({ kind, from, to, sort, cursor }: Search, zone: string): Search => ({
+  kind,
+  sort,
+  cursor,
+  at_from: from && startOf(from, zone),
+  at_to: to && startOf(to, zone, 1),
+});
+
 function Transfers() {
   const { t } = useTranslation();
   const word = useWord();
+  const { zone } = useMe().mall;
   const columns: Column<Transfer>[] = [
-    { id: "at", title: t("f.at"), cell: (one) => <Time at={one.at} /> },
+    { id: "at", title: t("f.at"), cell: (one) => <Time at={one.at} />, sort: "at" },
     { id: "kind", title: t("f.kind"), cell: (one) => word("transfer", one.kind) },
     { id: "amount", title: t("f.amount"), cell: (one) => <Money value={one.amount} />, end: true },
     {
@@ -90,10 +107,28 @@ function Transfers() {
       label={t("own.funds.transfers")}
       rowKey={(one) => one.id}
       columns={columns}
-      load={({ cursor }) =>
-        got(api.GET("/console/v1/own/transfers", { params: { query: { cursor, size: 50 } } }))
+      filters={[
+        {
+          id: "kind",
+          label: t("f.kind"),
+          choices: KINDS.map((value) => ({ value, label: word("transfer", value) })),
+        },
+        { id: "from", label: t("f.from"), day: true },
+        { id: "to", label: t("f.to"), day: true },
+      ]}
+      load={(search) =>
+        got(
+          api.GET("/console/v1/own/transfers", {
+            params: { query: { ...asked(search, zone), size: 50 } as never },
+          }),
+        )
       }
-      empty={{ title: t("own.funds.empty"), text: t("own.funds.empty_text") }}
+      totals={(search) => ask<Totals>("/console/v1/own/transfers/totals", asked(search, zone))}
+      empty={{
+        title: t("own.funds.empty"),
+        text: t("own.funds.empty_text"),
+        action: <Go needs="own.catalog.read" page="market" label={t("nav.market")} />,
+      }}
     />
   );
 }
@@ -130,7 +165,11 @@ function Statements() {
       load={({ cursor }) =>
         got(api.GET("/console/v1/own/statements", { params: { query: { cursor, size: 50 } } }))
       }
-      empty={{ title: t("own.funds.no_statements"), text: t("own.funds.no_statements_text") }}
+      empty={{
+        title: t("own.funds.no_statements"),
+        text: t("own.funds.no_statements_text"),
+        action: <Go needs="own.balance.read" page="funds" label={t("own.funds.transfers")} />,
+      }}
     />
   );
 }
