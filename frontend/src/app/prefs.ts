@@ -8,10 +8,25 @@ export interface Prefs {
   dense: boolean;
   narrow: boolean;
   hidden: Record<string, string[]>;
+  /** How wide a list's columns are, in pixels, where somebody has drawn them. */
+  widths: Record<string, Record<string, number>>;
+  /** How many columns of a list stay when it is moved sideways. */
+  pinned: Record<string, number>;
+  /** Hints that are not wanted any more. */
+  hushed: string[];
 }
 
 const KEY = "commissary.console";
-const FIRST: Prefs = { lang: "zh-CN", theme: "system", dense: false, narrow: false, hidden: {} };
+const FIRST: Prefs = {
+  lang: "zh-CN",
+  theme: "system",
+  dense: false,
+  narrow: false,
+  hidden: {},
+  widths: {},
+  pinned: {},
+  hushed: [],
+};
 const listeners = new Set<() => void>();
 let now: Prefs = read();
 

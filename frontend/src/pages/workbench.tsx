@@ -7,6 +7,7 @@ import { TODOS } from "@/parts/workbench/todos";
 import { Bones, EmptyState, Screen } from "@/ui";
 
 const PulseStrip = lazy(() => import("@/parts/Pulse"));
+const FirstSteps = lazy(() => import("@/parts/workbench/FirstSteps"));
 const SupplierHome = lazy(() => import("./supplier/home"));
 const DistributorHome = lazy(() => import("./distributor/home"));
 const CompanyHome = lazy(() => import("./enterprise/company"));
@@ -26,6 +27,11 @@ function StaffWorkbench() {
   const mine = TODOS.filter((todo) => may(todo.needs));
   return (
     <Screen title={t("nav.workbench")} text={t("workbench.text", { name: me.person.name })}>
+      {may("mall.read") && (
+        <Suspense fallback={null}>
+          <FirstSteps />
+        </Suspense>
+      )}
       <div className="cards">
         {mine.map((todo) => (
           <TodoCard key={todo.id} todo={todo} />

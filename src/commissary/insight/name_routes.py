@@ -10,7 +10,8 @@ from litestar.params import QueryParameter
 from commissary.base.env import Env
 from commissary.base.errors import invalid
 from commissary.base.wire import MAX_SIZE, number, said
-from commissary.insight.names import Name, Thing, names_of
+from commissary.insight.names import Name, names_of
+from commissary.insight.types import Thing
 from commissary.tenancy.types import Actor
 
 Ids = Annotated[

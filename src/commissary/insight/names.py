@@ -1,7 +1,7 @@
 """What the ids in lists are called: a page asks for those that it shows, however many there are in the mall."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -9,11 +9,11 @@ from commissary import tenancy
 from commissary.base import db, sql
 from commissary.base.arrays import Bigints
 from commissary.base.env import Env
+from commissary.insight.types import Thing
 from commissary.tenancy.types import Actor
 
 Q = sql.load(__package__, "names.sql")
 
-Thing = Literal["person", "sku", "product", "buyer", "supplier", "connection"]
 # The right that its list asks for, the query and what it is asked with.
 KINDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "sku": ("catalog.read", Q.skus, {}),

@@ -21,6 +21,7 @@ from commissary.insight import (
     name_routes,
     notice_routes,
     pulse_routes,
+    step_routes,
     system_routes,
 )
 from commissary.insight.cases import find_cases
@@ -349,6 +350,7 @@ ROUTES = [
     *name_routes.ROUTES,
     *notice_routes.ROUTES,
     *pulse_routes.ROUTES,
+    *step_routes.ROUTES,
     cases_route,
     search_route,
     proof_route,

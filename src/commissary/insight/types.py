@@ -267,3 +267,10 @@ class InboxItem(msgspec.Struct, frozen=True):
     act: str | None = None
     due_at: datetime | None = None
     seal: str | None = None
+
+
+# What an id in a list may be of.
+Thing = Literal["person", "sku", "product", "buyer", "supplier", "connection"]
+
+# In the order in which a new mall takes them.
+FirstStep = Literal["brand", "goods", "source", "price", "listed", "buyer", "key", "order"]

@@ -21,7 +21,7 @@ from commissary.base.wire import said
 from commissary.bulk import types as bulk
 from commissary.catalog import types as catalog
 from commissary.fulfilment import types as fulfilment
-from commissary.insight.types import CustodyGap, CustodyNow, HitKind, InboxKind, KeyState
+from commissary.insight.types import CustodyGap, CustodyNow, FirstStep, HitKind, InboxKind, KeyState, Thing
 from commissary.jobs import types as jobs
 from commissary.ledger import types as ledger
 from commissary.notify import types as notify
@@ -138,6 +138,8 @@ SOURCES: dict[str, Any] = {
     "supply_strategy": supply.Strategy,
     "supply_exhausted": supply.Exhausted,
     "route_end": fulfilment.RouteEnd,
+    "thing": Thing,
+    "first_step": FirstStep,
     "connection_grade": supply.ScoreGrade,
     "purchase_status": supply.AttemptState,
     "provided_status": fulfilment.ProvidedStatus,
