@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { useProtocols, useSupplierName } from "@/api/names";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { ConnectionDetail } from "@/parts/supply/ConnectionDetail";
 import { ConnectionForm } from "@/parts/supply/ConnectionForm";
 import { DataTable, Money, Screen, StatusTag, Time } from "@/ui";
@@ -79,7 +80,18 @@ export default function Connections() {
         totals={(search) => ask<Totals>("/console/v1/connections/totals", search)}
         detail={(id) => <ConnectionDetail id={id} />}
         detailTitle={(row, id) => row?.name ?? id}
-        empty={{ title: t("connections.empty"), text: t("connections.empty_text") }}
+        empty={{
+          title: t("connections.empty"),
+          text: t("connections.empty_text"),
+          action: (
+            <Go
+              needs="supply.write"
+              page="connections"
+              search={{ form: "connection" }}
+              label={t("connect.new")}
+            />
+          ),
+        }}
       />
     </Screen>
   );

@@ -4,6 +4,7 @@ import { nameIn, useTiers } from "@/api/names";
 import { useWord } from "@/i18n";
 import { BuyerDetail } from "@/parts/BuyerDetail";
 import { BuyerForm, TierForm } from "@/parts/customers/BuyerForm";
+import { Go } from "@/parts/Go";
 import { CopyCode, DataTable, Screen, StatusTag, Time } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
 
@@ -80,7 +81,13 @@ export default function Customers() {
         }}
         detail={(id) => <BuyerDetail id={id} />}
         detailTitle={(row, id) => row?.name ?? id}
-        empty={{ title: t("customers.empty"), text: t("customers.empty_text") }}
+        empty={{
+          title: t("customers.empty"),
+          text: t("customers.empty_text"),
+          action: (
+            <Go needs="partners.write" page="customers" search={{ form: "buyer" }} label={t("buyer.new")} />
+          ),
+        }}
       />
     </Screen>
   );

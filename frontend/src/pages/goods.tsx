@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { BrandForm } from "@/parts/goods/BrandForm";
 import { Brands, Products } from "@/parts/goods/lists";
 import { ProductForm } from "@/parts/goods/ProductForm";
@@ -154,7 +155,11 @@ function Skus() {
       load={load}
       detail={(id) => <SkuDetail id={id} />}
       detailTitle={(row, id) => (row ? said({ zh: row.name_zh, en: row.name_en }) : id)}
-      empty={{ title: t("goods.empty"), text: t("goods.empty_text") }}
+      empty={{
+        title: t("goods.empty"),
+        text: t("goods.empty_text"),
+        action: <Go needs="catalog.write" page="goods" search={{ form: "sku" }} label={t("make.sku")} />,
+      }}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { JobActs } from "@/parts/JobActs";
 import { Who } from "@/parts/Who";
 import { CopyCode, DataTable, Descriptions, JobProgress, Screen, StatusTag, Time } from "@/ui";
@@ -61,7 +62,11 @@ export default function Jobs() {
         totals={({ open: _, ...search }) => ask<Totals>("/console/v1/jobs/totals", search)}
         detail={(_id, row) => row && <Detail job={row} />}
         detailTitle={(row, id) => (row ? word("jobkind", row.kind) : id)}
-        empty={{ title: t("jobs.empty"), text: t("jobs.empty_text") }}
+        empty={{
+          title: t("jobs.empty"),
+          text: t("jobs.empty_text"),
+          action: <Go needs="stock.import" page="import" label={t("imports.codes")} />,
+        }}
       />
     </Screen>
   );

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useRoleName } from "@/api/roles";
 import { useMay } from "@/api/session";
+import { Go } from "@/parts/Go";
 import { Invitations, Invite } from "@/parts/Invitations";
 import { PersonDetail } from "@/parts/PersonDetail";
 import { DataTable, PageTabs, Screen, StatusTag, Time, useListState } from "@/ui";
@@ -54,7 +55,18 @@ function List() {
       load={({ cursor }) => got(api.GET("/console/v1/people", { params: { query: { cursor, size: 100 } } }))}
       detail={(_id, row) => row && <PersonDetail person={row} />}
       detailTitle={(row, id) => row?.name ?? id}
-      empty={{ title: t("people.empty"), text: t("people.empty_text") }}
+      empty={{
+        title: t("people.empty"),
+        text: t("people.empty_text"),
+        action: (
+          <Go
+            needs="people.write"
+            page="people"
+            search={{ tab: "invitations" }}
+            label={t("people.invitations")}
+          />
+        ),
+      }}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { useConnectionName, useSkuName, useSupplierName } from "@/api/names";
+import { Go } from "@/parts/Go";
 import { PurchaseDetail } from "@/parts/PurchaseDetail";
 import { CopyCode, DataTable, Money, Screen, StatusTag, Time } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
@@ -90,7 +91,11 @@ export default function Purchases() {
         totals={(search) => ask<Totals>("/console/v1/purchases/totals", search)}
         detail={(_id, row) => row && <PurchaseDetail row={row} />}
         detailTitle={(row, id) => (row ? skuName(row.sku_id) : id)}
-        empty={{ title: t("purchases.empty"), text: t("purchases.empty_text") }}
+        empty={{
+          title: t("purchases.empty"),
+          text: t("purchases.empty_text"),
+          action: <Go needs="supply.read" page="connections" label={t("nav.connections")} />,
+        }}
       />
     </Screen>
   );

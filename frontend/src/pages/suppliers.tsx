@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
+import { Go } from "@/parts/Go";
 import { SupplierDetail } from "@/parts/SupplierDetail";
 import { PaperForm } from "@/parts/suppliers/PaperForm";
 import { Papers } from "@/parts/suppliers/Papers";
@@ -68,7 +69,18 @@ function List() {
       }
       detail={(id, row) => <SupplierDetail id={id} row={row} />}
       detailTitle={(row, id) => row?.name ?? id}
-      empty={{ title: t("suppliers.empty"), text: t("suppliers.empty_text") }}
+      empty={{
+        title: t("suppliers.empty"),
+        text: t("suppliers.empty_text"),
+        action: (
+          <Go
+            needs="partners.write"
+            page="suppliers"
+            search={{ form: "supplier" }}
+            label={t("supplier.new")}
+          />
+        ),
+      }}
     />
   );
 }

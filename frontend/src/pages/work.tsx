@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { useSaid, useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { WorkDetail } from "@/parts/WorkDetail";
 import { CopyCode, DataTable, Money, Screen, StatusTag, Time } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
@@ -93,7 +94,11 @@ export default function Work() {
         }}
         detail={(id, row) => <WorkDetail id={id} row={row} />}
         detailTitle={(row, id) => (row ? said({ zh: row.sku_zh, en: row.sku_en }) : id)}
-        empty={{ title: t("work.empty"), text: t("work.empty_text") }}
+        empty={{
+          title: t("work.empty"),
+          text: t("work.empty_text"),
+          action: <Go needs="orders.read" page="orders" label={t("nav.orders")} />,
+        }}
       />
     </Screen>
   );

@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of, send } from "@/api/client";
 import { useSaid } from "@/i18n";
+import { Go } from "@/parts/Go";
 import {
   AskButton,
   Button,
@@ -54,7 +55,11 @@ export function OrderFiles() {
         }
         detail={(id) => <FileProgress id={id} />}
         detailTitle={(one, id) => one?.file_name ?? id}
-        empty={{ title: t("own.files.empty"), text: t("own.files.empty_text") }}
+        empty={{
+          title: t("own.files.empty"),
+          text: t("own.files.empty_text"),
+          action: <Go needs="own.catalog.read" page="market" label={t("nav.market")} />,
+        }}
       />
     </>
   );

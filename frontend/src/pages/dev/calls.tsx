@@ -4,6 +4,7 @@ import { useBuyerName } from "@/api/names";
 import { useWord } from "@/i18n";
 import { useRoot } from "@/parts/dev/audience";
 import { CallDetail, CallStatus } from "@/parts/dev/CallDetail";
+import { Go } from "@/parts/Go";
 import { type Column, CopyCode, DataTable, type Page, Time } from "@/ui";
 import { useHeard } from "@/ui/hold";
 
@@ -77,7 +78,11 @@ export function Calls() {
       }}
       detail={(id) => <CallDetail id={id} />}
       detailTitle={(c, id) => (c ? `${c.method} ${c.path}` : id)}
-      empty={{ title: t("dev.no_calls"), text: t("dev.no_calls_text") }}
+      empty={{
+        title: t("dev.no_calls"),
+        text: t("dev.no_calls_text"),
+        action: <Go needs="own.keys.write" page="dev" search={{ tab: "keys" }} label={t("dev.keys")} />,
+      }}
     />
   );
 }

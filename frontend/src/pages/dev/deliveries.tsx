@@ -6,6 +6,7 @@ import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { useRoot } from "@/parts/dev/audience";
 import { pretty } from "@/parts/dev/pretty";
+import { Go } from "@/parts/Go";
 import {
   AskButton,
   Bones,
@@ -86,7 +87,11 @@ export function Deliveries() {
       )}
       detail={(id) => <Detail id={id} />}
       detailTitle={(d, id) => d?.event ?? id}
-      empty={{ title: t("dev.no_deliveries"), text: t("dev.no_deliveries_text") }}
+      empty={{
+        title: t("dev.no_deliveries"),
+        text: t("dev.no_deliveries_text"),
+        action: <Go needs="own.keys.write" page="dev" search={{ tab: "hooks" }} label={t("dev.hooks")} />,
+      }}
     />
   );
 }

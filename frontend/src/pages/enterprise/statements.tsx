@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { type Department, useDepartments } from "@/parts/enterprise/departments";
+import { Go } from "@/parts/Go";
 import { AskButton, DataTable, EmptyState, Money, Pending, Screen, Time, useAct, useListState } from "@/ui";
 import { DayField, isDay } from "@/ui/form";
 import { startOf } from "@/ui/Time";
@@ -77,7 +78,11 @@ function List({ one, all }: { one: Department; all: Department[] }) {
           }),
         )
       }
-      empty={{ title: t("enterprise.no_statements"), text: t("enterprise.no_statements_text") }}
+      empty={{
+        title: t("enterprise.no_statements"),
+        text: t("enterprise.no_statements_text"),
+        action: <Go needs="own.departments.write" page="departments" label={t("nav.departments")} />,
+      }}
     />
   );
 }

@@ -5,6 +5,7 @@ import { api, ask, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { Account } from "@/parts/customers/Account";
+import { Go } from "@/parts/Go";
 import { JournalLink } from "@/parts/JournalLink";
 import { useAccountName } from "@/parts/money/account";
 import {
@@ -71,7 +72,13 @@ export function Accounts() {
       totals={(search) => ask<Totals>(`${PATH}/totals`, search)}
       detail={(id, owner) => <Detail key={id} owner={owner} />}
       detailTitle={(owner, id) => owner?.name ?? id}
-      empty={{ title: t("funds.no_accounts"), text: t("funds.no_accounts_text") }}
+      empty={{
+        title: t("funds.no_accounts"),
+        text: t("funds.no_accounts_text"),
+        action: (
+          <Go needs="partners.write" page="customers" search={{ form: "buyer" }} label={t("buyer.new")} />
+        ),
+      }}
     />
   );
 }

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
 import { useWord } from "@/i18n";
 import { Account } from "@/parts/customers/Account";
+import { Go } from "@/parts/Go";
 import { type Column, DataTable, Money, type Page, StatusTag, Time } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
 
@@ -50,7 +51,11 @@ export function Ageing() {
       totals={(search) => ask<Totals>(`${PATH}/totals`, search)}
       detail={(id) => <Account id={id} />}
       detailTitle={(d, id) => d?.owner ?? id}
-      empty={{ title: t("funds.nobody_owes"), text: t("funds.nobody_owes_text") }}
+      empty={{
+        title: t("funds.nobody_owes"),
+        text: t("funds.nobody_owes_text"),
+        action: <Go needs="partners.read" page="customers" label={t("nav.customers")} />,
+      }}
     />
   );
 }

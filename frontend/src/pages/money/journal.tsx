@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { useAccountName } from "@/parts/money/account";
 import { OrderLink, TransferDetail } from "@/parts/money/TransferDetail";
 import { CopyCode, DataTable, Money, type Page, type Search, Time } from "@/ui";
@@ -74,7 +75,11 @@ export function Journal() {
       totals={(search) => ask<Totals>(`${PATH}/totals`, asked(search, zone))}
       detail={(id) => <TransferDetail id={id} />}
       detailTitle={(one, id) => (one ? word("transfer", one.kind) : id)}
-      empty={{ title: t("funds.no_journal"), text: t("funds.no_journal_text") }}
+      empty={{
+        title: t("funds.no_journal"),
+        text: t("funds.no_journal_text"),
+        action: <Go needs="partners.read" page="customers" label={t("nav.customers")} />,
+      }}
     />
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { CopyCode, DataTable, Descriptions, type Page, Part, StatusTag, Time } from "@/ui";
 
 type Endpoint = Of<"EndpointHealthOut">;
@@ -63,7 +64,11 @@ export function Health() {
       totals={({ tab: _, ...search }) => ask(`${PATH}/totals`, search)}
       detail={(_, e) => e && <Detail of={e} />}
       detailTitle={(e, id) => e?.organisation ?? id}
-      empty={{ title: t("dev.no_hooks"), text: t("platform.no_hooks_text") }}
+      empty={{
+        title: t("dev.no_hooks"),
+        text: t("platform.no_hooks_text"),
+        action: <Go needs="partners.read" page="customers" label={t("nav.customers")} />,
+      }}
     />
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import {
   CopyCode,
   DangerConfirm,
@@ -85,7 +86,11 @@ export function ApiKeys() {
       totals={(search) => ask<Totals>(`${PATH}/totals`, asked(search, zone))}
       detail={(_, k) => k && <Detail held={k} />}
       detailTitle={(k, id) => k?.name ?? id}
-      empty={{ title: t("dev.no_keys"), text: t("platform.no_keys_text") }}
+      empty={{
+        title: t("dev.no_keys"),
+        text: t("platform.no_keys_text"),
+        action: <Go needs="partners.read" page="customers" label={t("nav.customers")} />,
+      }}
     />
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { RequestDetail } from "@/parts/RequestDetail";
 import { asSheet, SheetUpload } from "@/parts/SheetUpload";
 import { DataTable, IconWait, IconWarn, Money, PageTabs, Screen, Small, StatusTag, useListState } from "@/ui";
@@ -71,7 +72,11 @@ function Queue() {
       }
       detail={(_id, row) => row && <RequestDetail key={row.id} row={row} />}
       detailTitle={(row, id) => row?.good_id ?? id}
-      empty={{ title: t("supply.no_asked"), text: t("supply.no_asked_text") }}
+      empty={{
+        title: t("supply.no_asked"),
+        text: t("supply.no_asked_text"),
+        action: <Go needs="own.supply.read" page="my-offers" label={t("nav.my-offers")} />,
+      }}
     />
   );
 }

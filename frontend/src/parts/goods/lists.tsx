@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { pair, useBrands } from "@/api/names";
 import { useSaid } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { CopyCode, DataTable, Descriptions } from "@/ui";
 import { BrandForm } from "./BrandForm";
 import { ProductForm } from "./ProductForm";
@@ -58,7 +59,18 @@ export function Products() {
         )
       }
       detailTitle={(row, id) => (row ? said(pair(row)) : id)}
-      empty={{ title: t("goods.no_products"), text: t("goods.no_products_text") }}
+      empty={{
+        title: t("goods.no_products"),
+        text: t("goods.no_products_text"),
+        action: (
+          <Go
+            needs="catalog.write"
+            page="goods"
+            search={{ tab: "products", form: "product" }}
+            label={t("make.product")}
+          />
+        ),
+      }}
     />
   );
 }
@@ -95,7 +107,18 @@ export function Brands() {
         )
       }
       detailTitle={(row, id) => (row ? said(pair(row)) : id)}
-      empty={{ title: t("goods.no_brands"), text: t("goods.no_brands_text") }}
+      empty={{
+        title: t("goods.no_brands"),
+        text: t("goods.no_brands_text"),
+        action: (
+          <Go
+            needs="catalog.write"
+            page="goods"
+            search={{ tab: "brands", form: "brand" }}
+            label={t("make.brand")}
+          />
+        ),
+      }}
     />
   );
 }

@@ -4,6 +4,7 @@ import { useBooks, useSkuName, useTiers } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import { useChoices } from "@/i18n/choices";
+import { Go } from "@/parts/Go";
 import { CopyCode, DataTable, EmptyState, Money, useListState } from "@/ui";
 import { FormButton } from "@/ui/form";
 import { PriceForm } from "./PriceForm";
@@ -76,7 +77,11 @@ export function Books() {
           </>
         )}
         detailTitle={(_row, id) => skuName(id)}
-        empty={{ title: t("prices.empty"), text: t("prices.empty_text") }}
+        empty={{
+          title: t("prices.empty"),
+          text: t("prices.empty_text"),
+          action: <Go needs="pricing.write" page="prices" label={t("matrix.title")} />,
+        }}
       />
     </>
   );

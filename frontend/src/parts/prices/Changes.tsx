@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { Who } from "@/parts/Who";
 import { CopyCode, DangerConfirm, DataTable, Descriptions, Time, useAct } from "@/ui";
 
@@ -65,7 +66,11 @@ export function Changes() {
         )
       }
       detailTitle={(row, id) => (row ? word("change", row.kind) : id)}
-      empty={{ title: t("prices.no_changes"), text: t("prices.no_changes_text") }}
+      empty={{
+        title: t("prices.no_changes"),
+        text: t("prices.no_changes_text"),
+        action: <Go needs="pricing.write" page="prices" label={t("matrix.title")} />,
+      }}
     />
   );
 }

@@ -4,6 +4,7 @@ import { api, got, type Of } from "@/api/client";
 import { pair, useBooks } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { type Column, DataTable, Descriptions, Input, Money, Part, type Search, Small } from "@/ui";
 import { type Edits, useEdits } from "./edits";
 import { MatrixSave } from "./MatrixSave";
@@ -83,7 +84,11 @@ export function Matrix() {
         load={load}
         detail={(_id, row) => row && <Ladders row={row} books={books} />}
         detailTitle={(row, id) => (row ? said(pair(row.sku)) : id)}
-        empty={{ title: t("goods.empty"), text: t("goods.empty_text") }}
+        empty={{
+          title: t("goods.empty"),
+          text: t("goods.empty_text"),
+          action: <Go needs="catalog.write" page="goods" search={{ form: "sku" }} label={t("make.sku")} />,
+        }}
       />
     </>
   );

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { nameIn, useBooks, useSkuName } from "@/api/names";
 import { useMay } from "@/api/session";
+import { Go } from "@/parts/Go";
 import { AskButton, DataTable, Descriptions, Money, StatusTag, Time, useAct } from "@/ui";
 import { Ladder } from "./Books";
 
@@ -80,7 +81,13 @@ export function Proposals() {
         )
       }
       detailTitle={(row, id) => (row ? skuName(row.sku_id) : id)}
-      empty={{ title: t("prices.no_proposals"), text: t("prices.no_proposals_text") }}
+      empty={{
+        title: t("prices.no_proposals"),
+        text: t("prices.no_proposals_text"),
+        action: (
+          <Go needs="pricing.write" page="prices" search={{ tab: "guards" }} label={t("guard.title")} />
+        ),
+      }}
     />
   );
 }

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { AskButton, DataTable, Descriptions, Money, StatusTag, Time, useAct } from "@/ui";
 import type { OfConnection } from "./of";
 
@@ -95,7 +96,11 @@ export function Claims({ connection, filter }: OfConnection) {
         )
       }
       detailTitle={(row, id) => (row ? <Money value={row.amount} /> : id)}
-      empty={{ title: t("reconcile.no_claims"), text: t("reconcile.no_claims_text") }}
+      empty={{
+        title: t("reconcile.no_claims"),
+        text: t("reconcile.no_claims_text"),
+        action: <Go needs="settlement.read" page="reconcile" label={t("reconcile.differences")} />,
+      }}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
+import { Go } from "@/parts/Go";
 import { DataTable, Money, StatusTag, Time } from "@/ui";
 import { DayDetail } from "./DayDetail";
 import type { OfConnection } from "./of";
@@ -45,7 +46,18 @@ export function Days({ connection, filter }: OfConnection) {
       }
       detail={(day) => <DayDetail connection={connection} day={day} />}
       detailTitle={(row, id) => row?.day ?? id}
-      empty={{ title: t("reconcile.no_days"), text: t("reconcile.no_days_text") }}
+      empty={{
+        title: t("reconcile.no_days"),
+        text: t("reconcile.no_days_text"),
+        action: (
+          <Go
+            needs="settlement.write"
+            page="reconcile"
+            search={{ tab: "days", form: "statement" }}
+            label={t("statement.upload")}
+          />
+        ),
+      }}
     />
   );
 }

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import {
   AskButton,
   CopyCode,
@@ -92,7 +93,13 @@ export function Differences({ connection, filter }: OfConnection) {
       }
       detail={(_id, row) => row && <DifferenceDetail row={row} />}
       detailTitle={(row, id) => (row ? word("differencekind", row.kind) : id)}
-      empty={{ title: t("reconcile.clean"), text: t("reconcile.clean_text") }}
+      empty={{
+        title: t("reconcile.clean"),
+        text: t("reconcile.clean_text"),
+        action: (
+          <Go needs="settlement.read" page="reconcile" search={{ tab: "days" }} label={t("reconcile.days")} />
+        ),
+      }}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
+import { Go } from "@/parts/Go";
 import { CopyCode, DataTable, Descriptions, Money, StatusTag, Time } from "@/ui";
 import { Lines } from "./Lines";
 import type { OfConnection } from "./of";
@@ -57,7 +58,18 @@ export function Statements({ connection, filter }: OfConnection) {
         )
       }
       detailTitle={(row, id) => (row ? row.file_name || row.day : id)}
-      empty={{ title: t("reconcile.no_statements"), text: t("reconcile.no_statements_text") }}
+      empty={{
+        title: t("reconcile.no_statements"),
+        text: t("reconcile.no_statements_text"),
+        action: (
+          <Go
+            needs="settlement.write"
+            page="reconcile"
+            search={{ tab: "statements", form: "statement" }}
+            label={t("statement.upload")}
+          />
+        ),
+      }}
     />
   );
 }

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useSkuName, useSupplierName } from "@/api/names";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { DataTable, Money, StatusTag, Time } from "@/ui";
 import { PlanDetail } from "./PlanDetail";
 
@@ -53,7 +54,18 @@ export function Plans() {
       }
       detail={(id) => <PlanDetail id={id} />}
       detailTitle={(row, id) => (row ? skuName(row.sku_id) : id)}
-      empty={{ title: t("restock.no_plans"), text: t("restock.no_plans_text") }}
+      empty={{
+        title: t("restock.no_plans"),
+        text: t("restock.no_plans_text"),
+        action: (
+          <Go
+            needs="supply.write"
+            page="restock"
+            search={{ tab: "policies" }}
+            label={t("restock.policies")}
+          />
+        ),
+      }}
     />
   );
 }

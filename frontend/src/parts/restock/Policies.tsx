@@ -3,6 +3,7 @@ import { api, got, type Of } from "@/api/client";
 import { useSkuName } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { Who } from "@/parts/Who";
 import { DataTable, Descriptions, Money, Time } from "@/ui";
 import { PolicyForm } from "./PolicyForm";
@@ -82,7 +83,18 @@ export function Policies() {
           )
         }
         detailTitle={(row, id) => skuName(row?.sku_id ?? id)}
-        empty={{ title: t("restock.no_policies"), text: t("restock.no_policies_text") }}
+        empty={{
+          title: t("restock.no_policies"),
+          text: t("restock.no_policies_text"),
+          action: (
+            <Go
+              needs="supply.write"
+              page="restock"
+              search={{ tab: "policies", form: "restock-new" }}
+              label={t("restock.add_policy")}
+            />
+          ),
+        }}
       />
     </>
   );

@@ -3,6 +3,7 @@ import { api, got, type Of } from "@/api/client";
 import { useBuyerName } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { AskButton, CopyCode, DataTable, Descriptions, StatusTag, Time, useAct, useListState } from "@/ui";
 import { FormButton } from "@/ui/form";
 import { type Entry, LISTS, SUBJECTS } from "./of";
@@ -68,7 +69,18 @@ export function Entries() {
           )
         }
         detailTitle={(row, id) => (row ? value(row) : id)}
-        empty={{ title: t("risk.no_entries"), text: t("risk.no_entries_text") }}
+        empty={{
+          title: t("risk.no_entries"),
+          text: t("risk.no_entries_text"),
+          action: (
+            <Go
+              needs="risk.write"
+              page="risk"
+              search={{ tab: "lists", form: "risk-entry" }}
+              label={t("risk.add_entry")}
+            />
+          ),
+        }}
       />
     </>
   );

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
+import { Go } from "@/parts/Go";
 import { Button, CopyCode, DataTable, Descriptions, Money, StatusTag, Time, useListState } from "@/ui";
 import { Lacking } from "./Lines";
 import type { OfConnection } from "./of";
@@ -43,7 +44,11 @@ export function Days({ connection, filter }: OfConnection) {
       }
       detail={(_id, row) => row && <DayDetail key={row.day} row={row} connection={connection} />}
       detailTitle={(row, id) => row?.day ?? id}
-      empty={{ title: t("supply.no_days"), text: t("supply.no_days_text") }}
+      empty={{
+        title: t("supply.no_days"),
+        text: t("supply.no_days_text"),
+        action: <Go needs="own.supply.read" page="asked" label={t("nav.asked")} />,
+      }}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
+import { Go } from "@/parts/Go";
 import { DataTable, Money, Time } from "@/ui";
 import type { OfConnection } from "./of";
 
@@ -35,7 +36,11 @@ export function Payments({ connection, filter }: OfConnection) {
           }),
         )
       }
-      empty={{ title: t("supply.no_payments"), text: t("supply.no_payments_text") }}
+      empty={{
+        title: t("supply.no_payments"),
+        text: t("supply.no_payments_text"),
+        action: <Go needs="own.supply.read" page="my-settlement" label={t("supply.days")} />,
+      }}
     />
   );
 }

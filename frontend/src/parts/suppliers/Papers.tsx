@@ -3,6 +3,7 @@ import { api, got, type Of } from "@/api/client";
 import { useSupplierName } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { AskButton, CopyCode, DataTable, Descriptions, ReasonForm, StatusTag, Time, useAct } from "@/ui";
 
 type Paper = Of<"PaperOut">;
@@ -76,7 +77,18 @@ export function Papers() {
       }
       detail={(_id, row) => row && <PaperDetail paper={row} />}
       detailTitle={(row, id) => (row ? word("paperkind", row.kind) : id)}
-      empty={{ title: t("suppliers.no_papers"), text: t("suppliers.no_papers_text") }}
+      empty={{
+        title: t("suppliers.no_papers"),
+        text: t("suppliers.no_papers_text"),
+        action: (
+          <Go
+            needs="partners.write"
+            page="suppliers"
+            search={{ tab: "papers", form: "paper-" }}
+            label={t("supplier.new_paper")}
+          />
+        ),
+      }}
     />
   );
 }

@@ -4,6 +4,7 @@ import { useSkuName, useSupplierName } from "@/api/names";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { BatchDetail } from "@/parts/BatchDetail";
+import { Go } from "@/parts/Go";
 import { CopyCode, DataTable, Money, type Search, StatusTag, Time } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
 import { startOf } from "@/ui/Time";
@@ -44,8 +45,8 @@ export function Batches() {
           label: t("f.supplier"),
           pick: "supplier",
         },
-        { id: "expires_from", label: t("f.expires_from"), day: true },
-        { id: "expires_to", label: t("f.expires_to"), day: true },
+        { id: "expires_from", label: t("f.expires_from"), day: true, ahead: true },
+        { id: "expires_to", label: t("f.expires_to"), day: true, ahead: true },
       ]}
       columns={[
         { id: "sku", title: t("f.sku"), cell: (b) => skuName(b.sku_id) },
@@ -127,7 +128,13 @@ export function Batches() {
       }}
       detail={(id) => <BatchDetail id={id} />}
       detailTitle={(row, id) => (row ? `${skuName(row.sku_id)} · …${id.slice(-8)}` : id)}
-      empty={{ title: t("vault.empty"), text: t("vault.empty_text") }}
+      empty={{
+        title: t("vault.empty"),
+        text: t("vault.empty_text"),
+        action: (
+          <Go needs="stock.import" page="import" search={{ kind: "codes" }} label={t("imports.codes")} />
+        ),
+      }}
     />
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useSaid } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { DataTable, IconGood, StatusTag } from "@/ui";
 
 type Low = Of<"LowOut">;
@@ -67,7 +68,18 @@ export function LowStock() {
         },
       ]}
       load={() => got(api.GET("/console/v1/stock/low"))}
-      empty={{ title: t("low.empty"), text: t("low.empty_text") }}
+      empty={{
+        title: t("low.empty"),
+        text: t("low.empty_text"),
+        action: (
+          <Go
+            needs="supply.write"
+            page="restock"
+            search={{ tab: "policies" }}
+            label={t("restock.policies")}
+          />
+        ),
+      }}
     />
   );
 }
