@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 ROOT = Path(__file__).parent.parent.parent
 START = "from commissary.cli import main; main()"
@@ -174,3 +174,11 @@ def owner_of(mall: Mall) -> Iterator[httpx.Client]:
 
 if __name__ == "__main__":
     print(chromium())
+def pick(field: Locator, typed: str, id_: str = "") -> None:
+    """In a field that looks for one of many: types, and takes that one, else the first."""
+    field.fill(typed)
+    found = field.page.locator(f"[role=option][data-id='{id_}']" if id_ else ".pick-list [role=option]")
+    option = found.filter(has_text=re.compile(re.escape(typed), re.IGNORECASE)).first
+    expect(option).to_be_visible()
+    option.click()
+    expect(field).not_to_have_attribute("data-value", "")

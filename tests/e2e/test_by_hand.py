@@ -4,7 +4,7 @@ make e2e T=tests/e2e/test_by_hand.py
 """
 
 from axe import violations
-from browser import Mall, owner_of, quiet, show, sign_in
+from browser import Mall, owner_of, pick, quiet, show, sign_in
 from playwright.sync_api import BrowserContext, expect
 
 
@@ -17,8 +17,8 @@ def test_support_orders_a_topup_for_a_buyer(context: BrowserContext, mall: Mall)
     show(page, mall, "orders")
     page.get_by_test_id("form-order").click()
     form = page.get_by_test_id("form")
-    form.get_by_label("客户").select_option(buyer["id"])
-    form.get_by_label("规格").select_option(topup["id"])
+    pick(form.get_by_label("客户"), buyer["name"], buyer["id"])
+    pick(form.get_by_label("规格"), topup["code"], topup["id"])
     expect(page.get_by_test_id("quote")).to_contain_text("报价有效期至")
     account = form.get_by_label(topup["fields"][0]["label_zh"])
     account.fill("x")

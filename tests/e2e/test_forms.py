@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from axe import violations
-from browser import ROOT, START, Mall, owner_of, prefer, show, sign_in
+from browser import ROOT, START, Mall, owner_of, pick, prefer, show, sign_in
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 expect.set_options(timeout=15_000)
@@ -78,7 +78,7 @@ def test_goods_from_nothing_to_sale(context: BrowserContext, mall: Mall) -> None
 
     page.get_by_test_id("tab-skus").click()
     form = form_of(page, "sku")
-    form.locator("[name=product_id]").select_option(label="青竹话费")
+    pick(form.locator("[name=product_id]"), "青竹话费")
     fill(form, kind="topup", code="TDM-50", name_zh="青竹话费 30 元", name_en="Bamboo 30", face_value="30,00")
     page.get_by_test_id("add-fields").click()
     fill(form, **{"fields[0].name": "phone", "fields[0].type": "phone"})
@@ -153,7 +153,7 @@ def test_a_supplier_is_connected_by_form_in_the_console_alone(
     save(page)
     show(page, mall, "connections")
     form = form_of(page, "connection")
-    form.locator("[name=supplier_id]").select_option(label="晨露数字")
+    pick(form.locator("[name=supplier_id]"), "晨露数字")
     fill(
         form, protocol="form", name="晨露直连", base_url="https://192.168.0.8", account="buyer-1", secret=KEY
     )
@@ -184,7 +184,7 @@ def test_a_supplier_is_connected_by_form_in_the_console_alone(
     form = page.get_by_test_id("form")
     with owner_of(mall) as api:
         skus = {s["code"]: s["id"] for s in api.get("/console/v1/skus?size=200").json()["items"]}
-    fill(form, sku_id=skus["JZG-C"])
+    pick(form.locator("[name=sku_id]"), "JZG-C", skus["JZG-C"])
     save(page)
     show(page, mall, f"goods?open={skus['JZG-C']}")
     end = page.get_by_test_id("route-end")

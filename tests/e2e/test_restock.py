@@ -6,7 +6,7 @@ make e2e T=tests/e2e/test_restock.py
 import time
 
 from axe import violations
-from browser import Mall, owner_of, prefer, quiet, show, sign_in
+from browser import Mall, owner_of, pick, prefer, quiet, show, sign_in
 from playwright.sync_api import Browser, BrowserContext, expect
 
 
@@ -28,7 +28,7 @@ def test_a_plan_is_made_and_let_happen_by_another(
     owner.get_by_test_id("form-restock-new").click()
     with owner_of(mall) as api:
         skus = {s["code"]: s["id"] for s in api.get("/console/v1/skus?size=200").json()["items"]}
-    owner.locator("[name=sku_id]").select_option(value=skus["YQM-Y"])
+    pick(owner.locator("[name=sku_id]"), "YQM-Y", skus["YQM-Y"])
     owner.fill("[name=reorder_at]", "100000")
     owner.fill("[name=cover_days]", "365")
     owner.fill("[name=most_pieces]", "5")

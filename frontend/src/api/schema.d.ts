@@ -349,6 +349,9 @@ export interface paths {
         get: operations["getXianguanjiaApplication"];
         put: operations["enterXianguanjiaApplication"];
     };
+    "/console/v1/first-steps": {
+        get: operations["firstSteps"];
+    };
     "/console/v1/fix-requests": {
         get: operations["listFixRequests"];
     };
@@ -799,6 +802,9 @@ export interface paths {
     };
     "/console/v1/own/transfers": {
         get: operations["listMyTransfers"];
+    };
+    "/console/v1/own/transfers/totals": {
+        get: operations["totalMyTransfers"];
     };
     "/console/v1/own/webhook-deliveries": {
         get: operations["listMyDeliveries"];
@@ -1977,7 +1983,7 @@ export interface components {
             now: "available" | "delivered" | "expired" | "frozen" | "recalled" | "receiving" | "returned" | "reversed" | "shredded" | "unknown" | "void";
             seen: components["schemas"]["commissary.insight.proof_wire.SeenOut"][];
             source: components["schemas"]["commissary.insight.proof_wire.SourceOut"];
-            steps: components["schemas"]["StepOut"][];
+            steps: components["schemas"]["commissary.insight.proof_wire.StepOut"][];
             takers: components["schemas"]["TakerOut"][];
         };
         /** ChangeOut */
@@ -3277,6 +3283,12 @@ export interface components {
             next: string | null;
             total_estimate: number;
         };
+        /** Listed[OwnTransferOut] */
+        Listed_OwnTransferOut_: {
+            items: components["schemas"]["OwnTransferOut"][];
+            next: string | null;
+            total_estimate: number;
+        };
         /** Listed[OwnerOut] */
         Listed_OwnerOut_: {
             items: components["schemas"]["OwnerOut"][];
@@ -4260,11 +4272,6 @@ export interface components {
         /** Page[OrganisationOut] */
         Page_OrganisationOut_: {
             items: components["schemas"]["OrganisationOut"][];
-            next: string | null;
-        };
-        /** Page[OwnTransferOut] */
-        Page_OwnTransferOut_: {
-            items: components["schemas"]["OwnTransferOut"][];
             next: string | null;
         };
         /** Page[PaperOut] */
@@ -5821,15 +5828,10 @@ export interface components {
             /** @enum {unknown} */
             status: "active" | "suspended";
         };
-        /** StepOut */
-        StepOut: {
-            at: string;
-            kind: string;
-            leaf: string;
-            line_no: number | null;
-            order_id: string | null;
-            position: number | null;
-            signed: boolean;
+        /** StepList */
+        StepList: {
+            done: boolean;
+            items: components["schemas"]["commissary.insight.step_routes.StepOut"][];
         };
         /** SubjectIn */
         SubjectIn: {
@@ -6495,6 +6497,22 @@ export interface components {
             status: string;
             supplier_id: string | null;
             supplier_name: string;
+        };
+        /** StepOut */
+        "commissary.insight.proof_wire.StepOut": {
+            at: string;
+            kind: string;
+            leaf: string;
+            line_no: number | null;
+            order_id: string | null;
+            position: number | null;
+            signed: boolean;
+        };
+        /** StepOut */
+        "commissary.insight.step_routes.StepOut": {
+            done: boolean;
+            /** @enum {unknown} */
+            step: "brand" | "buyer" | "goods" | "key" | "listed" | "order" | "price" | "source";
         };
         /** ResultOut */
         "commissary.ledger.rate_routes.ResultOut": {
@@ -8845,6 +8863,15 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+        };
+    };
+    firstSteps: {
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["StepList"];
                 };
             };
         };
@@ -11457,6 +11484,10 @@ export interface operations {
     listMyTransfers: {
         parameters: {
             query?: {
+                kind?: ("sale" | "capture" | "refund" | "recharge" | "withdrawal" | "adjustment" | "reversal" | "purchase" | "opening" | "allotment" | "debt" | "exchange")[] | null;
+                at_from?: string | null;
+                at_to?: string | null;
+                sort?: string | null;
                 cursor?: string | null;
                 size?: number;
             };
@@ -11464,7 +11495,23 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_OwnTransferOut_"];
+                    "application/json": components["schemas"]["Listed_OwnTransferOut_"];
+                };
+            };
+        };
+    };
+    totalMyTransfers: {
+        parameters: {
+            query?: {
+                kind?: ("sale" | "capture" | "refund" | "recharge" | "withdrawal" | "adjustment" | "reversal" | "purchase" | "opening" | "allotment" | "debt" | "exchange")[] | null;
+                at_from?: string | null;
+                at_to?: string | null;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Totals"];
                 };
             };
         };

@@ -13,6 +13,7 @@ export function Help({ open, close }: { open: boolean; close: () => void }) {
     ["j k", t("help.rows")],
     ["x", t("help.choose")],
     ["Enter", t("help.open")],
+    ["e", t("help.export")],
     ["Esc", t("help.close")],
     ["?", t("help.title")],
     ...openTo(may).map((page): [string, string] => [`g ${page.key}`, t(`nav.${page.id}`)]),

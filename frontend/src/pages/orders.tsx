@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, ask, got } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { OrderDetail } from "@/parts/OrderDetail";
 import { type OrderRow, useOrderColumns } from "@/parts/orders/columns";
 import { PlaceForBuyer } from "@/parts/orders/PlaceForBuyer";
@@ -61,7 +62,16 @@ export default function Orders() {
             label: t("f.mode"),
             choices: ["stock", "manual", "supply"].map((value) => ({ value, label: word("mode", value) })),
           },
-          { id: "amount_min", label: t("orders.amount_min") },
+          { id: "amount_min", label: t("orders.amount_min"), rare: true },
+          { id: "amount_max", label: t("orders.amount_max"), rare: true },
+          { id: "supplier_id", label: t("f.supplier"), pick: "supplier", rare: true },
+          {
+            id: "verdict",
+            label: t("f.verdict"),
+            choices: ["allow", "review"].map((value) => ({ value, label: word("verdict", value) })),
+            rare: true,
+          },
+          { id: "channel", label: t("own.f.channel"), rare: true },
           { id: "from", label: t("f.from"), day: true },
           { id: "to", label: t("f.to"), day: true },
         ]}
@@ -84,7 +94,13 @@ export default function Orders() {
         totals={(search) => ask<Totals>("/console/v1/orders/totals", asked(search, zone))}
         detail={(id) => <OrderDetail id={id} />}
         detailTitle={(row, id) => row?.order_no ?? id}
-        empty={{ title: t("orders.empty"), text: t("orders.empty_text") }}
+        empty={{
+          title: t("orders.empty"),
+          text: t("orders.empty_text"),
+          action: (
+            <Go needs="orders.place" page="orders" search={{ form: "order" }} label={t("byhand.label")} />
+          ),
+        }}
       />
     </Screen>
   );

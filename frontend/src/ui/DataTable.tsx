@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { ExportList } from "@/api/files";
 import { usePrefs } from "@/app/prefs";
 import { type BulkAct, BulkActs, type BulkList } from "./BulkBar";
+import { useColumns, usePins } from "./columns";
 import { DetailDrawer } from "./DetailDrawer";
 import { ExportMenu } from "./ExportMenu";
 import { FaultNote } from "./FaultNote";
@@ -73,6 +74,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
   const [at, setAt] = useState(-1);
   const findRef = useRef<HTMLInputElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
+  const table = useRef<HTMLTableElement>(null);
   const { open, form: _form, ...asked } = search;
   const ready = useDefaultView(props.id, !!props.views, search, set);
   const { rows, page, whole, gone, added, moved, error, isPending, isFetching, show, again } = useHeld({
@@ -87,9 +89,12 @@ export function DataTable<Row>(props: ListProps<Row>) {
   const keys = rows.map(props.rowKey);
   const hidden = hiddenOf[props.id] ?? props.columns.filter((c) => c.hidden).map((c) => c.id);
   const columns = props.columns.filter((c) => !hidden.includes(c.id));
+  const { widths, pinned } = useColumns(props.id);
+  const stand = columns.map((c, n) => ({ width: widths[c.id], pin: n < pinned ? n : undefined }));
   const opened = open === undefined ? -1 : keys.indexOf(open);
   const picked = rows.filter((row) => chosen.has(props.rowKey(row)));
   const choosing = !!props.bulk || !!props.withChosen;
+  usePins(table, pinned, choosing);
   const clear = (): void => {
     setChosen(new Set());
     setAll(false);
@@ -111,6 +116,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
         return;
       const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
       if (event.key === "/") findRef.current?.focus();
+      else if (event.key === "e") document.querySelector<HTMLElement>("main [data-testid=export]")?.click();
       else if (step && open !== undefined && opened >= 0 && keys[opened + step])
         set({ open: keys[opened + step] }, true);
       else if (step && open === undefined && event.key.length === 1)
@@ -145,6 +151,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
           search={search}
           set={set}
           findRef={findRef}
+          count={props.load}
         />
         {props.exports && <ExportMenu list={props.exports} filter={filter} />}
         <TableTools id={props.id} columns={props.columns} hidden={hidden} again={again} />
@@ -187,8 +194,9 @@ export function DataTable<Row>(props: ListProps<Row>) {
       <FaultNote error={error} retry={again} />
       {isFetching && <div className="bar" aria-hidden />}
       <div className="scroll" tabIndex={0} role="region" aria-label={props.label}>
-        <table>
+        <table ref={table} className={pinned ? "pinning" : undefined}>
           <TableHead
+            id={props.id}
             columns={columns}
             sort={asked.sort}
             whole={whole}
@@ -215,6 +223,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
                   id={key}
                   row={row}
                   columns={columns}
+                  stand={stand}
                   at={index === at}
                   open={key === open}
                   gone={gone.has(key)}

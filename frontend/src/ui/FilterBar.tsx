@@ -2,6 +2,9 @@ import { type RefObject, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Thing, useLabel, useNamed } from "@/api/names";
 import { useMe } from "@/api/session";
+import { useWord } from "@/i18n";
+import { AllFilters } from "./AllFilters";
+import { AHEAD, dayIn, isPeriod, PAST } from "./days";
 import { Input, Select } from "./fields";
 import { DayInput, isDay } from "./form/DayInput";
 import { IconClose, IconFilter, IconSearch } from "./icons";
@@ -9,7 +12,8 @@ import { Button } from "./kit";
 import type { Search } from "./list";
 import type { Reading } from "./Pending";
 import { Picker } from "./Picker";
-import { clockOf } from "./Time";
+import { todayIn } from "./Time";
+import type { Count } from "./Views";
 
 export interface Filter {
   /** Name in the address and in the request. */
@@ -22,6 +26,10 @@ export interface Filter {
   /** The reading that gives the choices, where they are not names of things. */
   of?: Reading;
   day?: boolean;
+  /** A range of days is of the future: when something ends. */
+  ahead?: boolean;
+  /** Asked for in the panel of all filters; in the bar it stands only as a chip. */
+  rare?: boolean;
 }
 
 interface Props {
@@ -30,20 +38,26 @@ interface Props {
   search: Search;
   set: (change: Search) => void;
   findRef?: RefObject<HTMLInputElement | null>;
+  /** The list itself, to say how many would match. */
+  count?: Count;
 }
 
 /** More filters than these wait on a phone until somebody wants them. */
 const FEW = 2;
 
 /** `find`: what the text field looks for; then the filters, and what is filtered now as chips to take away. */
-export function FilterBar({ filters, find, search, set, findRef }: Props) {
+export function FilterBar({ filters, find, search, set, findRef, count }: Props) {
   const { t } = useTranslation();
+  const word = useWord();
   const [text, setText] = useState(search.q ?? "");
   useEffect(() => setText(search.q ?? ""), [search.q]);
   const change = (id: string, value: string | undefined) => set({ [id]: value, cursor: undefined });
   const [folded, setFolded] = useState(filters.length > FEW);
-  const days = filters.filter((one) => one.day);
-  const chosen = filters.filter((one) => search[one.id]);
+  const ranges = rangesOf(filters);
+  const inRange = (one: Filter): boolean => ranges.some(([from, to]) => one === from || one === to);
+  const often = filters.filter((one) => !one.rare && !inRange(one));
+  const chosen = filters.filter((one) => search[one.id] && !(inRange(one) && isPeriod(search[one.id])));
+  const periods = ranges.filter(([from]) => isPeriod(search[from.id]));
   if (!filters.length && !find) return null;
   return (
     <div className={folded ? "filters folded" : "filters"} role="search">
@@ -79,18 +93,27 @@ export function FilterBar({ filters, find, search, set, findRef }: Props) {
           onClick={() => setFolded(!folded)}
         />
       )}
-      {filters
-        .filter((one) => !one.day)
-        .map((one) => (
-          <Choice key={one.id} of={one} search={search} change={change} />
-        ))}
-      {days.length > 0 && (
-        <span className="days">
-          {days.map((one) => (
-            <Choice key={one.id} of={one} search={search} change={change} />
-          ))}
-        </span>
+      {often.map((one) => (
+        <Choice key={one.id} of={one} search={search} change={change} />
+      ))}
+      {ranges.map(([from, to]) => (
+        <Days key={from.id} from={from} to={to} search={search} set={set} />
+      ))}
+      {count && filters.length > FEW && (
+        <AllFilters filters={filters} search={search} set={set} count={count} />
       )}
+      {periods.map(([from, to]) => (
+        <button
+          key={from.id}
+          type="button"
+          className="chip"
+          title={t("filter.remove", { name: word("period", search[from.id]) })}
+          onClick={() => set({ [from.id]: undefined, [to.id]: undefined, cursor: undefined })}
+        >
+          {word("period", search[from.id])}
+          <IconClose aria-hidden />
+        </button>
+      ))}
       {chosen.map((one) => (
         <button
           key={one.id}
@@ -112,7 +135,62 @@ export function FilterBar({ filters, find, search, set, findRef }: Props) {
   );
 }
 
-function Choice({
+/** Days from and to, where both are asked for. */
+export function rangesOf(filters: Filter[]): [Filter, Filter][] {
+  return filters.flatMap((one) => {
+    const to =
+      one.day && filters.find((other) => other.id === one.id.replace(/from$/, "to") && other !== one);
+    return to ? [[one, to] as [Filter, Filter]] : [];
+  });
+}
+
+/** From one day to another, both within, in the mall's zone; or a stretch by its name. */
+export function Days({
+  from,
+  to,
+  search,
+  set,
+}: { from: Filter; to: Filter } & Pick<Props, "search" | "set">) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const { zone } = useMe().mall;
+  const today = todayIn(zone);
+  const period = search[from.id] === search[to.id] && isPeriod(search[from.id]) ? search[from.id] : undefined;
+  const day = (one: Filter, last: boolean): string => dayIn(search[one.id] ?? "", today, last);
+  // The other end of a stretch stays where it is when one is changed.
+  const change = (id: string, value: string | undefined): void =>
+    set({
+      [from.id]: day(from, false) || undefined,
+      [to.id]: day(to, true) || undefined,
+      [id]: value,
+      cursor: undefined,
+    });
+  return (
+    <span className="days">
+      <Select
+        aria-label={t("filter.period")}
+        data-testid={`period-${from.id}`}
+        className="filter"
+        none={t("filter.period")}
+        choices={(from.ahead ? AHEAD : PAST).map((value) => ({ value, label: word("period", value) }))}
+        value={period ?? ""}
+        change={(name) =>
+          set({ [from.id]: name || undefined, [to.id]: name || undefined, cursor: undefined })
+        }
+      />
+      {[from, to].map((one) => (
+        <Choice
+          key={one.id}
+          of={one}
+          search={{ ...search, [one.id]: day(one, one === to) }}
+          change={change}
+        />
+      ))}
+    </span>
+  );
+}
+
+export function Choice({
   of,
   search,
   change,
@@ -155,7 +233,7 @@ function Choice({
         <DayInput
           id={`filter-${of.id}`}
           label={of.label}
-          today={clockOf(new Date().toISOString(), zone).slice(0, 10)}
+          today={todayIn(zone)}
           value={held}
           change={(day) => (day === "" || isDay(day)) && change(of.id, day || undefined)}
         />

@@ -1,13 +1,16 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { type Stand, styleOf } from "./columns";
 import type { Column } from "./DataTable";
 import { EmptyState } from "./EmptyState";
 import type { Search } from "./list";
+import { classOf } from "./TableHead";
 
 interface Props<Row> {
   id: string;
   row: Row;
   columns: Column<Row>[];
+  stand: Stand[];
   /** Where the keys are. */
   at: boolean;
   open: boolean;
@@ -20,7 +23,7 @@ interface Props<Row> {
 }
 
 /** A row of a list. */
-export function Line<Row>({ id, row, columns, at, open, gone, touch, show, choice }: Props<Row>) {
+export function Line<Row>({ id, row, columns, stand, at, open, gone, touch, show, choice }: Props<Row>) {
   const { t } = useTranslation();
   const classes = [at && "at", open && "open", choice?.on && "chosen", show && "opens", gone && "gone"];
   const left = gone && <span className="unseen">{t("news.gone")}</span>;
@@ -46,7 +49,11 @@ export function Line<Row>({ id, row, columns, at, open, gone, touch, show, choic
         </td>
       )}
       {columns.map((column, n) => (
-        <td key={column.id} className={column.end ? "end" : undefined}>
+        <td
+          key={column.id}
+          className={classOf(column.end, n, stand.filter((one) => one.pin !== undefined).length)}
+          style={styleOf(stand[n] ?? { width: undefined, pin: undefined })}
+        >
           {n === 0 && show ? (
             <button type="button" className="rowlink" onClick={show}>
               {column.cell(row)}

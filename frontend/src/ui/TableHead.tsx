@@ -1,11 +1,15 @@
 import { useTranslation } from "react-i18next";
-import { prefs, setPrefs, usePrefs } from "@/app/prefs";
+import { setPrefs, usePrefs } from "@/app/prefs";
+import { ColumnMenu } from "./ColumnMenu";
+import { draw, styleOf, useColumns } from "./columns";
 import type { Column } from "./DataTable";
 import { IconDensity, IconDown, IconReload, IconSettings, IconUp } from "./icons";
 import { Button } from "./kit";
 import { Menu } from "./Menu";
+import "./columns.css";
 
 interface Props<Row> {
+  id: string;
   columns: Column<Row>[];
   sort: string | undefined;
   whole: boolean;
@@ -13,8 +17,9 @@ interface Props<Row> {
   all?: { on: boolean; toggle: () => void };
 }
 
-export function TableHead<Row>({ columns, sort, whole, setSort, all }: Props<Row>) {
+export function TableHead<Row>({ id, columns, sort, whole, setSort, all }: Props<Row>) {
   const { t } = useTranslation();
+  const { widths, pinned } = useColumns(id);
   return (
     <thead>
       <tr>
@@ -23,7 +28,7 @@ export function TableHead<Row>({ columns, sort, whole, setSort, all }: Props<Row
             <input type="checkbox" aria-label={t("bulk.all")} checked={all.on} onChange={all.toggle} />
           </th>
         )}
-        {columns.map((column) => {
+        {columns.map((column, n) => {
           const name = column.sort ?? column.id;
           const can = column.sort !== undefined || (whole && column.value !== undefined);
           const now = sort === name ? "ascending" : sort === `-${name}` ? "descending" : undefined;
@@ -31,7 +36,8 @@ export function TableHead<Row>({ columns, sort, whole, setSort, all }: Props<Row
           return (
             <th
               key={column.id}
-              className={column.end ? "end" : undefined}
+              className={classOf(column.end, n, pinned)}
+              style={styleOf({ width: widths[column.id], pin: n < pinned ? n : undefined })}
               aria-sort={can ? (now ?? "none") : undefined}
             >
               {can ? (
@@ -46,6 +52,8 @@ export function TableHead<Row>({ columns, sort, whole, setSort, all }: Props<Row
               ) : (
                 column.title
               )}
+              {/* By the keys it is drawn in the menu of columns. */}
+              <span className="grip" aria-hidden onPointerDown={(event) => draw(event, id, column.id)} />
             </th>
           );
         })}
@@ -53,6 +61,9 @@ export function TableHead<Row>({ columns, sort, whole, setSort, all }: Props<Row
     </thead>
   );
 }
+
+export const classOf = (end: boolean | undefined, n: number, pinned: number): string | undefined =>
+  [end && "end", n < pinned && "pin", n === pinned - 1 && "last"].filter(Boolean).join(" ") || undefined;
 
 /** Which columns are shown, how near the lines stand, and reading again. */
 export function TableTools<Row>(props: {
@@ -63,11 +74,6 @@ export function TableTools<Row>(props: {
 }) {
   const { t } = useTranslation();
   const { dense } = usePrefs();
-  const { columns, hidden } = props;
-  const toggle = (id: string): void => {
-    const next = hidden.includes(id) ? hidden.filter((one) => one !== id) : [...hidden, id];
-    if (next.length < columns.length) setPrefs({ hidden: { ...prefs().hidden, [props.id]: next } });
-  };
   return (
     <div className="tools">
       <Button
@@ -84,18 +90,7 @@ export function TableTools<Row>(props: {
         onClick={() => setPrefs({ dense: !dense })}
       />
       <Menu label={t("table.columns")} icon={<IconSettings aria-hidden />} testid="columns">
-        {() =>
-          columns.map((column) => (
-            <label key={column.id} className="column">
-              <input
-                type="checkbox"
-                checked={!hidden.includes(column.id)}
-                onChange={() => toggle(column.id)}
-              />{" "}
-              {column.title}
-            </label>
-          ))
-        }
+        {() => <ColumnMenu id={props.id} columns={props.columns} hidden={props.hidden} />}
       </Menu>
     </div>
   );

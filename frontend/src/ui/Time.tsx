@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "@/api/session";
+import { dayIn, shift } from "./days";
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_536_000],
@@ -30,9 +31,13 @@ export function timeText(at: string, malls: string, lang: string, day = false): 
   return format.format(new Date(at));
 }
 
-/** The first instant of a day in a zone, in UTC; `plus` days later. */
-export const startOf = (day: string, zone: string, plus = 0): string =>
-  instantOf(new Date(Date.parse(day) + plus * 86_400_000).toISOString().slice(0, 16), zone);
+/** The first instant of a day in a zone, in UTC; `plus` days later. A stretch of days by name begins with its first, or, with
+ * `plus`, ends with its last. */
+export const startOf = (day: string, zone: string, plus = 0, now = new Date()): string =>
+  instantOf(`${shift(dayIn(day, todayIn(zone, now), plus > 0), plus)}T00:00`, zone);
+
+export const todayIn = (zone: string, now = new Date()): string =>
+  clockOf(now.toISOString(), zone).slice(0, 10);
 
 /** When the clocks of a zone show `2026-11-27T08:30`, in UTC. */
 export function instantOf(shows: string, zone: string): string {

@@ -13,7 +13,7 @@ import type { Search } from "./list";
 import { Menu } from "./Menu";
 
 type View = Of<"ViewOut">;
-type Count = (
+export type Count = (
   search: Search,
 ) => Promise<{ items: unknown[]; next?: string | null; total_estimate?: number | null }>;
 

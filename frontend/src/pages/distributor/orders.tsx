@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
+import { Go } from "@/parts/Go";
 import { MyOrder } from "@/parts/MyOrder";
 import {
   type Column,
@@ -63,7 +64,11 @@ export default function MyOrders() {
       title={t("nav.my-orders")}
       text={t("own.orders.text")}
       actions={
-        <a href={`/console/v1/own/orders/export?${new URLSearchParams(clean(asked(search, zone)))}`} download>
+        <a
+          href={`/console/v1/own/orders/export?${new URLSearchParams(clean(asked(search, zone)))}`}
+          download
+          data-testid="export"
+        >
           {t("own.orders.export")}
         </a>
       }
@@ -99,7 +104,11 @@ export default function MyOrders() {
         }}
         detail={(id) => <MyOrder id={id} />}
         detailTitle={(row, id) => row?.order_no ?? id}
-        empty={{ title: t("own.orders.empty"), text: t("own.orders.empty_text") }}
+        empty={{
+          title: t("own.orders.empty"),
+          text: t("own.orders.empty_text"),
+          action: <Go needs="own.catalog.read" page="market" label={t("nav.market")} />,
+        }}
       />
     </Screen>
   );

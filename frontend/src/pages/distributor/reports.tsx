@@ -2,18 +2,29 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
+import { useMe } from "@/api/session";
 import { useSaid } from "@/i18n";
 import { Bones, EmptyState, FaultNote, FilterBar, Money, Part, Screen, Small, useListState } from "@/ui";
+import { dayIn } from "@/ui/days";
+import { todayIn } from "@/ui/Time";
 
 /** What was ordered, by day and by SKU. */
 export default function Reports() {
   const { t } = useTranslation();
+  const { zone } = useMe().mall;
   const [search, set] = useListState();
   const { data, error, refetch } = useQuery({
     queryKey: ["own", "sales", search.from, search.to],
     queryFn: () =>
       got(
-        api.GET("/console/v1/own/sales", { params: { query: { from_day: search.from, to_day: search.to } } }),
+        api.GET("/console/v1/own/sales", {
+          params: {
+            query: {
+              from_day: search.from && dayIn(search.from, todayIn(zone), false),
+              to_day: search.to && dayIn(search.to, todayIn(zone), true),
+            },
+          },
+        }),
       ),
   });
   return (

@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { shift } from "../days";
 import { Input } from "../fields";
 import { IconDay } from "../icons";
 import { Menu } from "../Menu";
@@ -18,9 +19,6 @@ export function dayOf(text: string, lang: string): string | undefined {
 }
 
 export const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
-
-const shift = (day: string, days: number): string =>
-  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 
 interface Props {
   id?: string;
