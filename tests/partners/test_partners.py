@@ -130,6 +130,7 @@ async def test_contacts_are_sealed_masked_and_looks_recorded(house: House, groun
     clear = await partners.reveal_contact(house.env, house.actor, contact.id, "call back")
     assert (clear.phone, clear.email) == ("138 0013 8000", "wang@shop.cn")
     assert "8000" not in repr(clear)
+    assert clear.seen.mark.isdigit()
     assert (await house.audited())[-1] == "reveal.contact"
     await partners.drop_contact(house.env, house.actor, contact.id)
     assert await partners.list_contacts(house.env, house.actor, made.id) == []

@@ -2191,11 +2191,13 @@ export interface components {
             supplier_id: string;
             version: number;
         };
-        /** ContactClear */
-        ContactClear: {
+        /** ContactClearOut */
+        ContactClearOut: {
             email: string | null;
             name: string;
             phone: string | null;
+            remask_after_s: number;
+            watermark: components["schemas"]["Watermark"];
         };
         /** ContactIn */
         ContactIn: {
@@ -8602,7 +8604,7 @@ export interface operations {
         responses: {
             201: {
                 content: {
-                    "application/json": components["schemas"]["ContactClear"];
+                    "application/json": components["schemas"]["ContactClearOut"];
                 };
             };
         };

@@ -1,29 +1,40 @@
 import { useTranslation } from "react-i18next";
-import { api, got, type Of } from "@/api/client";
+import { api, ask, got, type Of } from "@/api/client";
+import { useMay } from "@/api/session";
 import { Go } from "@/parts/Go";
 import { SupplierDetail } from "@/parts/SupplierDetail";
+import { Declared } from "@/parts/suppliers/Declared";
+import { NameListForm, NameLists } from "@/parts/suppliers/NameLists";
 import { PaperForm } from "@/parts/suppliers/PaperForm";
+import { PaperRuleForm, PaperRules } from "@/parts/suppliers/PaperRules";
 import { Papers } from "@/parts/suppliers/Papers";
 import { SupplierForm } from "@/parts/suppliers/SupplierForms";
 import { CopyCode, DataTable, PageTabs, Screen, StatusTag, Time, useListState } from "@/ui";
+import type { Totals } from "@/ui/TableFoot";
 
 export default function Suppliers() {
   const { t } = useTranslation();
+  const may = useMay();
   const [search] = useListState();
+  const shown = {
+    papers: [<PaperForm key="a" supplier={search.supplier_id} />, <Papers key="l" />],
+    rules: [<PaperRuleForm key="a" />, <PaperRules key="l" />],
+    names: [<NameListForm key="a" />, <NameLists key="l" />],
+    declared: [null, <Declared key="l" />],
+  }[search.tab ?? ""] ?? [<SupplierForm key="a" />, <List key="l" />];
   return (
-    <Screen
-      title={t("nav.suppliers")}
-      text={t("suppliers.text")}
-      actions={search.tab === "papers" ? <PaperForm supplier={search.supplier_id} /> : <SupplierForm />}
-    >
+    <Screen title={t("nav.suppliers")} text={t("suppliers.text")} actions={shown[0]}>
       <PageTabs
         label={t("nav.suppliers")}
         tabs={[
           { id: "suppliers", label: t("nav.suppliers") },
           { id: "papers", label: t("suppliers.papers") },
+          { id: "rules", label: t("kyb.rules") },
+          { id: "names", label: t("kyb.lists") },
+          ...(may("supply.read") ? [{ id: "declared", label: t("kyb.declared") }] : []),
         ]}
       />
-      {search.tab === "papers" ? <Papers /> : <List />}
+      {shown[1]}
     </Screen>
   );
 }
@@ -67,6 +78,7 @@ function List() {
       load={({ cursor }) =>
         got(api.GET("/console/v1/suppliers", { params: { query: { cursor, size: 50 } } }))
       }
+      totals={() => ask<Totals>("/console/v1/suppliers/totals")}
       detail={(id, row) => <SupplierDetail id={id} row={row} />}
       detailTitle={(row, id) => row?.name ?? id}
       empty={{

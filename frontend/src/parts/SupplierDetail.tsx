@@ -19,8 +19,9 @@ import {
 } from "@/ui";
 import { Contacts } from "./customers/Contacts";
 import { Keys } from "./customers/Keys";
+import { Deposit } from "./suppliers/Deposit";
 import { PaperForm } from "./suppliers/PaperForm";
-import { CompanyForm, DepositForm, SupplierForm, TermsForm } from "./suppliers/SupplierForms";
+import { CompanyForm, SupplierForm, TermsForm } from "./suppliers/SupplierForms";
 
 export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut"> | undefined }) {
   const { t } = useTranslation();
@@ -53,6 +54,16 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
     ({ one, reason }: { one: string; reason: string }) =>
       got(
         api.POST("/console/v1/quarantines/{quarantine_id}/release", {
+          params: { path: { quarantine_id: one } },
+          body: { reason },
+        }),
+      ),
+    "suppliers",
+  );
+  const confirm = useAct(
+    ({ one, reason }: { one: string; reason: string }) =>
+      got(
+        api.POST("/console/v1/quarantines/{quarantine_id}/confirm", {
           params: { path: { quarantine_id: one } },
           body: { reason },
         }),
@@ -155,10 +166,21 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
                     (one) =>
                       one.state === "open" &&
                       may("approvals.decide") && (
-                        <ReasonForm
-                          label={t("suppliers.release")}
-                          run={(reason) => release.mutateAsync({ one: one.id, reason })}
-                        />
+                        <span className="acts">
+                          <ReasonForm
+                            label={t("suppliers.release")}
+                            run={(reason) => release.mutateAsync({ one: one.id, reason })}
+                          />
+                          {one.cause === "name_list" && (
+                            <ReasonForm
+                              label={t("kyb.confirm")}
+                              effect={t("kyb.confirm_text")}
+                              danger
+                              testid="confirm-hit"
+                              run={(reason) => confirm.mutateAsync({ one: one.id, reason })}
+                            />
+                          )}
+                        </span>
                       ),
                   ],
                 ]}
@@ -167,17 +189,7 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
           )}
         </>
       )}
-      <Part
-        title={t("suppliers.terms")}
-        actions={
-          may("partners.write") && (
-            <span className="acts">
-              <TermsForm id={id} />
-              {may("ledger.write") && <DepositForm id={id} />}
-            </span>
-          )
-        }
-      >
+      <Part title={t("suppliers.terms")} actions={may("partners.write") && <TermsForm id={id} />}>
         <Small
           of={terms}
           rows={terms.data ?? []}
@@ -191,6 +203,7 @@ export function SupplierDetail({ id, row }: { id: string; row: Of<"SupplierOut">
           ]}
         />
       </Part>
+      <Deposit id={id} />
       {may("keys.read") && <Keys organisation={id} of="supplier" />}
       <Contacts organisation={id} />
     </>

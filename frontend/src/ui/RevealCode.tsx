@@ -88,7 +88,11 @@ export function RevealCode({
           )}
           <p>
             {!text && <span className="muted">{t("reveal.secret")}</span>} <code>{shown.secret}</code>{" "}
-            <CopyButton text={shown.secret} label={t("reveal.copy")} told={t("reveal.copied")} />
+            <CopyButton
+              text={shown.secret}
+              label={text ? t("copy") : t("reveal.copy")}
+              told={text ? t("copied") : t("reveal.copied")}
+            />
           </p>
           <Watermark of={shown.watermark} />
         </div>

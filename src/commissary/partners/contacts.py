@@ -64,8 +64,10 @@ async def reveal_contact(env: Env, actor: Actor, contact_id: int, reason: str) -
     if found is None:
         raise Refused(RequestRefusal.not_found)
     name, phone, email, owner = found
-    await tenancy.look(env, actor, Look("contact", owner, f"contact:{contact_id}", "", reason))
-    return ContactClear(name, _opened(env, mall, contact_id, phone), _opened(env, mall, contact_id, email))
+    seen = await tenancy.look(env, actor, Look("contact", owner, f"contact:{contact_id}", "", reason))
+    return ContactClear(
+        name, _opened(env, mall, contact_id, phone), _opened(env, mall, contact_id, email), seen
+    )
 
 
 async def drop_contact(env: Env, actor: Actor, contact_id: int) -> None:

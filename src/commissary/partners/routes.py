@@ -2,7 +2,7 @@
 routes, which call `partners.add_buyer` in the same transaction."""
 
 import msgspec
-from litestar import delete, get, patch, post, put
+from litestar import Response, delete, get, patch, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
@@ -24,11 +24,12 @@ from commissary.partners import (
 )
 from commissary.partners.listing import CompanyQuery
 from commissary.partners.mirror import Mirror
-from commissary.partners.types import ContactClear, PartnerRefusal
+from commissary.partners.types import PartnerRefusal
 from commissary.partners.wire import (
     BuyerEdit,
     BuyerKeyIn,
     BuyerOut,
+    ContactClearOut,
     ContactIn,
     ContactOut,
     KeyIn,
@@ -41,6 +42,7 @@ from commissary.partners.wire import (
     TierOfIn,
     TierOut,
     buyer_out,
+    contact_clear_out,
     contact_out,
     new_key_out,
     supplier_out,
@@ -428,8 +430,9 @@ async def reveal_route(
     actor: NamedDependency[Actor],
     contact_id: FromPath[str],
     data: JSONBody[RevealIn],
-) -> ContactClear:
-    return await contacts.reveal_contact(env, actor, number(contact_id), data.reason)
+) -> Response[ContactClearOut]:
+    found = await contacts.reveal_contact(env, actor, number(contact_id), data.reason)
+    return Response(contact_clear_out(found), headers={"cache-control": "no-store"})
 
 
 @delete(

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from commissary.base.errors import Refusal
-from commissary.tenancy.types import OrganisationStatus
+from commissary.tenancy.types import OrganisationStatus, Watermark
 
 # What a buyer does with what he buys. It changes no right and no price: `role-sheet.json` of the console says what it is for.
 Business = Literal["general", "group_leader", "online_seller", "gift_company", "topup_dealer"]
@@ -182,11 +182,12 @@ class Contact(msgspec.Struct, frozen=True):
 
 
 class ContactClear(msgspec.Struct, frozen=True):
-    """In clear, for who has to call. Its repr shows nothing."""
+    """In clear, for who has to call; `seen` is the look that was written down. Its repr shows nothing."""
 
     name: str
     phone: str | None
     email: str | None
+    seen: Watermark
 
     def __repr__(self) -> str:
         return "ContactClear(…)"

@@ -8,8 +8,19 @@ import msgspec
 from commissary.base import money
 from commissary.base.form import form
 from commissary.base.wire import Id, Name
-from commissary.partners.types import Business, Buyer, Contact, Grade, Purpose, Supplier, Tier
-from commissary.tenancy.types import KeyView, Mode, OrganisationStatus, mode_of
+from commissary.partners.types import (
+    Business,
+    Buyer,
+    Contact,
+    ContactClear,
+    Grade,
+    Purpose,
+    Supplier,
+    Tier,
+)
+from commissary.tenancy.types import KeyView, Mode, OrganisationStatus, Watermark, mode_of
+
+REMASK_S = 30
 
 Amount = Annotated[str, form(r"[0-9]{1,12}(\.[0-9]{1,4})?")]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -143,6 +154,19 @@ class ContactOut(msgspec.Struct, frozen=True):
     purpose: Purpose
 
 
+class ContactClearOut(msgspec.Struct, frozen=True):
+    """A page hides it again after `remask_after_s`."""
+
+    name: str
+    phone: str | None
+    email: str | None
+    remask_after_s: int
+    watermark: Watermark
+
+    def __repr__(self) -> str:
+        return "ContactClearOut(…)"
+
+
 def tier_out(t: Tier) -> TierOut:
     return TierOut(str(t.id), t.name, t.rank)
 
@@ -175,3 +199,7 @@ def supplier_out(s: Supplier) -> SupplierOut:
 def contact_out(c: Contact) -> ContactOut:
     masked = None if c.phone_last is None else f"****{c.phone_last}"
     return ContactOut(str(c.id), str(c.organisation_id), c.name, masked, c.has_email, c.purpose)
+
+
+def contact_clear_out(c: ContactClear) -> ContactClearOut:
+    return ContactClearOut(c.name, c.phone, c.email, REMASK_S, c.seen)

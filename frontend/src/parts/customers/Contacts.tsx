@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import { useChoices } from "@/i18n/choices";
-import { DangerConfirm, Part, Small, useAct } from "@/ui";
+import { Button, DangerConfirm, Part, RevealCode, type Shown, Small, useAct } from "@/ui";
 import { FormButton } from "@/ui/form";
 
 /** Whom to ask at a company. Numbers are masked; what is written here is kept in no draft. */
@@ -13,6 +14,7 @@ export function Contacts({ organisation }: { organisation: string }) {
   const word = useWord();
   const may = useMay();
   const choices = useChoices();
+  const [asked, setAsked] = useState<Of<"ContactOut">>();
   const params = { path: { organisation_id: organisation } };
   const contacts = useQuery({
     queryKey: ["contacts", organisation],
@@ -73,16 +75,41 @@ export function Contacts({ organisation }: { organisation: string }) {
             "",
             (one) =>
               may("partners.write") && (
-                <DangerConfirm
-                  label={t("contact.drop")}
-                  effect={t("contact.drop_text")}
-                  type={one.name}
-                  run={() => drop.mutateAsync(one.id)}
-                />
+                <span className="acts">
+                  <Button
+                    data-testid="see-contact"
+                    aria-expanded={asked?.id === one.id}
+                    onClick={() => setAsked(asked?.id === one.id ? undefined : one)}
+                  >
+                    {t("reveal.show")}
+                  </Button>
+                  <DangerConfirm
+                    label={t("contact.drop")}
+                    effect={t("contact.drop_text")}
+                    type={one.name}
+                    run={() => drop.mutateAsync(one.id)}
+                  />
+                </span>
               ),
           ],
         ]}
       />
+      {asked && (
+        <section aria-label={asked.name} data-testid="contact">
+          <h3 className="line">{asked.name}</h3>
+          <RevealCode key={asked.id} count={1} text show={(_, reason) => reveal(asked.id, reason)} />
+        </section>
+      )}
     </Part>
   );
+}
+
+async function reveal(contact_id: string, reason: string): Promise<Shown> {
+  const { name, phone, email, ...found } = await got(
+    api.POST("/console/v1/contacts/{contact_id}/reveal", {
+      params: { path: { contact_id } },
+      body: { reason },
+    }),
+  );
+  return { ...found, secret: [name, phone, email].filter(Boolean).join("\n"), seq: 1, of: 1 };
 }
