@@ -19,6 +19,7 @@ import {
 } from "@/ui";
 import { CodesExport } from "./CodesExport";
 import { Recall } from "./vault/Recall";
+import { Shred } from "./vault/Shred";
 import { TakeOut } from "./vault/TakeOut";
 
 /** A batch: counts, never codes. What stands in the vault is shown by no page of the console. */
@@ -111,6 +112,7 @@ function BatchActs({ batch }: { batch: Of<"BatchOut"> }) {
         <>
           <TakeOut batch={batch} how="return" />
           <TakeOut batch={batch} how="void" />
+          <Shred batch={batch} />
         </>
       )}
     </div>

@@ -3,9 +3,10 @@ import { PageTabs, Screen, useListState } from "@/ui";
 import { Accounts } from "./accounts";
 import { Ageing } from "./ageing";
 import { Journal } from "./journal";
+import { Rates } from "./rates";
 import { Balanced, Trial } from "./trial";
 
-const PARTS = { accounts: Accounts, journal: Journal, ageing: Ageing, trial: Trial };
+const PARTS = { accounts: Accounts, journal: Journal, ageing: Ageing, rates: Rates, trial: Trial };
 
 /** The mall's books: whose money it is, what moved, who owes since when, and that it all comes to nothing. */
 export default function MoneyPage() {
@@ -20,6 +21,7 @@ export default function MoneyPage() {
           { id: "accounts", label: t("funds.accounts") },
           { id: "journal", label: t("funds.journal") },
           { id: "ageing", label: t("funds.ageing") },
+          { id: "rates", label: t("rates.title") },
           { id: "trial", label: t("funds.trial") },
         ]}
       />
