@@ -8,8 +8,9 @@ from typing import Any
 
 from test_live import listening
 
+from make.friends import friend
 from make.journey import Mall, Person, cards, shopper
-from make.trade import turn, until
+from make.trade import listen, turn, until
 
 
 async def notices(person: Person, **query: object) -> list[tuple[str, str, bool]]:
@@ -80,6 +81,49 @@ async def test_both_sides_are_told_of_a_low_balance_and_nobody_else(mall: Mall) 
         assert one["about"]["available"] == {"amount": "50.0000", "currency": "CNY"}
     assert await notices(theirs) == []
     assert await notices(await mall.sign_in("purchasing")) == []
+
+
+async def test_a_suppliers_people_are_told_what_is_asked_of_them(mall: Mall) -> None:
+    buyer, him, stranger = await mall.buyer("100"), await friend(mall), await friend(mall)
+    sku = await mall.sku(name_en="Tea 50")
+    await mall.price(sku, "9")
+    await him.offer(sku, 3)
+    await mall.order(buyer, sku, 2)
+    one = await told(him.person, "supplier.requested")
+    assert (one["subject_en"], one["about"]["quantity"]) == ("Tea 50", 2)
+    [asked] = await him.wanted(1)
+    assert one["about"]["purchase_id"] == asked["id"]
+    his = await shopper(mall, buyer)
+    for nobody in (stranger.person, mall.owner, his):
+        assert "supplier.requested" not in [kind for kind, _, _ in await notices(nobody)]
+
+
+async def test_whose_endpoint_is_paused_by_itself_hears_of_it(mall: Mall) -> None:
+    buyer, other = await mall.buyer("100", name="Lin"), await mall.buyer("100", name="Wu")
+    his, theirs = await shopper(mall, buyer), await shopper(mall, other)
+    sku = await mall.sku()
+    await mall.upload(sku, cards(2))
+    await mall.price(sku, "9")
+    ear = await listen(mall, buyer.organisation, "order.delivered")
+    ear.down = True
+    # It did not answer since yesterday.
+    long = "update notify.endpoint set failures = 20, failing_since = now() - interval '1 day' where id = %s returning id"
+    assert await mall.rows(long, (int(ear.endpoint_id),))
+    await mall.order(buyer, sku)
+    one = await told(his, "endpoint.paused")
+    assert one["about"] == {"endpoint_id": ear.endpoint_id, "cause": "not_answering"}
+    for nobody in (theirs, mall.owner, await mall.sign_in("purchasing")):
+        assert "endpoint.paused" not in [kind for kind, _, _ in await notices(nobody)]
+    ear.down = False
+    again = "update notify.endpoint set quiet_until = now() where id = %s returning id"
+    assert await mall.rows(again, (int(ear.endpoint_id),))
+    due = (
+        "update notify.delivery set due_at = now() where endpoint_id = %s and state = 'waiting' returning id"
+    )
+    assert await mall.rows(due, (int(ear.endpoint_id),))
+    back = await told(his, "endpoint.resumed")
+    assert back["about"] == {"endpoint_id": ear.endpoint_id, "cause": ""}
+    await ear.receiver.close()
 
 
 def _of(ear: Any, kind: str) -> list[Any]:

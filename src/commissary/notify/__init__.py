@@ -3,7 +3,7 @@
 Owns: endpoints, their signing secrets and health; deliveries; the delivery log; notices, kept for 90 days, and who has seen them. Promises: at least once per event and
 endpoint, with one webhook-id for ever; in order per subject (an order, a SKU) and endpoint; at least a day of tries
 before a dead letter; no code and no personal data in a body, because its shapes have no place for them; an endpoint that
-fails neither slows nor reorders another. Publishes: endpoint paused, resumed, disabled. Relies on: base.outgoing for
+fails neither slows nor reorders another. Publishes: `endpoint.paused`, `.resumed`, `.disabled`. Relies on: base.outgoing for
 addresses that tenants choose. Sources: Standard Webhooks 1.0.0 (specification).
 
     delivery  waiting ─> sending ─> delivered          endpoint  active <─> paused ─> disabled

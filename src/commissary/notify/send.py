@@ -17,12 +17,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from commissary.base import outgoing
+from commissary.base import outbox, outgoing
 from commissary.base.crypto import KeyFault
 from commissary.base.env import Env
 from commissary.base.home import mall_of
 from commissary.notify import rules, sign, store
-from commissary.notify.types import Answer, Attempt, Delivery, DeliveryState, Endpoint, EndpointState, Meaning
+from commissary.notify.types import (
+    Answer,
+    Attempt,
+    Delivery,
+    DeliveryState,
+    Endpoint,
+    EndpointState,
+    Event,
+    Meaning,
+)
 
 log = logging.getLogger("commissary.notify")
 
@@ -249,6 +258,7 @@ class Sender:
         attempts: list[tuple[int, Attempt]] = []
         wake: set[int] = set()
         bury: set[int] = set()
+        turned: set[int] = set()
         async with self.env.db.transaction(mall) as tx:
             endpoints, ours = await store.lock(
                 tx,
@@ -282,11 +292,15 @@ class Sender:
                     wake.add(endpoint.endpoint_id)
                 if settled.bury:
                     bury.add(endpoint.endpoint_id)
+                if settled.tell_owner:
+                    turned.add(endpoint.endpoint_id)
             await store.settle(tx, home, now, deliveries, attempts)
             for id_, endpoint in endpoints.items():
                 if endpoint != before[id_]:
                     await store.save_health(tx, endpoint, _why(before[id_], endpoint))
             await store.wake_and_bury(tx, home, wake - bury, bury, now)
+            news = [_told(before[id_], endpoints[id_], now) for id_ in sorted(turned)]
+            await outbox.publish(tx, home, [one for one in news if one is not None], now)
 
 
 def _unsent(delivery: Delivery, endpoint: Endpoint) -> tuple[Delivery, str]:
@@ -299,6 +313,19 @@ def _reason(settled: rules.Settled) -> str:
     if settled.delivery.state is not DeliveryState.dead:
         return ""
     return "endpoint_disabled" if settled.endpoint.state is EndpointState.disabled else "tries_ended"
+
+
+def _told(before: Endpoint, after: Endpoint, at: datetime) -> outbox.Event | None:
+    """To whose endpoint it is; None when one batch of answers ended where it began."""
+    if after.state is before.state:
+        return None
+    told = {
+        EndpointState.active: Event.endpoint_resumed,
+        EndpointState.paused: Event.endpoint_paused,
+        EndpointState.disabled: Event.endpoint_disabled,
+    }[after.state]
+    data = {"endpoint_id": str(after.endpoint_id), "cause": _why(before, after)}
+    return outbox.Event(told.wire, after.endpoint_id, 1, after.buyer_id, at, data)
 
 
 def _why(before: Endpoint, after: Endpoint) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import Enum, StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -110,6 +110,21 @@ class Event(Enum):
         "商品规格的库存已低于预警线",
     )
     sku_delisted = ("sku.delisted", "A SKU was taken off sale by a rule", "商品规格已被规则下架")
+    endpoint_paused = (
+        "endpoint.paused",
+        "An endpoint of yours did not answer for long: it is paused, and tried now and then",
+        "您的推送地址长时间无应答，已暂停并定期重试",
+    )
+    endpoint_resumed = (
+        "endpoint.resumed",
+        "A paused endpoint of yours answers again",
+        "已暂停的推送地址恢复应答",
+    )
+    endpoint_disabled = (
+        "endpoint.disabled",
+        "An endpoint of yours is gone: nothing is sent there any more",
+        "您的推送地址已失效，不再推送",
+    )
     endpoint_test = ("endpoint.test", "A test that you asked for", "您发起的测试消息")
 
     def __init__(self, wire: str, en: str, zh: str) -> None:
@@ -295,6 +310,13 @@ class RevealsNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: datetime
 
 
+class EndpointNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To its owner: what became of an endpoint by itself. `cause`: `not_answering`, `gone`; empty when it is well again."""
+
+    endpoint_id: Id
+    cause: Literal["", "gone", "not_answering"]
+
+
 class TestNews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     __test__ = False  # for pytest: this is no test
 
@@ -315,6 +337,7 @@ News = (
     | RevealsNews
     | SkuNews
     | StockNews
+    | EndpointNews
     | TestNews
 )
 
@@ -347,6 +370,9 @@ NEWS: dict[Event, type[msgspec.Struct]] = {
     Event.reveals_locked: RevealsNews,
     Event.sku_delisted: SkuNews,
     Event.stock_low: StockNews,
+    Event.endpoint_paused: EndpointNews,
+    Event.endpoint_resumed: EndpointNews,
+    Event.endpoint_disabled: EndpointNews,
     Event.endpoint_test: TestNews,
 }
 

@@ -30,6 +30,12 @@ function placeOf(one: Notice, staff: boolean): { to: string; search: Record<stri
       return { to: "reveals", search: {} };
     case "balance.low":
       return staff ? { to: "customers", search: { open: id("buyer_id") } } : { to: "funds", search: {} };
+    case "supplier.requested":
+      return { to: "asked", search: { open: id("purchase_id") } };
+    case "endpoint.paused":
+    case "endpoint.resumed":
+    case "endpoint.disabled":
+      return { to: "dev", search: { tab: "hooks", open: id("endpoint_id") } };
     case "statement.ready":
       return { to: "funds", search: {} };
     case "order.fix_requested":
@@ -50,6 +56,7 @@ export function useDetail(): (one: Notice) => string {
     const left = about.available ?? about.balance;
     if (left !== undefined) return t("notices.left", { left: told(left), line: told(about.threshold) });
     if (about.days !== undefined) return t("notices.days", { count: Number(about.days) });
+    if (about.quantity !== undefined) return `× ${about.quantity}`;
     if (about.client_order_no) return String(about.client_order_no);
     if (about.reason) return word("cause", String(about.reason));
     return about.day ? String(about.day) : "";

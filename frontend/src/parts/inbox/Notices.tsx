@@ -17,6 +17,9 @@ const KINDS = [
   "supplier.quarantined",
   "supplier.statement_missing",
   "balance.low",
+  "endpoint.paused",
+  "endpoint.resumed",
+  "endpoint.disabled",
   "reveals.locked",
 ];
 
