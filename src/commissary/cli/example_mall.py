@@ -21,7 +21,14 @@ from commissary import app, catalog, ledger, notify, partners, pricing, sandbox,
 from commissary.base import home, money, outgoing
 from commissary.base.env import Env
 from commissary.catalog.types import Component, FieldSpec, SkuDraft
-from commissary.cli import example_company, example_papers, example_people, example_suppliers, reach
+from commissary.cli import (
+    example_company,
+    example_papers,
+    example_people,
+    example_suppliers,
+    example_watch,
+    reach,
+)
 from commissary.cli.malls import open_mall
 from commissary.partners.types import Business
 from commissary.pricing.types import Ladder
@@ -56,6 +63,7 @@ class Good:
     fields: tuple[FieldSpec, ...] = ()
     parts: tuple[tuple[str, int], ...] = ()
     days: int | None = 365
+    low: int = 50
     guide_zh: str = ""
     guide_en: str = ""
 
@@ -106,7 +114,7 @@ GOODS = (
     Good(_GAMES, "JZG-C", "九州游戏 100点卡", "Jiuzhou Games card, 100 points", "code", "specific_item_voucher", "modern_service",
          "88.0000", ("95.0000", "93.0000", "91.8000"), 800, face="100.0000", days=730, guide_zh="官网充值中心输入卡号与密码", guide_en="Enter number and password at the top-up centre"),
     Good(_OFFICE, "FNM-Y", "飞鸟会议 企业席位 年付", "Feiniu Meetings, one seat, 1 year", "code", "subscription", "modern_service",
-         "198.0000", ("268.0000", "246.0000", "235.0000"), 200, months=12, guide_zh="管理后台→激活席位", guide_en="Admin console → activate seat"),
+         "198.0000", ("268.0000", "246.0000", "235.0000"), 200, months=12, low=200, guide_zh="管理后台→激活席位", guide_en="Admin console → activate seat"),
     Good(_CINEMA, "GYC-2D", "光影票务 2D电影通兑券", "Guangying Cinema, any 2D film", "code", "specific_item_voucher", "modern_service",
          "28.6000", ("36.8000", "34.2000", "32.9000"), 700, days=180, guide_zh="选座页选择兑换券支付", guide_en="Pay with the voucher when choosing seats"),
     Good(_CINEMA, "GYC-IMX", "光影票务 IMAX电影通兑券", "Guangying Cinema, any IMAX film", "code", "specific_item_voucher", "modern_service",
@@ -242,6 +250,7 @@ async def make_once(
     sold = made.skus[example_people.CODE]
     password = made.told.password
     await example_people.open_people(platform, made.actor, password, sold, made.brands[brand], brand)
+    await example_watch.arrange(platform.env, made.actor, made.skus)
     company, manager = made.buyers[example_company.NAME]
     await example_company.arrange(platform, made.actor, company, manager, made.told.password, made.skus)
     told = replace(
@@ -469,7 +478,7 @@ async def _goods(  # type: ignore[no-untyped-def]
             redeem_scope="issuer",
             registered=False,
             tax_category=good.tax,
-            low_stock=50 if good.stock > 1 else None,
+            low_stock=good.low if good.stock > 1 else None,
         )
         made = await catalog.create_sku(env, actor, draft)
         await catalog.list_sku(env, actor, made.id, made.version)
