@@ -50,7 +50,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "platform": ("keys.read",),
     "system": ("jobs.read",),
     "audit": ("audit.read",),
-    "reveals": ("audit.read",),
+    "reveals": ("audit.read", "own.codes.read"),
     "asked": ("own.supply.read",),
     "my-offers": ("own.supply.read",),
     "my-intakes": ("own.supply.read",),

@@ -71,7 +71,7 @@ export const PAGES = [
   { id: "platform", group: "system", key: "t", needs: ["keys.read"], icon: IconPlatform },
   { id: "system", group: "system", key: "z", needs: ["jobs.read"], icon: IconSystem },
   { id: "audit", group: "system", key: "a", needs: ["audit.read"], icon: IconAudit },
-  { id: "reveals", group: "system", key: "n", needs: ["audit.read"], icon: IconReveals },
+  { id: "reveals", group: "system", key: "n", needs: ["audit.read", "own.codes.read"], icon: IconReveals },
   { id: "security", group: "system", key: "k", needs: [], icon: IconSecurity },
 ] as const;
 

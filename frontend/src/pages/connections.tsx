@@ -5,6 +5,7 @@ import { useWord } from "@/i18n";
 import { Go } from "@/parts/Go";
 import { ConnectionDetail } from "@/parts/supply/ConnectionDetail";
 import { ConnectionForm } from "@/parts/supply/ConnectionForm";
+import { FixTerms } from "@/parts/supply/FixTerms";
 import { DataTable, Money, Screen, StatusTag, Time } from "@/ui";
 import type { Totals } from "@/ui/TableFoot";
 
@@ -16,7 +17,16 @@ export default function Connections() {
   const supplier = useSupplierName();
   const protocols = useProtocols();
   return (
-    <Screen title={t("nav.connections")} text={t("connections.text")} actions={<ConnectionForm />}>
+    <Screen
+      title={t("nav.connections")}
+      text={t("connections.text")}
+      actions={
+        <>
+          <ConnectionForm />
+          <FixTerms />
+        </>
+      }
+    >
       <DataTable<Row>
         id="connections"
         label={t("nav.connections")}

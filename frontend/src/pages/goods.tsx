@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
+import { Accounts } from "@/parts/goods/Accounts";
 import { Go } from "@/parts/Go";
 import { BrandForm } from "@/parts/goods/BrandForm";
 import { Brands, Products } from "@/parts/goods/lists";
@@ -40,7 +41,7 @@ export default function Goods() {
           <ProductForm brand={search.brand_id} />
         ) : tab === "brands" ? (
           <BrandForm />
-        ) : (
+        ) : tab === "accounts" ? null : (
           <>
             {may("catalog.write") && (
               <Link
@@ -64,11 +65,13 @@ export default function Goods() {
           { id: "skus", label: t("goods.skus") },
           { id: "products", label: t("goods.products") },
           { id: "brands", label: t("goods.brands") },
+          { id: "accounts", label: t("told.checker") },
         ]}
       />
       {tab === "skus" && <Skus />}
       {tab === "products" && <Products />}
       {tab === "brands" && <Brands />}
+      {tab === "accounts" && <Accounts />}
     </Screen>
   );
 }

@@ -4,6 +4,7 @@ import { Objections } from "@/parts/Objections";
 import { Claims } from "@/parts/reconcile/Claims";
 import { Days } from "@/parts/reconcile/Days";
 import { Differences } from "@/parts/reconcile/Differences";
+import { Expected } from "@/parts/reconcile/Expected";
 import { MappingForm } from "@/parts/reconcile/MappingForm";
 import { Payments } from "@/parts/reconcile/Payments";
 import { SourceForm } from "@/parts/reconcile/SourceForm";
@@ -15,6 +16,7 @@ const PARTS = {
   differences: Differences,
   days: Days,
   statements: Statements,
+  expected: Expected,
   claims: Claims,
   payments: Payments,
 };
@@ -52,6 +54,7 @@ export default function Reconcile() {
               { id: "differences", label: t("reconcile.differences") },
               { id: "days", label: t("reconcile.days") },
               { id: "statements", label: t("reconcile.statements") },
+              { id: "expected", label: t("reconcile.expected") },
               { id: "claims", label: t("reconcile.claims") },
               { id: "payments", label: t("reconcile.paid") },
               { id: "objections", label: t("supply.objections") },

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
+import { useBuyers } from "@/api/names";
 import { switchMode, useMay, useMe } from "@/api/session";
 import {
   AskButton,
@@ -16,6 +17,7 @@ import {
   Time,
   useAct,
 } from "@/ui";
+import { FormButton } from "@/ui/form";
 
 type Good = Of<"MagicOut">;
 const HOUR = 3_600;
@@ -54,6 +56,7 @@ export default function Sandbox() {
               testid="reset"
             />
           )}
+          {me.mode === "test" && may("sandbox.write") && <PlayMoney />}
           {me.mode === "live" && (
             <Button type="primary" loading={enter.isPending} onClick={() => enter.mutate()}>
               {t("mode.to_test")}
@@ -101,6 +104,34 @@ function Goods({ rows }: { rows: Good[] }) {
         ],
         [t("sandbox.ends"), (good) => <code>{good.status ?? good.refusal}</code>],
       ]}
+    />
+  );
+}
+
+/** Money that is none, for a buyer of the sandbox. */
+function PlayMoney() {
+  const { t } = useTranslation();
+  const { currency } = useMe().mall;
+  const buyers = useBuyers();
+  return (
+    <FormButton
+      name="play-money"
+      label={t("told.play_money")}
+      fields={[
+        {
+          kind: "choice",
+          name: "buyer_id",
+          label: t("f.buyer"),
+          must: true,
+          choices: buyers.map((one) => ({ value: one.id, label: one.name })),
+        },
+        { kind: "money", name: "amount", label: t("f.amount"), must: true, currency },
+        { kind: "text", name: "reference", label: t("money_form.reference"), must: true, most: 120 },
+      ]}
+      first={{ buyer_id: "", amount: "", reference: "" }}
+      send={(sent) =>
+        got(api.POST("/console/v1/sandbox/top-ups", { body: sent as unknown as Of<"TopUpIn"> }))
+      }
     />
   );
 }

@@ -8,6 +8,7 @@ import { Account } from "./customers/Account";
 import { BuyerEdit } from "./customers/BuyerForm";
 import { Contacts } from "./customers/Contacts";
 import { Keys } from "./customers/Keys";
+import { PriceNews } from "./customers/PriceNews";
 
 export function BuyerDetail({ id }: { id: string }) {
   const { t } = useTranslation();
@@ -68,6 +69,7 @@ export function BuyerDetail({ id }: { id: string }) {
       />
       {may("ledger.read") && <Account id={buyer.account_id} />}
       {may("keys.read") && <Keys organisation={buyer.id} of="buyer" />}
+      <PriceNews buyer={buyer.id} />
       <Contacts organisation={buyer.id} />
     </>
   );

@@ -26,6 +26,7 @@ import { MyCodes } from "./MyCodes";
 import { Pages } from "./orders/Pages";
 import { Sold } from "./orders/Sold";
 import { useSold, useSoldName } from "./orders/snapshot";
+import { Told } from "./orders/Told";
 import { Tried } from "./orders/Tried";
 
 type Order = Of<"OrderOut">;
@@ -108,6 +109,7 @@ export function MyOrder({ id }: { id: string }) {
           ]}
         />
       </Part>
+      <Told id={id} />
       <Tried of={log?.purchases ?? []} />
       <Sold of={sold} />
     </>

@@ -27,6 +27,7 @@ import { Pages } from "./orders/Pages";
 import { Purchases } from "./orders/Purchases";
 import { Sold } from "./orders/Sold";
 import { useSold, useSoldName } from "./orders/snapshot";
+import { Told } from "./orders/Told";
 
 /** The whole file of one order: what it is, what happened, what it moved. */
 export function OrderDetail({ id }: { id: string }) {
@@ -79,7 +80,14 @@ export function OrderDetail({ id }: { id: string }) {
       </Part>
       <Codes id={order.id} lines={lines} name={name} />
       {lines.some((one) => one.delivered > 0) && <Pages id={order.id} />}
-      <Part title={t("orders.timeline")}>
+      <Part
+        title={t("orders.timeline")}
+        actions={
+          <a href={`/console/v1/orders/${order.id}/proof`} target="_blank" rel="noreferrer">
+            {t("own.orders.proof")}
+          </a>
+        }
+      >
         <Timeline
           moments={[
             { key: "placed", at: order.placed_at, what: t("orders.placed") },
@@ -114,6 +122,7 @@ export function OrderDetail({ id }: { id: string }) {
           ]}
         />
       </Part>
+      <Told id={order.id} />
       <Purchases id={order.id} />
       <Ledger data={data} />
       <Sold of={sold} />

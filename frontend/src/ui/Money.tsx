@@ -26,6 +26,18 @@ export function moneyText(value: Amount, unit = false): string {
   return text.startsWith("−") ? `−${sign}${text.slice(1)}` : `${sign}${text}`;
 }
 
+/** In 1/10 000, whole. */
+const e4 = ({ amount }: Amount): bigint => {
+  const [whole = "0", part = ""] = amount.split(".");
+  return BigInt(whole + part.padEnd(4, "0"));
+};
+
+/** What of a credit line is still to be had: all of it, or, when less may be spent, that; never below nothing. */
+export function creditLeft(limit: Amount, available: Amount): Amount {
+  const most = e4(available) < e4(limit) ? available : limit;
+  return e4(most) < 0n ? { ...limit, amount: "0.0000" } : most;
+}
+
 /** So many pieces at a price each; no float. */
 export function times(value: Amount, count: number): Amount {
   const [whole = "0", part = ""] = value.amount.split(".");

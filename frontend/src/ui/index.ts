@@ -14,7 +14,7 @@ export { JobProgress } from "./JobProgress";
 export { useKey } from "./key";
 export * from "./kit";
 export { type Search, useListState } from "./list";
-export { Money, moneyText, times } from "./Money";
+export { creditLeft, Money, moneyText, times } from "./Money";
 export { Pending, type Reading } from "./Pending";
 export { PermissionGate } from "./PermissionGate";
 export { Picker } from "./Picker";

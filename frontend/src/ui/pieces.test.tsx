@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { moneyText, plain } from "./Money";
+import { creditLeft, moneyText, plain } from "./Money";
 import { ago, startOf, timeText } from "./Time";
 
 describe("money", () => {
@@ -13,6 +13,16 @@ describe("money", () => {
   ])("%s is written %s", (amount, shown) => expect(plain(amount)).toBe(shown));
 
   it("says four places of a price per piece", () => expect(plain("9.5000", true)).toBe("9.5000"));
+
+  it.each([
+    ["20000.0000", "70000.0000", "20000.0000"],
+    ["20000.0000", "15000.5000", "15000.5000"],
+    ["20000.0000", "-3.0100", "0.0000"],
+    ["0.0000", "70000.0000", "0.0000"],
+  ])("of a line of %s with %s to spend %s is left", (limit, available, left) => {
+    const yuan = (amount: string) => ({ amount, currency: "CNY" });
+    expect(creditLeft(yuan(limit), yuan(available))).toEqual(yuan(left));
+  });
 
   it("puts the sign before the currency", () => {
     expect(moneyText({ amount: "-3.5000", currency: "CNY" })).toBe("−¥3.50");

@@ -6,6 +6,7 @@ import { useMe } from "@/api/session";
 import { Business } from "@/parts/Business";
 import {
   Bones,
+  creditLeft,
   Descriptions,
   EmptyState,
   FaultNote,
@@ -77,9 +78,10 @@ function Purse({ data }: { data: Standing }) {
         <small>{t("own.home.held_text")}</small>
       </Link>
       <Link {...link} className="todo none">
-        <strong>{moneyText(data.credit_limit)}</strong>
-        <span>{t("own.home.credit")}</span>
+        <strong data-testid="credit-left">{moneyText(creditLeft(data.credit_limit, data.available))}</strong>
+        <span>{t("own.home.credit_left")}</span>
         <small>
+          {t("own.home.credit_of", { limit: moneyText(data.credit_limit) })}{" "}
           <StatusTag kind="account" code={data.state} tone={data.state === "open" ? "good" : "warn"} />
         </small>
       </Link>

@@ -5,6 +5,7 @@ import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import {
   CopyCode,
+  creditLeft,
   Descriptions,
   Money,
   Part,
@@ -79,6 +80,11 @@ export function Account({ id }: { id: string }) {
             [t("f.balance"), <Money key="b" value={account.balance} />],
             [t("f.held"), <Money key="h" value={account.held} />],
             [t("f.credit"), <Money key="c" value={account.credit_limit} />],
+            account.credit_limit &&
+              account.available && [
+                t("own.home.credit_left"),
+                <Money key="l" value={creditLeft(account.credit_limit, account.available)} />,
+              ],
             [t("f.available_money"), <Money key="a" value={account.available} />],
             [
               t("f.status"),

@@ -173,15 +173,15 @@ export function BuyerEdit({ buyer }: { buyer: Of<"BuyerOut"> }) {
 }
 
 /** Prices by group: a tier has a book of its own. */
-export function TierForm() {
+export function TierForm({ tier }: { tier?: Of<"TierOut"> }) {
   const { t } = useTranslation();
   const may = useMay();
   if (!may("partners.write")) return null;
   return (
     <FormButton
-      name="tier"
-      label={t("buyer.new_tier")}
-      touched={["names"]}
+      name={tier ? `tier-${tier.id}` : "tier"}
+      label={tier ? t("make.edit") : t("buyer.new_tier")}
+      touched={["names", "tiers"]}
       fields={[
         { kind: "text", name: "name", label: t("f.name"), must: true, most: 80 },
         {
@@ -193,9 +193,14 @@ export function TierForm() {
           most: 32767,
         },
       ]}
-      first={{ name: "", rank: 0 }}
+      first={{ name: tier?.name ?? "", rank: tier?.rank ?? 0 }}
       codes={{ tier_name_taken: "name" }}
-      send={(sent) => got(api.POST("/console/v1/tiers", { body: sent as unknown as Of<"TierIn"> }))}
+      send={(sent) => {
+        const body = sent as unknown as Of<"TierIn">;
+        return tier
+          ? got(api.PUT("/console/v1/tiers/{tier_id}", { params: { path: { tier_id: tier.id } }, body }))
+          : got(api.POST("/console/v1/tiers", { body }));
+      }}
     />
   );
 }

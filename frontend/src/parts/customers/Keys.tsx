@@ -6,7 +6,7 @@ import { useWord } from "@/i18n";
 import { App, CopyCode, DangerConfirm, Descriptions, Part, Small, StatusTag, Time, useAct } from "@/ui";
 import { FormButton } from "@/ui/form";
 
-const BUYERS = [
+export const BUYERS = [
   "orders:write",
   "orders:read",
   "codes:read",
@@ -153,7 +153,7 @@ export function Keys({ organisation, of }: { organisation: string; of: "buyer" |
 }
 
 /** It stands in a dialog until that is closed, and nowhere else. */
-function useShowOnce(): (made: { id: string; secret?: string | null }) => void {
+export function useShowOnce(): (made: { id: string; secret?: string | null }) => void {
   const { t } = useTranslation();
   const { modal } = App.useApp();
   return ({ id, secret }) => {

@@ -19,6 +19,7 @@ import {
   useKey,
 } from "@/ui";
 import { DepartmentFields, draftOf } from "./DepartmentFields";
+import { DepartmentKey } from "./DepartmentKey";
 import { amountOf, type Department } from "./departments";
 import { Members } from "./Members";
 
@@ -65,6 +66,7 @@ export function DepartmentDetail({ one }: { one: Department }) {
           >
             <DepartmentFields draft={draft} change={(some) => setDraft({ ...draft, ...some })} />
           </AskButton>
+          <DepartmentKey id={one.id} />
           <DangerConfirm
             label={t("enterprise.close")}
             effect={t("enterprise.close_text")}

@@ -1,8 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useConnections } from "@/api/names";
 import { useMay, useMe } from "@/api/session";
-import { DataTable, Money, Time } from "@/ui";
+import { DataTable, Descriptions, Money, Pending, Time } from "@/ui";
 import { FormButton } from "@/ui/form";
 import type { OfConnection } from "./of";
 
@@ -12,8 +13,24 @@ export function Payments({ connection, filter }: OfConnection) {
   const may = useMay();
   const home = useMe().mall.currency;
   const theirs = useConnections().find((one) => one.id === connection)?.currency ?? home;
+  const account = useQuery({
+    queryKey: ["payments", "account", connection],
+    queryFn: () =>
+      got(
+        api.GET("/console/v1/connections/{connection_id}/account", {
+          params: { path: { connection_id: connection } },
+        }),
+      ),
+  });
   return (
     <>
+      {account.data ? (
+        <div data-testid="supplier-account">
+          <Descriptions pairs={[[t("reconcile.account"), <Money key="b" value={account.data.balance} />]]} />
+        </div>
+      ) : (
+        <Pending of={account} rows={1} />
+      )}
       {may("settlement.payout") && (
         <div className="acts gap">
           <FormButton

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useSkuName } from "@/api/names";
+import { useProtocols, useSkuName } from "@/api/names";
 import { useMay } from "@/api/session";
 import {
   AskButton,
@@ -60,6 +60,11 @@ export function ConnectionDetail({ id }: { id: string }) {
     "connections",
     "names",
   );
+  const subscribe = useAct(
+    () => got(api.POST("/console/v1/connections/{connection_id}/subscribe", { params })),
+    "connections",
+  );
+  const protocols = useProtocols();
   const attempt = useAct(
     () => got(api.POST("/console/v1/connections/{connection_id}/try", { params })),
     "connections",
@@ -101,6 +106,14 @@ export function ConnectionDetail({ id }: { id: string }) {
           <Button loading={pull.isPending} onClick={() => pull.mutate(undefined)}>
             {t("connections.pull")}
           </Button>
+          {protocols.find(({ name }) => name === one.protocol)?.subscribes && (
+            <AskButton
+              label={t("told.subscribe")}
+              effect={t("told.subscribe_text")}
+              testid="subscribe"
+              run={() => subscribe.mutateAsync(undefined)}
+            />
+          )}
           {attempt.data && (
             <span className="tag good" data-testid="tried">
               <IconGood aria-hidden /> {t("connect.tried")} <Money value={attempt.data.balance} />
