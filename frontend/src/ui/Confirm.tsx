@@ -1,7 +1,17 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Fault } from "@/api/errors";
+import { FaultNote } from "./FaultNote";
 import { Input, TextArea } from "./fields";
+import type { Field } from "./form/fields";
+import { placed } from "./form/values";
 import { Button, Modal } from "./kit";
+import { claim } from "./told";
+
+/** The one text that is asked for here, by every name under which the API takes it. */
+const REASON: Field[] = [
+  { kind: "long", name: "reason", label: "", also: ["comment", "note", "memo", "words"] },
+];
 
 interface Ask {
   /** What the button that asks says. */
@@ -24,11 +34,13 @@ interface Ask {
 
 /** A button whose act is asked about first. Everything else here is made of it. */
 export function AskButton(props: Ask) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const id = useId();
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");
   const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
   const { type, danger } = props;
   const ready =
     (props.ready ?? true) &&
@@ -36,17 +48,22 @@ export function AskButton(props: Ask) {
     (props.reason !== "must" || reason.trim() !== "");
   const run = async (): Promise<void> => {
     setBusy(true);
+    setError(undefined);
     try {
       await props.run(reason.trim());
       setOpen(false);
       setReason("");
       setTyped("");
-    } catch {
-      // The act itself has told; what was typed stays.
+    } catch (fault) {
+      claim(fault);
+      setError(fault);
     } finally {
       setBusy(false);
     }
   };
+  const { wrong, rest } = props.reason
+    ? apart(error, i18n.language.startsWith("zh"))
+    : { wrong: undefined, rest: error };
   return (
     <>
       <Button
@@ -54,7 +71,10 @@ export function AskButton(props: Ask) {
         disabled={props.disabled}
         type={props.primary ? "primary" : "default"}
         data-testid={props.testid}
-        onClick={() => setOpen(true)}
+        onClick={() => {
+          setError(undefined);
+          setOpen(true);
+        }}
       >
         {props.label}
       </Button>
@@ -70,11 +90,24 @@ export function AskButton(props: Ask) {
       >
         {props.effect && <div className="effect">{props.effect}</div>}
         {props.children}
+        <FaultNote error={rest} />
         {props.reason && (
-          <label className="field">
-            <span>{props.reason === "must" ? t("reason.must") : t("reason.may")}</span>
-            <TextArea value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
-          </label>
+          <div className="field">
+            <label htmlFor={id}>{props.reason === "must" ? t("reason.must") : t("reason.may")}</label>
+            <TextArea
+              id={id}
+              value={reason}
+              maxLength={500}
+              aria-invalid={wrong !== undefined}
+              aria-describedby={wrong && `${id}-wrong`}
+              onChange={(event) => setReason(event.target.value)}
+            />
+            {wrong && (
+              <span id={`${id}-wrong`} className="wrong" role="alert">
+                {wrong}
+              </span>
+            )}
+          </div>
         )}
         {type && (
           <label className="field">
@@ -91,6 +124,18 @@ export function AskButton(props: Ask) {
       </Modal>
     </>
   );
+}
+
+/** What the server says of the reason, and the rest of what it says. */
+function apart(error: unknown, zh: boolean): { wrong?: string; rest: unknown } {
+  const problem = error instanceof Fault ? error.problem : undefined;
+  if (!(error instanceof Fault) || !problem?.fields?.length) return { rest: error };
+  const { at, rest } = placed(REASON, {}, problem.fields, zh);
+  if (!at.reason) return { rest: error };
+  return {
+    wrong: at.reason,
+    rest: rest.length && new Fault(error.status, { ...problem, fields: rest }, error.requestId),
+  };
 }
 
 type Less<Keys extends keyof Ask> = Omit<Ask, Keys>;
