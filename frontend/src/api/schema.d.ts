@@ -2095,6 +2095,8 @@ export interface components {
             owners?: string[] | null;
             /** @default  */
             registration_no?: string;
+            /** @default null */
+            version?: number | null;
         };
         /** CompanyOut */
         CompanyOut: {
@@ -2103,6 +2105,7 @@ export interface components {
             owners_count: number;
             registration_no: string;
             supplier_id: string;
+            version: number;
         };
         /** ComparedOut */
         ComparedOut: {
@@ -2247,12 +2250,15 @@ export interface components {
             /** @default  */
             reason?: string;
             terms_days: number;
+            /** @default null */
+            version?: number | null;
         };
         /** CreditOut */
         CreditOut: {
             grace_days: number;
             limit: components["schemas"]["Money"];
             terms_days: number;
+            version: number;
         };
         /** CurrentOut */
         CurrentOut: {
@@ -2416,6 +2422,8 @@ export interface components {
             name?: string;
             order_limit?: components["schemas"]["Money"];
             returns_rest?: boolean;
+            /** @default null */
+            version?: number | null;
         };
         /** DepartmentIn */
         DepartmentIn: {
@@ -2460,6 +2468,7 @@ export interface components {
             spent: components["schemas"]["Money"];
             /** @enum {unknown} */
             status: "closed" | "open";
+            version: number;
         };
         /** DepartmentTransferOut */
         DepartmentTransferOut: {
@@ -2547,6 +2556,8 @@ export interface components {
             events?: string[] | null;
             /** @default null */
             url?: string | null;
+            /** @default null */
+            version?: number | null;
         };
         /** EndpointHealthOut */
         EndpointHealthOut: {
@@ -2586,6 +2597,7 @@ export interface components {
             state: components["schemas"]["EndpointState"];
             state_reason: string;
             url: string;
+            version: number;
         };
         /**
          * EndpointState
@@ -3896,6 +3908,8 @@ export interface components {
             /** @default null */
             on?: boolean | null;
             /** @default null */
+            version?: number | null;
+            /** @default null */
             weight?: number | null;
         };
         /** OfferIn */
@@ -3939,6 +3953,7 @@ export interface components {
             state: string;
             stock: number | null;
             unit_cost: components["schemas"]["Money"];
+            version: number;
             warranty_hours: number;
             weight: number;
         };
@@ -4614,6 +4629,8 @@ export interface components {
             strategy: "cheapest" | "quality" | "sticky" | "weighted";
             /** @default 3 */
             tries?: number;
+            /** @default null */
+            version?: number | null;
         };
         /** PositionOut */
         PositionOut: {
@@ -5421,6 +5438,7 @@ export interface components {
             /** @enum {unknown} */
             strategy: "cheapest" | "quality" | "sticky" | "weighted";
             tries: number;
+            version: number;
         };
         /** RouteSourceOut */
         RouteSourceOut: {
@@ -5442,6 +5460,7 @@ export interface components {
             told: string;
             turn: number | null;
             unit_cost: components["schemas"]["Money"];
+            version: number;
             weight: number;
         };
         /** RowOut */
@@ -6025,6 +6044,8 @@ export interface components {
              * @enum {unknown}
              */
             rounding?: "00" | "90" | "99" | "none" | "tenth";
+            /** @default null */
+            version?: number | null;
         };
         /** TemplateOut */
         TemplateOut: {
@@ -6042,6 +6063,7 @@ export interface components {
             percent_bp: number;
             /** @enum {unknown} */
             rounding: "00" | "90" | "99" | "none" | "tenth";
+            version: number;
         };
         /** TermsIn */
         TermsIn: {

@@ -96,6 +96,12 @@ class RequestRefusal(Refusal):
     )
 
 
+def unchanged(since: int | None, now: int) -> None:
+    """Refuses `conflict` when an edit names the version that it was made from, and that is not the present one."""
+    if since is not None and since != now:
+        raise Refused(RequestRefusal.conflict, version=now)
+
+
 def invalid(path: str, message: str) -> Refused:
     """One bad field."""
     return Refused(RequestRefusal.invalid_request, fields=[FieldFault(path, message)])

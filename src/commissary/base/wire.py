@@ -12,6 +12,9 @@ from commissary.base.form import Id as Id
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Url = Annotated[str, msgspec.Meta(max_length=500)]
+Version = Annotated[
+    int, msgspec.Meta(ge=0, le=2**31 - 1, description="The version this was made from; 0: of nothing yet")
+]
 
 MAX_SIZE = 200
 Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before", max_length=40)]

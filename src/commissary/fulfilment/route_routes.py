@@ -23,12 +23,13 @@ Quantity = Annotated[int, QueryParameter(description="Of how many pieces", ge=1,
 
 
 class RoutePolicyOut(msgspec.Struct, frozen=True):
-    """As it was set, or the default."""
+    """As it was set, or the default, of version 0."""
 
     strategy: Strategy
     tries: int
     exhausted: Exhausted
     patience_s: int
+    version: int
 
 
 class RouteSourceOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +55,7 @@ class RouteSourceOut(msgspec.Struct, frozen=True, kw_only=True):
     on: bool
     success_bp: int
     latency_ms: int
+    version: int
 
 
 class RouteOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +110,9 @@ def _out(sku_id: str, found: Route, market: supply.Market) -> RouteOut:
         in_stock=found.in_stock,
         unit_price=amount(found.unit_price_e4),
         most_unit_cost=amount(found.most_unit_e4),
-        policy=RoutePolicyOut(policy.strategy, policy.tries, policy.exhausted, policy.patience_s),
+        policy=RoutePolicyOut(
+            policy.strategy, policy.tries, policy.exhausted, policy.patience_s, policy.version
+        ),
         sources=[_source_out(source, found.currency, market) for source in found.sources],
         end=found.end,
     )
@@ -138,6 +142,7 @@ def _source_out(source: Source, currency: str, market: supply.Market) -> RouteSo
         on=offer.state == "on",
         success_bp=held.success_bp,
         latency_ms=held.latency_ms,
+        version=offer.version,
     )
 
 

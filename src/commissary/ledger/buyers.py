@@ -1,7 +1,5 @@
 """A buying company and its wallet, made in one transaction: neither can be without the other."""
 
-import msgspec
-
 from commissary import partners, tenancy
 from commissary.base import money
 from commissary.base.env import Env
@@ -9,6 +7,7 @@ from commissary.base.errors import invalid
 from commissary.base.home import home as home_of
 from commissary.base.money import Money
 from commissary.ledger import accounts, store
+from commissary.ledger.credit import line_shown
 from commissary.ledger.types import Account, CreditLine
 from commissary.partners.types import Business, Buyer
 from commissary.tenancy.types import Actor
@@ -55,7 +54,7 @@ async def add_buyer(
             line = CreditLine(account_id, limit_e4, credit[1], credit[2])
             await store.set_credit_line(tx, here, line, env.now(mall))
             subject = f"account:{account_id}"
-            await tenancy.audit(tx, env, actor, "ledger.set_credit", subject, None, msgspec.to_builtins(line))
+            await tenancy.audit(tx, env, actor, "ledger.set_credit", subject, None, line_shown(line))
         return made, await store.account(tx, here, account_id), line
 
 

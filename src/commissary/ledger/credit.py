@@ -7,13 +7,14 @@ account is locked, and the floor follows the balance up while it is paid down.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from commissary import tenancy
 from commissary.base import db, outbox
 from commissary.base.env import Env
-from commissary.base.errors import Refused, invalid
+from commissary.base.errors import Refused, invalid, unchanged
 from commissary.base.home import home
 from commissary.ledger import store
 from commissary.ledger.types import Account, CreditLine, LedgerRefusal
@@ -27,8 +28,10 @@ async def set_credit(
     limit_e4: int,
     terms_days: int,
     grace_days: int = 0,
+    version: int | None = None,
 ) -> Account:
-    """Needs `ledger.credit`. Raising is free at once; lowering under what is used locks (`over_limit`) until paid."""
+    """Needs `ledger.credit`. Raising is free at once; lowering under what is used locks (`over_limit`) until paid. Refuses
+    `conflict` when `version` is given and not the present one; 0 is that of an account without a line."""
     tenancy.require(actor, "ledger.credit")
     if limit_e4 < 0:
         raise invalid("limit", "must not be negative")
@@ -39,6 +42,7 @@ async def set_credit(
         if old.kind != "wallet":
             raise Refused(LedgerRefusal.not_a_wallet)
         before = await store.credit_line(tx, here, account_id)
+        unchanged(version, before.version if before else 0)
         line = CreditLine(account_id, limit_e4, terms_days, grace_days)
         await store.set_credit_line(tx, here, line, at)
         events = await reconsider(tx, env, here, msgspec.structs.replace(old, limit_e4=limit_e4), at, was=old)
@@ -49,11 +53,18 @@ async def set_credit(
             actor,
             "ledger.set_credit",
             f"account:{account_id}",
-            msgspec.to_builtins(before) if before else None,
-            msgspec.to_builtins(line),
+            line_shown(before) if before else None,
+            line_shown(line),
         )
         await outbox.publish(tx, here, events, at)
         return after
+
+
+def line_shown(line: CreditLine) -> dict[str, Any]:
+    """As the audit log tells it."""
+    shown: dict[str, Any] = msgspec.to_builtins(line)
+    del shown["version"]
+    return shown
 
 
 async def lock(env: Env, actor: Actor, account_id: int, reason: str) -> Account:

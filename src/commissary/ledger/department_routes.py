@@ -117,6 +117,7 @@ async def get_route(
         "修改部门、预算与自主采购额度",
         "",
         RequestRefusal.not_found,
+        RequestRefusal.conflict,
         PartnerRefusal.department_name_taken,
         PartnerRefusal.department_closed,
     ),
@@ -130,9 +131,9 @@ async def edit_route(
     tenancy.require(actor, MANAGE)
     currency = await departments.currency_of_company(env, actor)
     given: dict[str, Any] = {k: v for k, v in msgspec.structs.asdict(data).items() if v is not msgspec.UNSET}
-    changes = {k: v for k, v in given.items() if k not in MONEY}
+    changes = {k: v for k, v in given.items() if k not in MONEY and k != "version"}
     changes |= {f"{k}_e4": _amount(given[k], currency, k) for k in MONEY if k in given}
-    changed = await partners.edit_department(env, actor, number(department_id), changes)
+    changed = await partners.edit_department(env, actor, number(department_id), changes, data.version)
     return await _one(env, actor, changed)
 
 

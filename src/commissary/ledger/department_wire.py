@@ -7,6 +7,7 @@ import msgspec
 
 from commissary.base import money
 from commissary.base.money import Money
+from commissary.base.wire import Version
 from commissary.ledger.departments import Standing
 from commissary.ledger.types import Direction, Posted
 from commissary.ledger.wire import AccountOut, Memo, transfer_out
@@ -32,7 +33,8 @@ class DepartmentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DepartmentEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is not given stays; `month_budget` null ends the budget."""
+    """What is not given stays; `month_budget` null ends the budget. `version`, or If-Match: refused when somebody changed it
+    since."""
 
     name: Name80 | Unset = msgspec.UNSET
     cost_centre: Centre | Unset = msgspec.UNSET
@@ -40,6 +42,7 @@ class DepartmentEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     returns_rest: bool | Unset = msgspec.UNSET
     order_limit: Money | Unset = msgspec.UNSET
     month_limit: Money | Unset = msgspec.UNSET
+    version: Version | None = None
 
 
 class BudgetMoveIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,6 +92,7 @@ class DepartmentOut(msgspec.Struct, frozen=True):
     order_limit: Money
     month_limit: Money
     members: list[MemberOut]
+    version: int
 
 
 class DepartmentsOut(msgspec.Struct, frozen=True):
@@ -145,6 +149,7 @@ def department_out(one: Standing, members: list[DepartmentMember]) -> Department
         order_limit=money.of(of.order_limit_e4, currency),
         month_limit=money.of(of.month_limit_e4, currency),
         members=[member_out(m, currency) for m in members],
+        version=of.version,
     )
 
 

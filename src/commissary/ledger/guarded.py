@@ -10,7 +10,7 @@ from commissary import approvals, tenancy
 from commissary.approvals.types import ActName, Look
 from commissary.base import db, money
 from commissary.base.env import Env
-from commissary.base.errors import Refused, invalid
+from commissary.base.errors import Refused, invalid, unchanged
 from commissary.base.home import home as home_of
 from commissary.base.money import Money
 from commissary.ledger import buyers, credit, move, rules, store
@@ -40,6 +40,7 @@ class SetCredit(msgspec.Struct, frozen=True):
     limit_e4: int
     terms_days: int
     grace_days: int
+    version: int | None = None
 
 
 class AddBuyer(msgspec.Struct, frozen=True):
@@ -96,6 +97,7 @@ async def look_credit(tx: db.Tx, env: Env, actor: Actor, what: SetCredit) -> Loo
     if what.limit_e4 < 0:
         raise invalid("limit", "must not be negative")
     old = await store.credit_line(tx, here, what.account_id) or CreditLine(what.account_id, 0, 0, 0)
+    unchanged(what.version, old.version)
     raised = max(0, what.limit_e4 - old.limit_e4)
     return Look(
         acts=("ledger.set_credit",),
@@ -111,7 +113,7 @@ async def look_credit(tx: db.Tx, env: Env, actor: Actor, what: SetCredit) -> Loo
 
 async def set_credit(env: Env, actor: Actor, what: SetCredit) -> Account:
     return await credit.set_credit(
-        env, actor, what.account_id, what.limit_e4, what.terms_days, what.grace_days
+        env, actor, what.account_id, what.limit_e4, what.terms_days, what.grace_days, what.version
     )
 
 

@@ -87,7 +87,7 @@ exists (select from ledger.account a where a.home_id = %(home)s and a.owner_id =
 
 -- name: accounts_of
 select a.id, a.balance_e4, a.held_e4, a.floor_e4, a.state, a.currency, a.owner_id, a.sub, a.kind, a.limit_e4, a.lock_reason,
-  d.name, c.terms_days, c.grace_days
+  d.name, c.terms_days, c.grace_days, c.version
 from ledger.account a
 left join partners.department d on d.mall_id = %(mall)s and d.organisation_id = a.owner_id and a.sub = 'dept:' || d.id
 left join ledger.credit_line c on c.home_id = a.home_id and c.account_id = a.id

@@ -445,7 +445,7 @@ def _owned(o: OwnerAccount) -> OwnerAccountOut:
     a = o.account
     line = None
     if o.terms_days is not None:
-        line = CreditLine(a.id, a.limit_e4, o.terms_days, o.grace_days or 0)
+        line = CreditLine(a.id, a.limit_e4, o.terms_days, o.grace_days or 0, o.credit_version or 0)
     used_e4 = max(0, -a.balance_e4) if a.kind == "wallet" else 0
     return OwnerAccountOut(wire.account_out(a, line), o.department, money.of(used_e4, a.currency))
 

@@ -103,10 +103,10 @@ insert into ledger.credit_line (home_id, account_id, limit_e4, terms_days, grace
 values (%(home)s, %(account)s, %(limit)s, %(terms)s, %(grace)s, %(at)s)
 on conflict (home_id, account_id) do update
 set limit_e4 = excluded.limit_e4, terms_days = excluded.terms_days, grace_days = excluded.grace_days,
-  updated_at = excluded.updated_at
+  updated_at = excluded.updated_at, version = credit_line.version + 1
 
 -- name: credit_line
-select account_id, limit_e4, terms_days, grace_days from ledger.credit_line
+select account_id, limit_e4, terms_days, grace_days, version from ledger.credit_line
 where home_id = %(home)s and account_id = %(account)s
 
 -- name: set_account

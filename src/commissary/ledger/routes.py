@@ -281,7 +281,14 @@ async def add_buyer(
     operation_id="setCredit",
     tags=["Accounts"],
     summary="Agree a credit limit and its terms",
-    opt=said("设定授信额度与账期", "", LedgerRefusal.no_such_account, LedgerRefusal.not_a_wallet, asks=True),
+    opt=said(
+        "设定授信额度与账期",
+        "",
+        RequestRefusal.conflict,
+        LedgerRefusal.no_such_account,
+        LedgerRefusal.not_a_wallet,
+        asks=True,
+    ),
 )
 async def set_credit(
     env: NamedDependency[Env],
@@ -291,7 +298,7 @@ async def set_credit(
     data: JSONBody[wire.CreditIn],
 ) -> Response[wire.AccountOut]:
     limit_e4 = await _amount(env, actor, account_id, data.limit, "limit")
-    what = guarded.SetCredit(account_id, limit_e4, data.terms_days, data.grace_days)
+    what = guarded.SetCredit(account_id, limit_e4, data.terms_days, data.grace_days, data.version)
     done = await acts.ask(env, actor, what, data.reason)
     if isinstance(done, Request):
         return approvals.waits(done)

@@ -144,6 +144,7 @@ class CreditLine(msgspec.Struct, frozen=True):
     limit_e4: int
     terms_days: int
     grace_days: int
+    version: int = 0
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -213,6 +214,7 @@ class OwnerAccount(msgspec.Struct, frozen=True):
     department: str | None
     terms_days: int | None
     grace_days: int | None
+    credit_version: int | None
 
 
 class Owner(msgspec.Struct, frozen=True):

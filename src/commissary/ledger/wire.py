@@ -8,7 +8,7 @@ import msgspec
 from commissary.base import money
 from commissary.base.errors import invalid
 from commissary.base.money import Money
-from commissary.base.wire import Id, Name
+from commissary.base.wire import Id, Name, Version
 from commissary.ledger.types import Account, AccountState, CreditLine, Deposit, Moved, Posted, Statement
 from commissary.partners.types import Business
 
@@ -74,12 +74,13 @@ class BuyerMade(msgspec.Struct):
 
 
 class CreditIn(msgspec.Struct, forbid_unknown_fields=True):
-    """`reason`: for whoever has to approve it."""
+    """`reason`: for whoever has to approve it. `version`, or If-Match: refused when somebody changed the line since."""
 
     limit: Money
     terms_days: Annotated[int, msgspec.Meta(ge=0, le=365)]
     grace_days: Annotated[int, msgspec.Meta(ge=0, le=90)] = 0
     reason: Memo = ""
+    version: Version | None = None
 
 
 class AllotIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -117,6 +118,7 @@ class CreditOut(msgspec.Struct):
     limit: Money
     terms_days: int
     grace_days: int
+    version: int
 
 
 class MovedOut(msgspec.Struct):
@@ -193,7 +195,7 @@ def account_out(a: Account, line: CreditLine | None = None) -> AccountOut:
         available=None if a.available_e4 is None else money.of(a.available_e4, a.currency),
         state=a.state,  # type: ignore[arg-type]  # the column's CHECK has these three
         lock_reasons=a.lock_reason.split(),
-        credit=CreditOut(money.of(line.limit_e4, a.currency), line.terms_days, line.grace_days)
+        credit=CreditOut(money.of(line.limit_e4, a.currency), line.terms_days, line.grace_days, line.version)
         if line
         else None,
     )

@@ -15,7 +15,7 @@ from commissary import tenancy
 from commissary.base import db, outgoing
 from commissary.base.arrays import Bigints
 from commissary.base.env import Env
-from commissary.base.errors import Refused, RequestRefusal, invalid
+from commissary.base.errors import Refused, RequestRefusal, invalid, unchanged
 from commissary.base.home import home
 from commissary.notify import rules, sign, store
 from commissary.notify.send import PURPOSE
@@ -50,6 +50,7 @@ class EndpointView(msgspec.Struct, frozen=True):
     quiet_until: datetime | None
     old_secret_until: datetime | None
     created_at: datetime
+    version: int
 
 
 async def add_endpoint(
@@ -106,15 +107,21 @@ async def change_endpoint(
     *,
     url: str | None = None,
     events: Sequence[str] | None = None,
+    version: int | None = None,
 ) -> EndpointView:
-    """What waits goes to the new URL. A new filter applies to events from now on."""
+    """What waits goes to the new URL. A new filter applies to events from now on. Refuses `conflict` when `version` is given
+    and not the present one."""
     if url is not None:
         out.require(url)
     wanted = None if events is None else _events(events)
     async with env.db.transaction(actor.mall_id) as tx:
         old = await _locked(tx, actor, endpoint_id)
+        unchanged(version, old.version)
         new = replace(
-            old, url=old.url if url is None else url, events=old.events if wanted is None else wanted
+            old,
+            url=old.url if url is None else url,
+            events=old.events if wanted is None else wanted,
+            version=old.version + 1,
         )
         if new.url != old.url and new.state is EndpointState.active:
             new = rules.enabled(new)  # another place starts with good health
@@ -313,4 +320,5 @@ def _view(endpoint: Endpoint) -> EndpointView:
         quiet_until=endpoint.quiet_until,
         old_secret_until=old[0].ends_at if old else None,
         created_at=endpoint.created_at,
+        version=endpoint.version,
     )

@@ -95,7 +95,7 @@ ROUTES = [
     ),
     twin(
         patch, ONE, routes.change_endpoint_own_route, "changeMyEndpoint", "Change the address or the filter",
-        "修改端点地址或事件过滤", *GONE, NotifyRefusal.event_unknown, *OutgoingRefusal,
+        "修改端点地址或事件过滤", *GONE, RequestRefusal.conflict, NotifyRefusal.event_unknown, *OutgoingRefusal,
     ),
     twin(
         post, f"{ONE}/rotate", routes.rotate_secret_own_route, "rotateMyEndpointSecret",

@@ -21,7 +21,7 @@ select home_id from notify.homes_due(%(now)s)
 -- Those whose work waits longest first. Here and below, LIMIT in a subquery keeps it a look-up by index: statistics of
 -- a queue are always wrong, and a join over all of it took minutes.
 select e.id, e.organisation_id, e.url, e.events, e.secret, e.secret_at, e.old_secret, e.old_secret_until, e.state,
-       e.state_reason, e.failures, e.failing_since, e.quiet_until, e.paused_at, e.created_at
+       e.state_reason, e.failures, e.failing_since, e.quiet_until, e.paused_at, e.created_at, e.version
 from notify.endpoint e
 cross join lateral (
   select d.due_at from notify.delivery d
@@ -60,7 +60,7 @@ where home_id = %(home)s and id = any(%(ids)s) and state in ('waiting', 'sending
 
 -- name: lock_endpoints
 select id, organisation_id, url, events, secret, secret_at, old_secret, old_secret_until, state, state_reason, failures,
-       failing_since, quiet_until, paused_at, created_at
+       failing_since, quiet_until, paused_at, created_at, version
 from notify.endpoint where mall_id = %(mall)s and id = any(%(ids)s) order by id for update
 
 -- name: lock_leased
@@ -115,12 +115,12 @@ values (%(mall)s, %(id)s, %(organisation)s, %(url)s, %(events)s, %(secret)s, %(n
 update notify.endpoint
 set url = %(url)s, events = %(events)s, secret = %(secret)s, secret_at = %(secret_at)s, old_secret = %(old_secret)s,
     old_secret_until = %(old_secret_until)s, state = %(state)s, state_reason = %(reason)s, failures = %(failures)s,
-    failing_since = %(failing_since)s, quiet_until = %(quiet_until)s, paused_at = %(paused_at)s
+    failing_since = %(failing_since)s, quiet_until = %(quiet_until)s, paused_at = %(paused_at)s, version = %(version)s
 where mall_id = %(mall)s and id = %(id)s
 
 -- name: list_endpoints
 select id, organisation_id, url, events, secret, secret_at, old_secret, old_secret_until, state, state_reason, failures,
-       failing_since, quiet_until, paused_at, created_at
+       failing_since, quiet_until, paused_at, created_at, version
 from notify.endpoint
 where mall_id = %(mall)s and id > %(after)s and (%(organisation)s::bigint is null or organisation_id = %(organisation)s)
 order by id limit %(size)s

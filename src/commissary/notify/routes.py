@@ -80,7 +80,12 @@ async def add_endpoint_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], outgoing: Out, data: JSONBody[EndpointIn]
 ) -> NewEndpointOut:
     view, secret = await endpoints.add_endpoint(
-        env, outgoing, actor, organisation_id=number(data.organisation_id), url=data.url, events=data.events
+        env,
+        outgoing,
+        actor,
+        organisation_id=number(data.organisation_id),
+        url=data.url,
+        events=data.events,
     )
     return NewEndpointOut(endpoint_out(view), secret)
 
@@ -94,6 +99,7 @@ async def add_endpoint_route(
         "修改端点地址或事件过滤",
         "",
         RequestRefusal.not_found,
+        RequestRefusal.conflict,
         NotifyRefusal.endpoint_not_found,
         NotifyRefusal.event_unknown,
         *OutgoingRefusal,
@@ -107,7 +113,7 @@ async def change_endpoint_route(
     data: JSONBody[EndpointEdit],
 ) -> EndpointOut:
     view = await endpoints.change_endpoint(
-        env, outgoing, actor, number(endpoint_id), url=data.url, events=data.events
+        env, outgoing, actor, number(endpoint_id), url=data.url, events=data.events, version=data.version
     )
     return endpoint_out(view)
 
@@ -324,6 +330,7 @@ async def add_endpoint_own_route(
         "修改端点地址或事件过滤",
         "",
         RequestRefusal.not_found,
+        RequestRefusal.conflict,
         NotifyRefusal.endpoint_not_found,
         NotifyRefusal.event_unknown,
         *OutgoingRefusal,
@@ -340,7 +347,13 @@ async def change_endpoint_own_route(
     data: JSONBody[EndpointEdit],
 ) -> EndpointOut:
     view = await endpoints.change_endpoint(
-        env, outgoing, _acting(caller), number(endpoint_id), url=data.url, events=data.events
+        env,
+        outgoing,
+        _acting(caller),
+        number(endpoint_id),
+        url=data.url,
+        events=data.events,
+        version=data.version,
     )
     return endpoint_out(view)
 

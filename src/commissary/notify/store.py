@@ -215,6 +215,7 @@ async def save_endpoint(tx: db.Tx, endpoint: Endpoint, reason: str) -> None:
             "secret_at": newest.made_at,
             "old_secret": old.sealed if old else None,
             "old_secret_until": old.ends_at if old else None,
+            "version": endpoint.version,
         },
     )
 
@@ -237,6 +238,7 @@ def endpoint_of(home_id: int, r: Sequence[Any]) -> Endpoint:
         quiet_until=r[12],
         paused_at=r[13],
         created_at=r[14],
+        version=r[15],
     )
 
 

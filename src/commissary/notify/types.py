@@ -431,6 +431,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     paused_at: datetime | None = None
     reason: str = ""  # why it is not active: `not_answering`, `gone`, `by_owner`
     created_at: datetime | None = None
+    version: int = 1  # of its address and filter
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

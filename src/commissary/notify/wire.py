@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from commissary.base.wire import Id
+from commissary.base.wire import Id, Version
 from commissary.notify import sign
 from commissary.notify.deliveries import AttemptView, DeliveryView
 from commissary.notify.endpoints import EndpointView
@@ -31,10 +31,11 @@ class EndpointIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EndpointEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is not given stays."""
+    """What is not given stays. `version`, or If-Match: refused when somebody changed the endpoint since."""
 
     url: Address | None = None
     events: Words | None = None
+    version: Version | None = None
 
 
 class RotateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,6 +75,7 @@ class EndpointOut(msgspec.Struct, frozen=True):
     quiet_until: datetime | None
     old_secret_until: datetime | None
     created_at: datetime
+    version: int
 
 
 class NewEndpointOut(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ import psycopg
 from commissary import tenancy
 from commissary.base import db, sql
 from commissary.base.env import Env
-from commissary.base.errors import Refused, RequestRefusal, invalid
+from commissary.base.errors import Refused, RequestRefusal, invalid, unchanged
 from commissary.partners.types import Buyer, Department, DepartmentMember, PartnerRefusal
 from commissary.tenancy.types import Actor, AuthRefusal, TenancyRefusal
 
@@ -49,14 +49,16 @@ async def add_department(tx: db.Tx, env: Env, actor: Actor, draft: Department) -
 
 
 async def edit_department(
-    env: Env, actor: Actor, department_id: int, changes: Mapping[str, Any]
+    env: Env, actor: Actor, department_id: int, changes: Mapping[str, Any], version: int | None = None
 ) -> Department:
     """`changes`: name, cost_centre, month_budget_e4, returns_rest, order_limit_e4, month_limit_e4; what is not given stays.
-    Refuses department_closed, department_name_taken."""
+    Refuses department_closed, department_name_taken, `conflict` when `version` is given and not the present one."""
     tenancy.require(actor, MANAGE)
     async with env.db.transaction(actor.mall_id) as tx:
         old = await open_department(tx, actor, department_id, lock=True)
-        new = _checked(msgspec.structs.replace(old, **changes, updated_at=env.now(actor.mall_id)))
+        unchanged(version, old.version)
+        given = dict(changes) | {"updated_at": env.now(actor.mall_id), "version": old.version + 1}
+        new = _checked(msgspec.structs.replace(old, **given))
         await save_department(tx, new, actor.mall_id)
         subject, was = f"department:{new.id}", department_shown(old)
         await tenancy.audit(tx, env, actor, "department.edit", subject, was, department_shown(new))
@@ -209,4 +211,4 @@ def _checked(one: Department) -> Department:
 
 def _row(mall: int, one: Department) -> dict[str, object]:
     row = department_shown(one) | {"mall": mall, "id": one.id, "account": one.account_id}
-    return row | {"turned_on": one.turned_on, "at": one.updated_at}
+    return row | {"turned_on": one.turned_on, "at": one.updated_at, "version": one.version}

@@ -13,19 +13,19 @@ values (%(mall)s, %(id)s, %(organisation)s, %(name)s, %(cost_centre)s, %(account
 
 -- name: department
 select id, organisation_id, name, cost_centre, account_id, state, month_budget_e4, returns_rest, order_limit_e4, month_limit_e4,
-  turned_on, created_at, updated_at
+  turned_on, created_at, updated_at, version
 from partners.department where mall_id = %(mall)s and organisation_id = %(organisation)s and id = %(id)s
 
 -- name: lock_department
 -- Before its accounts.
 select id, organisation_id, name, cost_centre, account_id, state, month_budget_e4, returns_rest, order_limit_e4, month_limit_e4,
-  turned_on, created_at, updated_at
+  turned_on, created_at, updated_at, version
 from partners.department where mall_id = %(mall)s and organisation_id = %(organisation)s and id = %(id)s for no key update
 
 -- name: departments
 -- Of a company; with `person`, those he belongs to, in the order in which he joined them.
 select d.id, d.organisation_id, d.name, d.cost_centre, d.account_id, d.state, d.month_budget_e4, d.returns_rest, d.order_limit_e4,
-  d.month_limit_e4, d.turned_on, d.created_at, d.updated_at
+  d.month_limit_e4, d.turned_on, d.created_at, d.updated_at, d.version
 from partners.department d
 left join partners.department_member m
   on m.mall_id = d.mall_id and m.department_id = d.id and m.person_id = %(person)s
@@ -35,7 +35,7 @@ order by d.state desc, m.joined_at nulls first, d.id limit 500
 -- name: set_department
 update partners.department set name = %(name)s, cost_centre = %(cost_centre)s, state = %(state)s,
   month_budget_e4 = %(month_budget_e4)s, returns_rest = %(returns_rest)s, order_limit_e4 = %(order_limit_e4)s,
-  month_limit_e4 = %(month_limit_e4)s, turned_on = %(turned_on)s, updated_at = %(at)s
+  month_limit_e4 = %(month_limit_e4)s, turned_on = %(turned_on)s, updated_at = %(at)s, version = %(version)s
 where mall_id = %(mall)s and id = %(id)s
 
 -- name: due_departments

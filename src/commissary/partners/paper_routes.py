@@ -48,7 +48,7 @@ OCTETS = "application/octet-stream"
     operation_id="setSupplierCompany",
     tags=["Supplier papers"],
     summary="Say who a supplier is in law; its names are looked up in the lists at once",
-    opt=said("登记供应商法定主体（立即比对名单）", "", RequestRefusal.not_found),
+    opt=said("登记供应商法定主体（立即比对名单）", "", RequestRefusal.not_found, RequestRefusal.conflict),
 )
 async def company_route(
     env: NamedDependency[Env],
@@ -65,6 +65,7 @@ async def company_route(
             country=data.country,
             registration_no=data.registration_no,
             owners=data.owners,
+            version=data.version,
         )
     )
 

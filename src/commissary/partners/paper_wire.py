@@ -8,7 +8,7 @@ import msgspec
 from commissary.base import money
 from commissary.base.form import form
 from commissary.base.money import Money
-from commissary.base.wire import Id, Name
+from commissary.base.wire import Id, Name, Version
 from commissary.partners.rules import may_promise_genuine
 from commissary.partners.standing import Standing
 from commissary.partners.types import (
@@ -39,7 +39,8 @@ Said = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class CompanyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`owners`: the people who own and control it, kept sealed; left out, those on file stay."""
+    """`owners`: the people who own and control it, kept sealed; left out, those on file stay. `version`, or If-Match: refused
+    when somebody changed it since."""
 
     legal_name: Name
     country: Country = "CN"
@@ -50,6 +51,7 @@ class CompanyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ]
         | None
     ) = None
+    version: Version | None = None
 
     def __repr__(self) -> str:
         return "CompanyIn(…)"
@@ -61,6 +63,7 @@ class CompanyOut(msgspec.Struct, frozen=True):
     registration_no: str
     country: str
     owners_count: int
+    version: int
 
 
 class PaperKindOut(msgspec.Struct, frozen=True):
@@ -273,7 +276,9 @@ class TermsOut(msgspec.Struct, frozen=True):
 
 
 def company_out(c: Company) -> CompanyOut:
-    return CompanyOut(str(c.supplier_id), c.legal_name, c.registration_no, c.country, c.owners_count)
+    return CompanyOut(
+        str(c.supplier_id), c.legal_name, c.registration_no, c.country, c.owners_count, c.version
+    )
 
 
 def paper_kinds() -> list[PaperKindOut]:

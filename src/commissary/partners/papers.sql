@@ -14,7 +14,7 @@ where s.mall_id = %(mall)s and s.id = %(supplier)s for no key update of s
 
 -- name: company
 select s.id, coalesce(c.legal_name, o.name), coalesce(c.registration_no, ''), coalesce(c.country, 'CN'),
-  coalesce(c.owners_count, 0)
+  coalesce(c.owners_count, 0), coalesce(c.version, 0)
 from partners.supplier s
 join tenancy.organisation o on o.mall_id = s.mall_id and o.id = s.id
 left join partners.company c on c.mall_id = s.mall_id and c.supplier_id = s.id
@@ -24,11 +24,13 @@ where s.mall_id = %(mall)s and s.id = %(supplier)s
 select owners from partners.company where mall_id = %(mall)s and supplier_id = %(supplier)s
 
 -- name: set_company
-insert into partners.company (mall_id, supplier_id, legal_name, registration_no, country, owners, owners_count, updated_at)
-values (%(mall)s, %(supplier)s, %(legal_name)s, %(registration_no)s, %(country)s, %(owners)s, %(owners_count)s, %(at)s)
+insert into partners.company (mall_id, supplier_id, legal_name, registration_no, country, owners, owners_count, updated_at,
+  version)
+values (%(mall)s, %(supplier)s, %(legal_name)s, %(registration_no)s, %(country)s, %(owners)s, %(owners_count)s, %(at)s,
+  %(version)s)
 on conflict (mall_id, supplier_id) do update set legal_name = excluded.legal_name,
   registration_no = excluded.registration_no, country = excluded.country, owners = excluded.owners,
-  owners_count = excluded.owners_count, updated_at = excluded.updated_at
+  owners_count = excluded.owners_count, updated_at = excluded.updated_at, version = excluded.version
 
 -- name: papers
 select p.kind, p.sha256, p.size_bytes, p.valid_from, p.valid_to, p.number, p.issuer, p.holder, p.file_name,

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from commissary import tenancy
 from commissary.base import db, sql
 from commissary.base.env import Env
-from commissary.base.errors import Refused, RequestRefusal, invalid
+from commissary.base.errors import Refused, RequestRefusal, invalid, unchanged
 from commissary.base.home import home
 from commissary.base.outbox import publish
 from commissary.partners import screening, standing, terms
@@ -93,9 +94,11 @@ async def set_company(
     country: str,
     registration_no: str = "",
     owners: Sequence[str] | None = None,
+    version: int | None = None,
 ) -> Company:
     """Who it is in law. `owners`: the people who own and control it, sealed; None keeps those on file. Papers are held
-    against the legal name, and all names are looked up at once."""
+    against the legal name, and all names are looked up at once. Refuses `conflict` when `version` is given and not the
+    present one."""
     tenancy.require(actor, "partners.write")
     if owners is not None and (
         len(owners) > OWNERS_MAX or any(not 1 <= len(o.strip()) <= 100 for o in owners)
@@ -108,13 +111,15 @@ async def set_company(
         found = await db.row(tx, PAPERS.company, of)
         assert found is not None
         old = Company(*found)
+        unchanged(version, old.version)
         named = await _owners(tx, env, mall, supplier_id) if owners is None else [o.strip() for o in owners]
         place = str(supplier_id).encode()
         sealed = env.keys.seal_field(mall, PURPOSE, msgspec.json.encode(named), place) if named else None
-        new = Company(supplier_id, _name(legal_name), registration_no.strip(), country, len(named))
+        lawful = (_name(legal_name), registration_no.strip(), country)
+        new = Company(supplier_id, *lawful, len(named), old.version + 1)
         row = msgspec.structs.asdict(new) | of | {"owners": sealed, "at": at}
         await db.run(tx, PAPERS.set_company, row)
-        before, after = (msgspec.structs.asdict(c) | {"supplier_id": str(supplier_id)} for c in (old, new))
+        before, after = (_company_shown(c) for c in (old, new))
         if owners is not None:
             after["owners"] = "set"
         await tenancy.audit(tx, env, actor, "supplier.set_company", f"supplier:{supplier_id}", before, after)
@@ -193,6 +198,12 @@ async def _owners(tx: db.Tx, env: Env, mall: int, supplier_id: int) -> list[str]
         return []
     clear = env.keys.open_field(mall, PURPOSE, bytes(found[0]), str(supplier_id).encode())
     return msgspec.json.decode(clear, type=list[str])
+
+
+def _company_shown(one: Company) -> dict[str, Any]:
+    shown = msgspec.structs.asdict(one) | {"supplier_id": str(one.supplier_id)}
+    del shown["version"]
+    return shown
 
 
 def _name(name: str) -> str:

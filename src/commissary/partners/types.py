@@ -144,6 +144,7 @@ class Department(msgspec.Struct, frozen=True):
     turned_on: date | None
     created_at: datetime
     updated_at: datetime
+    version: int = 1
 
 
 class DepartmentMember(msgspec.Struct, frozen=True):
@@ -194,13 +195,14 @@ class ContactClear(msgspec.Struct, frozen=True):
 
 
 class Company(msgspec.Struct, frozen=True):
-    """Who a supplier is in law; its owners are sealed, here is how many are on file."""
+    """Who a supplier is in law; its owners are sealed, here is how many are on file. `version` 0: nobody has said it yet."""
 
     supplier_id: int
     legal_name: str
     registration_no: str
     country: str
     owners_count: int
+    version: int = 0
 
 
 class PaperDraft(msgspec.Struct, frozen=True, kw_only=True):

@@ -267,14 +267,15 @@ select bundle_id, sku_id, quantity from catalog.component where mall_id = %(mall
 -- name: save_template
 insert into pricing.template (mall_id, id, name, rules, created_at)
 values (%(mall)s, %(id)s, %(name)s, %(rules)s, %(at)s)
-on conflict (mall_id, name) do update set rules = excluded.rules
-returning id
+on conflict (mall_id, name) do update set rules = excluded.rules, version = template.version + 1
+  where %(since)s::int is null or template.version = %(since)s
+returning id, version
 
 -- name: list_templates
-select id, name, rules from pricing.template where mall_id = %(mall)s order by name
+select id, name, rules, version from pricing.template where mall_id = %(mall)s order by name
 
 -- name: template
-select id, name, rules from pricing.template where mall_id = %(mall)s and id = %(id)s
+select id, name, rules, version from pricing.template where mall_id = %(mall)s and id = %(id)s
 
 -- name: add_quote
 insert into pricing.quote (home_id, id, buyer_id, expires_at, made_at)

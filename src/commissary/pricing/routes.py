@@ -267,12 +267,14 @@ async def list_templates(env: NamedDependency[Env], actor: NamedDependency[Actor
     operation_id="saveTemplate",
     tags=["Prices"],
     summary="Save a template under its name",
-    opt=said("按名称保存加价模板"),
+    opt=said("按名称保存加价模板", "", RequestRefusal.conflict),
 )
 async def save_template(
     env: NamedDependency[Env], actor: NamedDependency[Actor], data: JSONBody[wire.TemplateIn]
 ) -> wire.TemplateOut:
-    return wire.template_out(await template.save_template(env, actor, data.name, wire.template_in(data)))
+    return wire.template_out(
+        await template.save_template(env, actor, data.name, wire.template_in(data), data.version)
+    )
 
 
 @post(

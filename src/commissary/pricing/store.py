@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from commissary.base import db, sql
 from commissary.base.arrays import Bigints, Ints, Texts
-from commissary.base.errors import Refused
+from commissary.base.errors import Refused, RequestRefusal
 from commissary.pricing.types import (
     Asked,
     Book,
@@ -492,12 +492,16 @@ def _proposal(r: TupleRow) -> Proposal:
 # Templates and quotes -----------------------------------------------------------------------------------------------
 
 
-async def save_template(tx: db.Tx, mall_id: int, id_: int, name: str, rules: Template, at: datetime) -> int:
+async def save_template(
+    tx: db.Tx, mall_id: int, id_: int, name: str, rules: Template, at: datetime, since: int | None
+) -> tuple[int, int]:
+    """(id, version). Refuses `conflict` when there is one of that name, of another version than `since`."""
     packed = Jsonb(msgspec.to_builtins(rules), dumps=msgspec.json.encode)
-    given = {"mall": mall_id, "id": id_, "name": name, "rules": packed, "at": at}
+    given = {"mall": mall_id, "id": id_, "name": name, "rules": packed, "at": at, "since": since}
     found = await db.row(tx, Q.save_template, given)
-    assert found is not None
-    return int(found[0])
+    if found is None:
+        raise Refused(RequestRefusal.conflict)
+    return found[0], found[1]
 
 
 async def list_templates(tx: db.Tx, mall_id: int) -> list[SavedTemplate]:
@@ -512,7 +516,7 @@ async def template(tx: db.Tx, mall_id: int, template_id: int) -> SavedTemplate:
 
 
 def _template(r: TupleRow) -> SavedTemplate:
-    return SavedTemplate(r[0], r[1], msgspec.convert(r[2], Template))
+    return SavedTemplate(r[0], r[1], msgspec.convert(r[2], Template), r[3])
 
 
 async def add_quote(tx: db.Tx, home: int, quote: Quote) -> None:

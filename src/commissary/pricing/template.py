@@ -20,8 +20,11 @@ from commissary.pricing.types import (
 from commissary.tenancy.types import Actor
 
 
-async def save_template(env: Env, actor: Actor, name: str, rules_: Template) -> SavedTemplate:
-    """Under its name; a template of that name is replaced."""
+async def save_template(
+    env: Env, actor: Actor, name: str, rules_: Template, version: int | None = None
+) -> SavedTemplate:
+    """Under its name; a template of that name is replaced. With a `version` only one of that version, so that 0 replaces
+    none; else refuses `conflict`."""
     tenancy.require(actor, "pricing.write")
     if not name.strip():
         raise invalid("name", "a template has a name")
@@ -30,11 +33,12 @@ async def save_template(env: Env, actor: Actor, name: str, rules_: Template) -> 
     mall = actor.mall_id
     async with env.db.transaction(mall) as tx:
         old = next((t for t in await store.list_templates(tx, mall) if t.name == name), None)
-        id_ = await store.save_template(tx, mall, env.ids.new(), name, rules_, env.now(mall))
+        new = env.ids.new()
+        id_, saved = await store.save_template(tx, mall, new, name, rules_, env.now(mall), version)
         before = None if old is None else msgspec.to_builtins(old.rules)
         after = {"name": name} | msgspec.to_builtins(rules_)
         await tenancy.audit(tx, env, actor, "pricing.save_template", f"template:{id_}", before, after)
-        return SavedTemplate(id_, name, rules_)
+        return SavedTemplate(id_, name, rules_, saved)
 
 
 async def preview(env: Env, actor: Actor, template_id: int, book_id: int, skus: Sequence[int]) -> Preview:

@@ -194,6 +194,7 @@ class SavedTemplate(msgspec.Struct, frozen=True):
     id: int
     name: str
     rules: Template
+    version: int = 1
 
 
 class PreviewRow(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from commissary.base import money
 from commissary.base.errors import invalid
 from commissary.base.form import form
 from commissary.base.money import Money
-from commissary.base.wire import Id, Name
+from commissary.base.wire import Id, Name, Version
 from commissary.catalog.types import FieldSpec, Kind, Status
 from commissary.pricing.rules import shown
 from commissary.pricing.types import (
@@ -153,7 +153,8 @@ class WhyOut(msgspec.Struct, frozen=True):
 
 
 class TemplateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """base × (1 + percent) + fixed, rounded up, kept between least and most."""
+    """base × (1 + percent) + fixed, rounded up, kept between least and most. `version`, or If-Match: refused when the template
+    of that name is another by now; 0 replaces none."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
     base: TemplateBase
@@ -166,6 +167,7 @@ class TemplateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exclude_sku_ids: Annotated[list[Id], msgspec.Meta(max_length=20_000)] = []
     exclude_brand_ids: Annotated[list[Id], msgspec.Meta(max_length=1_000)] = []
     exclude_kinds: Annotated[list[Kind], msgspec.Meta(max_length=20)] = []
+    version: Version | None = None
 
 
 class TemplateOut(msgspec.Struct, frozen=True):
@@ -181,6 +183,7 @@ class TemplateOut(msgspec.Struct, frozen=True):
     exclude_sku_ids: list[str]
     exclude_brand_ids: list[str]
     exclude_kinds: list[Kind]
+    version: int
 
 
 class OfSkus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -464,6 +467,7 @@ def template_out(saved: SavedTemplate) -> TemplateOut:
         exclude_sku_ids=[str(i) for i in t.exclude_skus],
         exclude_brand_ids=[str(i) for i in t.exclude_brands],
         exclude_kinds=list(t.exclude_kinds),
+        version=saved.version,
     )
 
 

@@ -7,6 +7,7 @@ empty his shop nor sell at a loss. Every change raises the mall's epoch once, ho
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -14,7 +15,7 @@ from commissary import tenancy
 from commissary.base import db
 from commissary.base.arrays import Bigints
 from commissary.base.env import Env
-from commissary.base.errors import Refused, invalid
+from commissary.base.errors import Refused, invalid, unchanged
 from commissary.base.home import home as home_of
 from commissary.supply import store
 from commissary.supply.connections import held_of
@@ -99,6 +100,7 @@ async def link_offer(
             warranty_hours=warranty_hours,
             field_map=field_map or {},
             state="on",
+            version=1 if old is None else old.version + 1,
         )
         subject = f"offer:{new.id}"
         before = None if old is None else _shown(old)
@@ -120,15 +122,18 @@ async def set_offer(
     weight: int | None = None,
     canary_bp: int | None = None,
     accept_held: bool | None = None,
+    version: int | None = None,
 ) -> Offer:
     """Switch it off or on, move its share, or decide about a cost that jumped: True takes it, False keeps the old one
-    until the supplier tells another. Refuses offer_not_found."""
+    until the supplier tells another. Refuses offer_not_found, and `conflict` when `version` is given and not the present
+    one; what the supplier himself tells does not count."""
     tenancy.require(actor, "supply.write")
     mall, at = actor.mall_id, env.now(actor.mall_id)
     async with env.db.transaction(mall) as tx:
         old = await store.lock_offer(tx, mall, offer_id)
         if old is None:
             raise Refused(SupplyRefusal.offer_not_found)
+        unchanged(version, old.version)
         new = replace(
             old,
             state=old.state if on is None else "on" if on else "off",
@@ -141,6 +146,7 @@ async def set_offer(
             cost_e4 = old.held_cost_e4 if accept_held else old.unit_cost_e4
             new = replace(new, unit_cost_e4=cost_e4, held_cost_e4=None)
         if new != old:
+            new = replace(new, version=old.version + 1)
             await tenancy.audit(tx, env, actor, "supply.offer", f"offer:{offer_id}", _shown(old), _shown(new))
             rev = await tenancy.raise_epoch(tx, mall)
             await store.put_offers(tx, mall, new.connection_id, [new], rev, at)
@@ -157,15 +163,15 @@ async def set_policy(
     tries: int = 3,
     exhausted: Exhausted = "fail",
     patience_s: int = 600,
+    version: int | None = None,
 ) -> Policy:
-    """How a SKU is bought."""
+    """How a SKU is bought. Refuses `conflict` when `version` is given and not the present one; 0 is that of the default."""
     tenancy.require(actor, "supply.write")
     if not 1 <= tries <= 10:
         raise invalid("tries", "1 to 10")
     if not 0 <= patience_s <= 604_800:
         raise invalid("patience_s", "0 to 604,800 seconds")
     mall = actor.mall_id
-    new = Policy(strategy, tries, exhausted, patience_s)
     async with env.db.transaction(mall) as tx:
         kinds: dict[int, str] = dict(
             await db.rows(tx, store.Q.sku_kinds, {"mall": mall, "skus": Bigints([sku_id])})
@@ -177,8 +183,12 @@ async def set_policy(
             tx, mall
         )  # one change at a time, so that what is noted as before was before
         old = await db.row(tx, store.Q.policy_of, {"mall": mall, "sku": sku_id})
-        was = msgspec.to_builtins(Policy(*old)) if old else None
-        await tenancy.audit(tx, env, actor, "supply.policy", f"sku:{sku_id}", was, msgspec.to_builtins(new))
+        before = Policy(*old) if old else None
+        at = before.version if before else 0
+        unchanged(version, at)
+        new = Policy(strategy, tries, exhausted, patience_s, at + 1)
+        was = _policy_shown(before) if before else None
+        await tenancy.audit(tx, env, actor, "supply.policy", f"sku:{sku_id}", was, _policy_shown(new))
         await db.run(tx, store.Q.put_policy, given | {"patience": patience_s, "rev": rev})
     return new
 
@@ -293,11 +303,14 @@ async def sync(env: Env, market: Market, held: Held, writing: asyncio.Semaphore)
             break
         cursor = page.next
     async with writing, env.db.transaction(mall) as tx:
-        gone = [
-            o
+        unlisted = {
+            o.good_id
             for o in await store.offers(tx, mall, connection_id=held.kept.id)
             if o.good_id not in listed and o.on_sale and o.seen_at < began
-        ]
+        }
+        # Again under their locks: a person may have set one meanwhile.
+        olds = await store.lock_offers(tx, mall, held.kept.id, sorted(unlisted)) if unlisted else []
+        gone = [o for o in olds if o.on_sale and o.seen_at < began]
         if gone:
             rev = await tenancy.raise_epoch(tx, mall)
             await store.put_offers(
@@ -305,6 +318,12 @@ async def sync(env: Env, market: Market, held: Held, writing: asyncio.Semaphore)
             )
             await lay_out(tx, env, mall, [o.sku_id for o in gone], rev)
     return seen, changed + len(gone)
+
+
+def _policy_shown(policy: Policy) -> dict[str, Any]:
+    shown: dict[str, Any] = msgspec.to_builtins(policy)
+    del shown["version"]
+    return shown
 
 
 def _offer(env: Env, held: Held, good: Good, sku_id: int, at: datetime) -> Offer:

@@ -93,7 +93,8 @@ select 1 from partners.supplier where mall_id = %(mall)s and id = %(id)s
 
 -- name: offers
 select o.id, o.connection_id, o.good_id, o.sku_id, o.good_name, o.kind, o.unit_cost_e4, o.currency, o.stock, o.on_sale,
-  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at
+  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at,
+  o.version
 from supply.offer o
 where o.mall_id = %(mall)s and (%(sku)s::bigint is null or o.sku_id = %(sku)s)
   and (%(connection)s::bigint is null or o.connection_id = %(connection)s) and o.id > %(after)s
@@ -101,52 +102,57 @@ order by o.id limit %(size)s
 
 -- name: offers_since
 select o.id, o.connection_id, o.good_id, o.sku_id, o.good_name, o.kind, o.unit_cost_e4, o.currency, o.stock, o.on_sale,
-  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at
+  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at,
+  o.version
 from supply.offer o where o.mall_id = %(mall)s and o.rev > %(since)s
 
 -- name: offers_of_goods
 -- Locked, in id order: whoever changes offers of a connection waits here.
 select o.id, o.connection_id, o.good_id, o.sku_id, o.good_name, o.kind, o.unit_cost_e4, o.currency, o.stock, o.on_sale,
-  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at
+  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at,
+  o.version
 from supply.offer o where o.mall_id = %(mall)s and o.connection_id = %(connection)s and o.good_id = any (%(goods)s)
 order by o.id for update
 
 -- name: offers_told
 -- As they stand, to see whether anything is different at all.
 select o.id, o.connection_id, o.good_id, o.sku_id, o.good_name, o.kind, o.unit_cost_e4, o.currency, o.stock, o.on_sale,
-  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at
+  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at,
+  o.version
 from supply.offer o where o.mall_id = %(mall)s and o.connection_id = %(connection)s and o.good_id = any (%(goods)s)
 
 -- name: get_offer
 select o.id, o.connection_id, o.good_id, o.sku_id, o.good_name, o.kind, o.unit_cost_e4, o.currency, o.stock, o.on_sale,
-  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at
+  o.least, o.most, o.field_map, o.weight, o.canary_bp, o.warranty_hours, o.held_cost_e4, o.state, o.rev, o.seen_at, o.created_at,
+  o.version
 from supply.offer o where o.mall_id = %(mall)s and o.id = %(id)s for update
 
 -- name: put_offers
 insert into supply.offer as o (mall_id, id, connection_id, good_id, sku_id, good_name, kind, unit_cost_e4, currency, stock,
-  on_sale, least, most, field_map, weight, canary_bp, warranty_hours, held_cost_e4, state, rev, seen_at, created_at)
+  on_sale, least, most, field_map, weight, canary_bp, warranty_hours, held_cost_e4, state, rev, seen_at, created_at, version)
 select %(mall)s, n.id, %(connection)s, n.good, n.sku, n.name, n.kind, n.cost, n.currency, n.stock, n.on_sale, n.least, n.most,
-  n.fields::jsonb, n.weight, n.canary, n.warranty, n.held, n.state, %(rev)s, %(at)s, %(at)s
+  n.fields::jsonb, n.weight, n.canary, n.warranty, n.held, n.state, %(rev)s, %(at)s, %(at)s, n.version
 from unnest(%(ids)s, %(goods)s, %(skus)s, %(names)s, %(kinds)s, %(costs)s, %(currencies)s, %(stocks)s, %(on_sales)s, %(leasts)s,
-  %(mosts)s, %(fields)s, %(weights)s, %(canaries)s, %(warranties)s, %(helds)s, %(states)s)
-  as n (id, good, sku, name, kind, cost, currency, stock, on_sale, least, most, fields, weight, canary, warranty, held, state)
+  %(mosts)s, %(fields)s, %(weights)s, %(canaries)s, %(warranties)s, %(helds)s, %(states)s, %(versions)s)
+  as n (id, good, sku, name, kind, cost, currency, stock, on_sale, least, most, fields, weight, canary, warranty, held, state,
+    version)
 on conflict (mall_id, connection_id, good_id, sku_id) do update set good_name = excluded.good_name,
   unit_cost_e4 = excluded.unit_cost_e4, stock = excluded.stock, on_sale = excluded.on_sale, least = excluded.least,
   most = excluded.most, field_map = excluded.field_map, weight = excluded.weight, canary_bp = excluded.canary_bp,
   warranty_hours = excluded.warranty_hours, held_cost_e4 = excluded.held_cost_e4, state = excluded.state,
-  rev = excluded.rev, seen_at = excluded.seen_at
+  rev = excluded.rev, seen_at = excluded.seen_at, version = excluded.version
 
 -- name: policies_since
-select sku_id, strategy, tries, exhausted, patience_s from supply.policy where mall_id = %(mall)s and rev > %(since)s
+select sku_id, strategy, tries, exhausted, patience_s, version from supply.policy where mall_id = %(mall)s and rev > %(since)s
 
 -- name: policy_of
-select strategy, tries, exhausted, patience_s from supply.policy where mall_id = %(mall)s and sku_id = %(sku)s
+select strategy, tries, exhausted, patience_s, version from supply.policy where mall_id = %(mall)s and sku_id = %(sku)s
 
 -- name: put_policy
 insert into supply.policy (mall_id, sku_id, strategy, tries, exhausted, patience_s, rev)
 values (%(mall)s, %(sku)s, %(strategy)s, %(tries)s, %(exhausted)s, %(patience)s, %(rev)s)
 on conflict (mall_id, sku_id) do update set strategy = excluded.strategy, tries = excluded.tries,
-  exhausted = excluded.exhausted, patience_s = excluded.patience_s, rev = excluded.rev
+  exhausted = excluded.exhausted, patience_s = excluded.patience_s, rev = excluded.rev, version = policy.version + 1
 
 -- name: shelf
 select sku_id, unit_cost_e4 from supply.shelf where mall_id = %(mall)s

@@ -407,7 +407,9 @@ async def link_route(
     operation_id="setOffer",
     tags=["Supply"],
     summary="Switch an offer, move its share, decide about a cost that jumped",
-    opt=said("修改货源", "", SupplyRefusal.offer_not_found, RequestRefusal.not_found),
+    opt=said(
+        "修改货源", "", SupplyRefusal.offer_not_found, RequestRefusal.not_found, RequestRefusal.conflict
+    ),
 )
 async def set_offer_route(
     env: NamedDependency[Env],
@@ -424,6 +426,7 @@ async def set_offer_route(
             weight=data.weight,
             canary_bp=data.canary_bp,
             accept_held=data.accept_held,
+            version=data.version,
         )
     )
 
@@ -433,7 +436,7 @@ async def set_offer_route(
     operation_id="setSupplyPolicy",
     tags=["Supply"],
     summary="How a SKU is bought",
-    opt=said("设置商品采购策略", "", RequestRefusal.not_found),
+    opt=said("设置商品采购策略", "", RequestRefusal.not_found, RequestRefusal.conflict),
     status_code=204,
 )
 async def policy_route(
@@ -450,6 +453,7 @@ async def policy_route(
         tries=data.tries,
         exhausted=data.exhausted,
         patience_s=data.patience_s,
+        version=data.version,
     )
 
 

@@ -104,6 +104,7 @@ async def put_offers(
             "warranties": Ints([o.warranty_hours for o in new]),
             "helds": Bigints([o.held_cost_e4 for o in new]),
             "states": Texts([o.state for o in new]),
+            "versions": Ints([o.version for o in new]),
         },
     )
 

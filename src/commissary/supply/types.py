@@ -349,15 +349,18 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     rev: int
     seen_at: datetime
     created_at: datetime
+    version: int = 1  # of what people set of it
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """How a SKU is bought. `exhausted`: what becomes of a line that nobody can serve within its patience."""
+    """How a SKU is bought. `exhausted`: what becomes of a line that nobody can serve within its patience. `version` 0: nobody
+    has set it."""
 
     strategy: Strategy = "cheapest"
     tries: int = 3
     exhausted: Exhausted = "fail"
     patience_s: int = 600
+    version: int = 0
 
 
 class Weighed(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -7,7 +7,7 @@ import msgspec
 
 from commissary.base import money
 from commissary.base.money import Money
-from commissary.base.wire import Id
+from commissary.base.wire import Id, Version
 from commissary.supply.types import ConnectionState, Exhausted, Good, KeptConnection, Offer, Strategy, Switch
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -157,12 +157,14 @@ class OfferIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class OfferEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is not given stays. `accept_held`: take the cost that jumped, or keep the old one."""
+    """What is not given stays. `accept_held`: take the cost that jumped, or keep the old one. `version`, or If-Match: refused
+    when somebody changed the offer since."""
 
     on: bool | None = None
     weight: BasisPoints | None = None
     canary_bp: BasisPoints | None = None
     accept_held: bool | None = None
+    version: Version | None = None
 
 
 class OfferOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,15 +188,18 @@ class OfferOut(msgspec.Struct, frozen=True, kw_only=True):
     field_map: dict[str, str]
     state: str
     seen_at: datetime
+    version: int
 
 
 class PolicyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`tries`: suppliers asked for one line; `exhausted`: then its money is free again, or a person takes over."""
+    """`tries`: suppliers asked for one line; `exhausted`: then its money is free again, or a person takes over. `version`, or
+    If-Match: refused when somebody changed the policy since."""
 
     strategy: Strategy
     tries: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
     exhausted: Exhausted = "fail"
     patience_s: Annotated[int, msgspec.Meta(ge=0, le=604_800)] = 600
+    version: Version | None = None
 
 
 def connection_out(c: KeptConnection) -> ConnectionOut:
@@ -254,4 +259,5 @@ def offer_out(o: Offer) -> OfferOut:
         field_map=o.field_map,
         state=o.state,
         seen_at=o.seen_at,
+        version=o.version,
     )

@@ -200,16 +200,17 @@ export function MoneyForms({ account }: { account: Of<"AccountOut"> }) {
               half: true,
             },
           ]}
-          first={{
-            limit: account.credit_limit.amount,
-            terms_days: account.credit?.terms_days ?? 30,
-            grace_days: account.credit?.grace_days ?? 0,
+          first={creditOf(account)}
+          version={account.credit?.version ?? 0}
+          fresh={async () => {
+            const now = await got(api.GET("/console/v1/accounts/{account_id}", { params }));
+            return { values: creditOf(now), version: now.credit?.version ?? 0 };
           }}
-          send={(sent) =>
+          send={(sent, { version }) =>
             got(
               api.PUT("/console/v1/accounts/{account_id}/credit", {
                 params,
-                body: sent as unknown as Of<"CreditIn">,
+                body: { ...sent, version } as unknown as Of<"CreditIn">,
               }),
             )
           }
@@ -217,4 +218,12 @@ export function MoneyForms({ account }: { account: Of<"AccountOut"> }) {
       )}
     </div>
   );
+}
+
+function creditOf(account: Of<"AccountOut">): Values {
+  return {
+    limit: account.credit_limit.amount,
+    terms_days: account.credit?.terms_days ?? 30,
+    grace_days: account.credit?.grace_days ?? 0,
+  };
 }

@@ -158,25 +158,25 @@ function TemplateForm({ template }: { template?: Template }) {
       primary={!template}
       touched={["pricetemplates"]}
       fields={fields}
-      first={{
-        name: template?.name ?? "",
-        base: template?.base ?? "cost",
-        base_book_id: template?.base_book_id ?? "",
-        percent_bp: template?.percent_bp ?? 1000,
-        fixed: template?.fixed ?? "0",
-        rounding: template?.rounding ?? "none",
-        least: template?.least ?? "",
-        most: template?.most ?? "",
-        exclude_kinds: template?.exclude_kinds ?? [],
-        exclude_brand_ids: (template?.exclude_brand_ids ?? []).map((id) => ({ id })),
-        exclude_sku_ids: (template?.exclude_sku_ids ?? []).map((id) => ({ id })),
-      }}
-      send={(sent) => {
+      codes={{ conflict: "name" }}
+      first={valuesOf(template)}
+      version={template?.version ?? 0}
+      fresh={
+        template &&
+        (async () => {
+          const { items } = await got(api.GET("/console/v1/price-templates"));
+          const now = items.find((one) => one.id === template.id) ?? template;
+          return { values: valuesOf(now), version: now.version };
+        })
+      }
+      send={(sent, { version }) => {
         const ids = (rows: unknown): string[] => [
           ...new Set((rows as { id: string }[]).map((row) => row.id)),
         ];
         const body = {
           ...sent,
+          // Under another name it is another template, and replaces none.
+          version: template?.name === sent.name ? version : 0,
           exclude_brand_ids: ids(sent.exclude_brand_ids),
           exclude_sku_ids: ids(sent.exclude_sku_ids),
         };
@@ -184,4 +184,20 @@ function TemplateForm({ template }: { template?: Template }) {
       }}
     />
   );
+}
+
+function valuesOf(one?: Template): Values {
+  return {
+    name: one?.name ?? "",
+    base: one?.base ?? "cost",
+    base_book_id: one?.base_book_id ?? "",
+    percent_bp: one?.percent_bp ?? 1000,
+    fixed: one?.fixed ?? "0",
+    rounding: one?.rounding ?? "none",
+    least: one?.least ?? "",
+    most: one?.most ?? "",
+    exclude_kinds: one?.exclude_kinds ?? [],
+    exclude_brand_ids: (one?.exclude_brand_ids ?? []).map((id) => ({ id })),
+    exclude_sku_ids: (one?.exclude_sku_ids ?? []).map((id) => ({ id })),
+  };
 }

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { useListState } from "@/ui";
-import { FormButton } from "@/ui/form";
+import { FormButton, type Values } from "@/ui/form";
 
 const TOUCHED = ["suppliers", "names"];
 
@@ -44,6 +44,13 @@ export function SupplierForm({ supplier }: { supplier?: Of<"SupplierOut"> }) {
 /** Who it is in law. Owners are written and never shown again. */
 export function CompanyForm({ id, company }: { id: string; company: Of<"CompanyOut"> | undefined }) {
   const { t } = useTranslation();
+  const values = (now: Of<"CompanyOut"> | undefined): Values => ({
+    legal_name: now?.legal_name ?? "",
+    registration_no: now?.registration_no ?? "",
+    country: now?.country || "CN",
+    say_owners: false,
+    owners: "",
+  });
   return (
     <FormButton
       name={`company-${id}`}
@@ -83,15 +90,17 @@ export function CompanyForm({ id, company }: { id: string; company: Of<"CompanyO
           when: (v) => v.say_owners === true,
         },
       ]}
-      first={{
-        legal_name: company?.legal_name ?? "",
-        registration_no: company?.registration_no ?? "",
-        country: company?.country || "CN",
-        say_owners: false,
-        owners: "",
+      first={values(company)}
+      version={company?.version}
+      fresh={async () => {
+        const now = await got(
+          api.GET("/console/v1/suppliers/{supplier_id}/standing", { params: { path: { supplier_id: id } } }),
+        );
+        return { values: values(now.company), version: now.company.version };
       }}
-      send={(sent) => {
-        const { say_owners: _say, ...body } = sent;
+      send={(sent, { version }) => {
+        const { say_owners: _say, ...said } = sent;
+        const body = { ...said, version };
         return got(
           api.PUT("/console/v1/suppliers/{supplier_id}/company", {
             params: { path: { supplier_id: id } },

@@ -1,16 +1,22 @@
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { AskButton, useAct } from "@/ui";
-import { FormButton } from "@/ui/form";
+import { FormButton, type Values } from "@/ui/form";
 
 export interface OfferNow {
   offer_id: string;
+  sku_id: string;
+  version: number;
   weight: number;
   canary_bp: number;
   on: boolean;
 }
 
 const TOUCHED = ["offers", "connections"];
+
+function valuesOf(offer: Pick<OfferNow, "weight" | "canary_bp">): Values {
+  return { weight: offer.weight, canary_bp: offer.canary_bp };
+}
 
 /** Of one source: its share, and the switch that stops it at once. */
 export function OfferActs({ offer }: { offer: OfferNow }) {
@@ -44,8 +50,17 @@ export function OfferActs({ offer }: { offer: OfferNow }) {
             hint: t("supply.canary_hint"),
           },
         ]}
-        first={{ weight: offer.weight, canary_bp: offer.canary_bp }}
-        send={(sent) => got(api.PATCH("/console/v1/offers/{offer_id}", { params: { path }, body: sent }))}
+        first={valuesOf(offer)}
+        version={offer.version}
+        fresh={async () => {
+          const query = { sku_id: offer.sku_id, size: 200 };
+          const { items } = await got(api.GET("/console/v1/offers", { params: { query } }));
+          const now = items.find((one) => one.id === offer.offer_id) ?? offer;
+          return { values: valuesOf(now), version: now.version };
+        }}
+        send={(sent, { version }) =>
+          got(api.PATCH("/console/v1/offers/{offer_id}", { params: { path }, body: { ...sent, version } }))
+        }
       />
       <AskButton
         label={offer.on ? t("supply.off") : t("supply.on")}

@@ -1,7 +1,11 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useChoices } from "@/i18n/choices";
-import { FormButton } from "@/ui/form";
+import { FormButton, type Values } from "@/ui/form";
+
+function valuesOf({ version: _version, ...policy }: Of<"RoutePolicyOut">): Values {
+  return policy;
+}
 
 export function PolicyForm({ sku, policy }: { sku: string; policy: Of<"RoutePolicyOut"> }) {
   const { t } = useTranslation();
@@ -48,12 +52,19 @@ export function PolicyForm({ sku, policy }: { sku: string; policy: Of<"RoutePoli
           choices: choices("supply_exhausted", ["fail", "people"]),
         },
       ]}
-      first={{ ...policy }}
-      send={(sent) =>
+      first={valuesOf(policy)}
+      version={policy.version}
+      fresh={async () => {
+        const now = await got(
+          api.GET("/console/v1/skus/{sku_id}/route", { params: { path: { sku_id: sku } } }),
+        );
+        return { values: valuesOf(now.policy), version: now.policy.version };
+      }}
+      send={(sent, { version }) =>
         got(
           api.PUT("/console/v1/skus/{sku_id}/supply-policy", {
             params: { path: { sku_id: sku } },
-            body: sent as unknown as Of<"PolicyIn">,
+            body: { ...sent, version } as unknown as Of<"PolicyIn">,
           }),
         )
       }

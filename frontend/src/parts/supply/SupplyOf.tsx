@@ -80,7 +80,7 @@ export function SupplyOf({ id }: { id: string }) {
               [t("supply.why"), (one) => <Why of={one} />],
               [t("supply.first"), (one) => `${one.first_bp / 100} %`, "end"],
               [t("f.success"), (one) => `${(one.success_bp / 100).toFixed(1)} %`, "end"],
-              ["", (one) => may("supply.write") && <OfferActs offer={one} />],
+              ["", (one) => may("supply.write") && <OfferActs offer={{ ...one, sku_id: id }} />],
             ]}
           />
         </>

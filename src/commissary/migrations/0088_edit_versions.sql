@@ -1,0 +1,11 @@
+-- Two who change one record do not overwrite each other. Counted up by whatever an editor sees; what the machinery writes
+-- beside it (health, stock, the turn of a month) leaves it.
+
+alter table partners.department add column version int not null default 1;
+grant update (version) on partners.department to commissary_app;
+alter table partners.company add column version int not null default 1;
+alter table ledger.credit_line add column version int not null default 1;
+alter table supply.policy add column version int not null default 1;
+alter table supply.offer add column version int not null default 1;
+alter table pricing.template add column version int not null default 1;
+alter table notify.endpoint add column version int not null default 1;
