@@ -53,11 +53,11 @@ def make_key(page: Page, mall: Mall, name: str, mode: str = "") -> None:
     """A key of one's own; its secret and its sample stand in the page, this once."""
     page.goto(f"{mall.url}/console/c/example/dev?tab=keys")
     page.wait_for_selector(".screen h1")
-    page.get_by_test_id("issue").click()
-    page.fill("[name=key-name]", name)
+    page.get_by_test_id("form-key").click()
+    page.fill("[name=name]", name)
     if mode:
-        page.locator(f"[name=key-mode][value={mode}]").check()
-    page.get_by_test_id("confirm").click()
+        page.locator("[name=mode]").select_option(mode)
+    page.get_by_test_id("save").click()
     proof = page.locator(".ant-modal [name=password]")
     expect(page.get_by_test_id("secret").or_(proof).first).to_be_visible()
     if proof.count() and proof.first.is_visible():

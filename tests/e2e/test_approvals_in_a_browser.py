@@ -10,13 +10,17 @@ def confirmed(page: Page) -> None:
     expect(page.get_by_test_id("confirm")).to_have_count(0)
 
 
+def saved(page: Page) -> None:
+    page.get_by_test_id("save").click()
+    expect(page.get_by_test_id("form")).to_have_count(0)
+
+
 def test_one_asks_and_another_decides(browser: Browser, context: BrowserContext, mall: Mall) -> None:
     owner = sign_in(context, mall)
     show(owner, mall, "approval-rules")
-    owner.get_by_test_id("rule-tenancy.widen_role").click()
-    dialog = owner.get_by_role("dialog")
-    dialog.get_by_label("触发条件").select_option("always")
-    confirmed(owner)
+    owner.get_by_test_id("form-rule-tenancy.widen_role").click()
+    owner.locator("[name=mode]").select_option("always")
+    saved(owner)
     expect(owner.locator("tr", has_text="扩大角色权限")).to_contain_text("生效中")
 
     other = browser.new_context()
@@ -26,13 +30,13 @@ def test_one_asks_and_another_decides(browser: Browser, context: BrowserContext,
     expect(finance.get_by_test_id("empty")).to_contain_text("没有待您处理的事项")
 
     show(owner, mall, "roles")
-    owner.get_by_test_id("make-role").click()
-    owner.get_by_test_id("role-zh").fill("夜班")
-    owner.get_by_test_id("role-en").fill("Night shift")
+    owner.get_by_test_id("form-role-mall").click()
+    owner.locator("[name=zh]").fill("夜班")
+    owner.locator("[name=en]").fill("Night shift")
     owner.get_by_role("dialog").get_by_label("查看订单", exact=True).check()
     owner.get_by_role("dialog").get_by_label("查看卡密明文", exact=True).check()
     owner.get_by_role("dialog").get_by_role("textbox").last.fill("夜间补发")
-    confirmed(owner)
+    saved(owner)
     expect(owner.get_by_text("尚未执行：已提交第二人复核")).to_be_visible()
     expect(owner.get_by_test_id("own-role")).to_have_count(0)
 
@@ -97,10 +101,10 @@ def test_ones_own_is_not_ones_own_to_decide(context: BrowserContext, mall: Mall)
 def test_joining_by_a_link(browser: Browser, context: BrowserContext, mall: Mall) -> None:
     owner = sign_in(context, mall)
     show(owner, mall, "people")
-    owner.get_by_test_id("invite").click()
-    owner.get_by_test_id("invite-email").fill("heqing@example.com")
-    owner.get_by_test_id("invite-role").select_option("support")
-    confirmed(owner)
+    owner.get_by_test_id("form-invite").click()
+    owner.locator("[name=email]").fill("heqing@example.com")
+    owner.locator("[name=role]").select_option("support")
+    saved(owner)
     link = owner.get_by_test_id("invite-link").inner_text().strip()
     assert "/console/join#ci_" in link
 

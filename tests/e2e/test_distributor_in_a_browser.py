@@ -169,9 +169,9 @@ def test_a_key_is_made_and_its_sample_works_in_a_shell(context: BrowserContext, 
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=mall.url)
     page = sign_in(context, mall, WHO)
     go(page, mall, "dev?tab=keys")
-    page.get_by_test_id("issue").click()
-    page.fill("[name=key-name]", "my shop")
-    page.get_by_test_id("confirm").click()
+    page.get_by_test_id("form-key").click()
+    page.fill("[name=name]", "my shop")
+    page.get_by_test_id("save").click()
     # A secret may ask for a fresh proof first.
     proof = page.locator(".ant-modal [name=password]")
     expect(page.get_by_test_id("secret").or_(proof).first).to_be_visible()

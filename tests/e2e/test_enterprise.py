@@ -44,8 +44,9 @@ def test_a_member_asks_and_the_head_approves(browser: Browser, context: BrowserC
     show(head, mall, "departments")
     head.locator(".rowlink").first.click()
     expect(head.locator(".ant-drawer-body")).to_contain_text("苏白")
-    for act in ("open-department", "edit-department", "move-budget", "close-department"):
-        expect(head.get_by_test_id(act)).to_have_count(0)
+    expect(head.get_by_test_id("close-department")).to_have_count(0)
+    for form in ("department-", "budget-"):
+        expect(head.locator(f"[data-testid^=form-{form}]")).to_have_count(0)
     show(head, mall, f"requests?open={asked[1]}")
     theirs = head.locator(".ant-drawer-body")
     expect(theirs).to_contain_text("13500135000")
@@ -72,15 +73,15 @@ def test_a_department_with_nothing_left_buys_nothing_though_its_company_could(
     def open_office() -> None:
         show(page, mall, "departments")
         page.locator(".rowlink", has_text="行政部").click()
-        expect(detail.get_by_test_id("move-budget")).to_be_visible()
+        expect(detail.locator("[data-testid^=form-budget-]")).to_be_visible()
 
     def move(way: str, amount: str) -> None:
         open_office()
-        detail.get_by_test_id("move-budget").click()
-        form = page.get_by_role("dialog").last
-        form.locator("select").select_option(label=way)
-        form.get_by_test_id("amount").fill(amount)
-        page.get_by_test_id("confirm").click()
+        detail.locator("[data-testid^=form-budget-]").click()
+        form = page.get_by_test_id("form")
+        form.locator("[name=direction]").select_option(label=way)
+        form.locator("[name=amount]").fill(amount)
+        page.get_by_test_id("save").click()
         expect(page.locator(".ant-message")).to_contain_text("已完成")
 
     open_office()
@@ -127,7 +128,7 @@ def test_every_page_is_for_everybody(browser: Browser, mall: Mall, lang: str, th
     for path in PAGES:
         show(page, mall, path)
         if path == "departments":
-            expect(page.get_by_test_id("open-department")).to_be_visible()
+            expect(page.get_by_test_id("form-department-new")).to_be_visible()
         assert violations(page) == [], path
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, (path, width)

@@ -99,7 +99,6 @@ def test_goods_from_nothing_to_sale(context: BrowserContext, mall: Mall) -> None
     page.get_by_test_id("list").click()
     page.get_by_test_id("confirm").click()
     expect(page.get_by_role("alert").filter(has_text="listing_incomplete")).to_be_visible()
-    page.get_by_role("button", name="知道了").click()
     page.get_by_role("button", name=re.compile(r"^取\s?消$")).click()
     form = form_of(page, f"sku-{sku[1]}")
     fill(form, instrument_class="direct_topup", tax_category="telecom_basic", issuer="青竹通信")
@@ -278,7 +277,6 @@ def test_a_buyer_his_money_and_his_key(context: BrowserContext, mall: Mall) -> N
     save(page)
     once = page.get_by_test_id("key-once")
     secret = once.locator("code").last.inner_text()
-    page.get_by_role("button", name="知道了").click()
     expect(once).to_have_count(0)
     assert secret not in page.content() + page.evaluate("JSON.stringify(localStorage)") + page.url
     page.locator("[data-testid^=form-contact]").click()

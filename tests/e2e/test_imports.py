@@ -99,9 +99,9 @@ def test_an_export_is_fetched_from_the_bell_and_a_view_is_kept(context: BrowserC
     assert sheet is not None
     assert sheet.max_row == listed + 1
     page.keyboard.press("Escape")
-    page.get_by_test_id("save-view").click()
+    page.get_by_test_id("form-view-skus").click()
     page.get_by_label("视图名称").fill("在售")
-    page.get_by_test_id("confirm").click()
+    page.get_by_test_id("save").click()
     view = page.get_by_test_id("view")
     expect(view).to_have_text("在售")
     show(page, mall, "goods")

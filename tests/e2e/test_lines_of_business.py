@@ -172,9 +172,9 @@ def gifts(hand: Hand) -> None:
 
 def key(hand: Hand) -> None:
     hand.menu("dev")
-    hand.click(hand.by_id("issue"))
-    hand.page.fill("[name=key-name]", f"shop {hand.narrow}")
-    hand.click(hand.by_id("confirm"))
+    hand.click(hand.by_id("form-key"))
+    hand.page.fill("[name=name]", f"shop {hand.narrow}")
+    hand.click(hand.by_id("save"))
     expect(hand.by_id("secret")).to_be_visible()
     hand.click(hand.by_id("copy-sample"))
     assert "COMMISSARY" in hand.page.evaluate("navigator.clipboard.readText()").upper()

@@ -102,6 +102,14 @@ def test_somebody_is_listed_and_taken_off(context: BrowserContext, mall: Mall) -
     quiet(owner)
     assert violations(owner) == []
     owner.get_by_test_id("remove-entry").click()
+    why = owner.get_by_label("原因")
+    why.fill("误" * 201)
+    owner.get_by_test_id("confirm").click()
+    # The server's reason stands at the text, in the dialog that asked for it.
+    expect(why).to_have_attribute("aria-invalid", "true")
+    expect(owner.locator(".ant-modal .wrong")).to_be_visible()
+    expect(owner.locator(".ant-modal-wrap:visible")).to_have_count(1)
+    why.fill("误列")
     owner.get_by_test_id("confirm").click()
     expect(row).to_have_count(0)
     with owner_of(mall) as api:

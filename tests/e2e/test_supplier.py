@@ -3,6 +3,7 @@
 make e2e T=tests/e2e/test_supplier.py
 """
 
+import re
 import secrets
 from pathlib import Path
 
@@ -25,12 +26,15 @@ def test_a_manual_order_is_fulfilled(context: BrowserContext, mall: Mall) -> Non
     rows.filter(has_text="2").first.locator(".rowlink").click()
     page.get_by_test_id("take").click()
     expect(page.get_by_test_id("give-back")).to_be_visible()
-    page.get_by_test_id("provide").click()
-    expect(page.get_by_test_id("confirm")).to_be_disabled()
-    wanted = int(page.get_by_role("dialog").last.locator(".field span").inner_text().rpartition("需 ")[2])
+    page.locator("[data-testid^=form-provide-]").click()
+    form = page.get_by_test_id("form")
+    page.get_by_test_id("save").click()
+    expect(form.locator("[data-field=codes] .wrong")).to_have_text("必填")
+    wanted = int(form.get_by_text(re.compile("需 ")).inner_text().rpartition("需 ")[2])
     given = [secrets.token_hex(8).upper() for _ in range(wanted)]
-    page.get_by_test_id("codes").fill("\n".join(given))
-    page.get_by_test_id("confirm").click()
+    form.locator("[name=codes]").fill("\n".join(given))
+    assert given[0] not in page.evaluate("JSON.stringify(localStorage)")
+    page.get_by_test_id("save").click()
     expect(page.locator(".ant-message")).to_contain_text("已完成")
     expect(rows).to_have_count(1)
     with owner_of(mall) as api:
@@ -46,10 +50,9 @@ def test_a_line_is_objected_to_and_the_desk_sees_it(context: BrowserContext, mal
     page.get_by_test_id("to-lines").click()
     expect(page.get_by_test_id("row")).to_have_count(2)
     page.locator(".rowlink").nth(1).click()
-    page.get_by_test_id("object").click()
-    expect(page.get_by_test_id("confirm")).to_be_disabled()
-    page.get_by_test_id("note").fill("双方约定 46.50")
-    page.get_by_test_id("confirm").click()
+    page.locator("[data-testid^=form-object-]").click()
+    page.locator("[name=note]").fill("双方约定 46.50")
+    page.get_by_test_id("save").click()
     expect(page.locator(".ant-message")).to_contain_text("已完成")
     expect(page.get_by_test_id("row").nth(1)).to_contain_text("待答复")
     with owner_of(mall) as api:

@@ -205,11 +205,11 @@ async def test_a_denied_party_is_refused_until_it_is_taken_off(house: House) -> 
     entry = await put(house, "ip", " 198.51.100.0/24 ", reason="bots")
     engine = await engine_of(house)
     assert engine.judge(facts(house, ip="198.51.100.7")).action == "refuse"
-    await risk.remove_entry(house.env, house.actor, entry.id)
+    await risk.remove_entry(house.env, house.actor, entry.id, "误列")
     await engine.reload(house.env, house.mall, await house.epoch())
     assert engine.judge(facts(house, ip="198.51.100.7")).action == "allow"
     with pytest.raises(Refused, match="not_found"):
-        await risk.remove_entry(house.env, house.actor, entry.id)
+        await risk.remove_entry(house.env, house.actor, entry.id, "误列")
     assert (await house.audited())[-2:] == ["risk.list.add", "risk.list.remove"]
 
 
@@ -269,7 +269,7 @@ async def test_another_malls_lists_and_rules_are_not_seen(house: House, other: H
     entry = await put(house, "buyer", "5")
     rule = await velocity(house)
     with pytest.raises(Refused, match="not_found"):
-        await risk.remove_entry(other.env, other.actor, entry.id)
+        await risk.remove_entry(other.env, other.actor, entry.id, "误列")
     with pytest.raises(Refused, match="not_found"):
         await risk.edit_rule(other.env, other.actor, rule.id, enabled=False)
     assert await risk.list_entries(other.env, other.actor) == []
@@ -385,8 +385,17 @@ async def test_the_console_edits_lists(house: House) -> None:
         assert [e["value"] for e in first["items"] + rest["items"]] == ["d2", "d1", "d0"]
         assert rest["next"] is None
         assert (await client.get("/console/v1/risk/lists?list=allow")).json()["items"] == []
-        gone = await client.delete(f"/console/v1/risk/lists/{rest['items'][0]['id']}")
-        assert gone.status_code == 204
+        one = rest["items"][0]["id"]
+        at = f"/console/v1/risk/lists/{one}/remove"
+        for without in ({"reason": None}, {"reason": ""}, {"reason": "  "}, {"reason": "x" * 201}):
+            assert (await client.post(at, json=without)).status_code in (400, 422), without
+        assert len((await client.get("/console/v1/risk/lists")).json()["items"]) == 3
+        assert (await client.post(at, json={"reason": "a colleague's telephone"})).status_code == 204
+        [told] = (await client.get(f"/console/v1/audit?subject=risk_entry:{one}")).json()["items"][:1]
+        assert (told["before"]["reason"], told["after"]) == (
+            "bots",
+            {"removed_for": "a colleague's telephone"},
+        )
         assert len((await client.get("/console/v1/risk/lists")).json()["items"]) == 2
 
 

@@ -994,8 +994,8 @@ export interface paths {
         get: operations["listRiskEntries"];
         post: operations["addRiskEntry"];
     };
-    "/console/v1/risk/lists/{entry_id}": {
-        delete: operations["removeRiskEntry"];
+    "/console/v1/risk/lists/{entry_id}/remove": {
+        post: operations["removeRiskEntry"];
     };
     "/console/v1/risk/rules": {
         get: operations["listRiskRules"];
@@ -5131,6 +5131,10 @@ export interface components {
         ReleaseIn: {
             /** @default  */
             reason?: string;
+        };
+        /** RemovalIn */
+        RemovalIn: {
+            reason: string;
         };
         /** RepairIn */
         RepairIn: {
@@ -12633,6 +12637,11 @@ export interface operations {
         parameters: {
             path: {
                 entry_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemovalIn"];
             };
         };
         responses: {

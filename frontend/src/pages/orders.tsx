@@ -86,6 +86,7 @@ export default function Orders() {
               action: "cancel",
               permission: "orders.write",
               danger: true,
+              final: true,
               arg: { name: "reason", label: t("bulkbar.reason") },
             },
             { action: "resend_webhooks", permission: "notify.write" },

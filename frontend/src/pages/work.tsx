@@ -88,6 +88,7 @@ export default function Work() {
               action: "fail",
               permission: "fulfilment.write",
               danger: true,
+              final: true,
               arg: { name: "reason", label: t("bulkbar.reason") },
             },
           ],

@@ -4,10 +4,11 @@ import { api, got, type Of } from "@/api/client";
 import { save } from "@/api/files";
 import { useMe } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
-import { App, AskButton, Button, FaultNote, Input, Part, Small, useAct } from "@/ui";
+import { App, AskButton, Button, FaultNote, Input, Modal, Part, Small, useAct } from "@/ui";
 import { waitsForApproval } from "@/ui/form/values";
 import { instantOf } from "@/ui/Time";
 import { useRoleName } from "./ImportColumns";
+import { useMended } from "./mended";
 
 type Upload = Of<"UploadOut">;
 type Report = NonNullable<Upload["report"]>;
@@ -26,7 +27,7 @@ export function ImportCheck({ upload, change, back }: Props) {
   const { message } = App.useApp();
   const name = useRoleName();
   const { zone } = useMe().mall;
-  const [mended, setMended] = useState<ReadonlyMap<number, string[] | null>>(new Map());
+  const { mended, set: setMended, restored, asking } = useMended(upload);
   const [mode, setMode] = useState<"all" | "valid">(upload.report?.rejected ? "valid" : "all");
   const [at, setAt] = useState("");
   const [fault, setFault] = useState<unknown>();
@@ -81,6 +82,25 @@ export function ImportCheck({ upload, change, back }: Props) {
           </span>
         ))}
       </div>
+      {restored && mended.size > 0 && (
+        <p className="note" role="status" data-testid="draft">
+          {t("form.restored")}{" "}
+          <button type="button" className="link" onClick={() => setMended(new Map())}>
+            {t("form.discard")}
+          </button>
+        </p>
+      )}
+      <Modal
+        open={asking.status === "blocked"}
+        title={t("form.leave")}
+        okText={t("form.leave_go")}
+        cancelText={t("form.leave_stay")}
+        okButtonProps={{ "data-testid": "leave" }}
+        onOk={() => asking.proceed?.()}
+        onCancel={() => asking.reset?.()}
+      >
+        {t("form.leave_lost")}
+      </Modal>
       {report.errors.map((group) => (
         <section key={group.reason} className="repair" data-testid="repair">
           <h3>
@@ -157,14 +177,7 @@ export function ImportCheck({ upload, change, back }: Props) {
           reason="may"
           disabled={!doable || (mode === "all" && report.rejected > 0)}
           testid="commit"
-          run={async (reason) => {
-            try {
-              await commit(reason);
-            } catch (error) {
-              setFault(error);
-              throw error;
-            }
-          }}
+          run={commit}
         />
       </div>
     </Part>

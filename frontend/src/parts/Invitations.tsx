@@ -4,7 +4,8 @@ import { api, got, type Of } from "@/api/client";
 import { useRoleName, useRoles } from "@/api/roles";
 import { useMay, useMe } from "@/api/session";
 import { useSaid } from "@/i18n";
-import { AskButton, CopyCode, DataTable, Input, Modal, Select, StatusTag, Time, useAct } from "@/ui";
+import { AskButton, CopyCode, DataTable, Modal, StatusTag, Time, useAct } from "@/ui";
+import { FormButton } from "@/ui/form";
 
 type Invitation = Of<"InvitationOut">;
 
@@ -14,46 +15,42 @@ export function Invite() {
   const me = useMe();
   const said = useSaid();
   const roles = useRoles();
-  const [email, setEmail] = useState("");
-  const [role, setRole] = useState("");
   const [link, setLink] = useState("");
-  const invite = useAct(async () => {
-    const body = { organisation_id: me.organisation.id, email: email.trim(), role };
-    const made = await got(api.POST("/console/v1/invitations", { body }));
-    setLink(`${location.origin}/console/join#${made.token}`);
-    setEmail("");
-  }, "invitations");
   const choices = roles.filter((one) => one.organisation_kinds.includes(me.organisation.kind));
   return (
     <>
-      <AskButton
+      <FormButton<Of<"InvitationOut">>
+        name="invite"
         label={t("people.invite")}
-        effect={t("people.invite_text")}
+        intro={<p className="muted">{t("people.invite_text")}</p>}
         primary
-        ready={email.includes("@") && role !== ""}
-        testid="invite"
-        run={() => invite.mutateAsync(undefined)}
-      >
-        <label className="field">
-          <span>{t("f.email")}</span>
-          <Input
-            type="email"
-            value={email}
-            data-testid="invite-email"
-            onChange={(event) => setEmail(event.target.value)}
-          />
-        </label>
-        <label className="field">
-          <span>{t("f.role")}</span>
-          <Select
-            value={role}
-            none="–"
-            data-testid="invite-role"
-            change={setRole}
-            choices={choices.map((one) => ({ value: one.name, label: said(one) }))}
-          />
-        </label>
-      </AskButton>
+        private
+        touched={["invitations"]}
+        codes={{ email_taken: "email", already_member: "email" }}
+        fields={[
+          { kind: "text", name: "email", label: t("f.email"), must: true, most: 320 },
+          {
+            kind: "choice",
+            name: "role",
+            label: t("f.role"),
+            must: true,
+            choices: choices.map((one) => ({ value: one.name, label: said(one) })),
+          },
+        ]}
+        first={{ email: "", role: "" }}
+        send={(sent) =>
+          got(
+            api.POST("/console/v1/invitations", {
+              body: {
+                organisation_id: me.organisation.id,
+                email: String(sent.email),
+                role: String(sent.role),
+              },
+            }),
+          )
+        }
+        done={(made) => setLink(`${location.origin}/console/join#${made.token}`)}
+      />
       <Modal
         open={link !== ""}
         title={t("people.link")}

@@ -1,16 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useSaid, useWord } from "@/i18n";
 import {
-  AskButton,
   Bones,
   CopyCode,
   Descriptions,
   FaultNote,
-  Input,
   Money,
   Part,
   Pending,
@@ -21,7 +18,7 @@ import {
   Timeline,
   useAct,
 } from "@/ui";
-import { newKey } from "./draft";
+import { FormButton } from "@/ui/form";
 import { MyCodes } from "./MyCodes";
 import { Pages } from "./orders/Pages";
 import { Sold } from "./orders/Sold";
@@ -163,42 +160,35 @@ function fieldsOf(sold: Of<"SnapshotOut"> | undefined, line: number, wrong: stri
 function Fix({ order, line, asks }: { order: string; line: Order["lines"][number]; asks: Asked[] }) {
   const { t } = useTranslation();
   const said = useSaid();
-  const [values, setValues] = useState<Record<string, string>>({});
-  const [key, setKey] = useState(newKey);
-  const correct = useAct(
-    () =>
-      got(
-        api.POST("/console/v1/own/orders/{order_id}/lines/{line_no}/fields", {
-          params: { path: { order_id: order, line_no: line.line_no }, header: { "Idempotency-Key": key } },
-          body: { fields: values },
-        }),
-      ),
-    "own-orders",
-  );
   return (
     <Part title={t("own.orders.fix")}>
       <p>
         {t("own.orders.fix_text", { line: line.line_no })} <Time at={line.fix?.until} />
       </p>
-      <AskButton
+      <FormButton
+        name={`correct-${order}.${line.line_no}`}
         label={t("own.orders.correct")}
-        ready={Object.values(values).some((one) => one.trim())}
-        testid="correct"
-        run={() => correct.mutateAsync(undefined)}
-      >
-        {asks.map((one) => (
-          <label key={one.name} className="field">
-            <span>{said({ zh: one.label_zh, en: one.label_en })}</span>
-            <Input
-              value={values[one.name] ?? ""}
-              onChange={(event) => {
-                setValues({ ...values, [one.name]: event.target.value });
-                setKey(newKey());
-              }}
-            />
-          </label>
-        ))}
-      </AskButton>
+        private
+        touched={["own-orders"]}
+        fields={asks.map((one) => ({
+          kind: "text",
+          name: one.name,
+          label: said({ zh: one.label_zh, en: one.label_en }),
+          also: [`fields.${one.name}`],
+        }))}
+        first={{}}
+        send={(fields, { key }) =>
+          got(
+            api.POST("/console/v1/own/orders/{order_id}/lines/{line_no}/fields", {
+              params: {
+                path: { order_id: order, line_no: line.line_no },
+                header: { "Idempotency-Key": key },
+              },
+              body: { fields: fields as Record<string, string> },
+            }),
+          )
+        }
+      />
     </Part>
   );
 }

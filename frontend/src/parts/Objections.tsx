@@ -1,9 +1,9 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
-import { AskButton, CopyCode, DataTable, Descriptions, Money, StatusTag, TextArea, Time, useAct } from "@/ui";
+import { CopyCode, DataTable, Descriptions, Money, StatusTag, Time } from "@/ui";
+import { FormButton } from "@/ui/form";
 
 type Objection = Of<"ObjectionOut">;
 type Filter = { id: string; label: string; choices: { value: string; label: string }[] };
@@ -64,35 +64,30 @@ function Detail({ row, own }: { row: Objection; own: boolean }) {
   const { t } = useTranslation();
   const word = useWord();
   const may = useMay();
-  const [reply, setReply] = useState("");
-  const answer = useAct(
-    (outcome: "accepted" | "refused") =>
-      got(
-        api.POST("/console/v1/objections/{objection_id}/answer", {
-          params: { path: { objection_id: row.id } },
-          body: { outcome, reply },
-        }),
-      ),
-    "objections",
-  );
   const file = `/console/v1/${own ? "own/" : ""}objections/${row.id}/file`;
   return (
     <>
       {!own && row.status === "open" && may("settlement.write") && (
         <div className="acts gap">
           {(["accepted", "refused"] as const).map((outcome) => (
-            <AskButton
+            <FormButton
               key={outcome}
+              name={`${outcome}-${row.id}`}
               label={word("objection_outcome", outcome)}
-              effect={t("supply.answer_text")}
-              testid={`answer-${outcome}`}
-              run={() => answer.mutateAsync(outcome)}
-            >
-              <label className="field">
-                <span>{t("supply.reply")}</span>
-                <TextArea value={reply} maxLength={2000} onChange={(event) => setReply(event.target.value)} />
-              </label>
-            </AskButton>
+              submit={word("objection_outcome", outcome)}
+              intro={<p className="muted">{t("supply.answer_text")}</p>}
+              touched={["objections"]}
+              fields={[{ kind: "long", name: "reply", label: t("supply.reply"), most: 2000, none: "" }]}
+              first={{ reply: "" }}
+              send={({ reply }) =>
+                got(
+                  api.POST("/console/v1/objections/{objection_id}/answer", {
+                    params: { path: { objection_id: row.id } },
+                    body: { outcome, reply: String(reply) },
+                  }),
+                )
+              }
+            />
           ))}
         </div>
       )}

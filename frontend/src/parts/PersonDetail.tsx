@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useRoleName, useRoles } from "@/api/roles";
@@ -11,11 +10,11 @@ import {
   Descriptions,
   Part,
   ReasonForm,
-  Select,
   StatusTag,
   Time,
   useAct,
 } from "@/ui";
+import { FormButton } from "@/ui/form";
 
 type Person = Of<"PersonOut">;
 
@@ -27,18 +26,7 @@ export function PersonDetail({ person }: { person: Person }) {
   const said = useSaid();
   const may = useMay();
   const roles = useRoles();
-  const [role, setRole] = useState(person.role);
   const path = { organisation_id: person.organisation_id, person_id: person.id };
-  const change = useAct(
-    () =>
-      got(
-        api.PUT("/console/v1/organisations/{organisation_id}/people/{person_id}/role", {
-          params: { path },
-          body: { role },
-        }),
-      ),
-    "people",
-  );
   const status = useAct(
     (now: Person["status"]) =>
       got(
@@ -72,20 +60,30 @@ export function PersonDetail({ person }: { person: Person }) {
     <>
       {may("people.write") && person.id !== me.person.id && (
         <div className="acts gap">
-          <AskButton
+          <FormButton
+            name={`role-${person.id}`}
             label={t("people.role")}
-            effect={t("people.role_text")}
-            ready={role !== person.role}
-            testid="role"
-            run={() => change.mutateAsync(undefined)}
-          >
-            <Select
-              aria-label={t("f.role")}
-              value={role}
-              change={setRole}
-              choices={choices.map((one) => ({ value: one.name, label: said(one) }))}
-            />
-          </AskButton>
+            intro={<p className="muted">{t("people.role_text")}</p>}
+            touched={["people"]}
+            fields={[
+              {
+                kind: "choice",
+                name: "role",
+                label: t("f.role"),
+                must: true,
+                choices: choices.map((one) => ({ value: one.name, label: said(one) })),
+              },
+            ]}
+            first={{ role: person.role }}
+            send={({ role }) =>
+              got(
+                api.PUT("/console/v1/organisations/{organisation_id}/people/{person_id}/role", {
+                  params: { path },
+                  body: { role: String(role) },
+                }),
+              )
+            }
+          />
           {person.status === "active" ? (
             <DangerConfirm
               label={t("people.suspend")}

@@ -1,38 +1,18 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
-import { Brought } from "@/parts/Brought";
+import { codesOf, useBrought } from "@/parts/Brought";
 import { OrderDetail } from "@/parts/OrderDetail";
 import { AskButton, Descriptions, Money, Part, StatusTag, Time, useAct } from "@/ui";
+import { FormButton } from "@/ui/form";
 
 type Row = Of<"PurchaseOut">;
 
 export function PurchaseDetail({ row }: { row: Row }) {
   const { t } = useTranslation();
   const may = useMay();
-  const [codes, setCodes] = useState("");
-  const [receipt, setReceipt] = useState("");
+  const brought = useBrought();
   const params = { path: { purchase_id: row.id } };
-  const bought = useAct(
-    (reason: string) =>
-      got(
-        api.POST("/console/v1/purchases/{purchase_id}/decide", {
-          params,
-          body: {
-            bought: true,
-            receipt,
-            reason,
-            codes: codes
-              .split("\n")
-              .filter((one) => one.trim())
-              .map((one) => ({ secret: one.trim() })),
-          },
-        }),
-      ),
-    "purchases",
-    "orders",
-  );
   const not = useAct(
     (reason: string) =>
       got(
@@ -45,16 +25,32 @@ export function PurchaseDetail({ row }: { row: Row }) {
     <>
       {may("fulfilment.write") && (
         <div className="acts gap">
-          <AskButton
+          <FormButton
+            name={`bought-${row.id}`}
             label={t("purchases.bought")}
-            effect={t("purchases.bought_text")}
+            intro={<p className="muted">{t("purchases.bought_text")}</p>}
             primary
-            reason="may"
-            testid="bought"
-            run={(reason) => bought.mutateAsync(reason)}
-          >
-            <Brought receipt={receipt} setReceipt={setReceipt} codes={codes} setCodes={setCodes} />
-          </AskButton>
+            private
+            touched={["purchases", "orders"]}
+            fields={[
+              ...brought,
+              { kind: "long", name: "reason", label: t("reason.may"), most: 500, none: "" },
+            ]}
+            first={{ receipt: "", codes: "", reason: "" }}
+            send={(sent) =>
+              got(
+                api.POST("/console/v1/purchases/{purchase_id}/decide", {
+                  params,
+                  body: {
+                    bought: true,
+                    receipt: String(sent.receipt),
+                    reason: String(sent.reason),
+                    codes: codesOf(sent),
+                  },
+                }),
+              )
+            }
+          />
           <AskButton
             label={t("purchases.not")}
             effect={t("purchases.not_text")}

@@ -1,27 +1,16 @@
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
-import {
-  AskButton,
-  Button,
-  CopyCode,
-  Descriptions,
-  Input,
-  Money,
-  ReasonForm,
-  TextArea,
-  Time,
-  useAct,
-} from "@/ui";
+import { codesOf } from "@/parts/Brought";
+import { Button, CopyCode, Descriptions, Money, ReasonForm, Time, useAct } from "@/ui";
+import { FormButton } from "@/ui/form";
 
 /** What is asked of a supplier's people: taken in hand, then provided or refused. */
 export function RequestDetail({ row }: { row: Of<"WantedOut"> }) {
   const { t } = useTranslation();
   const may = useMay();
   const me = useMe();
-  const [codes, setCodes] = useState("");
-  const [receipt, setReceipt] = useState("");
   const path = { params: { path: { purchase_id: row.id } } };
   const touched = ["asked", "supply"];
   const take = useAct(
@@ -32,16 +21,6 @@ export function RequestDetail({ row }: { row: Of<"WantedOut"> }) {
     () => got(api.POST("/console/v1/supply-requests/{purchase_id}/give-back", path)),
     ...touched,
   );
-  const provide = useAct(
-    () =>
-      got(
-        api.POST("/console/v1/supply-requests/{purchase_id}/provide", {
-          ...path,
-          body: row.kind === "topup" ? { receipt } : { codes: read(codes) },
-        }),
-      ),
-    ...touched,
-  );
   const refuse = useAct(
     (reason: string) =>
       got(api.POST("/console/v1/supply-requests/{purchase_id}/refuse", { ...path, body: { reason } })),
@@ -49,7 +28,6 @@ export function RequestDetail({ row }: { row: Of<"WantedOut"> }) {
   );
   const mine = row.holder === `person:${me.person.id}`;
   const free = row.holder === "";
-  const given = row.kind === "topup" ? receipt.trim() !== "" : read(codes).length === row.quantity;
   return (
     <>
       {may("own.supply.write") && (
@@ -66,36 +44,42 @@ export function RequestDetail({ row }: { row: Of<"WantedOut"> }) {
           )}
           {(mine || free) && (
             <>
-              <AskButton
+              <FormButton
+                name={`provide-${row.id}`}
                 label={t("supply.provide")}
                 primary={mine}
-                testid="provide"
-                ready={given}
-                run={() => provide.mutateAsync(undefined)}
+                private
+                touched={touched}
+                fields={[
+                  row.kind === "topup"
+                    ? { kind: "text", name: "receipt", label: t("supply.receipt_no"), must: true, most: 200 }
+                    : {
+                        kind: "list",
+                        name: "codes",
+                        label: t("work.codes"),
+                        must: true,
+                        secret: true,
+                      },
+                ]}
+                first={{ receipt: "", codes: "" }}
+                send={(sent) =>
+                  got(
+                    api.POST("/console/v1/supply-requests/{purchase_id}/provide", {
+                      ...path,
+                      body:
+                        row.kind === "topup" ? { receipt: String(sent.receipt) } : { codes: codesOf(sent) },
+                    }),
+                  )
+                }
               >
-                {row.kind === "topup" ? (
-                  <label className="field">
-                    <span>{t("supply.receipt_no")}</span>
-                    <Input
-                      value={receipt}
-                      maxLength={200}
-                      data-testid="receipt"
-                      onChange={(event) => setReceipt(event.target.value)}
-                    />
-                  </label>
-                ) : (
-                  <label className="field">
-                    <span>{t("supply.codes", { count: row.quantity, given: read(codes).length })}</span>
-                    <TextArea
-                      value={codes}
-                      autoComplete="off"
-                      spellCheck={false}
-                      data-testid="codes"
-                      onChange={(event) => setCodes(event.target.value)}
-                    />
-                  </label>
-                )}
-              </AskButton>
+                {(values) =>
+                  row.kind !== "topup" && (
+                    <p className="muted" aria-live="polite">
+                      {t("supply.codes", { given: linesIn(values.codes), count: row.quantity })}
+                    </p>
+                  )
+                }
+              </FormButton>
               <ReasonForm
                 label={t("supply.cannot")}
                 effect={t("supply.cannot_text")}
@@ -132,14 +116,7 @@ export function RequestDetail({ row }: { row: Of<"WantedOut"> }) {
   );
 }
 
-/** A code per line, with its number before it where it has one: `number----secret`, as the trade writes them. */
-function read(text: string): { number?: string; secret: string }[] {
-  return text
+const linesIn = (text: unknown): number =>
+  String(text ?? "")
     .split("\n")
-    .map((line) => line.trim())
-    .filter(Boolean)
-    .map((line) => {
-      const [number, secret] = line.split("----");
-      return secret ? { number, secret } : { secret: number ?? "" };
-    });
-}
+    .filter((line) => line.trim()).length;

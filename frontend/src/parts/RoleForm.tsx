@@ -1,9 +1,8 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
-import { AskButton, Input, useAct } from "@/ui";
+import { FormButton, type Values } from "@/ui/form";
 
 type Role = Of<"RoleOut">;
 
@@ -20,72 +19,53 @@ export function RoleForm({
   const { t } = useTranslation();
   const word = useWord();
   const may = useMay();
-  const [zh, setZh] = useState(role?.zh ?? "");
-  const [en, setEn] = useState(role?.en ?? "");
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(role?.permissions));
-  const toggle = (right: string): void => {
-    const next = new Set(chosen);
-    if (!next.delete(right)) next.add(right);
-    setChosen(next);
-  };
-  const save = useAct(async (reason: string) => {
-    const draft = { kind, zh: zh.trim(), en: en.trim(), permissions: [...chosen].sort(), reason };
-    const asked = role?.id
-      ? api.PUT("/console/v1/roles/{role_id}", {
-          params: { path: { role_id: role.id } },
-          body: { ...draft, version: role.version ?? 1 },
-        })
-      : api.POST("/console/v1/roles", { body: draft });
-    const made = await got<unknown>(asked);
-    if (!role) {
-      setZh("");
-      setEn("");
-      setChosen(new Set());
-    }
-    return made;
-  }, "names");
   return (
-    <AskButton
+    <FormButton
+      name={role ? `role-${role.id}` : `role-${kind}`}
       label={role ? t("roles.edit") : t("roles.make")}
-      effect={t("roles.form_text")}
+      intro={<p className="muted">{t("roles.form_text")}</p>}
       primary={!role}
-      reason="may"
-      ready={zh.trim() !== "" && en.trim() !== "" && chosen.size > 0}
-      testid={role ? "edit-role" : "make-role"}
-      run={(reason) => save.mutateAsync(reason)}
-    >
-      <label className="field">
-        <span>{t("f.name_zh")}</span>
-        <Input
-          value={zh}
-          maxLength={60}
-          data-testid="role-zh"
-          onChange={(event) => setZh(event.target.value)}
-        />
-      </label>
-      <label className="field">
-        <span>{t("f.name_en")}</span>
-        <Input
-          value={en}
-          maxLength={60}
-          data-testid="role-en"
-          onChange={(event) => setEn(event.target.value)}
-        />
-      </label>
-      <fieldset className="rights">
-        <legend>{t("f.permissions")}</legend>
-        {all.map((right) => (
-          <label key={right} title={right}>
-            <input
-              type="checkbox"
-              checked={chosen.has(right)}
-              disabled={kind === "mall" && !may(right)}
-              onChange={() => toggle(right)}
-            />{" "}
-            {word("permission", right)}
-          </label>
-        ))}
-      </fieldset>
-    </AskButton>
+      touched={["names"]}
+      fields={[
+        { kind: "text", name: "zh", label: t("f.name_zh"), must: true, most: 60, half: true },
+        { kind: "text", name: "en", label: t("f.name_en"), must: true, most: 60, half: true },
+        {
+          kind: "many",
+          name: "permissions",
+          label: t("f.permissions"),
+          must: true,
+          choices: all.map((right) => ({
+            value: right,
+            label: word("permission", right),
+            off: kind === "mall" && !may(right),
+          })),
+        },
+        { kind: "long", name: "reason", label: t("reason.may"), most: 500, none: "" },
+      ]}
+      first={valuesOf(role)}
+      version={role ? (role.version ?? 1) : undefined}
+      fresh={
+        role &&
+        (async () => {
+          const now = (await got(api.GET("/console/v1/roles"))).find((one) => one.id === role.id) ?? role;
+          return { values: valuesOf(now), version: now.version ?? 1 };
+        })
+      }
+      send={(sent, { version }) => {
+        const body = { ...sent, kind, permissions: [...(sent.permissions as string[])].sort() };
+        return role?.id
+          ? got<unknown>(
+              api.PUT("/console/v1/roles/{role_id}", {
+                params: { path: { role_id: role.id } },
+                body: { ...body, version } as unknown as Of<"OwnRoleEdit">,
+              }),
+            )
+          : got<unknown>(api.POST("/console/v1/roles", { body: body as unknown as Of<"OwnRoleIn"> }));
+      }}
+    />
   );
+}
+
+function valuesOf(role?: Role): Values {
+  return { zh: role?.zh ?? "", en: role?.en ?? "", permissions: role?.permissions ?? [], reason: "" };
 }

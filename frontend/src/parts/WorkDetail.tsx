@@ -1,11 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import {
-  AskButton,
   Button,
   CopyCode,
   Descriptions,
@@ -17,9 +15,9 @@ import {
   Time,
   useAct,
   useKey,
-  Whole,
 } from "@/ui";
-import { Brought } from "./Brought";
+import { FormButton } from "@/ui/form";
+import { codesOf, useBrought } from "./Brought";
 import { OrderDetail } from "./OrderDetail";
 
 /** A line that a person delivers: taken, then delivered or given up. */
@@ -53,9 +51,7 @@ function Row({ row }: { row: Of<"WorkOut"> }) {
   const may = useMay();
   const me = useMe();
   const key = useKey();
-  const [quantity, setQuantity] = useState<number | null>(row.quantity);
-  const [codes, setCodes] = useState("");
-  const [receipt, setReceipt] = useState("");
+  const brought = useBrought();
   const path = { order_id: row.order_id, line_no: row.line_no };
   const header = () => ({ "Idempotency-Key": key.now() });
   const touched = ["work", "orders"];
@@ -69,16 +65,6 @@ function Row({ row }: { row: Of<"WorkOut"> }) {
   );
   const fields = useAct(() =>
     got(api.POST("/console/v1/work/{order_id}/{line_no}/fields", { params: { path } })),
-  );
-  const deliver = useAct(
-    () =>
-      got(
-        api.POST("/console/v1/work/{order_id}/{line_no}/deliver", {
-          params: { path, header: header() },
-          body: { quantity: quantity ?? 0, receipt, codes: read(codes) },
-        }),
-      ).then(key.next),
-    ...touched,
   );
   const fail = useAct(
     (reason: string) =>
@@ -107,19 +93,37 @@ function Row({ row }: { row: Of<"WorkOut"> }) {
           )}
           {mine && (
             <>
-              <AskButton
+              <FormButton
+                name={`deliver-${row.order_id}.${row.line_no}`}
                 label={t("work.deliver")}
                 primary
-                testid="deliver"
-                ready={!!quantity}
-                run={() => deliver.mutateAsync(undefined)}
-              >
-                <label className="field">
-                  <span>{t("f.quantity")}</span>
-                  <Whole min={1} max={row.quantity} value={quantity} change={setQuantity} />
-                </label>
-                <Brought receipt={receipt} setReceipt={setReceipt} codes={codes} setCodes={setCodes} />
-              </AskButton>
+                private
+                touched={touched}
+                fields={[
+                  {
+                    kind: "whole",
+                    name: "quantity",
+                    label: t("f.quantity"),
+                    must: true,
+                    least: 1,
+                    most: row.quantity,
+                  },
+                  ...brought,
+                ]}
+                first={{ quantity: row.quantity, receipt: "", codes: "" }}
+                send={(sent, { key }) =>
+                  got(
+                    api.POST("/console/v1/work/{order_id}/{line_no}/deliver", {
+                      params: { path, header: { "Idempotency-Key": key } },
+                      body: {
+                        quantity: Number(sent.quantity),
+                        receipt: String(sent.receipt),
+                        codes: codesOf(sent),
+                      },
+                    }),
+                  )
+                }
+              />
               <ReasonForm
                 label={t("work.fail")}
                 effect={t("work.fail_text")}
@@ -154,16 +158,4 @@ function Row({ row }: { row: Of<"WorkOut"> }) {
       />
     </>
   );
-}
-
-/** A code per line, with its number before it where it has one: `number----secret`, as the trade writes them. */
-function read(text: string): { number?: string; secret: string }[] {
-  return text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter(Boolean)
-    .map((line) => {
-      const [number, secret] = line.split("----");
-      return secret ? { number, secret } : { secret: number ?? "" };
-    });
 }

@@ -10,6 +10,7 @@ import { Input, Select } from "./fields";
 import { Button, Modal } from "./kit";
 import type { Search } from "./list";
 import { Money } from "./Money";
+import { claim } from "./told";
 
 type Action = Of<"BulkIn">["action"];
 export type BulkList = "skus" | "batches" | "buyers" | "orders" | "work";
@@ -18,6 +19,8 @@ export interface BulkAct {
   action: Action;
   permission: string;
   danger?: boolean;
+  /** Cannot be taken back: how many it takes has to be typed. */
+  final?: boolean;
   /** What it takes beside: a reason, a text, or one of these. */
   arg?: { name: string; label: string; choices?: { value: string; label: string }[] };
 }
@@ -60,6 +63,7 @@ function Ask({ list, chosen, all, filter, act, done, close }: Props & { act: Bul
   const { t } = useTranslation();
   const word = useWord();
   const [value, setValue] = useState("");
+  const [typed, setTyped] = useState("");
   const [shown, setShown] = useState<Of<"BulkOut">>();
   const [fault, setFault] = useState<unknown>();
   const body = (dry_run: boolean): Of<"BulkIn"> => ({
@@ -73,6 +77,11 @@ function Ask({ list, chosen, all, filter, act, done, close }: Props & { act: Bul
     dry_run,
     ...(dry_run ? {} : { expected: shown?.matched }),
   });
+  /** Something else is wished: what was shown, and typed of it, holds no more. */
+  const ask = (): void => {
+    setShown(undefined);
+    setTyped("");
+  };
   const look = async (): Promise<void> => {
     setFault(undefined);
     try {
@@ -83,12 +92,20 @@ function Ask({ list, chosen, all, filter, act, done, close }: Props & { act: Bul
   };
   const run = useAct(() => got(api.POST(`/console/v1/${list}/bulk`, { body: body(false) })), "jobs", list);
   const go = async (): Promise<void> => {
-    await run.mutateAsync(undefined);
+    setFault(undefined);
+    try {
+      await run.mutateAsync(undefined);
+    } catch (error) {
+      claim(error);
+      setFault(error);
+      return;
+    }
     close();
     done();
     showJobs();
   };
-  const ready = !act.arg || value.trim() !== "";
+  const count = shown && act.final ? String(shown.pieces || shown.acting) : "";
+  const ready = (!act.arg || value.trim() !== "") && (!count || typed.trim() === count);
   return (
     <Modal
       open
@@ -102,7 +119,7 @@ function Ask({ list, chosen, all, filter, act, done, close }: Props & { act: Bul
         loading: run.isPending,
         "data-testid": "confirm",
       }}
-      onOk={() => void (shown ? go() : look()).catch(() => undefined)}
+      onOk={() => void (shown ? go() : look())}
     >
       {act.arg && (
         <div className="field">
@@ -115,7 +132,7 @@ function Ask({ list, chosen, all, filter, act, done, close }: Props & { act: Bul
               value={value}
               change={(next) => {
                 setValue(next);
-                setShown(undefined);
+                ask();
               }}
             />
           ) : (
@@ -126,7 +143,7 @@ function Ask({ list, chosen, all, filter, act, done, close }: Props & { act: Bul
               data-testid="bulk-arg"
               onChange={(event) => {
                 setValue(event.target.value);
-                setShown(undefined);
+                ask();
               }}
             />
           )}
@@ -150,6 +167,18 @@ function Ask({ list, chosen, all, filter, act, done, close }: Props & { act: Bul
             </p>
           ))}
         </div>
+      )}
+      {count && shown?.acting !== 0 && (
+        <label className="field">
+          <span>{t("bulkbar.type", { count: Number(count), typed: count })}</span>
+          <Input
+            value={typed}
+            inputMode="numeric"
+            autoComplete="off"
+            data-testid="type-to-confirm"
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </label>
       )}
     </Modal>
   );

@@ -1,16 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import { useAct } from "./act";
-import { AskButton } from "./Confirm";
-import { Input } from "./fields";
 import { IconDown, IconSettings } from "./icons";
 import { Button } from "./kit";
 import type { Search } from "./list";
 import { Menu } from "./Menu";
+
+const SaveView = lazy(() => import("./SaveView"));
 
 type View = Of<"ViewOut">;
 export type Count = (
@@ -62,8 +62,6 @@ export function Views({ page, search, set, count, idle }: Props) {
   const word = useWord();
   const nameOf = useNameOf();
   const may = useMay();
-  const [name, setName] = useState("");
-  const [shared, setShared] = useState(false);
   const { data } = useViews(page);
   const kept = plain(search);
   const now = text(kept);
@@ -152,22 +150,9 @@ export function Views({ page, search, set, count, idle }: Props) {
         </Menu>
       )}
       {now && !current && (
-        <AskButton
-          label={t("views.save")}
-          testid="save-view"
-          ready={name.trim() !== ""}
-          run={() =>
-            put.mutateAsync({ page, name: name.trim(), search: now, shared, position: views.length })
-          }
-        >
-          <label className="field">
-            <span>{t("views.name")}</span>
-            <Input value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />
-          </label>
-          <label className="column">
-            <input type="checkbox" checked={shared} onChange={() => setShared(!shared)} /> {t("views.share")}
-          </label>
-        </AskButton>
+        <Suspense fallback={null}>
+          <SaveView page={page} search={now} position={views.length} />
+        </Suspense>
       )}
     </div>
   );

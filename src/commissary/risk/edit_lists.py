@@ -45,15 +45,18 @@ async def add_entry(
     return entry
 
 
-async def remove_entry(env: Env, actor: Actor, entry_id: int) -> Entry:
-    """Refuses `not_found`, also the second time."""
+async def remove_entry(env: Env, actor: Actor, entry_id: int, reason: str) -> Entry:
+    """`reason`: why, for the audit log. Refuses `not_found`, also the second time, and `invalid_request` without one."""
     tenancy.require(actor, "risk.write")
-    mall = actor.mall_id
+    mall, why = actor.mall_id, reason.strip()
+    if not 1 <= len(why) <= 200:
+        raise invalid("reason", "1 to 200 characters / 原因须为 1–200 个字符")
     async with env.db.transaction(mall) as tx:
         entry = await store.drop_entry(tx, mall, entry_id)
         if entry is None:
             raise Refused(RequestRefusal.not_found)
-        await tenancy.audit(tx, env, actor, "risk.list.remove", f"risk_entry:{entry.id}", _facts(entry), None)
+        told = {"removed_for": why}
+        await tenancy.audit(tx, env, actor, "risk.list.remove", f"risk_entry:{entry.id}", _facts(entry), told)
         await tenancy.raise_epoch(tx, mall)
     return entry
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Protocol
 
 import msgspec
-from litestar import delete, get, patch, post
+from litestar import get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
@@ -21,6 +21,7 @@ from commissary.risk.wire import (
     EntryList,
     EntryOut,
     HitOut,
+    RemovalIn,
     RuleChange,
     RuleIn,
     RuleList,
@@ -133,17 +134,21 @@ async def add_entry(
     )
 
 
-@delete(
-    "/console/v1/risk/lists/{entry_id:str}",
+@post(
+    "/console/v1/risk/lists/{entry_id:str}/remove",
     operation_id="removeRiskEntry",
     tags=["Risk"],
     summary="Take off a list",
     opt=said("移出名单", "", RequestRefusal.not_found),
+    status_code=204,
 )
 async def remove_entry(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], entry_id: FromPath[str]
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    entry_id: FromPath[str],
+    data: JSONBody[RemovalIn],
 ) -> None:
-    await edit_lists.remove_entry(env, actor, _id("entry_id", entry_id))
+    await edit_lists.remove_entry(env, actor, _id("entry_id", entry_id), data.reason)
 
 
 @get(

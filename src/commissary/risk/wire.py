@@ -74,6 +74,12 @@ class EntryIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
+class RemovalIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why it is taken off, for the audit log."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
 class EntryList(msgspec.Struct, frozen=True):
     items: list[EntryOut]
     next: str | None

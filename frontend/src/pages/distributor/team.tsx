@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
@@ -9,14 +8,13 @@ import {
   DangerConfirm,
   DataTable,
   Descriptions,
-  Input,
   ReasonForm,
   Screen,
-  Select,
   StatusTag,
   Time,
   useAct,
 } from "@/ui";
+import { FormButton } from "@/ui/form";
 
 type Person = Of<"PersonOut">;
 
@@ -69,40 +67,30 @@ function Add() {
   const roles = useRoles();
   const supplier = useMe().organisation.kind === "supplier";
   const role = supplier ? "supplier" : "distributor";
-  const [asked, setAsked] = useState({ email: "", name: "", password: "", role });
-  const add = useAct(() => got(api.POST("/console/v1/own/people", { body: asked })), "own-people");
-  const field = (name: "email" | "name" | "password", type: string) => (
-    <label className="field">
-      <span>{name === "password" ? t("login.password") : t(`f.${name}`)}</span>
-      <Input
-        type={type}
-        name={name}
-        autoComplete="off"
-        value={asked[name]}
-        onChange={(event) => setAsked({ ...asked, [name]: event.target.value })}
-      />
-    </label>
-  );
   return (
-    <AskButton
+    <FormButton
+      name="colleague"
       label={t("own.team.add")}
       primary
-      ready={!!asked.email && !!asked.name && asked.password.length >= 10}
-      testid="add-person"
-      run={async () => {
-        await add.mutateAsync(undefined);
-        setAsked({ ...asked, email: "", name: "", password: "" });
-      }}
-    >
-      {field("name", "text")}
-      {field("email", "email")}
-      {field("password", "password")}
-      <p className="muted">{t("own.team.password")}</p>
-      <label className="field">
-        <span>{t("f.role")}</span>
-        <Select value={asked.role} choices={roles} change={(role) => setAsked({ ...asked, role })} />
-      </label>
-    </AskButton>
+      private
+      touched={["own-people"]}
+      codes={{ email_taken: "email", weak_password: "password" }}
+      fields={[
+        { kind: "text", name: "name", label: t("f.name"), must: true, most: 200 },
+        { kind: "text", name: "email", label: t("f.email"), must: true, most: 320 },
+        {
+          kind: "text",
+          name: "password",
+          label: t("login.password"),
+          must: true,
+          secret: true,
+          hint: t("own.team.password"),
+        },
+        { kind: "choice", name: "role", label: t("f.role"), must: true, choices: roles },
+      ]}
+      first={{ name: "", email: "", password: "", role }}
+      send={(sent) => got(api.POST("/console/v1/own/people", { body: sent as unknown as Of<"OwnPersonIn"> }))}
+    />
   );
 }
 

@@ -1,17 +1,17 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { useMay } from "@/api/session";
 import { DepartmentDetail } from "@/parts/enterprise/DepartmentDetail";
-import { DepartmentFields, draftOf } from "@/parts/enterprise/DepartmentFields";
-import { amountOf, type Department, useDepartments } from "@/parts/enterprise/departments";
-import { AskButton, DataTable, Money, Screen, StatusTag, useAct } from "@/ui";
+import { DepartmentForm } from "@/parts/enterprise/DepartmentForm";
+import { type Department, useDepartments } from "@/parts/enterprise/departments";
+import { DataTable, Money, Screen, StatusTag } from "@/ui";
 
 /** Departments, their budgets and members, and what members buy alone. */
 export default function Departments() {
   const { t } = useTranslation();
   const may = useMay();
-  const open = may("own.departments.write") && <Open />;
+  const currency = useDepartments().data?.company?.balance.currency ?? "CNY";
+  const open = may("own.departments.write") && <DepartmentForm currency={currency} />;
   return (
     <Screen title={t("nav.departments")} text={t("enterprise.departments_text")} actions={open}>
       <DataTable<Department>
@@ -73,40 +73,5 @@ export default function Departments() {
         empty={{ title: t("enterprise.no_departments"), text: t("enterprise.no_departments_text") }}
       />
     </Screen>
-  );
-}
-
-function Open() {
-  const { t } = useTranslation();
-  const [draft, setDraft] = useState(() => draftOf());
-  const { data } = useDepartments();
-  const currency = data?.company?.balance.currency ?? "CNY";
-  const open = useAct(
-    () =>
-      got(
-        api.POST("/console/v1/own/departments", {
-          body: {
-            name: draft.name,
-            cost_centre: draft.cost_centre,
-            returns_rest: draft.returns_rest,
-            month_budget: amountOf(draft.month_budget, currency),
-            order_limit: amountOf(draft.order_limit, currency),
-            month_limit: amountOf(draft.month_limit, currency),
-          },
-        }),
-      ),
-    "departments",
-  );
-  return (
-    <AskButton
-      label={t("enterprise.open")}
-      effect={t("enterprise.open_text")}
-      primary
-      testid="open-department"
-      ready={draft.name.trim() !== ""}
-      run={() => open.mutateAsync(undefined).then(() => setDraft(draftOf()))}
-    >
-      <DepartmentFields draft={draft} change={(some) => setDraft({ ...draft, ...some })} />
-    </AskButton>
   );
 }

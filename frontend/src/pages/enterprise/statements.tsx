@@ -1,11 +1,10 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { type Department, useDepartments } from "@/parts/enterprise/departments";
 import { Go } from "@/parts/Go";
-import { AskButton, DataTable, EmptyState, Money, Pending, Screen, Time, useAct, useListState } from "@/ui";
-import { DayField, isDay } from "@/ui/form";
+import { DataTable, EmptyState, Money, Pending, Screen, Time, useListState } from "@/ui";
+import { FormButton } from "@/ui/form";
 import { startOf } from "@/ui/Time";
 
 /** Statements of each department, and their files. */
@@ -90,31 +89,25 @@ function List({ one, all }: { one: Department; all: Department[] }) {
 function Make({ one }: { one: Department }) {
   const { t } = useTranslation();
   const { zone } = useMe().mall;
-  const [from, setFrom] = useState("");
-  const [to, setTo] = useState("");
-  const make = useAct(
-    () =>
-      got(
-        api.POST("/console/v1/own/departments/{department_id}/statements", {
-          params: { path: { department_id: one.id } },
-          body: {
-            from_at: startOf(from, zone),
-            to_at: startOf(to, zone),
-          },
-        }),
-      ),
-    `department-statements-${one.id}`,
-  );
   return (
-    <AskButton
+    <FormButton
+      name={`statement-${one.id}`}
       label={t("enterprise.make_statement")}
-      effect={t("enterprise.make_statement_text", { name: one.name })}
-      testid="make-statement"
-      ready={isDay(from) && isDay(to) && to > from}
-      run={() => make.mutateAsync(undefined)}
-    >
-      <DayField label={t("f.from")} value={from} change={setFrom} />
-      <DayField label={t("enterprise.until")} value={to} change={setTo} />
-    </AskButton>
+      intro={<p className="muted">{t("enterprise.make_statement_text", { name: one.name })}</p>}
+      touched={[`department-statements-${one.id}`]}
+      fields={[
+        { kind: "day", name: "from", label: t("f.from"), must: true, half: true, also: ["from_at"] },
+        { kind: "day", name: "to", label: t("enterprise.until"), must: true, half: true, also: ["to_at"] },
+      ]}
+      first={{ from: "", to: "" }}
+      send={({ from, to }) =>
+        got(
+          api.POST("/console/v1/own/departments/{department_id}/statements", {
+            params: { path: { department_id: one.id } },
+            body: { from_at: startOf(String(from), zone), to_at: startOf(String(to), zone) },
+          }),
+        )
+      }
+    />
   );
 }

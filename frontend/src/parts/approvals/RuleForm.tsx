@@ -1,8 +1,7 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useSaid, useWord } from "@/i18n";
-import { AskButton, Input, Select, useAct, Whole } from "@/ui";
+import { FormButton, type Values } from "@/ui/form";
 
 type Rule = Of<"ApprovalRuleOut">;
 const MODES = ["off", "above", "always"] as const;
@@ -20,98 +19,95 @@ export function RuleForm({
   const { t } = useTranslation();
   const word = useWord();
   const said = useSaid();
-  const [mode, setMode] = useState<Rule["mode"]>(rule.mode);
-  const [amount, setAmount] = useState(rule.above_amount?.amount ?? "");
-  const [count, setCount] = useState<number | null>(rule.above_count);
-  const [percent, setPercent] = useState(rule.above_bp === null ? "" : String(rule.above_bp / 100));
-  const [role, setRole] = useState(rule.role);
-  const [hours, setHours] = useState<number | null>(Math.max(1, Math.round(rule.due_minutes / 60)));
-  const knows = (limit: string): boolean => mode === "above" && rule.limits.includes(limit);
-  const above_amount = knows("amount") && amount ? { amount, currency } : null;
-  const above_count = knows("count") ? count : null;
-  const above_bp = knows("move") && percent ? Math.round(Number(percent) * 100) : null;
-  const save = useAct(
-    () =>
-      got(
-        api.PUT("/console/v1/approval-rules/{act}", {
-          params: { path: { act: rule.act } },
-          body: {
-            mode,
-            above_amount,
-            above_count,
-            above_bp,
-            role,
-            due_minutes: (hours ?? 24) * 60,
-            version: rule.version,
-          },
-        }),
-      ),
-    "approval-rules",
-    "inbox",
-  );
+  const above =
+    (limit: string) =>
+    (values: Values): boolean =>
+      values.mode === "above" && rule.limits.includes(limit);
   const deciders = roles.filter(
     (one) => one.organisation_kinds.includes("mall") && one.permissions.includes("approvals.decide"),
   );
-  const choices = rule.limits.length ? MODES : (["off", "always"] as const);
+  const params = { path: { act: rule.act } };
   return (
-    <AskButton
+    <FormButton
+      name={`rule-${rule.act}`}
       label={t("rules.change")}
       title={word("approval_act", rule.act)}
-      effect={t("rules.change_text")}
-      ready={mode !== "above" || above_amount !== null || above_count !== null || above_bp !== null}
-      testid={`rule-${rule.act}`}
-      run={() => save.mutateAsync(undefined)}
-    >
-      <label className="field">
-        <span>{t("rules.when")}</span>
-        <Select
-          value={mode}
-          change={(value) => setMode(value as Rule["mode"])}
-          choices={choices.map((one) => ({ value: one, label: word("approval_mode", one) }))}
-        />
-      </label>
-      {knows("amount") && (
-        <label className="field">
-          <span>{t("rules.amount", { currency })}</span>
-          <Input
-            value={amount}
-            inputMode="decimal"
-            pattern="[0-9]{1,12}(\.[0-9]{1,4})?"
-            onChange={(event) => setAmount(event.target.value)}
-          />
-        </label>
-      )}
-      {knows("count") && (
-        <label className="field">
-          <span>{t("rules.count")}</span>
-          <Whole value={count} min={0} change={setCount} />
-        </label>
-      )}
-      {knows("move") && (
-        <label className="field">
-          <span>{t("rules.percent")}</span>
-          <Input
-            type="number"
-            min={0}
-            step="0.01"
-            value={percent}
-            onChange={(event) => setPercent(event.target.value)}
-          />
-        </label>
-      )}
-      <label className="field">
-        <span>{t("rules.who")}</span>
-        <Select
-          value={role}
-          none={t("rules.anyone")}
-          change={setRole}
-          choices={deciders.map((one) => ({ value: one.name, label: said(one) }))}
-        />
-      </label>
-      <label className="field">
-        <span>{t("rules.due_hours")}</span>
-        <Whole value={hours} min={1} max={720} change={setHours} />
-      </label>
-    </AskButton>
+      intro={<p className="muted">{t("rules.change_text")}</p>}
+      touched={["approval-rules", "inbox"]}
+      fields={[
+        {
+          kind: "choice",
+          name: "mode",
+          label: t("rules.when"),
+          must: true,
+          choices: (rule.limits.length ? MODES : (["off", "always"] as const)).map((one) => ({
+            value: one,
+            label: word("approval_mode", one),
+          })),
+        },
+        {
+          kind: "money",
+          name: "above_amount",
+          label: t("rules.amount", { currency }),
+          currency,
+          none: null,
+          when: above("amount"),
+        },
+        {
+          kind: "whole",
+          name: "above_count",
+          label: t("rules.count"),
+          least: 0,
+          none: null,
+          when: above("count"),
+        },
+        { kind: "percent", name: "above_bp", label: t("rules.percent"), none: null, when: above("move") },
+        {
+          kind: "choice",
+          name: "role",
+          label: t("rules.who"),
+          nothing: t("rules.anyone"),
+          none: "",
+          choices: deciders.map((one) => ({ value: one.name, label: said(one) })),
+        },
+        {
+          kind: "whole",
+          name: "hours",
+          label: t("rules.due_hours"),
+          must: true,
+          least: 1,
+          most: 720,
+          also: ["due_minutes"],
+        },
+      ]}
+      first={valuesOf(rule)}
+      version={rule.version}
+      fresh={async () => {
+        const { items } = await got(api.GET("/console/v1/approval-rules"));
+        const now = items.find((one) => one.act === rule.act) ?? rule;
+        return { values: valuesOf(now), version: now.version };
+      }}
+      send={({ hours, ...sent }, { version }) => {
+        const limits = { above_amount: null, above_count: null, above_bp: null };
+        const body = { ...limits, ...sent, due_minutes: Number(hours) * 60, version };
+        return got(
+          api.PUT("/console/v1/approval-rules/{act}", {
+            params,
+            body: body as unknown as Of<"ApprovalRuleIn">,
+          }),
+        );
+      }}
+    />
   );
+}
+
+function valuesOf(rule: Rule): Values {
+  return {
+    mode: rule.mode,
+    above_amount: rule.above_amount?.amount ?? "",
+    above_count: rule.above_count,
+    above_bp: rule.above_bp,
+    role: rule.role,
+    hours: Math.max(1, Math.round(rule.due_minutes / 60)),
+  };
 }

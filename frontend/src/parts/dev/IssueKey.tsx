@@ -1,8 +1,7 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got } from "@/api/client";
+import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
-import { AskButton, Input, TextArea, useAct } from "@/ui";
+import { type Field, FormButton } from "@/ui/form";
 
 const SCOPES = [
   ["orders:write", "dev.scope.orders_write"],
@@ -31,84 +30,66 @@ export function IssueKey({
   sandbox: boolean;
 }) {
   const { t } = useTranslation();
-  const [mode, setMode] = useState<"live" | "test">("live");
-  const [name, setName] = useState("");
-  const [networks, setNetworks] = useState("");
   const supplier = useMay()("own.supply.write");
-  const [scopes, setScopes] = useState<readonly string[]>(
-    supplier ? ["supply:provide"] : ["orders:write", "orders:read", "catalog:read", "balance:read"],
-  );
-  const issue = useAct(() => {
-    const body = {
-      name: name.trim(),
-      scopes: [...scopes],
-      ip_allow: networks.split(/[\s,]+/).filter(Boolean),
-    };
-    return got(
-      supplier
-        ? api.POST("/console/v1/own/supply-keys", { body })
-        : api.POST("/console/v1/own/keys", { body: { ...body, mode } }),
-    );
-  }, "dev-keys");
-  const toggle = (scope: string): void =>
-    setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope]);
+  const fields: Field[] = [
+    { kind: "text", name: "name", label: t("f.name"), must: true, most: 80 },
+    {
+      kind: "choice",
+      name: "mode",
+      label: t("dev.mode"),
+      must: true,
+      when: () => sandbox && !supplier,
+      choices: MODES.map(([value, name, text]) => ({ value, label: `${t(name)} · ${t(text)}` })),
+    },
+    {
+      kind: "many",
+      name: "scopes",
+      label: t("dev.scopes"),
+      must: true,
+      choices: (supplier ? SUPPLY_SCOPES : SCOPES).map(([value, word]) => ({
+        value,
+        label: `${t(word)} (${value})`,
+      })),
+    },
+    { kind: "list", name: "ip_allow", label: t("dev.addresses_ask"), example: "203.0.113.0/24" },
+  ];
   return (
     <p className="acts gap">
-      <AskButton
-        primary
+      <FormButton<{ id: string; secret: string }>
+        name="key"
         label={t("dev.issue")}
-        effect={
-          supplier ? t("dev.issue_supplier") : mode === "test" ? t("dev.issue_test") : t("dev.issue_text")
-        }
-        ready={!!name.trim() && scopes.length > 0}
-        testid="issue"
-        run={async () => {
-          show(await issue.mutateAsync(undefined));
-          setName("");
+        primary
+        touched={["dev-keys"]}
+        fields={fields}
+        first={{
+          name: "",
+          mode: "live",
+          scopes: supplier
+            ? ["supply:provide"]
+            : ["orders:write", "orders:read", "catalog:read", "balance:read"],
+          ip_allow: "",
         }}
+        send={({ mode, ...sent }) =>
+          got(
+            supplier
+              ? api.POST("/console/v1/own/supply-keys", { body: sent as unknown as Of<"KeyIn"> })
+              : api.POST("/console/v1/own/keys", {
+                  body: { ...sent, mode: mode ?? "live" } as unknown as Of<"BuyerKeyIn">,
+                }),
+          )
+        }
+        done={show}
       >
-        <label className="field">
-          <span>{t("f.name")}</span>
-          <Input
-            name="key-name"
-            value={name}
-            maxLength={80}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </label>
-        {sandbox && (
-          <fieldset className="field">
-            <legend>{t("dev.mode")}</legend>
-            {MODES.map(([one, name, text]) => (
-              <label key={one}>
-                <input
-                  type="radio"
-                  name="key-mode"
-                  value={one}
-                  checked={mode === one}
-                  onChange={() => setMode(one)}
-                />{" "}
-                {t(name)} <span className="muted">· {t(text)}</span>
-                <br />
-              </label>
-            ))}
-          </fieldset>
+        {(values) => (
+          <p className="effect">
+            {supplier
+              ? t("dev.issue_supplier")
+              : values.mode === "test"
+                ? t("dev.issue_test")
+                : t("dev.issue_text")}
+          </p>
         )}
-        <fieldset className="field">
-          <legend>{t("dev.scopes")}</legend>
-          {(supplier ? SUPPLY_SCOPES : SCOPES).map(([scope, word]) => (
-            <label key={scope}>
-              <input type="checkbox" checked={scopes.includes(scope)} onChange={() => toggle(scope)} />{" "}
-              {t(word)} <code>{scope}</code>
-              <br />
-            </label>
-          ))}
-        </fieldset>
-        <label className="field">
-          <span>{t("dev.addresses_ask")}</span>
-          <TextArea value={networks} onChange={(event) => setNetworks(event.target.value)} />
-        </label>
-      </AskButton>
+      </FormButton>
     </p>
   );
 }

@@ -1,54 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
-import {
-  AskButton,
-  DangerConfirm,
-  Descriptions,
-  Input,
-  Money,
-  Part,
-  Select,
-  Small,
-  StatusTag,
-  Time,
-  useAct,
-  useKey,
-} from "@/ui";
-import { DepartmentFields, draftOf } from "./DepartmentFields";
+import { DangerConfirm, Descriptions, Money, Part, Small, StatusTag, Time, useAct } from "@/ui";
+import { DepartmentForm, MoveBudget } from "./DepartmentForm";
 import { DepartmentKey } from "./DepartmentKey";
-import { amountOf, type Department } from "./departments";
+import type { Department } from "./departments";
 import { Members } from "./Members";
-
-const DIRECTIONS = ["to_department", "to_company"] as const;
 
 /** A department's money, members and rules; who may not manage them only reads. */
 export function DepartmentDetail({ one }: { one: Department }) {
   const { t } = useTranslation();
   const may = useMay();
   const path = { params: { path: { department_id: one.id } } };
-  const currency = one.available.currency;
-  const [draft, setDraft] = useState(() => draftOf(one));
-  const edit = useAct(
-    () =>
-      got(
-        api.PATCH("/console/v1/own/departments/{department_id}", {
-          ...path,
-          body: {
-            name: draft.name,
-            cost_centre: draft.cost_centre,
-            returns_rest: draft.returns_rest,
-            month_budget: amountOf(draft.month_budget, currency),
-            order_limit: { amount: draft.order_limit || "0", currency },
-            month_limit: { amount: draft.month_limit || "0", currency },
-          },
-        }),
-      ),
-    "departments",
-  );
   const close = useAct(
     () => got(api.POST("/console/v1/own/departments/{department_id}/close", path)),
     "departments",
@@ -58,14 +23,7 @@ export function DepartmentDetail({ one }: { one: Department }) {
       {one.status === "open" && may("own.departments.write") && (
         <div className="acts gap">
           <MoveBudget one={one} />
-          <AskButton
-            label={t("enterprise.edit")}
-            testid="edit-department"
-            ready={draft.name.trim() !== ""}
-            run={() => edit.mutateAsync(undefined)}
-          >
-            <DepartmentFields draft={draft} change={(some) => setDraft({ ...draft, ...some })} />
-          </AskButton>
+          <DepartmentForm one={one} currency={one.available.currency} />
           <DepartmentKey id={one.id} />
           <DangerConfirm
             label={t("enterprise.close")}
@@ -100,53 +58,6 @@ export function DepartmentDetail({ one }: { one: Department }) {
       <Members one={one} />
       <Transfers id={one.id} />
     </>
-  );
-}
-
-function MoveBudget({ one }: { one: Department }) {
-  const { t } = useTranslation();
-  const word = useWord();
-  const key = useKey();
-  const [amount, setAmount] = useState("");
-  const [direction, setDirection] = useState<(typeof DIRECTIONS)[number]>("to_department");
-  const move = useAct(
-    (memo: string) =>
-      got(
-        api.POST("/console/v1/own/departments/{department_id}/budget-moves", {
-          params: { path: { department_id: one.id }, header: { "Idempotency-Key": key.now() } },
-          body: { direction, amount: { amount, currency: one.available.currency }, memo: memo || null },
-        }),
-      ).then(key.next),
-    "departments",
-  );
-  return (
-    <AskButton
-      label={t("enterprise.move")}
-      effect={t("enterprise.move_text")}
-      primary
-      reason="may"
-      testid="move-budget"
-      ready={amount.trim() !== ""}
-      run={(memo) => move.mutateAsync(memo).then(() => setAmount(""))}
-    >
-      <label className="field">
-        <span>{t("enterprise.direction")}</span>
-        <Select
-          value={direction}
-          change={(value) => setDirection(value as typeof direction)}
-          choices={DIRECTIONS.map((value) => ({ value, label: word("direction", value) }))}
-        />
-      </label>
-      <label className="field">
-        <span>{t("f.amount")}</span>
-        <Input
-          value={amount}
-          inputMode="decimal"
-          data-testid="amount"
-          onChange={(event) => setAmount(event.target.value)}
-        />
-      </label>
-    </AskButton>
   );
 }
 

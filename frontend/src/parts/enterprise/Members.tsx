@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got } from "@/api/client";
+import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
-import { AskButton, Input, Money, Part, Select, Small, useAct } from "@/ui";
-import { amountOf, type Department } from "./departments";
+import { AskButton, Money, Part, Small, useAct } from "@/ui";
+import { type Field, FormButton } from "@/ui/form";
+import type { Department } from "./departments";
 
 /** Who belongs to a department, who heads it, and what each buys alone where that is not the department's rule. */
 export function Members({ one }: { one: Department }) {
@@ -61,76 +61,48 @@ export function Members({ one }: { one: Department }) {
 
 function AddMember({ one }: { one: Department }) {
   const { t } = useTranslation();
-  const [person, setPerson] = useState("");
-  const [head, setHead] = useState("");
-  const [order, setOrder] = useState("");
-  const [month, setMonth] = useState("");
   const currency = one.available.currency;
   const people = useQuery({
     queryKey: ["people", "colleagues"],
     queryFn: () => got(api.GET("/console/v1/people", { params: { query: { size: 200 } } })),
   });
-  const put = useAct(
-    () =>
-      got(
-        api.PUT("/console/v1/own/departments/{department_id}/members/{person_id}", {
-          params: { path: { department_id: one.id, person_id: person } },
-          body: {
-            head: head === "yes",
-            order_limit: amountOf(order, currency),
-            month_limit: amountOf(month, currency),
-          },
-        }),
-      ),
-    "departments",
-  );
+  const limit = (name: "order_limit" | "month_limit"): Field => ({
+    kind: "money",
+    name,
+    label: t(`enterprise.${name}`),
+    currency,
+    none: null,
+    half: true,
+    hint: t("enterprise.as_department"),
+  });
   return (
-    <AskButton
+    <FormButton
+      name={`member-${one.id}`}
       label={t("enterprise.add_member")}
-      effect={t("enterprise.add_member_text")}
-      testid="add-member"
-      ready={person !== ""}
-      run={() => put.mutateAsync(undefined)}
-    >
-      <label className="field">
-        <span>{t("enterprise.colleague")}</span>
-        <Select
-          value={person}
-          change={setPerson}
-          none={t("enterprise.choose")}
-          of={people}
-          choices={(people.data?.items ?? []).map((p) => ({ value: p.id, label: `${p.name} ${p.email}` }))}
-        />
-      </label>
-      <label className="field">
-        <span>{t("f.role")}</span>
-        <Select
-          value={head}
-          change={setHead}
-          choices={[
-            { value: "", label: t("enterprise.member") },
-            { value: "yes", label: t("enterprise.head") },
-          ]}
-        />
-      </label>
-      <label className="field">
-        <span>{t("enterprise.order_limit")}</span>
-        <Input
-          value={order}
-          inputMode="decimal"
-          placeholder={t("enterprise.as_department")}
-          onChange={(e) => setOrder(e.target.value)}
-        />
-      </label>
-      <label className="field">
-        <span>{t("enterprise.month_limit")}</span>
-        <Input
-          value={month}
-          inputMode="decimal"
-          placeholder={t("enterprise.as_department")}
-          onChange={(e) => setMonth(e.target.value)}
-        />
-      </label>
-    </AskButton>
+      intro={<p className="muted">{t("enterprise.add_member_text")}</p>}
+      touched={["departments"]}
+      fields={[
+        {
+          kind: "choice",
+          name: "person_id",
+          label: t("enterprise.colleague"),
+          must: true,
+          of: people,
+          choices: (people.data?.items ?? []).map((p) => ({ value: p.id, label: `${p.name} ${p.email}` })),
+        },
+        { kind: "yes", name: "head", label: t("enterprise.head") },
+        limit("order_limit"),
+        limit("month_limit"),
+      ]}
+      first={{ person_id: "", head: false, order_limit: "", month_limit: "" }}
+      send={({ person_id, ...sent }) =>
+        got(
+          api.PUT("/console/v1/own/departments/{department_id}/members/{person_id}", {
+            params: { path: { department_id: one.id, person_id: String(person_id) } },
+            body: sent as unknown as Of<"MemberIn">,
+          }),
+        )
+      }
+    />
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { api, got, type Money, type Of } from "@/api/client";
+import { api, got, type Of } from "@/api/client";
 
 export type Department = Of<"DepartmentOut">;
 
@@ -9,11 +9,6 @@ export function useDepartments() {
     queryKey: ["departments", "all"],
     queryFn: () => got(api.GET("/console/v1/own/departments")),
   });
-}
-
-/** "" is none; what is no amount the server tells at its field. */
-export function amountOf(text: string, currency: string): Money | null {
-  return text.trim() ? { amount: text.trim(), currency } : null;
 }
 
 /** How much of the month's budget is spent, in whole percent; null without a budget. */

@@ -1,8 +1,8 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, type Of } from "@/api/client";
+import { type Money as Amount, api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
-import { AskButton, Descriptions, Input, Money, moneyText, StatusTag, Time, useAct, Whole } from "@/ui";
+import { Descriptions, Money, moneyText, StatusTag, Time } from "@/ui";
+import { FormButton } from "@/ui/form";
 
 type Offer = Of<"MyOfferOut">;
 
@@ -11,47 +11,47 @@ export const OFFER_TONES = { on: "good", held: "warn", off: "off" } as const;
 export function OfferDetail({ row }: { row: Offer }) {
   const { t } = useTranslation();
   const may = useMay();
-  const [stock, setStock] = useState<number | null>(row.stock ?? 0);
-  const [cost, setCost] = useState((row.held_cost ?? row.unit_cost).amount);
   const currency = row.unit_cost.currency;
   const told = (row.held_cost ?? row.unit_cost).amount;
-  const declare = useAct(
-    () =>
-      got(
-        api.PUT("/console/v1/declared/{offer_id}", {
-          params: { path: { offer_id: row.id } },
-          body: { stock: stock ?? 0, unit_cost: cost === told ? null : { amount: cost, currency } },
-        }),
-      ),
-    "my-offers",
-    "supply",
-  );
   return (
     <>
       {row.by_people && may("own.supply.write") && (
         <div className="acts gap">
-          <AskButton
+          <FormButton
+            name={`declare-${row.id}`}
             label={t("supply.declare")}
-            effect={t("supply.declare_text")}
+            intro={<p className="muted">{t("supply.declare_text")}</p>}
             primary
-            testid="declare"
-            ready={stock !== null && stock >= 0 && /^\d{1,12}(\.\d{1,4})?$/.test(cost)}
-            run={() => declare.mutateAsync(undefined)}
-          >
-            <label className="field">
-              <span>{t("supply.stock_now")}</span>
-              <Whole min={0} max={1_000_000} value={stock} change={setStock} data-testid="stock" />
-            </label>
-            <label className="field">
-              <span>{t("supply.cost_now", { currency })}</span>
-              <Input
-                value={cost}
-                inputMode="decimal"
-                data-testid="cost"
-                onChange={(event) => setCost(event.target.value.trim())}
-              />
-            </label>
-          </AskButton>
+            touched={["my-offers", "supply"]}
+            fields={[
+              {
+                kind: "whole",
+                name: "stock",
+                label: t("supply.stock_now"),
+                must: true,
+                least: 0,
+                most: 1_000_000,
+              },
+              {
+                kind: "money",
+                name: "unit_cost",
+                label: t("supply.cost_now", { currency }),
+                currency,
+                must: true,
+              },
+            ]}
+            first={{ stock: row.stock ?? 0, unit_cost: told }}
+            send={({ stock, unit_cost }) => {
+              const cost = unit_cost as Amount;
+              return got(
+                api.PUT("/console/v1/declared/{offer_id}", {
+                  params: { path: { offer_id: row.id } },
+                  // A cost that is left as it is was not told anew.
+                  body: { stock: Number(stock), unit_cost: cost.amount === told ? null : cost },
+                }),
+              );
+            }}
+          />
         </div>
       )}
       {row.held_cost && <p className="effect">{t("supply.held_text", { cost: moneyText(row.held_cost) })}</p>}

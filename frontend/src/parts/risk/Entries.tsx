@@ -4,7 +4,7 @@ import { useBuyerName } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import { Go } from "@/parts/Go";
-import { AskButton, CopyCode, DataTable, Descriptions, StatusTag, Time, useAct, useListState } from "@/ui";
+import { CopyCode, DataTable, Descriptions, ReasonForm, StatusTag, Time, useAct, useListState } from "@/ui";
 import { FormButton } from "@/ui/form";
 import { type Entry, LISTS, SUBJECTS } from "./of";
 
@@ -91,18 +91,24 @@ function Remove({ of, name }: { of: Entry; name: string }) {
   const word = useWord();
   const [, set] = useListState();
   const remove = useAct(
-    () => got(api.DELETE("/console/v1/risk/lists/{entry_id}", { params: { path: { entry_id: of.id } } })),
+    (reason: string) =>
+      got(
+        api.POST("/console/v1/risk/lists/{entry_id}/remove", {
+          params: { path: { entry_id: of.id } },
+          body: { reason },
+        }),
+      ),
     "risk-entries",
   );
   return (
     <div className="acts gap">
-      <AskButton
+      <ReasonForm
         label={t("risk.remove")}
         effect={`${word("risk_list", of.list)}: ${name}`}
         danger
         testid="remove-entry"
-        run={async () => {
-          await remove.mutateAsync(undefined);
+        run={async (reason) => {
+          await remove.mutateAsync(reason);
           set({ open: undefined });
         }}
       />

@@ -1,26 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
 import {
-  AskButton,
   CopyCode,
   DataTable,
   Descriptions,
   EmptyState,
   FaultNote,
-  FileBox,
   Money,
   Part,
   Small,
   StatusTag,
-  TextArea,
   Time,
-  useAct,
   useListState,
 } from "@/ui";
+import { FormButton } from "@/ui/form";
 import type { OfConnection } from "./of";
 
 type Line = Of<"MyLineOut">;
@@ -155,51 +152,40 @@ interface Against {
 function ObjectTo({ connection, day, about }: Against) {
   const { t } = useTranslation();
   const may = useMay();
-  const [note, setNote] = useState("");
-  const [file, setFile] = useState<File>();
-  const say = useAct(
-    async () => {
-      const made = await got(
-        api.POST("/console/v1/own/connections/{connection_id}/days/{day}/objections", {
-          params: { path: { connection_id: connection, day } },
-          body: { note, ...about },
-        }),
-      );
-      if (file)
-        await got(
-          api.PUT("/console/v1/own/objections/{objection_id}/file", {
-            params: { path: { objection_id: made.id }, query: { file_name: file.name } },
-            headers: { "content-type": "application/octet-stream" },
-            body: file as never,
-            bodySerializer: (body) => body as never,
-          }),
-        );
-    },
-    "my-lines",
-    "objections",
-  );
+  // A document that failed is sent again for the same objection.
+  const made = useRef("");
   if (!may("own.supply.write")) return null;
   return (
-    <AskButton
+    <FormButton
+      name={`object-${about.purchase_id ?? about.line}`}
       label={t("supply.object")}
-      effect={t("supply.object_text")}
-      testid="object"
-      ready={note.trim() !== ""}
-      run={() => say.mutateAsync(undefined)}
-    >
-      <label className="field">
-        <span>{t("supply.note")}</span>
-        <TextArea
-          value={note}
-          maxLength={2000}
-          data-testid="note"
-          onChange={(event) => setNote(event.target.value)}
-        />
-      </label>
-      <label className="field">
-        <span>{t("supply.document")}</span>
-        <FileBox file={file} choose={setFile} />
-      </label>
-    </AskButton>
+      intro={<p className="muted">{t("supply.object_text")}</p>}
+      touched={["my-lines", "objections"]}
+      fields={[
+        { kind: "long", name: "note", label: t("supply.note"), must: true, most: 2000 },
+        { kind: "file", name: "file", label: t("supply.document"), also: ["file_name"] },
+      ]}
+      first={{ note: "" }}
+      send={async ({ note, file }) => {
+        made.current ||= (
+          await got(
+            api.POST("/console/v1/own/connections/{connection_id}/days/{day}/objections", {
+              params: { path: { connection_id: connection, day } },
+              body: { note: String(note), ...about },
+            }),
+          )
+        ).id;
+        if (file instanceof File)
+          await got(
+            api.PUT("/console/v1/own/objections/{objection_id}/file", {
+              params: { path: { objection_id: made.current }, query: { file_name: file.name } },
+              headers: { "content-type": "application/octet-stream" },
+              body: file as never,
+              bodySerializer: (body) => body as never,
+            }),
+          );
+        made.current = "";
+      }}
+    />
   );
 }

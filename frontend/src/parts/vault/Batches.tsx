@@ -123,7 +123,7 @@ export function Batches() {
         acts: [
           { action: "freeze", permission: "stock.freeze", danger: true, arg: reason },
           { action: "unfreeze", permission: "stock.freeze", arg: reason },
-          { action: "void", permission: "stock.void", danger: true, arg: reason },
+          { action: "void", permission: "stock.void", danger: true, final: true, arg: reason },
         ],
       }}
       detail={(id) => <BatchDetail id={id} />}

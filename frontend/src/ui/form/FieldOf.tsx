@@ -107,7 +107,7 @@ function Control({ field, given, place, fault, faults, path }: ControlProps) {
         <Input
           {...common}
           type={field.secret ? "password" : "text"}
-          autoComplete={field.secret ? "new-password" : "off"}
+          autoComplete={field.complete ?? (field.secret ? "new-password" : "off")}
           spellCheck={!field.code && !field.secret}
           className={field.code ? "code" : undefined}
           maxLength={field.most}
@@ -198,6 +198,7 @@ function Control({ field, given, place, fault, faults, path }: ControlProps) {
                 type="checkbox"
                 name={`${path}.${one.value}`}
                 checked={chosen.includes(one.value)}
+                disabled={one.off}
                 onChange={(event) =>
                   change(
                     event.target.checked

@@ -5,6 +5,7 @@ import { useWord } from "@/i18n";
 import { FaultNote } from "../FaultNote";
 import { useKey } from "../key";
 import { Button, Modal } from "../kit";
+import { claim } from "../told";
 import { Conflict } from "./Conflict";
 import { drop, keep, recall, withoutSecrets } from "./draft";
 import { Fields, type Place } from "./FieldOf";
@@ -88,9 +89,14 @@ export function Form<Out>(props: FormProps<Out>) {
     event.preventDefault();
     event.stopPropagation(); // React carries it out of the drawer, to a form around it
     if (busy) return;
-    const lacking = lacks(fields, values);
+    const lacking: Faults = {};
+    for (const field of shown(fields, values)) {
+      const wrong = field.check?.(values);
+      if (wrong) lacking[field.name] = wrong;
+    }
+    for (const [path, lack] of Object.entries(lacks(fields, values))) lacking[path] = word("lack", lack);
     setError(undefined);
-    setFaults(Object.fromEntries(Object.entries(lacking).map(([path, lack]) => [path, word("lack", lack)])));
+    setFaults(lacking);
     if (Object.keys(lacking).length) return toFirstFault();
     if (props.confirm) return setAsking(true);
     await send();
@@ -106,6 +112,7 @@ export function Form<Out>(props: FormProps<Out>) {
       setBase((now) => ({ ...now, values }));
       props.done(out, values);
     } catch (fault) {
+      claim(fault);
       await refused(fault);
     } finally {
       setBusy(false);

@@ -20,11 +20,13 @@ interface Common {
   secret?: boolean;
   /** Two stand side by side. */
   half?: boolean;
+  /** What is wrong with it beside the others, in words. */
+  check?: (values: Values) => string | undefined;
 }
 
 export type Field = Common &
   (
-    | { kind: "text"; most?: number; code?: boolean; example?: string }
+    | { kind: "text"; most?: number; code?: boolean; example?: string; complete?: string }
     | { kind: "long"; most?: number; lines?: number }
     /** `bare`: text on the wire, where the currency is understood. */
     | { kind: "money"; currency: string; bare?: boolean }
@@ -34,7 +36,8 @@ export type Field = Common &
     | { kind: "choice"; choices: Choice[]; of?: Reading; nothing?: string; fixed?: boolean }
     /** One of what there are many of; `where`: the filters of their list, `empty`: what to do when there is none. */
     | { kind: "pick"; of: Thing; where?: Narrowing; nothing?: string; empty?: string; fixed?: boolean }
-    | { kind: "many"; choices: Choice[] }
+    /** `off`: shown as it is, not to be changed by whoever looks. */
+    | { kind: "many"; choices: (Choice & { off?: boolean })[] }
     /** Texts, one in a line. */
     | { kind: "list"; example?: string }
     | { kind: "yes" }
