@@ -99,7 +99,7 @@ export function ImportCheck({ upload, change, back }: Props) {
         onOk={() => asking.proceed?.()}
         onCancel={() => asking.reset?.()}
       >
-        {t("form.leave_lost")}
+        {t("imports.mended_lost")}
       </Modal>
       {report.errors.map((group) => (
         <section key={group.reason} className="repair" data-testid="repair">

@@ -28,9 +28,12 @@ export function useMended(upload: Of<"UploadOut">) {
   };
   const loses = clear && mended.size > 0;
   const asking = useBlocker({
-    shouldBlockFn: ({ current, next }) => loses && next.pathname !== current.pathname,
+    shouldBlockFn: ({ current, next }) =>
+      loses && (next.pathname !== current.pathname || stepIn(next.search) !== stepIn(current.search)),
     enableBeforeUnload: () => loses,
     withResolver: true,
   });
   return { mended, set, restored: !!lines?.length, asking };
 }
+
+const stepIn = (search: unknown): string | undefined => (search as { step?: string }).step;
