@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, ended, got, keepTabMode } from "@/api/client";
 import { useRoleName } from "@/api/roles";
 import { actFor, meQuery, switchMode, useMay, useMe } from "@/api/session";
-import { useAct } from "@/ui";
+import { useAct } from "@/ui/act";
 import { IconHelp, IconMenu, IconOut, IconSearch } from "@/ui/icons";
 import { Button, Modal } from "@/ui/kit";
 import { Bell } from "./bell";

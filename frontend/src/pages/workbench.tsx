@@ -4,7 +4,9 @@ import { useMay, useMe } from "@/api/session";
 import { Lights } from "@/parts/workbench/Lights";
 import { TodoCard } from "@/parts/workbench/TodoCard";
 import { TODOS } from "@/parts/workbench/todos";
-import { Bones, EmptyState, Screen } from "@/ui";
+import { EmptyState } from "@/ui/EmptyState";
+import { Bones } from "@/ui/fields";
+import { Screen } from "@/ui/Screen";
 
 const PulseStrip = lazy(() => import("@/parts/Pulse"));
 const FirstSteps = lazy(() => import("@/parts/workbench/FirstSteps"));

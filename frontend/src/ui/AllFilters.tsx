@@ -2,37 +2,23 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Choice, Days, type Filter, rangesOf } from "./FilterBar";
-import { IconFilter } from "./icons";
-import { Button, Modal } from "./kit";
+import { Modal } from "./kit";
 import type { Search } from "./list";
 import { Pending } from "./Pending";
 import type { Count } from "./Views";
 import "./all-filters.css";
 
-interface Props {
+export interface AllProps {
   filters: Filter[];
   search: Search;
   set: (change: Search) => void;
   count: Count;
 }
 
-/** Every filter of a list, put together before any of them holds: how many would match stands beside the button. */
-export function AllFilters(props: Props) {
-  const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <Button data-testid="all-filters" icon={<IconFilter aria-hidden />} onClick={() => setOpen(true)}>
-        {t("filter.all")}
-      </Button>
-      {open && <Panel {...props} close={() => setOpen(false)} />}
-    </>
-  );
-}
-
 const WAIT_MS = 300;
 
-function Panel({ filters, search, set, count, close }: Props & { close: () => void }) {
+/** Every filter of a list, put together before any of them holds: how many would match stands beside the button. */
+export default function AllFilters({ filters, search, set, count, close }: AllProps & { close: () => void }) {
   const { t } = useTranslation();
   const own = Object.fromEntries(filters.map((one) => [one.id, search[one.id]]));
   const [draft, setDraft] = useState<Search>(own);

@@ -1,12 +1,15 @@
 import { useTranslation } from "react-i18next";
 import { prefs, setPrefs } from "@/app/prefs";
 import { MOST_PINNED, NARROWEST, STEP, setPinned, setWidth, useColumns, WIDEST } from "./columns";
-import type { Column } from "./DataTable";
 import { Select } from "./fields";
 import { IconClose } from "./icons";
 
 /** Which columns are shown, how wide, and how many stay; remembered for whoever chose it. */
-export function ColumnMenu<Row>(props: { id: string; columns: Column<Row>[]; hidden: string[] }) {
+export default function ColumnMenu(props: {
+  id: string;
+  columns: { id: string; title: string }[];
+  hidden: string[];
+}) {
   const { t } = useTranslation();
   const { id, columns, hidden } = props;
   const { widths, pinned } = useColumns(id);

@@ -1,9 +1,8 @@
-import { type RefObject, useEffect, useState } from "react";
+import { lazy, type RefObject, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Thing, useLabel, useNamed } from "@/api/names";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
-import { AllFilters } from "./AllFilters";
 import { AHEAD, dayIn, isPeriod, PAST } from "./days";
 import { Input, Select } from "./fields";
 import { DayInput, isDay } from "./form/DayInput";
@@ -42,6 +41,8 @@ interface Props {
   count?: Count;
 }
 
+const AllFilters = lazy(() => import("./AllFilters"));
+
 /** More filters than these wait on a phone until somebody wants them. */
 const FEW = 2;
 
@@ -49,6 +50,7 @@ const FEW = 2;
 export function FilterBar({ filters, find, search, set, findRef, count }: Props) {
   const { t } = useTranslation();
   const word = useWord();
+  const [all, setAll] = useState(false);
   const [text, setText] = useState(search.q ?? "");
   useEffect(() => setText(search.q ?? ""), [search.q]);
   const change = (id: string, value: string | undefined) => set({ [id]: value, cursor: undefined });
@@ -100,7 +102,14 @@ export function FilterBar({ filters, find, search, set, findRef, count }: Props)
         <Days key={from.id} from={from} to={to} search={search} set={set} />
       ))}
       {count && filters.length > FEW && (
-        <AllFilters filters={filters} search={search} set={set} count={count} />
+        <Button data-testid="all-filters" icon={<IconFilter aria-hidden />} onClick={() => setAll(true)}>
+          {t("filter.all")}
+        </Button>
+      )}
+      {all && count && (
+        <Suspense fallback={null}>
+          <AllFilters filters={filters} search={search} set={set} count={count} close={() => setAll(false)} />
+        </Suspense>
       )}
       {periods.map(([from, to]) => (
         <button

@@ -3,7 +3,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/re
 import { useState } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { speak } from "@/i18n";
-import { Picker } from "./Picker";
+import Picker from "./PickerField";
 
 // 5,000 SKUs, of which the server gives a page of those that match, and names by id.
 const SKUS = [...Array(5000).keys()].map((n) => ({

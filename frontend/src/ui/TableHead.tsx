@@ -1,12 +1,14 @@
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { setPrefs, usePrefs } from "@/app/prefs";
-import { ColumnMenu } from "./ColumnMenu";
 import { draw, styleOf, useColumns } from "./columns";
 import type { Column } from "./DataTable";
 import { IconDensity, IconDown, IconReload, IconSettings, IconUp } from "./icons";
 import { Button } from "./kit";
 import { Menu } from "./Menu";
 import "./columns.css";
+
+const ColumnMenu = lazy(() => import("./ColumnMenu"));
 
 interface Props<Row> {
   id: string;
@@ -90,7 +92,11 @@ export function TableTools<Row>(props: {
         onClick={() => setPrefs({ dense: !dense })}
       />
       <Menu label={t("table.columns")} icon={<IconSettings aria-hidden />} testid="columns">
-        {() => <ColumnMenu id={props.id} columns={props.columns} hidden={props.hidden} />}
+        {() => (
+          <Suspense fallback={null}>
+            <ColumnMenu id={props.id} columns={props.columns} hidden={props.hidden} />
+          </Suspense>
+        )}
       </Menu>
     </div>
   );

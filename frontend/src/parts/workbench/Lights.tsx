@@ -2,7 +2,9 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useConnections } from "@/api/names";
 import { useMe } from "@/api/session";
-import { Part, StatusTag, Time } from "@/ui";
+import { Part } from "@/ui/Screen";
+import { StatusTag } from "@/ui/StatusTag";
+import { Time } from "@/ui/Time";
 
 /** Do the suppliers answer? */
 export function Lights() {

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/session";
-import { IconGood, IconWarn } from "@/ui";
+import { IconGood, IconWarn } from "@/ui/icons";
 import type { Todo } from "./todos";
 
 export function TodoCard({ todo }: { todo: Todo }) {
