@@ -1983,7 +1983,7 @@ export interface components {
             now: "available" | "delivered" | "expired" | "frozen" | "recalled" | "receiving" | "returned" | "reversed" | "shredded" | "unknown" | "void";
             seen: components["schemas"]["commissary.insight.proof_wire.SeenOut"][];
             source: components["schemas"]["commissary.insight.proof_wire.SourceOut"];
-            steps: components["schemas"]["commissary.insight.proof_wire.StepOut"][];
+            steps: components["schemas"]["StepOut"][];
             takers: components["schemas"]["TakerOut"][];
         };
         /** ChangeOut */
@@ -2805,6 +2805,17 @@ export interface components {
             fields: {
                 [key: string]: string;
             };
+        };
+        /** FirstStepList */
+        FirstStepList: {
+            done: boolean;
+            items: components["schemas"]["FirstStepOut"][];
+        };
+        /** FirstStepOut */
+        FirstStepOut: {
+            done: boolean;
+            /** @enum {unknown} */
+            step: "brand" | "buyer" | "goods" | "key" | "listed" | "order" | "price" | "source";
         };
         /** FitOut */
         FitOut: {
@@ -5853,10 +5864,15 @@ export interface components {
             /** @enum {unknown} */
             status: "active" | "suspended";
         };
-        /** StepList */
-        StepList: {
-            done: boolean;
-            items: components["schemas"]["commissary.insight.step_routes.StepOut"][];
+        /** StepOut */
+        StepOut: {
+            at: string;
+            kind: string;
+            leaf: string;
+            line_no: number | null;
+            order_id: string | null;
+            position: number | null;
+            signed: boolean;
         };
         /** SubjectIn */
         SubjectIn: {
@@ -6525,22 +6541,6 @@ export interface components {
             status: string;
             supplier_id: string | null;
             supplier_name: string;
-        };
-        /** StepOut */
-        "commissary.insight.proof_wire.StepOut": {
-            at: string;
-            kind: string;
-            leaf: string;
-            line_no: number | null;
-            order_id: string | null;
-            position: number | null;
-            signed: boolean;
-        };
-        /** StepOut */
-        "commissary.insight.step_routes.StepOut": {
-            done: boolean;
-            /** @enum {unknown} */
-            step: "brand" | "buyer" | "goods" | "key" | "listed" | "order" | "price" | "source";
         };
         /** ResultOut */
         "commissary.ledger.rate_routes.ResultOut": {
@@ -8899,7 +8899,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["StepList"];
+                    "application/json": components["schemas"]["FirstStepList"];
                 };
             };
         };

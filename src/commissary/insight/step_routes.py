@@ -11,15 +11,15 @@ from commissary.insight.types import FirstStep
 from commissary.tenancy.types import Actor
 
 
-class StepOut(msgspec.Struct, frozen=True):
+class FirstStepOut(msgspec.Struct, frozen=True):
     step: FirstStep
     done: bool
 
 
-class StepList(msgspec.Struct, frozen=True):
+class FirstStepList(msgspec.Struct, frozen=True):
     """In the order in which they are taken. `done`: all of them."""
 
-    items: list[StepOut]
+    items: list[FirstStepOut]
     done: bool
 
 
@@ -31,9 +31,9 @@ class StepList(msgspec.Struct, frozen=True):
     description="Looked up in its goods, stock, prices, buyers, keys and orders each time.",
     opt=said("开业步骤完成情况", "每次按商品、库存、价格、客户、密钥与订单的实际数据计算。"),
 )
-async def first_steps_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> StepList:
+async def first_steps_route(env: NamedDependency[Env], actor: NamedDependency[Actor]) -> FirstStepList:
     found = await first_steps(env, actor)
-    return StepList([StepOut(step, done) for step, done in found.items()], all(found.values()))
+    return FirstStepList([FirstStepOut(step, done) for step, done in found.items()], all(found.values()))
 
 
 ROUTES = [first_steps_route]

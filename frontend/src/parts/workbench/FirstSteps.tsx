@@ -8,7 +8,7 @@ import { useWord } from "@/i18n";
 import { Button, IconGood, Part, Pending } from "@/ui";
 import "./steps.css";
 
-type Step = Of<"StepList">["items"][number]["step"];
+type Step = Of<"FirstStepOut">["step"];
 
 /** Where a step is taken, and the right that it needs. */
 const WHERE: Record<Step, { page: string; search?: Record<string, string>; needs: string }> = {
