@@ -7,7 +7,19 @@ import { defineConfig } from "vitest/config";
 const mall = process.env.COMMISSARY_URL ?? "http://127.0.0.1:8000";
 
 // Groups of words that nothing uses before the first page is there: nothing of the frame, nothing of the workbench.
-const LATER = ["connect", "custody", "dev", "kyb", "make", "rates", "reconcile", "restock", "risk", "shred", "told"];
+const LATER = [
+  "connect",
+  "custody",
+  "dev",
+  "kyb",
+  "make",
+  "rates",
+  "reconcile",
+  "restock",
+  "risk",
+  "shred",
+  "told",
+];
 
 /** A language is one file of words and comes in two parts, `?first` and `?later`. */
 function words(): Plugin {
