@@ -28,8 +28,6 @@ TO_COME = {
     "addTaxRule",
     "addWebhookEndpoint",
     "cancelOrderFileForConsole",
-    "changeMyEndpoint",
-    "changeWebhookEndpoint",
     "checkOrderFileForBuyer",
     "enterXianguanjiaApplication",
     "getOrderFileForConsole",
