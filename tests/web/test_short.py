@@ -179,6 +179,21 @@ async def test_the_same_bytes_as_uvicorns_own_way(name: str) -> None:
     assert answers[0]
 
 
+OFFER = (b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAEAAEAAAAIAAAAB")
+
+
+@pytest.mark.parametrize("path", [b"/v1/orders", b"/v1/quotes"])
+async def test_an_offer_of_another_protocol_is_declined_and_the_body_is_read(path: bytes) -> None:
+    """As Java's client makes it: head and body in one piece or in two, and again on the same connection."""
+    offered = request(*OFFER, path=path)
+    tricky = b"\r\nUpgrade: h2c\r\n\r\n"
+    async with served(web.OrderProtocol) as (_, port):
+        got = await exchange(port, offered[: -len(BODY)], BODY, offered, request(path=path, body=tricky))
+    assert got.count(b"200 OK") == 3
+    assert got.count(b"# %b 23" % BODY) == 2
+    assert b"# %b %d" % (tricky, len(tricky)) in got
+
+
 @pytest.mark.parametrize("way", [b"now", b"soon", b"later", b"no"])
 @pytest.mark.parametrize("close", [False, True])
 async def test_at_once_the_same_bytes(way: bytes, close: bool) -> None:

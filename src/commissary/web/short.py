@@ -8,6 +8,7 @@ every order that is unusual in form (chunked, large, pipelined, `Expect`), goes 
 
 import asyncio
 import logging
+import re
 from collections import deque
 from collections.abc import Coroutine
 from http import HTTPStatus
@@ -26,6 +27,7 @@ MOST_BYTES = 64 * 1024
 IN_ONE_TURN = 8
 _STATUS = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n".encode() for s in HTTPStatus}
 _OK = _STATUS[200]
+_OFFER = re.compile(rb"(\r\n)upgrade(:[ \t]*h2c[ \t]*(?=\r\n|$))", re.IGNORECASE)
 _NOBODY_WAITS = asyncio.Event()
 
 
@@ -153,6 +155,20 @@ class Protocol(HttpToolsProtocol):
     cycle: Any
     _idle_since: float | None = None
     _fields: tuple[Any, bytes] = (None, b"")
+
+    def data_received(self, data: bytes) -> None:
+        if b"h2c" in data:
+            data = self._as_http_1(data)
+        super().data_received(data)
+
+    def _as_http_1(self, data: bytes) -> bytes:
+        """Java's client offers HTTP/2 with every first request (`Upgrade: h2c`). A server may go on as if it had not; but the parser
+        takes what follows such a head for another protocol, and the body would be lost. So the offer gets another name, of the
+        same length: whatever else those bytes may be, a request ends where it ended."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            return data
+        head, end, rest = data.partition(b"\r\n\r\n")
+        return _OFFER.sub(rb"\1x-offer\2", head) + end + rest
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.headers.append((name.lower(), value))
