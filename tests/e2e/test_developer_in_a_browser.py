@@ -9,8 +9,11 @@ import hmac
 import json
 import re
 import secrets
+import shutil
 import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -71,6 +74,70 @@ def test_a_test_key_s_sample_works_in_a_shell_and_buys_nothing_real(page: Page, 
     go(page, mall, "dev?tab=keys")
     expect(page.locator(".rowlink").first).to_be_visible()
     expect(page.get_by_test_id("row").filter(has_text="my tests")).to_have_count(0)
+
+
+RUN = {
+    "curl": ("bash", "sample.sh"),
+    "Python": (sys.executable, "sample.py"),
+    "Node": ("node", "sample.mjs"),
+    "Java": ("java", "Sample.java"),
+    "PHP": ("php", "sample.php"),
+    "Go": ("go", "sample.go"),
+}
+
+
+def test_the_reference_has_his_own_key_and_its_samples_run_as_they_are_copied(
+    page: Page, mall: Mall, tmp_path: Path
+) -> None:
+    """The secret that was just made signs in the page, goes nowhere, and is forgotten with the page."""
+    sent: list[str] = []
+    page.on("request", lambda r: sent.append(f"{r.url} {r.post_data or ''} {r.headers}"))
+    make_key(page, mall, "my samples", "test")
+    secret = dict(SAID.findall(page.get_by_test_id("sample").inner_text()))["SECRET"]
+    page.get_by_test_id("tab-docs").click()
+    page.get_by_test_id("op-sample").wait_for()
+    # The example's article is one of the sandbox's by now, which was asked for with a signature made here.
+    expect(page.get_by_test_id("op-sample")).not_to_contain_text("250782049558855680", timeout=10_000)
+    ran_in = []
+    for language, (program, name) in RUN.items():
+        page.get_by_test_id(f"lang-{language}").click()
+        page.get_by_test_id("copy-op").click()
+        program_text = str(page.evaluate("navigator.clipboard.readText()"))
+        assert secret in program_text
+        assert "YOUR_KEY" not in program_text
+        if shutil.which(program) is None:
+            continue
+        (tmp_path / name).write_text(program_text, "utf-8")
+        words = ["run"] if program == "go" else []
+        done = subprocess.run(  # noqa: S603
+            [program, *words, tmp_path / name], capture_output=True, text=True, timeout=120, check=False
+        )
+        assert "livemode" in done.stdout, (language, done.stdout, done.stderr)
+        ran_in.append(language)
+    assert {"curl", "Python"} <= set(ran_in)
+    # Without the secret, for one time.
+    page.get_by_test_id("sign-now").click()
+    once = page.get_by_test_id("signed-curl").inner_text()
+    assert secret not in once
+    assert ran(once)["livemode"] is False
+    # And from the page itself: the order of the samples, by its number.
+    page.get_by_test_id("try").click()
+    tried = page.get_by_test_id("tried")
+    expect(tried).to_contain_text('"livemode": false')
+    expect(tried).to_contain_text("200")
+    order = re.search(r'"id": "(\d+)"', tried.inner_text())
+    assert order
+    page.get_by_test_id("ref-op").select_option("getorder")
+    expect(page.get_by_test_id("try-path")).to_have_value(f"/v1/orders/{order[1]}")
+    page.get_by_test_id("try").click()
+    expect(tried).to_contain_text(order[1])
+    assert violations(page) == []
+    assert not [one for one in sent if secret in one]
+    kept = "JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie])"
+    assert secret not in str(page.evaluate(kept))
+    page.reload()
+    expect(page.get_by_test_id("ref-secret")).to_have_value("")
+    expect(page.get_by_test_id("try")).to_be_disabled()
 
 
 def test_what_was_told_is_told_again(page: Page, mall: Mall) -> None:

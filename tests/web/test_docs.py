@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema
 import msgspec
@@ -21,7 +22,17 @@ from docs_spec import ERRORS, SPEC
 
 from commissary import web
 from commissary.base.errors import RequestRefusal
-from commissary.web.docs import changelog, languages, markdown, postman, read, render, samples, words
+from commissary.web.docs import (
+    changelog,
+    languages,
+    markdown,
+    postman,
+    read,
+    render,
+    samples,
+    words,
+    workbook,
+)
 from commissary.web.docs.types import LANGS, Lang, Recipe
 
 BASE = "https://mall.example"
@@ -217,7 +228,7 @@ def test_templates_hold_no_text_and_every_word_is_used() -> None:
     everything = "\n".join(sources)
     language_names = {"中", "文"}
     assert set(re.findall("[\u4e00-\u9fff]", everything)) <= language_names
-    prefixes = ("in_", "outcome_", "who_", "value", "length", "items", "pattern", "default")
+    prefixes = ("in_", "outcome_", "who_", "twice_", "value", "length", "items", "pattern", "default")
     unused = [
         k
         for k in words.WORDS
@@ -459,7 +470,8 @@ def test_llms_txt_leads_to_every_page_as_markdown(lang: Lang) -> None:
     all_pages = web.docs_pages(SPEC, ERRORS, BASE)
     text = markdown.llms(SPEC, ERRORS, lang, BASE, RECIPE, {})
     links = re.findall(r"\]\((\S+)\)", text)
-    assert len(links) == len(markdown.PAGES) + 3
+    operations = sum(len(set(item) - {"parameters"}) for item in SPEC["paths"].values())
+    assert len(links) == len(markdown.PAGES) + operations + 3
     for link in links:
         assert link.startswith(BASE)
         address = link.removeprefix(BASE)
@@ -468,6 +480,34 @@ def test_llms_txt_leads_to_every_page_as_markdown(lang: Lang) -> None:
         if page.content_type.startswith("text/html") and address.endswith("?lang=en") == (lang == "en"):
             name = address.partition("?")[0].removeprefix("/docs").strip("/") or "overview"
             assert Document(page.body.decode()).links.count(markdown.address(name, lang)) == 2
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_operation_has_a_page_of_its_own_as_markdown_and_for_programs(lang: Lang) -> None:
+    api = read.reference(SPEC, ERRORS, lang, {})
+    operations = list(workbook.operations_of(api))
+    assert [workbook.name_of(o) for o in operations] != []
+    assert sorted(read.names_of(SPEC)) == sorted(workbook.name_of(o) for o in operations)
+    told = json.loads(workbook.index(api))["groups"]
+    assert [one["path"] for group in told for one in group["operations"]] == [o.path for o in operations]
+    pages, suffix = web.docs_pages(SPEC, ERRORS, BASE), "" if lang == "zh-CN" else "?lang=en"
+    for operation in operations:
+        name = workbook.name_of(operation)
+        shown = json.loads(pages[f"/docs/reference/{name}.json{suffix}"].body)
+        text = pages[f"/docs/reference/{name}.md{suffix}"].body.decode()
+        assert text.startswith(f"### {operation.method} {operation.path} — {operation.summary}\n")
+        assert text.count("```") % 2 == 0
+        assert [e["code"] for e in shown["errors"]] == [e.code for e in operation.errors]
+        assert all(f"| `{e.code}` | {e.status} |" in text for e in operation.errors)
+        for sample in shown["samples"]:
+            assert sample["text"] in text
+            if operation.signed:
+                assert shown["key"] in sample["text"]
+                assert shown["secret"] in sample["text"]
+        # What a reader puts in place of the examples stands in what is sent.
+        sent = "".join(shown["call"][part] for part in ("path", "query", "body"))
+        for value in (v for values in shown["values"].values() for v in values):
+            assert value in sent or quote(value, safe="") in sent
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from commissary import web
 from commissary.app import REFUSALS
 from commissary.tenancy.types import SCOPES
+from commissary.web.docs import idempotency, read, workbook
 from world import Ground
 
 
@@ -60,6 +61,18 @@ def test_examples_are_of_the_trade(document: dict[str, Any]) -> None:
     assert "grant_type=client_credentials" in text
     assert "QX7M22KD90PLTT41" in text
     assert "&#34;string&#34;" not in text
+
+
+def test_of_every_call_it_is_told_what_a_second_one_does(document: dict[str, Any]) -> None:
+    api = read.reference(document, (), "en", {})
+    untold = [o.id for o in workbook.operations_of(api) if idempotency.kind_of(o) is None]
+    assert untold == []
+    known = {o.id for o in workbook.operations_of(api)}
+    assert set(idempotency.POSTS) <= known
+    assert {o.id for o in workbook.operations_of(api) if idempotency.kind_of(o) == "number"} == {
+        "placeOrder",
+        "placeOrders",
+    }
 
 
 def test_every_domain_of_the_catalogue_has_a_title_in_both_languages() -> None:

@@ -355,6 +355,7 @@ const dev = createRoute({
     "status",
     "endpoint_id",
     "subject_id",
+    "op",
   ),
   component: page(() => import("@/pages/dev")),
 });

@@ -68,12 +68,16 @@ FileName = Annotated[str, QueryParameter(description="The file's name, for peopl
 MOST_FAULTS = 1_000
 
 
-ONE_LINE = {"client_order_no": "PO-1001", "sku_id": "8001", "quantity": 2, "wait_ms": 3000}
+ONE_LINE = {"client_order_no": "PO-1001", "sku_id": "250782049558855680", "quantity": 2, "wait_ms": 3000}
 SEVERAL_LINES = {
     "client_order_no": "PO-1002",
     "lines": [
-        {"sku_id": "8001", "quantity": 1, "max_unit_price": {"amount": "9.9000", "currency": "CNY"}},
-        {"sku_id": "8002", "quantity": 1, "fields": {"phone": "13800000000"}},
+        {
+            "sku_id": "250782049558855680",
+            "quantity": 1,
+            "max_unit_price": {"amount": "9.9000", "currency": "CNY"},
+        },
+        {"sku_id": "250782049563050024", "quantity": 1, "fields": {"phone": "13800000000"}},
     ],
 }
 PLACING = (

@@ -517,7 +517,7 @@ async def list_products(
         PricingRefusal.quantity_over_limit,
         PricingRefusal.not_priced,
         PricingRefusal.below_floor,
-        examples={"one line": {"lines": [{"sku_id": "8001", "quantity": 2}], "ttl_s": 120}},
+        examples={"one line": {"lines": [{"sku_id": "250782049558855680", "quantity": 2}], "ttl_s": 120}},
     ),
 )
 async def create_quote(

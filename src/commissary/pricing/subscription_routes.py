@@ -105,7 +105,10 @@ async def list_own(
         PricingRefusal.unknown_sku,
         PricingRefusal.too_many_subscriptions,
         examples={
-            "two SKUs, from 2 % on": {"sku_ids": ["8001", "8002"], "threshold_bp": 200},
+            "two SKUs, from 2 % on": {
+                "sku_ids": ["250782049558855680", "250782049563050024"],
+                "threshold_bp": 200,
+            },
             "all that you may buy": {"threshold_bp": 0, "availability": True, "window_s": 1},
         },
     ),

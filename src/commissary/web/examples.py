@@ -35,7 +35,7 @@ SCHEMAS: dict[str, Any] = {
     },
     "TokenIn": {
         "grant_type": "client_credentials",
-        "client_id": "YOUR_KEYID",
+        "client_id": "YOUR_KEY_ID",
         "client_secret": "YOUR_KEY_SECRET",
     },
     "TokenOut": {

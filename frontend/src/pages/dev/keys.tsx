@@ -8,6 +8,7 @@ import { IssueKey } from "@/parts/dev/IssueKey";
 import { KeyDetail, stateOf } from "@/parts/dev/KeyDetail";
 import { KeySecret } from "@/parts/dev/KeySecret";
 import { useSandbox } from "@/parts/dev/mode";
+import { holdSecret } from "@/parts/dev/reference/secrets";
 import { type Column, CopyCode, DataTable, type Page, StatusTag, Time, useListState } from "@/ui";
 import { SupplyOperations } from "./supply";
 
@@ -22,6 +23,10 @@ export function Keys() {
   const sandbox = useSandbox() && !supplier;
   const [search] = useListState();
   const [shown, setShown] = useState<{ id: string; secret: string }>();
+  const show = (made: { id: string; secret: string }): void => {
+    holdSecret(made.id, made.secret);
+    setShown(made);
+  };
   const columns: Column<Key>[] = [
     { id: "name", title: t("f.name"), cell: (k) => k.name, value: (k) => k.name },
     { id: "state", title: t("f.status"), cell: (k) => <StatusTag kind="key" code={stateOf(k)} /> },
@@ -39,7 +44,7 @@ export function Keys() {
   return (
     <>
       {shown && <KeySecret id={shown.id} secret={shown.secret} close={() => setShown(undefined)} />}
-      {own && <IssueKey show={setShown} sandbox={sandbox} />}
+      {own && <IssueKey show={show} sandbox={sandbox} />}
       {sandbox && search.mode === "test" && <p className="test-bar">{t("dev.test_keys")}</p>}
       <DataTable<Key>
         id="dev-keys"
@@ -54,7 +59,7 @@ export function Keys() {
         load={async ({ cursor, mode }) =>
           (await ask<Page<Key>>(`${root}/keys`, { cursor, mode, size: "50" })) ?? { items: [] }
         }
-        detail={(_, k) => k && <KeyDetail held={k} show={setShown} />}
+        detail={(_, k) => k && <KeyDetail held={k} show={show} />}
         detailTitle={(k, id) => k?.name ?? id}
         empty={{ title: t("dev.no_keys"), text: t("dev.no_keys_text") }}
       />

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from . import changelog, read, render, samples
+from . import changelog, idempotency, languages, read, render, samples, workbook
 from .types import LANGS, ErrorEntry, Lang, Operation, Recipe, Reference, Spec
 from .words import domain, word
 
@@ -128,6 +128,50 @@ PAGES = {
 }
 
 
+def operation_page(api: Reference, operation: Operation, lang: Lang, base_url: str, recipe: Recipe) -> str:
+    """`/docs/reference/{name}.md`: one operation with its samples, its errors in words and the structures that it names."""
+    t = _words(lang)
+    out = list(_operation(operation, t))
+    if operation.errors:
+        head = [t(k) for k in ("code", "status", "message", "outcome", "retry")]
+        rows = [
+            [
+                f"`{e.code}`",
+                str(e.status),
+                e.en if lang == "en" else e.zh,
+                f"{e.outcome}: {t(f'outcome_{e.outcome}')}",
+                t("yes" if e.retryable else "no"),
+            ]
+            for e in operation.errors
+        ]
+        out += [f"#### {t('possible_errors')}", "", *_table(head, rows), ""]
+    out += ["#### curl", "", *_fenced("sh", samples.curl(operation, base_url, recipe))]
+    out += ["#### Python", "", *_fenced("python", samples.python(operation, base_url, recipe))]
+    for name, text in languages.samples_of(operation, base_url, recipe):
+        out += [f"#### {name}", "", *_fenced(FENCES[name], text)]
+    named = set(_schemas_of(api, operation))
+    if named:
+        out += _schemas(api, t, named)
+    return _joined(out)
+
+
+FENCES = {"Node": "js", "Java": "java", "PHP": "php", "Go": "go", "C#": "csharp"}
+
+
+def _schemas_of(api: Reference, operation: Operation) -> Iterator[str]:
+    """The names that body and answers lead to, and theirs in turn."""
+    by_name = {s.name: s for s in api.schemas}
+    bodies = [operation.request, *(r.body for r in operation.responses)]
+    ahead = [name for b in bodies if b for name in (b.schema, *(row.schema for row in b.rows)) if name]
+    seen: set[str] = set()
+    while ahead:
+        name = ahead.pop()
+        if name in by_name and name not in seen:
+            seen.add(name)
+            yield name
+            ahead += [row.schema for row in by_name[name].rows if row.schema]
+
+
 def llms(
     spec: Spec, errors: Iterable[ErrorEntry], lang: Lang, base_url: str, recipe: Recipe, zh: Mapping[str, str]
 ) -> str:
@@ -137,6 +181,11 @@ def llms(
     out = [f"# {api.title} {api.version}", "", f"> {t('lead')}", "", api.note, ""]
     out += [f"{t('base_address')}: {base_url}", "", f"## {t('documentation')}", ""]
     out += [f"- [{t(name)}]({base_url}{address(name, lang)}): {t(TOLD[name])}" for name in PAGES]
+    out += ["", f"## {t('reference')}", ""]
+    out += [
+        f"- [{o.method} {o.path}]({base_url}/docs/reference/{workbook.name_of(o)}.md{_lang(lang)}): {o.summary}"
+        for o in workbook.operations_of(api)
+    ]
     out += [
         "",
         "## Optional",
@@ -183,14 +232,16 @@ def _operation(operation: Operation, t: Words) -> Iterator[str]:
             yield from _fenced("json", samples.pretty(operation.request.example))
     for r in operation.responses:
         yield f"- {t('response')} {r.status}: {r.body.type if r.body else '-'} {r.note}".rstrip()
+    if kind := idempotency.kind_of(operation):
+        yield f"- {t('idempotency')}: {t(f'twice_{kind}')}"
     if operation.errors:
         yield f"- {t('errors')}: {', '.join(f'`{e.code}`' for e in operation.errors)}"
     yield ""
 
 
-def _schemas(api: Reference, t: Words) -> Iterator[str]:
+def _schemas(api: Reference, t: Words, only: set[str] | None = None) -> Iterator[str]:
     yield from (f"## {t('schemas')}", "")
-    for named in api.schemas:
+    for named in (s for s in api.schemas if only is None or s.name in only):
         values = f": {' | '.join(named.values)}" if named.values else ""
         yield from (f"### {named.name} ({named.type}{values})", "")
         if named.note:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
+from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from . import markdown, postman, render
-from .types import LANGS, ErrorEntry, Lang, Recipe, Spec
+from . import markdown, postman, read, render, workbook
+from .types import LANGS, ErrorEntry, Lang, Recipe, Reference, Spec
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -91,6 +92,27 @@ def docs_pages(
         for lang in LANGS:
             address = path if lang == default else f"{path}?lang={lang}"
             writers[address] = written(write, content_type, lang)
+
+    # One reading per language for all operations: each page of its own would read the whole document again.
+    @lru_cache
+    def api(lang: Lang) -> Reference:
+        return read.reference(spec, entries, lang, zh)
+
+    def alone(name: str, lang: Lang, kind: str) -> Page:
+        operation = next(o for o in workbook.operations_of(api(lang)) if workbook.name_of(o) == name)
+        if kind == "md":
+            return _page(
+                MARKDOWN, markdown.operation_page(api(lang), operation, lang, base_url, recipe).encode()
+            )
+        return _page(JSON, workbook.page(operation, lang, base_url, recipe).encode())
+
+    names = read.names_of(spec)
+    for lang in LANGS:
+        suffix = "" if lang == "zh-CN" else f"?lang={lang}"
+        writers[f"/docs/reference.json{suffix}"] = partial(_index, api, lang)
+        for name in names:
+            for kind in ("md", "json"):
+                writers[f"/docs/reference/{name}.{kind}{suffix}"] = partial(alone, name, lang, kind)
     for name, content_type in (
         ("docs.css", "text/css; charset=utf-8"),
         ("docs.js", "text/javascript; charset=utf-8"),
@@ -98,6 +120,10 @@ def docs_pages(
     ):
         writers[f"/docs/{name}"] = kept(name, content_type)
     return Pages(writers)
+
+
+def _index(api: Callable[[Lang], Reference], lang: Lang) -> Page:
+    return _page(JSON, workbook.index(api(lang)).encode())
 
 
 def docs_door(pages: Pages) -> Callable[[Scope, Receive, Send], Awaitable[None]]:

@@ -27,6 +27,16 @@ def reference(spec: Spec, errors: Iterable[ErrorEntry], lang: Lang, zh: Mapping[
     )
 
 
+def names_of(spec: Spec) -> list[str]:
+    """What the operations are called in addresses, without reading them."""
+    return [
+        slug_of(str(node.get("operationId") or f"{method}-{path}"))
+        for path, item in spec.get("paths", {}).items()
+        for method, node in item.items()
+        if method in METHODS
+    ]
+
+
 class Reader:
     """Holds what every step needs: the document, because references point anywhere in it, and the language."""
 
@@ -261,7 +271,7 @@ class Reader:
         raise ValueError(f"references point at each other: {node}")
 
     def slug(self, text: str) -> str:
-        base = re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-").lower() or "x"
+        base = slug_of(text)
         slug, n = base, 2
         while slug in self.slugs:
             slug, n = f"{base}-{n}", n + 1
@@ -276,6 +286,10 @@ EXAMPLES = {
     "ipv4": "203.0.113.7",
     "email": "buyer@partner.example",
 }
+
+
+def slug_of(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-").lower() or "x"
 
 
 def schema_slug(name: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from . import changelog, languages, read, samples
+from . import changelog, idempotency, languages, read, samples, workbook
 from .types import ErrorEntry, Lang, Operation, Recipe, Reference, Spec
 from .words import domain, word
 
@@ -129,6 +129,8 @@ def page(name: str, lang: Lang, api: Reference, base_url: str, recipe: Recipe, *
             signing=signing_steps(recipe, t),
             webhook_sample=python_code(samples.webhook_python()),
             kinship=kinship,
+            kind_of=idempotency.kind_of,
+            name_of=workbook.name_of,
             **more,
         )
     )

@@ -66,6 +66,35 @@ WORDS: dict[str, tuple[str, str]] = {
         "使用者与运维人员可感知的变化（以英文记录）；标记为“不兼容变更”的条目需要相应调整。",
     ),
     "unreleased": ("Not yet released", "尚未发布"),
+    # what a call does when it is made twice
+    "twice_look": ("It changes nothing and may be repeated.", "只读，可随时重复调用。"),
+    "twice_same": (
+        "It says how things are to be: the same again leaves them as they are.",
+        "请求描述目标状态，重复提交结果不变。",
+    ),
+    "twice_key": (
+        "With the same `Idempotency-Key` it is done once: the same body is answered as it was, another is refused with 409. Without the "
+        "header each call stands for itself.",
+        "相同 `Idempotency-Key` 只执行一次：请求体相同则返回原结果，不同则以 409 拒绝；不带该请求头时每次调用互不关联。",
+    ),
+    "twice_number": (
+        "`client_order_no` makes it once: repeated with the same body it answers with the order as it is now, with another body it is "
+        "refused with 409. After a refusal the number is free again. When no answer came, repeat it unchanged.",
+        "以 `client_order_no` 保证只下一次单：请求体相同则返回该订单的当前状态，不同则以 409 拒绝；被拒绝的单号可再次使用。没有收到响应时，请原样重发。",
+    ),
+    "twice_reference": (
+        "`reference` makes it once: the same again is answered as it was or refused, and done no second time.",
+        "以 `reference` 保证只执行一次：重复提交返回原结果或被拒绝，不会执行第二次。",
+    ),
+    "twice_state": (
+        "Repeated it finds the state that it made itself: it answers the same or is refused with that state's code; nothing happens twice.",
+        "重复调用会遇到自己造成的状态：返回相同结果，或以该状态的错误码拒绝，不会执行第二次。",
+    ),
+    "twice_again": (
+        "Each call does it once more. When no answer came, look first at what there is.",
+        "每次调用都会再执行一次。没有收到响应时，请先查询现状。",
+    ),
+    "operation_markdown": ("Markdown", "Markdown"),
     # reference
     "parameters": ("Parameters", "参数"),
     "request_body": ("Request body", "请求体"),
