@@ -159,6 +159,35 @@ def test_what_was_told_is_told_again(page: Page, mall: Mall) -> None:
     expect(tried.nth(1)).to_contain_text(re.compile(r"20[0-9]"))
 
 
+def test_an_endpoint_is_changed_and_all_that_a_filter_matches_is_sent_again(page: Page, mall: Mall) -> None:
+    """Another address and fewer events by a form whose fault stands at its field; then a day's messages, counted first."""
+    go(page, mall, "dev?tab=hooks")
+    page.locator(".rowlink").first.click()
+    detail = page.locator(".ant-drawer-body").first
+    page.locator("[data-testid^=form-hook-]").click()
+    form = page.locator("form").filter(has=page.locator("[name=url]"))
+    address = form.locator("[name=url]").input_value()
+    form.locator("[name=url]").fill("ftp://nowhere")
+    form.locator("button[type=submit]").click()
+    expect(form.locator(".wrong, [aria-invalid=true]").first).to_be_visible()
+    form.locator("[name=url]").fill(f"{address}?v=2")
+    form.locator("button[type=submit]").click()
+    expect(form).to_have_count(0)
+    expect(detail).to_contain_text("?v=2")
+    go(page, mall, "dev?tab=deliveries")
+    expect(page.get_by_test_id("resend")).to_have_count(0)
+    go(page, mall, "dev?tab=deliveries&status=delivered")
+    rows = page.get_by_test_id("row")
+    expect(rows.first).to_be_visible(timeout=40_000)
+    page.get_by_test_id("resend-count").click()
+    button = page.get_by_test_id("resend-all")
+    expect(button).to_contain_text(re.compile(r"[1-9]"))
+    assert violations(page) == []
+    button.click()
+    expect(page.locator(".ant-message")).to_contain_text("已完成")
+    expect(page.get_by_test_id("resend-count")).to_be_visible()
+
+
 def test_a_refused_order_is_found_live_and_sent_again_in_the_sandbox(page: Page, mall: Mall) -> None:
     script = made(page, mall, "my shop")
     go(page, mall, "dev?tab=calls")

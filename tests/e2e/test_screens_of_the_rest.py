@@ -84,22 +84,6 @@ def test_a_department_has_a_key_of_its_own(context: BrowserContext, mall: Mall) 
     expect(page.get_by_test_id("row").filter(has_text="团建平台")).to_be_visible()
 
 
-def test_an_endpoint_is_told_of_other_events(context: BrowserContext, mall: Mall) -> None:
-    page = sign_in(context, mall, "bluewhale@example.com")
-    at = f"{mall.url}/console/v1/own/webhook-endpoints"
-    asked = {"url": "https://example.com/hook", "events": ["order.delivered"]}
-    made = context.request.post(at, data=asked, headers={"Origin": mall.url}).json()["endpoint"]
-    show(page, mall, f"dev?tab=hooks&open={made['id']}")
-    page.get_by_test_id(f"form-hook-{made['id']}").click()
-    expect(page.locator("[name=url]")).to_have_value("https://example.com/hook")
-    page.fill("[name=events]", "order.delivered\nendpoint.paused")
-    quiet(page)
-    assert violations(page) == []
-    _saved(page)
-    expect(page.get_by_test_id("row").filter(has_text="example.com/hook")).to_contain_text("endpoint.paused")
-    context.request.post(f"{at}/{made['id']}/disable", headers={"Origin": mall.url})
-
-
 def test_tiers_are_renamed_and_dropped(context: BrowserContext, mall: Mall) -> None:
     page = sign_in(context, mall)
     name = f"铜牌{secrets.token_hex(2)}"

@@ -59,6 +59,15 @@ async def test_a_programmer_finds_what_his_program_did(mall: Mall) -> None:
     refused = (await me.get(f"{OWN}/calls", refused="true"))["items"]
     assert [c["code"] for c in refused] == ["bad_signature", "order_not_found", "invalid_request"]
     assert {c["ip"] for c in refused} == {"127.0.0.1"}
+    for which, found in (
+        ("status=422", ["invalid_request"]),
+        ("status=401", ["bad_signature"]),
+        ("method=POST&refused=true", ["invalid_request"]),
+        ("path=/v1/orders/&refused=true", ["order_not_found"]),
+        ("path=/v1/orders_", []),
+    ):
+        assert [c["code"] for c in (await me.get(f"{OWN}/calls?{which}"))["items"]] == found, which
+    assert await me.refused("GET", f"{OWN}/calls?status=20") == (422, "invalid_request")
     [bad] = (await me.get(f"{OWN}/calls", q="bad-1"))["items"]
     assert (bad["idempotency_key"], bad["key_id"], bad["method"]) == ("bad-1", buyer.key_id, "POST")
     full = await me.get(f"{OWN}/calls/{bad['id']}")

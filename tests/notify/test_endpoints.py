@@ -80,6 +80,48 @@ async def test_a_partner_runs_its_own_webhooks(post: Post) -> None:
         assert (await http.post("/v1/webhook-deliveries/replay", json={})).json() == {"replayed": 0}
 
 
+async def test_what_a_filter_matches_is_counted_first_and_sent_again(post: Post, monkeypatch: Any) -> None:
+    """By event, subject, state and time, of one's own alone; in slices, none of them twice."""
+    receiver, stranger = await post.receiver(), await post.receiver()
+    buyer, other = await post.house.buyer("mine"), await post.house.buyer("theirs")
+    id_, _ = await post.endpoint(buyer, receiver)
+    await post.endpoint(other, stranger)
+    for number in (1, 2, 3):
+        await post.tell(post.order(buyer, number, 1))
+    await post.tell(post.order(other, 4, 1))
+    await post.sender().drain()
+    assert (len(receiver.got), len(stranger.got)) == (3, 1)
+    path, start = "/v1/webhook-deliveries", post.house.clock.now.isoformat()
+    async with web(post, caller=as_key(post, buyer)) as http:
+        items = (await http.get(path)).json()["items"]
+        event, subject = items[0]["event"], items[0]["subject_id"]
+        assert (
+            len((await http.get(path, params={"event": event, "created_from": start})).json()["items"]) == 3
+        )
+        assert (await http.get(path, params={"event": "price.changed"})).json()["items"] == []
+        assert (await http.get(path, params={"created_to": start})).json()["items"] == []
+        assert (await http.get(path, params={"created_from": "yesterday"})).status_code == 422
+
+        async def asked(**wanted: Any) -> Any:
+            return (await http.post(f"{path}/replay", json=wanted)).json()
+
+        assert await asked(dry_run=True) == {"replayed": 0, "matching": 0}, "everything is no filter"
+        assert await asked(dry_run=True, event=event) == {"replayed": 0, "matching": 3}
+        assert await asked(dry_run=True, subject_id=subject) == {"replayed": 0, "matching": 1}
+        assert await asked(dry_run=True, event=event, state="dead") == {"replayed": 0, "matching": 0}
+        assert await asked(dry_run=True, event=event, until=start) == {"replayed": 0, "matching": 0}
+        await post.sender().drain()
+        assert len(receiver.got) == 3, "a dry run sends nothing"
+        monkeypatch.setattr("commissary.notify.deliveries.REPLAY_MAX", 2)
+        first = await asked(endpoint_id=str(id_))
+        assert (first["replayed"], "last" in first) == (2, True)
+        await post.sender().drain()
+        assert await asked(event=event, beyond=first["last"]) == {"replayed": 1}
+        await post.sender().drain()
+    assert sorted(g.id for g in receiver.got[3:]) == sorted(g.id for g in receiver.got[:3])
+    assert len(stranger.got) == 1
+
+
 async def test_a_leaked_secret_ends_at_once(post: Post) -> None:
     receiver = await post.receiver()
     buyer = await post.house.buyer()

@@ -163,21 +163,26 @@ async def test_dead_letters_and_replay(post: Post) -> None:
     (view,) = await notify.list_endpoints(env, actor)
     assert (view.state, view.state_reason) == (EndpointState.disabled, "gone")
     assert await post.tell(post.order(buyer, 99, 1)) == 0, "a disabled endpoint hears nothing"
-    assert await notify.replay(env, actor, endpoint_id=endpoint) == [], "nor is anything replayed to it"
+    assert await notify.replay(env, actor, notify.Ended(endpoint_id=endpoint)) == [], (
+        "nor is anything replayed to it"
+    )
 
     gone = False
     first_ids = {g.id for g in receiver.calls}
     receiver.calls.clear()
     await notify.resume_endpoint(env, actor, endpoint)
     dead = await notify.list_deliveries(env, actor, state=DeliveryState.dead)
-    assert await notify.replay(env, actor, [dead[0].id]) == [dead[0].id]
+    assert await notify.replay(env, actor, notify.Ended([dead[0].id])) == [dead[0].id]
     await sender.drain()
     assert [g.id for g in receiver.calls] == [dead[0].event_id]
-    assert len(await notify.replay(env, actor, endpoint_id=endpoint, state=DeliveryState.dead)) == 19
+    assert (
+        len(await notify.replay(env, actor, notify.Ended(endpoint_id=endpoint, state=DeliveryState.dead)))
+        == 19
+    )
     await sender.drain()
     assert await post.states() == {"delivered": 20}
     assert {g.id for g in receiver.got} >= first_ids
-    assert await notify.replay(env, actor) == [], "no filter, no replay"
+    assert await notify.replay(env, actor, notify.Ended()) == [], "no filter, no replay"
 
 
 async def test_an_orders_callback_goes_only_where_its_buyer_answers(post: Post) -> None:

@@ -5159,18 +5159,30 @@ export interface components {
         /** ReplayIn */
         ReplayIn: {
             /** @default null */
+            beyond?: string | null;
+            /** @default null */
             delivery_ids?: string[] | null;
+            /** @default false */
+            dry_run?: boolean;
             /** @default null */
             endpoint_id?: string | null;
+            /** @default null */
+            event?: string | null;
             /** @default null */
             since?: string | null;
             /** @default null */
             state?: components["schemas"]["DeliveryState"] | null;
             /** @default null */
+            subject_id?: string | null;
+            /** @default null */
             until?: string | null;
         };
         /** ReplayOut */
         ReplayOut: {
+            /** @default null */
+            last?: string | null;
+            /** @default null */
+            matching?: number | null;
             replayed: number;
         };
         /** ReportOut */
@@ -7958,6 +7970,8 @@ export interface operations {
                 key_id?: string | null;
                 ip?: string | null;
                 refused?: boolean | null;
+                status?: number | null;
+                path?: string | null;
                 organisation_id?: string | null;
                 at_from?: string | null;
                 at_to?: string | null;
@@ -10120,6 +10134,8 @@ export interface operations {
                 key_id?: string | null;
                 ip?: string | null;
                 refused?: boolean | null;
+                status?: number | null;
+                path?: string | null;
                 organisation_id?: string | null;
                 at_from?: string | null;
                 at_to?: string | null;
@@ -11550,6 +11566,9 @@ export interface operations {
                 endpoint_id?: string | null;
                 subject_id?: string | null;
                 status?: components["schemas"]["DeliveryState"] | null;
+                event?: string | null;
+                created_from?: string | null;
+                created_to?: string | null;
                 cursor?: string | null;
                 size?: number;
             };
@@ -13915,6 +13934,9 @@ export interface operations {
                 endpoint_id?: string | null;
                 subject_id?: string | null;
                 status?: components["schemas"]["DeliveryState"] | null;
+                event?: string | null;
+                created_from?: string | null;
+                created_to?: string | null;
                 cursor?: string | null;
                 size?: number;
             };

@@ -356,6 +356,13 @@ const dev = createRoute({
     "endpoint_id",
     "subject_id",
     "op",
+    "event",
+    "from",
+    "to",
+    "mode",
+    "quota",
+    "method",
+    "path",
   ),
   component: page(() => import("@/pages/dev")),
 });

@@ -292,7 +292,7 @@ async def _look_resend(env: Env, actor: Actor, subjects: Sequence[Subject], args
 
 async def _resend(env: Env, actor: Actor, subject: Subject, args: Args, key: str) -> bool:
     ended = await _ended(env, actor, subject[0])
-    return bool(ended) and bool(await notify.replay(env, actor, ended))
+    return bool(ended) and bool(await notify.replay(env, actor, notify.Ended(ended)))
 
 
 async def _ended(env: Env, actor: Actor, order_id: int) -> list[int]:

@@ -20,6 +20,8 @@ from commissary.risk.types import Cap, RuleAction, RuleKind, Velocity
 from commissary.tenancy.types import Actor, Caller
 
 Short = Annotated[str | None, QueryParameter(max_length=80)]
+Status = Annotated[int | None, QueryParameter(description="Of the answer", ge=100, le=599)]
+Begins = Annotated[str | None, QueryParameter(description="How the path begins", max_length=200)]
 Hours = Annotated[int, QueryParameter(description="How far to look back", ge=1, le=24 * 35)]
 Own = NamedDependency[SkipValidation[Caller]]
 Judge = NamedDependency[SkipValidation[risk.Engine]]
@@ -125,6 +127,8 @@ def call_query(
     key_id: Short = None,
     ip: Short = None,
     refused: FromQuery[bool | None] = None,
+    status: Status = None,
+    path: Begins = None,
     organisation_id: FromQuery[str | None] = None,
     at_from: When = None,
     at_to: When = None,
@@ -137,6 +141,8 @@ def call_query(
         key_id=key_id,
         ip=ip,
         refused=refused,
+        status=status,
+        path=path or None,
         organisation_id=number(organisation_id) if organisation_id else None,
         at_from=time_of("at_from", at_from),
         at_to=time_of("at_to", at_to),

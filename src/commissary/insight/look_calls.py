@@ -21,6 +21,8 @@ _CONDITIONS = {
     "code": "c.code = %(code)s",
     "key_id": "c.key_id = %(key_id)s",
     "ip": "c.ip = %(ip)s",
+    "status": "c.status = %(status)s",
+    "path": "starts_with(c.path, %(path)s)",
     "at_from": "c.at >= %(at_from)s",
     "at_to": "c.at < %(at_to)s",
 }

@@ -185,7 +185,8 @@ CustodyGap = Literal["no_receipt", "sold_to_nobody", "sale_not_told", "code_not_
 
 
 class CallQuery(msgspec.Struct, frozen=True):
-    """None and empty: any. `q`: a request id, or the caller's own key of idempotency. `refused`: a status of 400 and more."""
+    """None and empty: any. `q`: a request id, or the caller's own key of idempotency. `refused`: a status of 400 and more. `path`: its
+    beginning."""
 
     q: str = ""
     method: str | None = None
@@ -194,6 +195,8 @@ class CallQuery(msgspec.Struct, frozen=True):
     key_id: str | None = None
     ip: str | None = None
     refused: bool | None = None
+    status: int | None = None
+    path: str | None = None
     organisation_id: int | None = None
     at_from: datetime | None = None
     at_to: datetime | None = None

@@ -14,6 +14,7 @@ addresses that tenants choose. Sources: Standard Webhooks 1.0.0 (specification).
 from commissary.notify.deliveries import (
     AttemptView,
     DeliveryView,
+    Ended,
     get_delivery,
     list_deliveries,
     prune,
@@ -53,6 +54,7 @@ __all__ = [
     "NOTICE_RIGHTS",
     "AttemptView",
     "DeliveryView",
+    "Ended",
     "EndpointView",
     "Notice",
     "Seen",

@@ -57,6 +57,9 @@ async def list_deliveries(
     endpoint_id: int | None = None,
     subject_id: int | None = None,
     state: DeliveryState | None = None,
+    event: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     before: int = ID_MAX,
     size: int = 50,
 ) -> list[DeliveryView]:
@@ -67,6 +70,9 @@ async def list_deliveries(
         "endpoint": endpoint_id,
         "subject": subject_id,
         "state": state,
+        "event": event,
+        "since": since,
+        "until": until,
         "before": before,
         "size": size,
     }
@@ -92,46 +98,71 @@ async def get_delivery(
     return view, bytes(found[-1]), [AttemptView(*r) for r in tries]
 
 
-async def replay(
-    env: Env,
-    actor: Actor,
-    delivery_ids: Sequence[int] | None = None,
-    *,
-    endpoint_id: int | None = None,
-    state: DeliveryState | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> list[int]:
+class Ended(msgspec.Struct, frozen=True):
+    """Which of the deliveries that ended: by ids, or by all of what else is said. `beyond`: with a greater id alone."""
+
+    delivery_ids: Sequence[int] | None = None
+    endpoint_id: int | None = None
+    subject_id: int | None = None
+    event: str | None = None
+    state: DeliveryState | None = None
+    beyond: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def is_everything(self) -> bool:
+        """What there ever was, which is no plausible wish."""
+        said = (self.delivery_ids, self.endpoint_id, self.subject_id, self.event, self.state, self.since)
+        return all(one is None for one in said)
+
+
+async def replay(env: Env, actor: Actor, wanted: Ended) -> list[int]:
     """Send again what ended, with the same webhook-id and body, from the start of the schedule; the ids, at most
     10,000 at once. What is still open, or whose endpoint is disabled, is left as it is.
 
     Replayed deliveries of one subject go in their order, but behind what was delivered meanwhile: receivers compare
     `sequence`.
     """
-    organisation = None
-    if not tenancy.allows(actor, "notify.write"):
-        tenancy.require(actor, "own.webhooks.write")
-        organisation = actor.organisation_id
-    if delivery_ids is None and endpoint_id is None and state is None and since is None:
-        return []  # everything there ever was is no plausible wish
-    facts = homes_of(actor.mall_id) | {
-        "mall": actor.mall_id,
-        "organisation": organisation,
-        "ids": None if delivery_ids is None else list(delivery_ids),
-        "endpoint": endpoint_id,
-        "state": state,
-        "since": since,
-        "until": until,
-        "now": env.now(actor.mall_id),
-        "most": REPLAY_MAX,
-    }
+    facts = _asked(actor, wanted) | {"now": env.now(actor.mall_id), "most": REPLAY_MAX}
+    if wanted.is_everything():
+        return []
     async with env.db.transaction(actor.mall_id) as tx:
         again = sorted(id_ for (id_,) in await db.rows(tx, Q.replay, facts))
         if again:
             told = {"count": len(again), "first": str(again[0]), "last": str(again[-1])}
-            subject = f"webhook:{endpoint_id}" if endpoint_id is not None else f"delivery:{again[0]}"
+            whole = wanted.endpoint_id is not None
+            subject = f"webhook:{wanted.endpoint_id}" if whole else f"delivery:{again[0]}"
             await tenancy.audit(tx, env, actor, "webhook.replay", subject, None, told)
     return again
+
+
+async def count_replayable(env: Env, actor: Actor, wanted: Ended) -> int:
+    """How many `replay` would send again in all, some of them in further calls. Writes nothing."""
+    facts = _asked(actor, wanted)
+    if wanted.is_everything():
+        return 0
+    async with env.db.transaction(actor.mall_id) as tx:
+        found = await db.row(tx, Q.replayable, facts)
+    return int(found[0]) if found else 0
+
+
+def _asked(actor: Actor, wanted: Ended) -> dict[str, object]:
+    organisation = None
+    if not tenancy.allows(actor, "notify.write"):
+        tenancy.require(actor, "own.webhooks.write")
+        organisation = actor.organisation_id
+    return homes_of(actor.mall_id) | {
+        "mall": actor.mall_id,
+        "organisation": organisation,
+        "ids": None if wanted.delivery_ids is None else list(wanted.delivery_ids),
+        "endpoint": wanted.endpoint_id,
+        "subject": wanted.subject_id,
+        "event": wanted.event,
+        "state": wanted.state,
+        "beyond": wanted.beyond,
+        "since": wanted.since,
+        "until": wanted.until,
+    }
 
 
 async def prune(env: Env, kept: timedelta = KEPT) -> int:

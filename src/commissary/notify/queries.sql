@@ -136,6 +136,9 @@ where d.home_id between %(first_home)s and %(last_home)s and d.id < %(before)s
   and (%(endpoint)s::bigint is null or d.endpoint_id = %(endpoint)s)
   and (%(subject)s::bigint is null or d.subject_id = %(subject)s)
   and (%(state)s::text is null or d.state = %(state)s)
+  and (%(event)s::text is null or d.event = %(event)s)
+  and (%(since)s::timestamptz is null or d.created_at >= %(since)s)
+  and (%(until)s::timestamptz is null or d.created_at < %(until)s)
 order by d.id desc limit %(size)s
 
 -- name: delivery
@@ -159,7 +162,10 @@ with asked as (
     and (%(organisation)s::bigint is null or e.organisation_id = %(organisation)s)
     and (%(ids)s::bigint[] is null or d.id = any(%(ids)s))
     and (%(endpoint)s::bigint is null or d.endpoint_id = %(endpoint)s)
+    and (%(subject)s::bigint is null or d.subject_id = %(subject)s)
+    and (%(event)s::text is null or d.event = %(event)s)
     and (%(state)s::text is null or d.state = %(state)s)
+    and (%(beyond)s::bigint is null or d.id > %(beyond)s)
     and (%(since)s::timestamptz is null or d.created_at >= %(since)s)
     and (%(until)s::timestamptz is null or d.created_at < %(until)s)
   order by d.id limit %(most)s
@@ -169,6 +175,21 @@ update notify.delivery d
 set state = 'waiting', attempts = 0, due_at = %(now)s, lease = 0, ended_at = null, reason = ''
 from asked a where d.home_id = a.home_id and d.id = a.id
 returning d.id
+
+-- name: replayable
+-- How many `replay` would take in all.
+select count(*) from notify.delivery d
+join notify.endpoint e on e.mall_id = %(mall)s and e.id = d.endpoint_id and e.state <> 'disabled'
+where d.home_id between %(first_home)s and %(last_home)s and d.state in ('delivered', 'dead')
+  and (%(organisation)s::bigint is null or e.organisation_id = %(organisation)s)
+  and (%(ids)s::bigint[] is null or d.id = any(%(ids)s))
+  and (%(endpoint)s::bigint is null or d.endpoint_id = %(endpoint)s)
+  and (%(subject)s::bigint is null or d.subject_id = %(subject)s)
+  and (%(event)s::text is null or d.event = %(event)s)
+  and (%(state)s::text is null or d.state = %(state)s)
+  and (%(beyond)s::bigint is null or d.id > %(beyond)s)
+  and (%(since)s::timestamptz is null or d.created_at >= %(since)s)
+  and (%(until)s::timestamptz is null or d.created_at < %(until)s)
 
 -- name: homes_ended
 select home_id from notify.homes_ended(%(before)s)

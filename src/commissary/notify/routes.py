@@ -3,13 +3,16 @@
 Both faces call the same verbs; a key acts as an actor that may do nothing but `own.webhooks.write`.
 """
 
+from typing import Annotated
+
 from litestar import get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter, SkipValidation
 
 from commissary import tenancy
 from commissary.base.env import Env
 from commissary.base.errors import RequestRefusal
+from commissary.base.listing import When, time_of
 from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
 from commissary.notify import deliveries, endpoints, health_routes
@@ -34,6 +37,7 @@ from commissary.tenancy.types import Actor, Caller
 
 Signed = NamedDependency[SkipValidation[Caller]]
 Out = NamedDependency[SkipValidation[Outgoing]]
+Named = Annotated[str | None, QueryParameter(description="Name of an event", max_length=60)]
 
 CONSOLE, PARTNER = "/console/v1", "/v1"
 
@@ -224,6 +228,9 @@ async def deliveries_route(
     endpoint_id: FromQuery[str | None] = None,
     subject_id: FromQuery[str | None] = None,
     status: FromQuery[DeliveryState | None] = None,
+    event: Named = None,
+    created_from: When = None,
+    created_to: When = None,
     cursor: Cursor = None,
     size: Size = 50,
 ) -> Page[DeliveryOut]:
@@ -234,6 +241,9 @@ async def deliveries_route(
         endpoint_id=None if endpoint_id is None else number(endpoint_id),
         subject_id=None if subject_id is None else number(subject_id),
         state=status,
+        event=event or None,
+        since=time_of("created_from", created_from),
+        until=time_of("created_to", created_to),
         before=after(cursor) or deliveries.ID_MAX,
         size=sized(size),
     )
@@ -461,6 +471,9 @@ async def deliveries_own_route(
     endpoint_id: FromQuery[str | None] = None,
     subject_id: FromQuery[str | None] = None,
     status: FromQuery[DeliveryState | None] = None,
+    event: Named = None,
+    created_from: When = None,
+    created_to: When = None,
     cursor: Cursor = None,
     size: Size = 50,
 ) -> Page[DeliveryOut]:
@@ -470,6 +483,9 @@ async def deliveries_own_route(
         endpoint_id=None if endpoint_id is None else number(endpoint_id),
         subject_id=None if subject_id is None else number(subject_id),
         state=status,
+        event=event or None,
+        since=time_of("created_from", created_from),
+        until=time_of("created_to", created_to),
         before=after(cursor) or deliveries.ID_MAX,
         size=sized(size),
     )
@@ -507,16 +523,20 @@ async def replay_own_route(env: NamedDependency[Env], caller: Signed, data: JSON
 
 
 async def _replay(env: Env, actor: Actor, data: ReplayIn) -> ReplayOut:
-    again = await deliveries.replay(
-        env,
-        actor,
-        None if data.delivery_ids is None else [number(id_) for id_ in data.delivery_ids],
+    wanted = deliveries.Ended(
+        delivery_ids=None if data.delivery_ids is None else [number(id_) for id_ in data.delivery_ids],
         endpoint_id=None if data.endpoint_id is None else number(data.endpoint_id),
+        subject_id=None if data.subject_id is None else number(data.subject_id),
+        event=data.event,
         state=data.state,
+        beyond=None if data.beyond is None else number(data.beyond),
         since=data.since,
         until=data.until,
     )
-    return ReplayOut(len(again))
+    if data.dry_run:
+        return ReplayOut(0, matching=await deliveries.count_replayable(env, actor, wanted))
+    again = await deliveries.replay(env, actor, wanted)
+    return ReplayOut(len(again), last=str(again[-1]) if len(again) == deliveries.REPLAY_MAX else None)
 
 
 def _acting(caller: Caller) -> Actor:

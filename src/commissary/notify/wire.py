@@ -121,17 +121,25 @@ class DeliveryFullOut(msgspec.Struct, frozen=True):
 
 
 class ReplayIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Ids, or a filter; at most 10,000 at once, oldest first."""
+    """Ids, or a filter; at most 10,000 at once, oldest first, and `beyond` the last of the call before the next. `dry_run` only counts."""
 
     delivery_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=1000)] | None = None
     endpoint_id: Id | None = None
+    subject_id: Id | None = None
+    event: Annotated[str, msgspec.Meta(max_length=60)] | None = None
     state: DeliveryState | None = None
     since: Moment | None = None
     until: Moment | None = None
+    beyond: Id | None = None
+    dry_run: bool = False
 
 
-class ReplayOut(msgspec.Struct, frozen=True):
+class ReplayOut(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`matching`: of a dry run, how many would be sent again in all. `last`: where it stopped, when there may be more."""
+
     replayed: int
+    matching: int | None = None
+    last: str | None = None
 
 
 class QueuedOut(msgspec.Struct, frozen=True):

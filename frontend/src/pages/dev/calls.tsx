@@ -1,14 +1,35 @@
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
 import { useBuyerName } from "@/api/names";
+import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { useRoot } from "@/parts/dev/audience";
 import { CallDetail, CallStatus } from "@/parts/dev/CallDetail";
 import { Go } from "@/parts/Go";
 import { type Column, CopyCode, DataTable, type Page, Time } from "@/ui";
 import { useHeard } from "@/ui/hold";
+import { startOf } from "@/ui/Time";
 
 type Call = Of<"CallOut">;
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+const STATUSES = [
+  "200",
+  "201",
+  "202",
+  "204",
+  "400",
+  "401",
+  "403",
+  "404",
+  "409",
+  "413",
+  "422",
+  "429",
+  "500",
+  "503",
+];
 
 /** What programs called, newest first. */
 export function Calls() {
@@ -17,6 +38,11 @@ export function Calls() {
   const word = useWord();
   const { own, root } = useRoot();
   const company = useBuyerName();
+  const { zone } = useMe().mall;
+  const keys = useQuery({
+    queryKey: ["dev-keys", "all", root],
+    queryFn: async () => (await ask<Page<Of<"KeyOut">>>(`${root}/keys`, { size: "200" }))?.items ?? [],
+  });
   const columns: Column<Call>[] = [
     { id: "at", title: t("f.at"), cell: (c) => <Time at={c.at} /> },
     {
@@ -57,7 +83,10 @@ export function Calls() {
             { value: "false", label: t("dev.good") },
           ],
         },
+        { id: "status", label: t("f.status"), choices: STATUSES.map((one) => ({ value: one, label: one })) },
         { id: "code", label: t("dev.code") },
+        { id: "method", label: t("dev.method"), choices: METHODS.map((one) => ({ value: one, label: one })) },
+        { id: "path", label: t("dev.ref.path") },
         { id: "route", label: t("dev.route") },
         ...(own
           ? []
@@ -68,12 +97,23 @@ export function Calls() {
                 pick: "buyer" as const,
               },
             ]),
-        { id: "key_id", label: t("f.key") },
+        {
+          id: "key_id",
+          label: t("f.key"),
+          choices: (keys.data ?? []).map((one) => ({
+            value: one.id,
+            label: `${one.name} · ${one.id.slice(-6)}`,
+          })),
+          of: keys,
+        },
         { id: "ip", label: t("f.ip") },
+        { id: "from", label: t("f.from"), day: true },
+        { id: "to", label: t("f.to"), day: true },
       ]}
       load={async (search) => {
-        const { tab: _, hours: _h, ...rest } = search;
-        const query = { ...rest, size: "50" };
+        const { tab: _, hours: _h, from, to, ...rest } = search;
+        const at = { at_from: from && startOf(from, zone), at_to: to && startOf(to, zone, 1) };
+        const query = { ...rest, ...at, size: "50" };
         return (await ask<Page<Call>>(`${root}/calls`, query)) ?? { items: [] };
       }}
       detail={(id) => <CallDetail id={id} />}

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useRoot } from "@/parts/dev/audience";
 import { AskButton, Button, CopyCode, DangerConfirm, Descriptions, StatusTag, Time, useAct } from "@/ui";
-import { FormButton } from "@/ui/form";
+import { EditHook } from "./EditHook";
 import { HookTester } from "./HookTester";
 
 type Endpoint = Of<"EndpointOut">;
@@ -29,25 +29,10 @@ export function HookDetail({ endpoint, show }: { endpoint: Endpoint; show: (secr
   return (
     <>
       <div className="acts">
+        <EditHook endpoint={endpoint} />
         <Button disabled={endpoint.state === "disabled"} onClick={() => act.mutate("test")}>
           {t("dev.test")}
         </Button>
-        <FormButton
-          name={`hook-${endpoint.id}`}
-          label={t("make.edit")}
-          touched={["dev-hooks"]}
-          fields={[
-            { kind: "text", name: "url", label: t("f.address"), must: true, most: 500, code: true },
-            { kind: "list", name: "events", label: t("dev.events_ask"), example: "order.delivered" },
-          ]}
-          first={{ url: endpoint.url, events: endpoint.events.join("\n") }}
-          send={(sent) => {
-            const body = sent as Of<"EndpointEdit">;
-            return own
-              ? got(api.PATCH("/console/v1/own/webhook-endpoints/{endpoint_id}", { params, body }))
-              : got(api.PATCH("/console/v1/webhook-endpoints/{endpoint_id}", { params, body }));
-          }}
-        />
         {active ? (
           <AskButton
             label={t("dev.pause")}
