@@ -5,7 +5,7 @@ import { useBuyerName } from "@/api/names";
 import { useMay } from "@/api/session";
 import { useRoot } from "@/parts/dev/audience";
 import { IssueKey } from "@/parts/dev/IssueKey";
-import { KeyDetail, stateOf } from "@/parts/dev/KeyDetail";
+import { KeyDetail, KeyEnds, stateOf } from "@/parts/dev/KeyDetail";
 import { KeySecret } from "@/parts/dev/KeySecret";
 import { useSandbox } from "@/parts/dev/mode";
 import { holdSecret } from "@/parts/dev/reference/secrets";
@@ -33,6 +33,7 @@ export function Keys() {
     { id: "id", title: t("f.key"), cell: (k) => <CopyCode text={k.id} /> },
     { id: "scopes", title: t("dev.scopes"), cell: (k) => <span className="wrap">{k.scopes.join(" ")}</span> },
     { id: "ip", title: t("dev.addresses"), cell: (k) => k.ip_allow.join(", ") || t("dev.anywhere") },
+    { id: "expires_at", title: t("f.expires_at"), cell: (k) => <KeyEnds held={k} /> },
     { id: "company", title: t("f.buyer"), cell: (k) => company(k.organisation_id), hidden: own },
     {
       id: "created_at",

@@ -12,6 +12,23 @@ export function stateOf(key: Key): string {
   return key.expires_at && Date.parse(key.expires_at) < Date.now() ? "expired" : "active";
 }
 
+const SOON_MS = 14 * 86_400_000;
+
+/** When a key ends, and that it is soon: its program wants another by then. */
+export function KeyEnds({ held }: { held: Key }) {
+  const { t } = useTranslation();
+  if (!held.expires_at) return <>{t("dev.never_ends")}</>;
+  const left = Date.parse(held.expires_at) - Date.now();
+  return (
+    <>
+      <Time at={held.expires_at} />
+      {!held.revoked_at && left > 0 && left < SOON_MS && (
+        <span className="tag warn">{t("dev.ends_soon")}</span>
+      )}
+    </>
+  );
+}
+
 export function KeyDetail({
   held,
   show,
@@ -65,7 +82,7 @@ export function KeyDetail({
           [t("dev.scopes"), held.scopes.join(" ")],
           [t("dev.addresses"), held.ip_allow.join(", ") || t("dev.anywhere")],
           held.old_secret_until ? [t("dev.old_until"), <Time key="o" at={held.old_secret_until} />] : null,
-          held.expires_at ? [t("f.expires_at"), <Time key="e" at={held.expires_at} />] : null,
+          [t("f.expires_at"), <KeyEnds key="e" held={held} />],
         ]}
       />
       {!supplier && (
