@@ -174,6 +174,8 @@ def owner_of(mall: Mall) -> Iterator[httpx.Client]:
 
 if __name__ == "__main__":
     print(chromium())
+
+
 def pick(field: Locator, typed: str, id_: str = "") -> None:
     """In a field that looks for one of many: types, and takes that one, else the first."""
     field.fill(typed)

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { useBuyers } from "@/api/names";
 import { switchMode, useMay, useMe } from "@/api/session";
 import {
   AskButton,
@@ -112,18 +111,17 @@ function Goods({ rows }: { rows: Good[] }) {
 function PlayMoney() {
   const { t } = useTranslation();
   const { currency } = useMe().mall;
-  const buyers = useBuyers();
   return (
     <FormButton
       name="play-money"
       label={t("told.play_money")}
       fields={[
         {
-          kind: "choice",
+          kind: "pick",
+          of: "buyer",
           name: "buyer_id",
           label: t("f.buyer"),
           must: true,
-          choices: buyers.map((one) => ({ value: one.id, label: one.name })),
         },
         { kind: "money", name: "amount", label: t("f.amount"), must: true, currency },
         { kind: "text", name: "reference", label: t("money_form.reference"), must: true, most: 120 },

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { nameIn, useSkuName, useSuppliers } from "@/api/names";
+import { useSkuName, useSupplierName } from "@/api/names";
 import { DataTable, Money, StatusTag, Time } from "@/ui";
 
 type Row = Of<"DeclaredOut">;
@@ -8,7 +8,7 @@ type Row = Of<"DeclaredOut">;
 /** What suppliers who are people say that they have, and what of it may still be asked for. */
 export function Declared() {
   const { t } = useTranslation();
-  const supplier = nameIn(useSuppliers());
+  const supplier = useSupplierName();
   const sku = useSkuName();
   return (
     <>
