@@ -1,9 +1,11 @@
 """A sandbox and its live mall are two malls: nothing real is in the one, nothing of the one reaches the other."""
 
+import json
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from commissary import partners, supply
@@ -226,6 +228,44 @@ async def test_time_travel_brings_a_release_and_reset_brings_the_clock_back(on: 
     await until(delivered, 15)
     await live.owner.post("/sandbox/reset")
     assert (await on.goods(key))[""]["offset_s"] == 0
+
+
+async def test_time_travel_lets_codes_expire(on: Pair) -> None:
+    """Codes that a developer brought into the sandbox are sold while they hold, and not a day longer by the sandbox's clock."""
+    live = on.live
+    sku = await live.sku()
+    await live.price(sku, "9.8750")
+    await live.owner.post("/sandbox/sync")
+    await live.owner.put("/me/mode", {"mode": "test"})
+    day = (datetime.now(UTC) + timedelta(days=5)).date()
+    lines = ["卡密,有效期", *(f"EXPIRES-{secrets.token_hex(6)},{day}" for _ in range(3))]
+    parts = {
+        "options": (None, json.dumps({"sku_id": sku, "unit_cost": "5"}), "application/json"),
+        "file": ("codes.csv", "\n".join(lines).encode()),
+    }
+    form = httpx.Request("POST", live.server.url, files=parts)
+    told = {"Content-Type": form.headers["content-type"], "Commissary-Mode": "test"}
+    report = await live.owner.call("POST", "/imports", form.read(), headers=told)
+    [batch] = report.json["batches"]
+    key = await on.test_key(await live.buyer("0"))
+    sold = (await buy(on, key, sku)).json
+    assert sold["lines"][0]["codes"][0]["secret"].startswith("EXPIRES-")
+
+    async def left() -> dict[str, Any]:
+        found = await in_test(live.owner, "GET", f"/batches/{batch}")
+        return {"sold": found["sold"], "available": found["available"], "expired": found["expired"]}
+
+    assert await left() == {"sold": 1, "available": 2, "expired": 0}
+    await in_test(live.owner, "PUT", "/clock", {"offset_s": 7 * 86_400})
+
+    async def gone() -> bool:
+        return await left() == {"sold": 1, "available": 0, "expired": 2}
+
+    await turn(live, "stock.watch")
+    await until(gone, 30)
+    after = (await buy(on, key, sku)).json
+    assert "EXPIRES-" not in json.dumps(after)
+    await live.owner.post("/sandbox/reset")
 
 
 async def test_a_sync_brings_what_changed(on: Pair) -> None:

@@ -52,6 +52,7 @@ export function IssueKey({
       })),
     },
     { kind: "list", name: "ip_allow", label: t("dev.addresses_ask"), example: "203.0.113.0/24" },
+    { kind: "moment", name: "expires_at", label: t("f.expires_at"), hint: t("key.expires_hint") },
   ];
   return (
     <p className="acts gap">
@@ -68,6 +69,7 @@ export function IssueKey({
             ? ["supply:provide"]
             : ["orders:write", "orders:read", "catalog:read", "balance:read"],
           ip_allow: "",
+          expires_at: "",
         }}
         send={({ mode, ...sent }) =>
           got(
