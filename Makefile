@@ -81,8 +81,7 @@ e2e: ready ## the console in a browser (on PATH, else fetched): journeys, keys, 
 	@COMMISSARY_E2E=1 .venv/bin/pytest $(or $(T),tests/e2e)
 
 axe: ready ## of those, accessibility alone: no violation on any page, in both themes
-	@.venv/bin/python tools/ui.py build
-	@COMMISSARY_E2E=1 .venv/bin/pytest -m axe tests/e2e
+	@.venv/bin/python tools/ui.py axe
 
 screenshots: ready ## pictures of every page, wide and on a phone, into tests/e2e/screenshots
 	@.venv/bin/python tools/ui.py build

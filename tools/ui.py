@@ -2,6 +2,7 @@
 
     python tools/ui.py build     src/commissary/web/dist, from frontend/; at once when it is already made of these sources
     python tools/ui.py check     what a change of the console must pass
+    python tools/ui.py axe       accessibility of every page, in a browser
     python tools/ui.py types     src/api/schema.d.ts, from the API as it is now
 
 Also imported by the build hook of the wheel. Only the standard library, therefore.
@@ -104,6 +105,24 @@ def check() -> None:
     npm("run", "--silent", "budget")
 
 
+def axe() -> None:
+    """Accessibility of every page. Where neither npm's registry nor a browser can be had it says so, as `check` does."""
+    try:
+        install()
+    except subprocess.CalledProcessError:
+        if reachable():
+            raise
+        say("Accessibility was NOT checked: npm's registry cannot be reached\n无障碍未检查：无法访问 npm 源")
+        return
+    browser = [sys.executable, str(ROOT / "tests" / "e2e" / "browser.py")]
+    if subprocess.run(browser, stdout=subprocess.DEVNULL).returncode:  # noqa: S603
+        say("Accessibility was NOT checked: there is no browser here\n无障碍未检查：没有可用的浏览器")
+        return
+    build()
+    tests = [sys.executable, "-m", "pytest", "-m", "axe", "tests/e2e"]
+    subprocess.run(tests, cwd=ROOT, env=os.environ | {"COMMISSARY_E2E": "1"}, check=True)  # noqa: S603
+
+
 def reachable() -> bool:
     try:
         npm("ping", "--silent")
@@ -151,7 +170,7 @@ def main(command: str) -> int:
         for_a_start()
         return 0
     try:
-        {"build": build, "check": check, "types": types, "fmt": fmt}[command]()
+        {"build": build, "check": check, "types": types, "fmt": fmt, "axe": axe}[command]()
     except (NoNode, subprocess.CalledProcessError) as error:
         say(f"{command}: {error}")
         return 1

@@ -10,7 +10,7 @@ import pytest
 
 from .tree import ROOT
 
-STEPS = ["test", "test16"]
+STEPS = ["test", "test16", "axe"]
 BY_HAND = ["chaos", "sim", "x1", "fuzz"]
 
 

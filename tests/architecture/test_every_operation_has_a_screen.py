@@ -13,7 +13,6 @@ NO_SCREEN = {
     "getBulkAct": "the job that does it tells how far it is",
     "getClock": "the sandbox says its time with the rest of it",
     "getExport": "the job that makes it tells how far it is",
-    "getMyDepartment": "the list of departments has all of one",
     "getMyIntake": "the list of intakes has all of one",
     "getWorkLogForConsole": "the order's case has it",
     "importCodes": "a page uploads, looks and then imports; this does all at once, for programs",

@@ -22,7 +22,6 @@ MAY_BE_MISSING = {
     "parts/prices/PriceHistory.tsx: { data }": "a line in a chart",
     "parts/enterprise/requests.tsx: { data }": "names of goods; without, their numbers",
     "parts/prices/Guards.tsx: useTemplates": "names of templates; without, their numbers",
-    "pages/enterprise/departments.tsx: { data }": "the currency of a field; the server has the last word",
     "pages/money/trial.tsx: { data }": "a word beside the title of the page that says it in full",
     "parts/risk/of.ts: { data }": "names of rules; without, their numbers",
     "parts/OrderDetail.tsx: { data: sold }": "goods as they were sold: a part of the page, and names",

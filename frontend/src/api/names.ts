@@ -34,11 +34,11 @@ export type Named = Pick<Of<"NameOut">, "id" | "name" | "name_en" | "code">;
 
 /** The right, the parameter that asks for names, and the list to look for one in, with its order. */
 const OF: Record<Thing, { right: string; list: string; sort?: string }> = {
-  sku: { right: "catalog.read", list: "skus", sort: "code" },
-  product: { right: "catalog.read", list: "products" },
-  buyer: { right: "partners.read", list: "buyers", sort: "name" },
-  supplier: { right: "partners.read", list: "suppliers", sort: "name" },
-  connection: { right: "supply.read", list: "connections", sort: "name" },
+  sku: { right: "catalog.read", list: "/console/v1/skus", sort: "code" },
+  product: { right: "catalog.read", list: "/console/v1/products" },
+  buyer: { right: "partners.read", list: "/console/v1/buyers", sort: "name" },
+  supplier: { right: "partners.read", list: "/console/v1/suppliers", sort: "name" },
+  connection: { right: "supply.read", list: "/console/v1/connections", sort: "name" },
 };
 
 const drawn = new Set<() => void>();
@@ -130,7 +130,7 @@ export async function lookFor(
   where: Narrowing = {},
 ): Promise<{ items: Named[]; more: boolean }> {
   const { list, sort } = OF[kind];
-  const url = new URL(`/console/v1/${list}`, location.origin);
+  const url = new URL(list, location.origin);
   for (const [name, value] of Object.entries({ ...where, q, sort, size: "20" }))
     for (const one of [value ?? ""].flat()) if (one) url.searchParams.append(name, one);
   const response = await send(url.href);

@@ -190,8 +190,8 @@ class OfSkus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All SKUs that match, as the list of SKUs says it; without anything all but the deleted ones."""
 
     q: Annotated[str, msgspec.Meta(max_length=80)] = ""
-    status: list[Status] = []
-    kind: list[Kind] = []
+    status: Annotated[list[Status], msgspec.Meta(max_length=10)] = []
+    kind: Annotated[list[Kind], msgspec.Meta(max_length=20)] = []
     product_id: Id | None = None
     brand_id: Id | None = None
 

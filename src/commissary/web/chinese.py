@@ -174,6 +174,18 @@ CHINESE: dict[str, str] = {
         "`availability`：可购状态变化时也通知。价格稳定 `window_s` 秒后通知，最迟不超过其四倍时间。"
     ),
     "`skus`: how many it knows. `every`: all that may be bought.": "`skus`：已覆盖的商品数；`every`：订阅全部可购商品。",
+    "Name of an event": "事件名称",
+    "A time with its zone": "带时区的时间",
+    "What is not given stays. `version`, or If-Match: refused when somebody changed the endpoint since.": (
+        "未提供的字段保持不变。提供 `version` 或 If-Match 时，若推送地址已被他人修改则拒绝。"
+    ),
+    "The version this was made from; 0: of nothing yet": "所依据的版本；0 表示尚无版本",
+    "Ids, or a filter; at most 10,000 at once, oldest first, and `beyond` the last of the call before the next. `dry_run` only counts.": (
+        "按编号或按条件；每次最多 10,000 条，最早的在前，下一次以 `beyond` 从上次最后一条之后继续。`dry_run` 仅计数。"
+    ),
+    "`matching`: of a dry run, how many would be sent again in all. `last`: where it stopped, when there may be more.": (
+        "`matching`：试算时将重发的总条数。`last`：可能还有更多时，本次停在何处。"
+    ),
     "`reason` in the words of the mall's staff.": "`reason` 为商城填写的召回原因。",
     "RFC 6749 section 4.4; the client's id and secret here or in HTTP Basic.": (
         "RFC 6749 第 4.4 节；客户端 ID 与密钥可放在此处或 HTTP Basic 中。"

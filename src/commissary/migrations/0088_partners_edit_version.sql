@@ -4,8 +4,3 @@
 alter table partners.department add column version int not null default 1;
 grant update (version) on partners.department to commissary_app;
 alter table partners.company add column version int not null default 1;
-alter table ledger.credit_line add column version int not null default 1;
-alter table supply.policy add column version int not null default 1;
-alter table supply.offer add column version int not null default 1;
-alter table pricing.template add column version int not null default 1;
-alter table notify.endpoint add column version int not null default 1;
