@@ -271,7 +271,7 @@ def test_a_buyer_his_money_and_his_key(context: BrowserContext, mall: Mall) -> N
     expect(page.get_by_role("dialog").last).to_contain_text("¥500.00")
     page.get_by_test_id("confirm").click()
     expect(page.get_by_test_id("form")).to_have_count(0)
-    expect(body.get_by_text("¥1,500.00")).to_be_visible()
+    expect(body.get_by_text("¥1,500.00").first).to_be_visible()
     page.locator("[data-testid^=form-key]").click()
     fill(page.get_by_test_id("form"), name="production")
     save(page)

@@ -298,6 +298,7 @@ async def preview(
     template_id: FromPath[str],
     data: JSONBody[wire.PreviewIn],
 ) -> wire.PreviewOut:
+    tenancy.require(actor, "pricing.read")
     skus = await _skus(env, actor, data)
     shown = await template.preview(env, actor, number(template_id), int(data.book_id), skus)
     async with env.db.transaction(actor.mall_id) as tx:
@@ -351,6 +352,7 @@ async def apply(
     template_id: FromPath[str],
     data: JSONBody[wire.ApplyIn],
 ) -> Response[wire.AppliedOut]:
+    tenancy.require(actor, "pricing.write")
     skus = await _skus(env, actor, data)
     what = guarded.ApplyTemplate(number(template_id), int(data.book_id), skus, data.hash, data.reason)
     done = await acts.ask(env, actor, what, data.reason)
