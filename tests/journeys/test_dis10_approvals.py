@@ -216,7 +216,8 @@ async def test_what_has_changed_meanwhile_fails_and_leaves_nothing(mall: Mall) -
     done = (await two.decide(asked)).json
     assert (done["status"], done["decision"]["failure"]) == ("failed", "subject_changed")
     account = await two.owner.get(f"/accounts/{two.buyer.account}")
-    assert account["credit"] == {"limit": yuan("100.0000"), "terms_days": 7, "grace_days": 0}
+    kept = {"limit": yuan("100.0000"), "terms_days": 7, "grace_days": 0, "version": 1}
+    assert account["credit"] == kept
 
     # What the act itself refuses leaves nothing either: the wallet holds less than is taken.
     minus = await two.ask(yuan("-20000"), "all")
