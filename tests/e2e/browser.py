@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 START = "from commissary.cli import main; main()"
@@ -172,10 +172,6 @@ def owner_of(mall: Mall) -> Iterator[httpx.Client]:
         yield client
 
 
-if __name__ == "__main__":
-    print(chromium())
-
-
 def pick(field: Locator, typed: str, id_: str = "") -> None:
     """In a field that looks for one of many: types, and takes that one, else the first."""
     field.fill(typed)
@@ -184,3 +180,9 @@ def pick(field: Locator, typed: str, id_: str = "") -> None:
     expect(option).to_be_visible()
     option.click()
     expect(field).not_to_have_attribute("data-value", "")
+
+
+if __name__ == "__main__":
+    # Is there a browser, and does it start here?
+    with sync_playwright() as tool:
+        tool.chromium.launch(executable_path=chromium()).close()
