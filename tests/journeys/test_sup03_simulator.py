@@ -50,7 +50,7 @@ async def test_what_it_says_is_what_happens(mall: Mall) -> None:
         await mall.owner.call("PATCH", f"/offers/{offers[cheap.url]['id']}", {"weight": 25})
         await mall.owner.call("PATCH", f"/offers/{offers[second.url]['id']}", {"weight": 75})
         weighted = await routed(mall, sku)
-        assert weighted["policy"] == policy
+        assert weighted["policy"] == policy | {"version": 1}
         assert {url: first for url, (_, _, first) in turns(weighted).items()} == {
             cheap.url: 2_500,
             second.url: 7_500,
