@@ -125,7 +125,7 @@ ROLES: dict[str, Role] = {
         STAFF,
         _of(
             "ledger.read ledger.write ledger.adjust ledger.credit payments.read payments.write settlement.read "
-            "settlement.write settlement.payout commission.read commission.write aftersale.read aftersale.refund "
+            "settlement.write settlement.payout supply.read commission.read commission.write aftersale.read aftersale.refund "
             "pricing.read partners.read orders.read catalog.read insight.read provenance.read audit.read jobs.read "
             "approvals.read approvals.decide mall.read"
         ),
