@@ -260,7 +260,7 @@ def test_its_pages_are_accessible_and_fit_a_phone(
     prefer(context, lang, theme)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=mall.url)
     page = sign_in(context, mall, WHO)
-    script = made(page, mall, f"looked at in {lang}", "test")
+    script = made(page, mall, f"looked at in {lang}")
     assert called(script, "POST", "/v1/orders", {}).status_code == 422
     go(page, mall, "dev?tab=calls&refused=true")
     page.locator(".rowlink").first.click()
