@@ -4,6 +4,7 @@ his own organisation alone, and each person sees for himself.
     make test T=tests/journeys/test_notices.py
 """
 
+import json
 from typing import Any
 
 from test_live import listening
@@ -123,6 +124,12 @@ async def test_whose_endpoint_is_paused_by_itself_hears_of_it(mall: Mall) -> Non
     assert await mall.rows(due, (int(ear.endpoint_id),))
     back = await told(his, "endpoint.resumed")
     assert back["about"] == {"endpoint_id": ear.endpoint_id, "cause": ""}
+    # What happens to one endpoint again and again is numbered by its time, so that a receiver knows which came last.
+    rows = await mall.rows(
+        "select events from base.outbox where home_id >> 10 = %s order by seq", (mall.world.mall,)
+    )
+    numbers = [e["n"] for (packed,) in rows for e in json.loads(packed) if e["kind"].startswith("endpoint.")]
+    assert (len(numbers), numbers == sorted(numbers), min(numbers) > 1) == (2, True, True)
     await ear.receiver.close()
 
 

@@ -30,6 +30,7 @@ export default function Reconcile() {
     id: "connection_id",
     label: t("f.connection"),
     choices: connections.map((c) => ({ value: c.id, label: c.name })),
+    held: chosen,
   };
   const Shown = PARTS[(search.tab ?? "differences") as keyof typeof PARTS] ?? Differences;
   return (

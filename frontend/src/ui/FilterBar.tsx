@@ -27,6 +27,8 @@ export interface Filter {
   day?: boolean;
   /** A range of days is of the future: when something ends. */
   ahead?: boolean;
+  /** What holds while the address names none; it is no filter that somebody set. */
+  held?: string;
   /** Asked for in the panel of all filters; in the bar it stands only as a chip. */
   rare?: boolean;
 }
@@ -208,7 +210,7 @@ export function Choice({
   search: Search;
   change: (id: string, value: string | undefined) => void;
 }) {
-  const held = search[of.id] ?? "";
+  const held = search[of.id] ?? of.held ?? "";
   const { zone } = useMe().mall;
   if (of.choices)
     return (

@@ -325,7 +325,7 @@ def _told(before: Endpoint, after: Endpoint, at: datetime) -> outbox.Event | Non
         EndpointState.disabled: Event.endpoint_disabled,
     }[after.state]
     data = {"endpoint_id": str(after.endpoint_id), "cause": _why(before, after)}
-    return outbox.Event(told.wire, after.endpoint_id, 1, after.buyer_id, at, data)
+    return outbox.Event(told.wire, after.endpoint_id, outbox.moment(at), after.buyer_id, at, data)
 
 
 def _why(before: Endpoint, after: Endpoint) -> str:

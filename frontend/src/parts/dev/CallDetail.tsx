@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 import { ask, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useRoot } from "@/parts/dev/audience";
-import { Bones, CopyCode, Descriptions, FaultNote, Part, Small, StatusTag, Time } from "@/ui";
+import { Bones, CopyCode, Descriptions, FaultNote, Part, Small, Time } from "@/ui";
+import { useDeliveryColumns } from "./deliveries";
 import { pretty } from "./pretty";
 import { Replay } from "./Replay";
 
@@ -22,6 +23,7 @@ export function CallDetail({ id }: { id: string }) {
   const { t } = useTranslation();
   const me = useMe();
   const { own, root } = useRoot();
+  const columns = useDeliveryColumns();
   const { data, error, refetch } = useQuery({
     queryKey: ["dev-calls", "one", root, id],
     queryFn: () => ask<Of<"CallFullOut">>(`${root}/calls/${id}`),
@@ -74,28 +76,7 @@ export function CallDetail({ id }: { id: string }) {
               </Link>
             </p>
           ))}
-          <Small
-            rows={data.deliveries}
-            keyOf={(one) => one.id}
-            none={t("dev.none_told")}
-            columns={[
-              [
-                t("dev.event"),
-                (one) => (
-                  <Link
-                    to="/c/$org/dev"
-                    params={{ org: me.mall.slug }}
-                    search={{ tab: "deliveries", open: one.id }}
-                  >
-                    {one.event}
-                  </Link>
-                ),
-              ],
-              [t("f.status"), (one) => <StatusTag kind="delivery" code={one.state} />],
-              [t("f.attempts"), (one) => one.attempts, "end"],
-              [t("f.at"), (one) => <Time at={one.created_at} />],
-            ]}
-          />
+          <Small rows={data.deliveries} keyOf={(one) => one.id} none={t("dev.none_told")} columns={columns} />
         </Part>
       )}
       <Replay key={id} id={id} call={call} kept={data.request} />

@@ -1,32 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { api, ask, got, type Of } from "@/api/client";
+import { ask, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
 import { useWord } from "@/i18n";
-import {
-  AskButton,
-  Bones,
-  CopyCode,
-  Descriptions,
-  FaultNote,
-  Part,
-  Small,
-  StatusTag,
-  Time,
-  useAct,
-} from "@/ui";
+import { AskButton, Bones, CopyCode, Descriptions, FaultNote, Part, Small, StatusTag, Time } from "@/ui";
 import { useRoot } from "./audience";
+import { useReplay } from "./deliveries";
 import { pretty } from "./pretty";
-
-export function useReplay() {
-  const { own } = useRoot();
-  return useAct((body: Of<"ReplayIn">) => {
-    return own
-      ? got(api.POST("/console/v1/own/webhook-deliveries/replay", { body }))
-      : got(api.POST("/console/v1/webhook-deliveries/replay", { body }));
-  }, "dev-deliveries");
-}
 
 /** What was sent, and each try. */
 export function DeliveryDetail({ id }: { id: string }) {

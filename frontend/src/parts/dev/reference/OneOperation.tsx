@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
 import { Bones, FaultNote, Small } from "@/ui";
@@ -7,6 +8,10 @@ import { useSecret } from "./secrets";
 import { TryIt } from "./TryIt";
 import type { Operation } from "./types";
 import { useMine } from "./values";
+
+/** Names in backticks, as the documents write them, are code here too. */
+const marked = (text: string): ReactNode[] =>
+  text.split("`").map((piece, n) => (n % 2 ? <code key={n}>{piece}</code> : piece));
 
 /** An operation: samples with the key, the call itself, what a second one does, and what it is refused with. */
 export function OneOperation({ name, id }: { name: string; id: string | undefined }) {
@@ -31,7 +36,7 @@ export function OneOperation({ name, id }: { name: string; id: string | undefine
         <code>{`${data.method} ${data.path}`}</code>
       </h3>
       <p>{data.summary}</p>
-      {data.note && <p className="muted">{data.note}</p>}
+      {data.note && <p className="muted">{marked(data.note)}</p>}
       <p className="muted">
         <a href={`/docs/reference${query}#op-${name}`} target="_blank" rel="noreferrer">
           {t("dev.ref.fields")}
@@ -46,7 +51,7 @@ export function OneOperation({ name, id }: { name: string; id: string | undefine
       {data.idempotency && (
         <>
           <h3>{t("dev.ref.twice")}</h3>
-          <p>{data.idempotency}</p>
+          <p>{marked(data.idempotency)}</p>
         </>
       )}
       {data.errors.length > 0 && (
