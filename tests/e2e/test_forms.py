@@ -277,6 +277,7 @@ def test_a_buyer_his_money_and_his_key(context: BrowserContext, mall: Mall) -> N
     save(page)
     once = page.get_by_test_id("key-once")
     secret = once.locator("code").last.inner_text()
+    page.get_by_role("button", name="知道了").click()
     expect(once).to_have_count(0)
     assert secret not in page.content() + page.evaluate("JSON.stringify(localStorage)") + page.url
     page.locator("[data-testid^=form-contact]").click()
