@@ -21,7 +21,7 @@ async def test_an_idle_lane_holds_no_connection(world: World, monkeypatch: pytes
     await world.stock(sku, 3)
     for _ in range(3):
         assert (await world.place(buyer, sku)).status == "delivered"
-        assert await connections(world) >= 1  # on a busy machine the one before may not be gone yet
+        assert await connections(world) in (1, 2)  # on a busy machine the one before may still be ending
         for _ in range(50):
             await asyncio.sleep(0.05)
             if not await connections(world):
