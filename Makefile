@@ -3,7 +3,8 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+# Compiled modules are kept: a server starts in half the time, and tests start many.
+unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 
 ARGS ?=
 T ?=

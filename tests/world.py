@@ -451,8 +451,8 @@ class Served:
             self._session = aiohttp.ClientSession(connector=connector)
         return self._session
 
-    async def start(self, patience_s: float = 30) -> None:
-        """Until it answers."""
+    async def start(self, patience_s: float = 120) -> None:
+        """Until it answers. Patient: on a busy machine a start takes many times as long as on an idle one."""
         environ = {k: v for k, v in os.environ.items() if not k.startswith("COMMISSARY_")}
         environ |= {"DATABASE_URL": self.admin_dsn, "COMMISSARY_KEYS": str(self.key_folder)}
         environ |= {"COMMISSARY_DATA": str(self.key_folder.parent / "data"), "PYTHONPATH": SOURCES}

@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_play
 
 ROOT = Path(__file__).parent.parent.parent
 START = "from commissary.cli import main; main()"
+PATIENCE_MS = 90_000  # for what has to come; on a busy machine that is not at once
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Page, and whether its rows open.
 PAGES = (
@@ -127,6 +128,7 @@ def _said(process: subprocess.Popen[bytes], told: Path, last: str) -> str:
 
 def prefer(context: BrowserContext, lang: str, theme: str) -> None:
     """What the person chose before; only where nothing was chosen since."""
+    context.set_default_timeout(PATIENCE_MS)
     kept = json.dumps({"lang": lang, "theme": theme})
     context.add_init_script(
         f"localStorage.getItem('commissary.console') ?? localStorage.setItem('commissary.console', {kept!r})"
@@ -134,6 +136,7 @@ def prefer(context: BrowserContext, lang: str, theme: str) -> None:
 
 
 def sign_in(context: BrowserContext, mall: Mall, email: str = "owner@example.com") -> Page:
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     if email == "owner@example.com":
         page.goto(mall.link)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from browser import Mall, chromium, prefer, running
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+expect.set_options(timeout=20_000)  # on a busy machine
 
 if not os.environ.get("COMMISSARY_E2E"):
     collect_ignore_glob = ["test_*.py"]

@@ -8,8 +8,6 @@ import re
 from browser import Mall, owner_of, prefer, show, sign_in
 from playwright.sync_api import Browser, BrowserContext, expect
 
-expect.set_options(timeout=15_000)
-
 
 def test_a_refused_name_is_told_at_its_field_and_what_was_written_stays(
     context: BrowserContext, mall: Mall

@@ -10,8 +10,6 @@ from axe import violations
 from browser import Mall, owner_of, quiet, show, sign_in
 from playwright.sync_api import BrowserContext, Request, expect
 
-expect.set_options(timeout=15_000)
-
 
 def test_a_stretch_of_days_is_the_malls_and_a_view_of_it_goes_with_the_days(
     context: BrowserContext, mall: Mall

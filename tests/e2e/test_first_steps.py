@@ -7,8 +7,6 @@ from axe import violations
 from browser import Mall, quiet, show, sign_in
 from playwright.sync_api import BrowserContext, expect
 
-expect.set_options(timeout=15_000)
-
 
 def test_what_is_left_is_shown_leads_there_and_goes(context: BrowserContext, mall: Mall) -> None:
     page = sign_in(context, mall)

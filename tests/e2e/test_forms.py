@@ -18,7 +18,6 @@ from axe import violations
 from browser import ROOT, START, Mall, owner_of, pick, prefer, show, sign_in
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-expect.set_options(timeout=15_000)
 KEY = "0123456789abcdef0123456789abcdef"  # of the simulated supplier
 HOSTILE = '<img src=x onerror="window.broken=1">'
 
