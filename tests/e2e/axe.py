@@ -9,7 +9,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 def violations(page: Page) -> list[str]:
     page.evaluate(SOURCE)
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
     return [
         f"{v['id']} {node['target']} {node['html'][:120]} {node['failureSummary'].splitlines()[1].strip()}"
         for v in found["violations"]

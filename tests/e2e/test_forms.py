@@ -225,6 +225,16 @@ def test_a_statement_is_uploaded_decided_and_closed(context: BrowserContext, mal
     expect(page.locator('[data-step="matched"]')).to_have_attribute("data-ok", "true", timeout=30_000)
     expect(page.get_by_text("9999")).to_be_visible()
     expect(page.get_by_test_id("close-day")).to_be_disabled()
+    # Of all connections, without choosing one: the workbench counts them and leads there.
+    with owner_of(mall) as api:
+        waiting = api.get("/console/v1/differences", params={"status": "open"}).json()["items"]
+    assert len({one["connection_id"] for one in waiting}) == 2  # the example mall has some too
+    show(page, mall, "")
+    expect(page.get_by_test_id("todo-differences").locator("strong")).to_have_text(str(len(waiting)))
+    page.get_by_test_id("todo-differences").click()
+    expect(page.get_by_test_id("row")).to_have_count(len(waiting))
+    expect(page.get_by_test_id("row").filter(has_text="对账连接")).to_have_count(2)
+    show(page, mall, f"reconcile?connection_id={connection}&tab=days&open={day}")
     page.get_by_role("button", name="处理 2 笔差异").click()
     for decision in ("accepted", "claimed"):
         page.locator(".rowlink").first.click()

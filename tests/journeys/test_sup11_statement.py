@@ -43,7 +43,8 @@ async def test_a_days_statement_is_matched_decided_and_closed(
     assert again["counts"] == told["counts"]
 
     at = f"/connections/{connection}"
-    found = {d["kind"]: d for d in (await mall.owner.get(f"{at}/differences", status="open"))["items"]}
+    listed = await mall.owner.get("/differences", connection_id=connection, status="open")
+    found = {d["kind"]: d for d in listed["items"]}
     for kind, decision in (("amount", "claimed"), ("missing", "late"), ("extra", "written_off")):
         ask = {"resolution": decision, "note": kind}
         await mall.owner.post(f"/differences/{found[kind]['id']}/resolve", ask)

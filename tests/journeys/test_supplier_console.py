@@ -252,7 +252,7 @@ async def test_an_objection_is_seen_at_the_desk_and_answered(installation: Insta
     assert told.status == 200, told.body
 
     async def matched() -> Any:
-        found = (await mall.owner.get(f"{at}/differences", status="open"))["items"]
+        found = (await mall.owner.get("/differences", status="open"))["items"]
         return found if len(found) == 2 else None
 
     await until(matched, 60)

@@ -403,7 +403,7 @@ async def _settle(day: Day, connection: str) -> None:
         return all(job["state"] == "done" for job in jobs)
 
     await until(matched, 30)
-    found = (await owner.get(f"/connections/{connection}/differences", status="open"))["items"]
+    found = (await owner.get("/differences", connection_id=connection, status="open"))["items"]
     for difference, resolution in zip(found, ("claimed", "accepted"), strict=True):
         told = {"resolution": resolution, "note": "供应商对账单"}
         await act("changed", "POST", "/differences/{difference_id:str}/resolve", told, difference["id"])

@@ -258,7 +258,7 @@ async def reconciled(mall: Mall, connection: str) -> dict[str, str]:
         assert answer.status == 200, answer.body
 
         async def found() -> Any:
-            return (await owner.get(f"{at}/differences", day=of, status="open"))["items"]
+            return (await owner.get("/differences", day=of, status="open"))["items"]
 
         [one] = await until(found, 20)
         return str(one["id"])

@@ -73,9 +73,8 @@ async def test_from_the_file_to_the_closed_day(counter: Counter, desk: httpx.Asy
     assert (await desk.post(f"{at}/close")).json()["code"] == "day_has_differences"
 
     before = await counter.balance()
-    listed = (await good(await desk.get("differences", params={"day": str(counter.day), "status": "open"})))[
-        "items"
-    ]
+    open_ = {"day": str(counter.day), "status": "open"}
+    listed = (await good(await desk.get("http://mall/console/v1/differences", params=open_)))["items"]
     by_kind = {d["kind"]: d for d in listed}
     assert by_kind["missing"]["purchase_id"] == str(missing)
     assert by_kind["late"]["other_day"] == str(counter.day + timedelta(days=1))

@@ -257,9 +257,6 @@ export interface paths {
     "/console/v1/connections/{connection_id}/days/{day}/statement/pull": {
         post: operations["pullStatement"];
     };
-    "/console/v1/connections/{connection_id}/differences": {
-        get: operations["listDifferences"];
-    };
     "/console/v1/connections/{connection_id}/expected-statements": {
         get: operations["listExpectedStatements"];
     };
@@ -319,6 +316,9 @@ export interface paths {
     };
     "/console/v1/declared/{offer_id}": {
         put: operations["declareStock"];
+    };
+    "/console/v1/differences": {
+        get: operations["listDifferences"];
     };
     "/console/v1/differences/{difference_id}/resolve": {
         post: operations["resolveDifference"];
@@ -8364,27 +8364,6 @@ export interface operations {
             };
         };
     };
-    listDifferences: {
-        parameters: {
-            query?: {
-                day?: string | null;
-                status?: "open" | "resolved" | null;
-                kind?: "missing" | "extra" | "amount" | "late" | "status" | "quantity" | "duplicate" | "books" | null;
-                cursor?: string | null;
-                size?: number;
-            };
-            path: {
-                connection_id: string;
-            };
-        };
-        responses: {
-            200: {
-                content: {
-                    "application/json": components["schemas"]["Page_DifferenceOut_"];
-                };
-            };
-        };
-    };
     listExpectedStatements: {
         parameters: {
             query?: {
@@ -8744,6 +8723,25 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["DeclaredOut"];
+                };
+            };
+        };
+    };
+    listDifferences: {
+        parameters: {
+            query?: {
+                connection_id?: string | null;
+                day?: string | null;
+                status?: "open" | "resolved" | null;
+                kind?: "missing" | "extra" | "amount" | "late" | "status" | "quantity" | "duplicate" | "books" | null;
+                cursor?: string | null;
+                size?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Page_DifferenceOut_"];
                 };
             };
         };

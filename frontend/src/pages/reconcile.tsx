@@ -13,7 +13,6 @@ import { Statements } from "@/parts/reconcile/Statements";
 import { EmptyState, PageTabs, Screen, useListState } from "@/ui";
 
 const PARTS = {
-  differences: Differences,
   days: Days,
   statements: Statements,
   expected: Expected,
@@ -25,29 +24,31 @@ export default function Reconcile() {
   const { t } = useTranslation();
   const [search, set] = useListState();
   const connections = useConnections();
-  const chosen = search.connection_id ?? connections[0]?.id;
+  // What people decide about is looked at of all connections; the rest is of one.
+  const all = ["differences", "objections"].includes(search.tab ?? "differences") && connections.length > 1;
+  const chosen = search.connection_id ?? (all ? undefined : connections[0]?.id);
   const filter = {
     id: "connection_id",
     label: t("f.connection"),
     choices: connections.map((c) => ({ value: c.id, label: c.name })),
     held: chosen,
   };
-  const Shown = PARTS[(search.tab ?? "differences") as keyof typeof PARTS] ?? Differences;
+  const Shown = PARTS[search.tab as keyof typeof PARTS];
   return (
     <Screen
       title={t("nav.reconcile")}
       text={t("reconcile.text")}
       actions={
-        chosen && (
+        connections.length > 0 && (
           <>
             <BringStatement connection={chosen} key={chosen} />
-            <MappingForm connection={chosen} />
-            <SourceForm connection={chosen} />
+            {chosen && <MappingForm connection={chosen} />}
+            {chosen && <SourceForm connection={chosen} />}
           </>
         )
       }
     >
-      {chosen ? (
+      {connections.length > 0 ? (
         <>
           <PageTabs
             label={t("nav.reconcile")}
@@ -64,8 +65,10 @@ export default function Reconcile() {
           />
           {search.tab === "objections" ? (
             <Objections filter={filter} />
-          ) : (
+          ) : search.tab && chosen && search.tab in PARTS ? (
             <Shown connection={chosen} filter={filter} />
+          ) : (
+            <Differences connection={chosen} filter={filter} />
           )}
         </>
       ) : (

@@ -112,12 +112,10 @@ async def differences_route(
     cursor: Cursor = None,
     size: Size = 50,
 ) -> Page[MyDifferenceOut]:
-    connection = number(connection_id)
-    currency = (await own.own_account(env, actor, connection)).currency
     found = await own.own_differences(
-        env, actor, connection, day_of(day), after=after(cursor), size=sized(size)
+        env, actor, number(connection_id), day_of(day), after=after(cursor), size=sized(size)
     )
-    return page(found, size, lambda d: difference_out(d, currency), lambda d: d.id)
+    return page(found, size, difference_out, lambda d: d.id)
 
 
 @get(

@@ -120,15 +120,15 @@ def line_out(x: OwnLine, currency: str) -> MyLineOut:
     )
 
 
-def difference_out(d: Difference, currency: str) -> MyDifferenceOut:
+def difference_out(d: Difference) -> MyDifferenceOut:
     return MyDifferenceOut(
         id=str(d.id),
         kind=d.kind,
         purchase_id=_text(d.attempt_id),
         line=d.line_no,
-        yours=money.of(d.theirs_e4, currency),
-        ours=money.of(d.ours_e4, currency),
-        difference=money.of(d.difference_e4, currency),
+        yours=money.of(d.theirs_e4, d.currency),
+        ours=money.of(d.ours_e4, d.currency),
+        difference=money.of(d.difference_e4, d.currency),
         resolution=d.resolution,
     )
 

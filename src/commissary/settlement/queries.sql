@@ -177,13 +177,13 @@ where d.home_id = %(home)s and d.connection_id = %(connection)s and (%(day)s::da
   and d.day < %(before)s order by d.day desc limit %(size)s
 
 -- name: differences
-select id, connection_id, day, kind, attempt_id, refund, statement_id, line_no, ours_e4, theirs_e4, other_day, state, resolution,
-  to_day, transfer_id, note, resolved_by, resolved_at
-from settlement.difference
-where home_id = %(home)s and (%(connection)s::bigint is null or connection_id = %(connection)s)
-  and (%(day)s::date is null or day = %(day)s) and (%(state)s::text is null or state = %(state)s)
-  and (%(kind)s::text is null or kind = %(kind)s) and (%(id)s::bigint is null or id = %(id)s) and id > %(after)s
-order by id limit %(size)s
+select d.id, d.connection_id, d.day, d.kind, d.attempt_id, d.refund, d.statement_id, d.line_no, d.ours_e4, d.theirs_e4,
+  d.other_day, d.state, d.resolution, d.to_day, d.transfer_id, d.note, d.resolved_by, d.resolved_at, c.currency
+from settlement.difference d join supply.connection c on c.id = d.connection_id
+where d.home_id = %(home)s and (%(connection)s::bigint is null or d.connection_id = %(connection)s)
+  and (%(day)s::date is null or d.day = %(day)s) and (%(state)s::text is null or d.state = %(state)s)
+  and (%(kind)s::text is null or d.kind = %(kind)s) and (%(id)s::bigint is null or d.id = %(id)s) and d.id > %(after)s
+order by d.id limit %(size)s
 
 -- name: resolve
 -- One of two at the same time: the other waits for the row and then finds it resolved.

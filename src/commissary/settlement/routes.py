@@ -282,24 +282,25 @@ async def evidence_route(
 
 
 @get(
-    f"{AT}/differences",
+    "/console/v1/differences",
     operation_id="listDifferences",
     tags=TAGS,
-    summary="What differs between a supplier's statements and our books, oldest first",
+    summary="What differs between suppliers' statements and our books, oldest first",
     opt=said("对账差异列表", "", *UNKNOWN),
 )
 async def differences_route(
     env: NamedDependency[Env],
     actor: NamedDependency[Actor],
-    connection_id: FromPath[str],
+    connection_id: FromQuery[str | None] = None,
     day: FromQuery[str | None] = None,
     status: FromQuery[Literal["open", "resolved"] | None] = None,
     kind: FromQuery[Kind | None] = None,
     cursor: Cursor = None,
     size: Size = 50,
 ) -> Page[DifferenceOut]:
-    connection = number(connection_id)
-    currency = await _currency(env, actor, connection)
+    connection = None if connection_id is None else number(connection_id)
+    if connection is not None:
+        await payments.account_of(env, actor, connection)  # said of what is none
     found = await list_differences(
         env,
         actor,
@@ -310,7 +311,7 @@ async def differences_route(
         after=after(cursor),
         size=sized(size),
     )
-    return page(found, size, lambda d: difference_out(d, currency), lambda d: d.id)
+    return page(found, size, difference_out, lambda d: d.id)
 
 
 @post(
@@ -336,8 +337,7 @@ async def resolve_route(
     difference_id: FromPath[str],
     data: JSONBody[ResolveIn],
 ) -> DifferenceOut:
-    made = await resolve(env, actor, number(difference_id), data.resolution, data.note)
-    return difference_out(made, await _currency(env, actor, made.connection_id))
+    return difference_out(await resolve(env, actor, number(difference_id), data.resolution, data.note))
 
 
 @get(

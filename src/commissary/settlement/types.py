@@ -110,6 +110,7 @@ class Difference(msgspec.Struct, frozen=True):
     note: str
     resolved_by: str
     resolved_at: datetime | None
+    currency: str
 
     @property
     def difference_e4(self) -> int:

@@ -238,7 +238,7 @@ def day_out(d: Day, currency: str) -> DayOut:
     )
 
 
-def difference_out(d: Difference, currency: str) -> DifferenceOut:
+def difference_out(d: Difference) -> DifferenceOut:
     return DifferenceOut(
         id=str(d.id),
         connection_id=str(d.connection_id),
@@ -247,9 +247,9 @@ def difference_out(d: Difference, currency: str) -> DifferenceOut:
         purchase_id=None if d.attempt_id is None else str(d.attempt_id),
         refund=d.refund,
         line=d.line_no,
-        ours=money.of(d.ours_e4, currency),
-        theirs=money.of(d.theirs_e4, currency),
-        difference=money.of(d.difference_e4, currency),
+        ours=money.of(d.ours_e4, d.currency),
+        theirs=money.of(d.theirs_e4, d.currency),
+        difference=money.of(d.difference_e4, d.currency),
         other_day=d.other_day,
         status=d.state,
         resolution=d.resolution,

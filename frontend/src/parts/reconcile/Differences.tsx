@@ -14,16 +14,17 @@ import {
   Time,
   useAct,
 } from "@/ui";
-import type { OfConnection } from "./of";
+import type { OfAny } from "./of";
 
 type Difference = Of<"DifferenceOut">;
 
 const KINDS = ["amount", "books", "duplicate", "extra", "late", "missing", "quantity", "status"];
 
 /** What does not agree, line by line, until a person has decided. */
-export function Differences({ connection, filter }: OfConnection) {
+export function Differences({ connection, filter }: OfAny) {
   const { t } = useTranslation();
   const word = useWord();
+  const nameOf = (id: string) => filter.choices.find((one) => one.value === id)?.label ?? id;
   return (
     <DataTable<Difference>
       id="differences"
@@ -44,6 +45,12 @@ export function Differences({ connection, filter }: OfConnection) {
         { id: "day", label: t("f.day"), day: true },
       ]}
       columns={[
+        {
+          id: "connection",
+          title: t("f.connection"),
+          cell: (d) => nameOf(d.connection_id),
+          value: (d) => nameOf(d.connection_id),
+        },
         { id: "kind", title: t("f.kind"), cell: (d) => word("differencekind", d.kind), value: (d) => d.kind },
         {
           id: "status",
@@ -77,10 +84,10 @@ export function Differences({ connection, filter }: OfConnection) {
       ]}
       load={({ status, kind, day, cursor }) =>
         got(
-          api.GET("/console/v1/connections/{connection_id}/differences", {
+          api.GET("/console/v1/differences", {
             params: {
-              path: { connection_id: connection },
               query: {
+                connection_id: connection,
                 status: status as Difference["status"],
                 kind: kind as Difference["kind"],
                 day,

@@ -5,6 +5,7 @@ export interface Todo {
     | "inbox"
     | "intakes"
     | "objections"
+    | "differences"
     | "review"
     | "work"
     | "purchases"
@@ -80,6 +81,13 @@ export const TODOS: Todo[] = [
     search: { tab: "intakes", status: "waiting" },
     needs: "stock.import",
     count: () => got(api.GET("/console/v1/intakes", { params: { query: { ...list, status: "waiting" } } })),
+  },
+  {
+    id: "differences",
+    page: "reconcile",
+    search: { status: "open" },
+    needs: "settlement.read",
+    count: () => got(api.GET("/console/v1/differences", { params: { query: { ...list, status: "open" } } })),
   },
   {
     id: "objections",
