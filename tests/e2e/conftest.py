@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from browser import Mall, chromium, prefer, running
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from words import Words
 
 expect.set_options(timeout=20_000)  # on a busy machine
 
@@ -41,8 +42,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    prefer(made, "zh-CN", "light")
+def lang() -> str:
+    """Of the browser; a journey that is gone in both is parametrized with `LANGS`."""
+    return "zh-CN"
+
+
+@pytest.fixture
+def say(mall: Mall, lang: str) -> Words:
+    return Words(mall, lang)
+
+
+@pytest.fixture
+def context(browser: Browser, lang: str) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale=lang)
+    prefer(made, lang, "light")
     yield made
     made.close()

@@ -1,8 +1,10 @@
 """A second person in the console: asked by one, decided by another, in two browsers. And joining by a link."""
 
+import pytest
 from axe import violations
 from browser import Mall, owner_of, prefer, quiet, show, sign_in
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from words import LANGS, Words
 
 
 def confirmed(page: Page) -> None:
@@ -15,58 +17,65 @@ def saved(page: Page) -> None:
     expect(page.get_by_test_id("form")).to_have_count(0)
 
 
-def test_one_asks_and_another_decides(browser: Browser, context: BrowserContext, mall: Mall) -> None:
+@pytest.mark.parametrize("lang", LANGS)
+def test_one_asks_and_another_decides(
+    browser: Browser, context: BrowserContext, mall: Mall, say: Words
+) -> None:
+    # A role that is new in each language.
+    zh, en, reason = f"夜班 {say.lang}", f"Night shift {say.lang}", f"夜间补发 {say.lang}"
+    act, seen = say.of("approval_act", "tenancy.widen_role"), say.of("permission", "stock.reveal")
     owner = sign_in(context, mall)
     show(owner, mall, "approval-rules")
     owner.get_by_test_id("form-rule-tenancy.widen_role").click()
     owner.locator("[name=mode]").select_option("always")
     saved(owner)
-    expect(owner.locator("tr", has_text="扩大角色权限")).to_contain_text("生效中")
+    expect(owner.locator("tr", has_text=act)).to_contain_text(say.of("rule_force", "in_force"))
 
     other = browser.new_context()
-    prefer(other, "zh-CN", "light")
+    prefer(other, say.lang, "light")
     finance = sign_in(other, mall, "finance@example.com")
     show(finance, mall, "inbox")
-    expect(finance.get_by_test_id("empty")).to_contain_text("没有待您处理的事项")
+    expect(finance.get_by_test_id("empty")).to_contain_text(say("approvals.empty"))
 
     show(owner, mall, "roles")
     owner.get_by_test_id("form-role-mall").click()
-    owner.locator("[name=zh]").fill("夜班")
-    owner.locator("[name=en]").fill("Night shift")
-    owner.get_by_role("dialog").get_by_label("查看订单", exact=True).check()
-    owner.get_by_role("dialog").get_by_label("查看卡密明文", exact=True).check()
-    owner.get_by_role("dialog").get_by_role("textbox").last.fill("夜间补发")
+    owner.locator("[name=zh]").fill(zh)
+    owner.locator("[name=en]").fill(en)
+    owner.get_by_role("dialog").get_by_label(say.of("permission", "orders.read"), exact=True).check()
+    owner.get_by_role("dialog").get_by_label(seen, exact=True).check()
+    owner.get_by_role("dialog").get_by_role("textbox").last.fill(reason)
     saved(owner)
-    expect(owner.get_by_text("尚未执行：已提交第二人复核")).to_be_visible()
-    expect(owner.get_by_test_id("own-role")).to_have_count(0)
+    expect(owner.get_by_text(say("approvals.waits"))).to_be_visible()
+    own = owner.get_by_test_id("own-role").filter(has_text=say.lang)
+    expect(own).to_have_count(0)
 
     # It comes by itself: the list, and the number beside the menu.
     expect(finance.get_by_test_id("waiting")).to_contain_text("1", timeout=15_000)
     finance.locator(".rowlink").first.click()
-    expect(finance.get_by_test_id("diff")).to_contain_text("查看卡密明文")
-    expect(finance.locator(".ant-drawer-body")).to_contain_text("夜间补发")
+    expect(finance.get_by_test_id("diff")).to_contain_text(seen)
+    expect(finance.locator(".ant-drawer-body")).to_contain_text(reason)
     quiet(finance)
     assert violations(finance) == []
     with owner_of(mall) as api:
         name = api.get("/console/v1/me").json()["person"]["name"]
-    say = finance.get_by_label("我的评论")
-    say.press_sequentially(f"@{name[:2]}")  # the list of colleagues is gone through by keys
+    comment = finance.get_by_label(say("approvals.say"))
+    comment.press_sequentially(f"@{name[:2]}")  # the list of colleagues is gone through by keys
     expect(finance.locator(".ant-mentions-dropdown")).to_contain_text(name)
     quiet(finance)
     assert violations(finance) == []
-    say.press("Enter")
-    say.press_sequentially("同意，仅限本月")
+    comment.press("Enter")
+    comment.press_sequentially("同意，仅限本月")
     finance.get_by_test_id("comment").click()
     expect(finance.locator(".ant-drawer-body")).to_contain_text("同意，仅限本月")
 
     # Whoever is named hears of it at once, and finds it again.
-    expect(owner.get_by_text("有人提到您：扩大角色权限").first).to_be_visible(timeout=15_000)
+    expect(owner.get_by_text(say("bell.mentioned", what=act)).first).to_be_visible(timeout=15_000)
     show(owner, mall, "inbox?tab=mentioned")
-    expect(owner.get_by_test_id("row")).to_contain_text("夜间补发")
+    expect(owner.get_by_test_id("row").first).to_contain_text(reason)
     quiet(owner)
     assert violations(owner) == []
     owner.get_by_test_id("bell").click()
-    expect(owner.get_by_test_id("bell-mentioned")).to_contain_text("扩大角色权限")
+    expect(owner.get_by_test_id("bell-mentioned").first).to_contain_text(act)
     owner.keyboard.press("Escape")
 
     finance.get_by_test_id("approve").click()
@@ -76,9 +85,9 @@ def test_one_asks_and_another_decides(browser: Browser, context: BrowserContext,
     expect(finance.get_by_test_id("waiting")).to_have_count(0)
 
     show(owner, mall, "roles")
-    expect(owner.get_by_test_id("own-role")).to_contain_text("夜班")
+    expect(own).to_contain_text(zh if say.lang == "zh-CN" else en)
     show(owner, mall, "inbox?tab=mine")
-    expect(owner.get_by_test_id("row")).to_contain_text("已通过")
+    expect(owner.get_by_test_id("row").first).to_contain_text(say.of("approval_status", "approved"))
     other.close()
 
 

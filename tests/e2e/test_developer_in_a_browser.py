@@ -22,6 +22,7 @@ from axe import violations
 from browser import Mall, prefer, sign_in
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from scenes import make_key
+from words import LANGS, Words
 
 WHO, SUPPLIER = "bluewhale@example.com", "supplier@example.com"
 SAID = re.compile(r"^(BASE|KEY|SECRET)='(.+)'$", re.MULTILINE)
@@ -62,18 +63,23 @@ def page(context: BrowserContext, mall: Mall) -> Page:
     return sign_in(context, mall, WHO)
 
 
-def test_a_test_key_s_sample_works_in_a_shell_and_buys_nothing_real(page: Page, mall: Mall) -> None:
-    script = made(page, mall, "my tests", "test")
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_test_key_s_sample_works_in_a_shell_and_buys_nothing_real(
+    page: Page, mall: Mall, say: Words
+) -> None:
+    name = f"my tests {say.lang}"
+    script = made(page, mall, name, "test")
+    expect(page.get_by_test_id("secret")).to_contain_text(say("dev.secret_text"))
     expect(page.get_by_test_id("secret").locator(".test-bar")).to_be_visible()
     balance = ran(script)
     assert balance["livemode"] is False
     assert balance["available"]["currency"] == "CNY"
     go(page, mall, "dev?tab=keys&mode=test")
     expect(page.locator(".content .test-bar")).to_be_visible()
-    expect(page.get_by_test_id("row").filter(has_text="my tests")).to_be_visible()
+    expect(page.get_by_test_id("row").filter(has_text=name)).to_be_visible()
     go(page, mall, "dev?tab=keys")
     expect(page.locator(".rowlink").first).to_be_visible()
-    expect(page.get_by_test_id("row").filter(has_text="my tests")).to_have_count(0)
+    expect(page.get_by_test_id("row").filter(has_text=name)).to_have_count(0)
 
 
 RUN = {

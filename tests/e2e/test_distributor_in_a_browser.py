@@ -14,6 +14,7 @@ import pytest
 from axe import violations
 from browser import Mall, owner_of, prefer, sign_in
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from words import LANGS, Words
 
 WHO = "bluewhale@example.com"
 PAGES = ("", "market", "buy", "buy?tab=paste", "buy?tab=files", "my-orders", "funds", "reports", "team", "dev", "dev?tab=calls",
@@ -26,12 +27,14 @@ def go(page: Page, mall: Mall, path: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def test_phones_are_pasted_paid_for_and_watched(context: BrowserContext, mall: Mall) -> None:
+@pytest.mark.parametrize("lang", LANGS)
+def test_phones_are_pasted_paid_for_and_watched(context: BrowserContext, mall: Mall, say: Words) -> None:
     page = sign_in(context, mall, WHO)
-    expect(page.get_by_test_id("available")).to_contain_text("可用")
+    expect(page.get_by_test_id("available")).to_contain_text(say("own.home.available"))
     go(page, mall, "buy?tab=paste")
-    page.get_by_test_id("paste-sku").select_option(label="通达话费直充 50元 · TDM-50")
-    rows = [f"1380013{n:04d}" for n in range(500)]
+    goods = page.get_by_test_id("paste-sku")
+    goods.select_option(label=goods.locator("option", has_text="TDM-50").inner_text())
+    rows = [f"138{LANGS.index(say.lang)}013{n:04d}" for n in range(500)]
     rows[9], rows[99] = "not a phone", rows[98]
     page.get_by_test_id("paste-text").fill("\n".join(rows))
     page.reload()
@@ -39,7 +42,7 @@ def test_phones_are_pasted_paid_for_and_watched(context: BrowserContext, mall: M
     page.get_by_test_id("look").click()
     expect(page.get_by_test_id("looked")).to_contain_text("498 / 500")
     expect(page.locator(".part").last).to_contain_text("not a phone")
-    expect(page.locator(".part").last).to_contain_text("账号与前面的行重复")
+    expect(page.locator(".part").last).to_contain_text(say.of("refusal", "repeated_account"))
     page.get_by_test_id("paste-pay").click()
     page.get_by_test_id("confirm").click()
     done = page.locator('[data-testid="file-progress"][data-status="done"]')
@@ -51,7 +54,10 @@ def test_phones_are_pasted_paid_for_and_watched(context: BrowserContext, mall: M
     assert "refused" not in text
 
 
-def test_goods_are_bought_from_the_cart_and_a_code_is_seen(context: BrowserContext, mall: Mall) -> None:
+@pytest.mark.parametrize("lang", LANGS)
+def test_goods_are_bought_from_the_cart_and_a_code_is_seen(
+    context: BrowserContext, mall: Mall, say: Words
+) -> None:
     page = sign_in(context, mall, WHO)
     go(page, mall, "market?q=SWC-30")
     page.locator(".rowlink").first.click()
@@ -61,7 +67,7 @@ def test_goods_are_bought_from_the_cart_and_a_code_is_seen(context: BrowserConte
     page.get_by_test_id("confirm").click()
     page.get_by_test_id("see-order").click()
     detail = page.locator(".ant-drawer-body")
-    expect(detail).to_contain_text("已交付")
+    expect(detail).to_contain_text(say.of("order_status", "delivered"))
     expect(detail).to_contain_text("****")
     assert not re.search(r"\b(?=\d*[A-Z])[A-Z0-9]{16}\b", detail.inner_html()), "a code stands in the page"
 
@@ -69,7 +75,7 @@ def test_goods_are_bought_from_the_cart_and_a_code_is_seen(context: BrowserConte
     mall.sql("update tenancy.session set proved_at = proved_at - interval '6 minutes'")
     page.get_by_test_id("reveal-reason").first.fill("给客户")
     page.get_by_test_id("reveal").first.click()
-    asked = page.get_by_role("dialog").filter(has_text="请验证是您本人")
+    asked = page.get_by_role("dialog").filter(has_text=say("signing.step_up"))
     asked.locator("[name=password]").fill(mall.password)
     asked.get_by_test_id("factor-give").click()
     shown = page.get_by_test_id("revealed")

@@ -17,6 +17,7 @@ import pytest
 from axe import violations
 from browser import ROOT, START, Mall, owner_of, pick, prefer, show, sign_in
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from words import LANGS, Words
 
 KEY = "0123456789abcdef0123456789abcdef"  # of the simulated supplier
 HOSTILE = '<img src=x onerror="window.broken=1">'
@@ -203,10 +204,12 @@ def test_a_supplier_is_connected_by_form_in_the_console_alone(
         assert (offer["state"], offer["good_id"]) == ("off", "101")
 
 
-def test_a_statement_is_uploaded_decided_and_closed(context: BrowserContext, mall: Mall) -> None:
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_statement_is_uploaded_decided_and_closed(context: BrowserContext, mall: Mall, say: Words) -> None:
+    name = f"对账连接 {say.lang}"
     with owner_of(mall) as api:
-        firm = api.post("/console/v1/suppliers", json={"name": "对账供应商"}).json()
-        asked = {"supplier_id": firm["id"], "protocol": "kasushou", "name": "对账连接"}
+        firm = api.post("/console/v1/suppliers", json={"name": f"对账供应商 {say.lang}"}).json()
+        asked = {"supplier_id": firm["id"], "protocol": "kasushou", "name": name}
         asked |= {"base_url": "https://supplier.example.com", "account": "a", "secret": "s" * 32}
         connection = api.post("/console/v1/connections", json=asked).json()["id"]
         zone = api.get("/console/v1/me").json()["mall"]["zone"]
@@ -219,7 +222,7 @@ def test_a_statement_is_uploaded_decided_and_closed(context: BrowserContext, mal
     form = form_of(page, "statement")
     choose(form, "流水,应收,状态\n9998,很多,成功\n9999,3.0000,成功\n")
     page.get_by_test_id("save").click()
-    expect(form.get_by_role("alert")).to_contain_text("第 2 行")
+    expect(form.get_by_role("alert")).to_contain_text(say("fault.line", line=2))
     choose(form, f"流水,应收,状态\n{HOSTILE},2.5,成功\n9999,3.0000,成功\n".replace('"', "'"))
     save(page)
     expect(page.locator('[data-step="matched"]')).to_have_attribute("data-ok", "true", timeout=30_000)
@@ -233,9 +236,9 @@ def test_a_statement_is_uploaded_decided_and_closed(context: BrowserContext, mal
     expect(page.get_by_test_id("todo-differences").locator("strong")).to_have_text(str(len(waiting)))
     page.get_by_test_id("todo-differences").click()
     expect(page.get_by_test_id("row")).to_have_count(len(waiting))
-    expect(page.get_by_test_id("row").filter(has_text="对账连接")).to_have_count(2)
+    expect(page.get_by_test_id("row").filter(has_text=name)).to_have_count(2)
     show(page, mall, f"reconcile?connection_id={connection}&tab=days&open={day}")
-    page.get_by_role("button", name="处理 2 笔差异").click()
+    page.get_by_role("button", name=say("reconcile.to_differences", count=2)).click()
     for decision in ("accepted", "claimed"):
         page.locator(".rowlink").first.click()
         page.get_by_test_id(decision).click()

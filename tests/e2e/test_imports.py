@@ -14,6 +14,7 @@ import pytest
 from axe import violations
 from browser import Mall, owner_of, pick, show, sign_in
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from words import LANGS, Words
 
 COUNT = 10_000
 
@@ -22,17 +23,17 @@ def codes(count: int) -> list[str]:
     return [f"W{n:05d}Q{secrets.token_hex(5)}".upper() for n in range(count)]
 
 
+@pytest.mark.parametrize("lang", LANGS)
 def test_ten_thousand_codes_with_errors_mended_in_place(
-    context: BrowserContext, mall: Mall, tmp_path: Path
+    context: BrowserContext, mall: Mall, tmp_path: Path, say: Words
 ) -> None:
+    """For goods that are new: then they get their price, and go on sale."""
     good = codes(COUNT - 3)
     lines = ["卡密,有效期", *(f"{c},2031-12-31" for c in good), *(f"{c},soon" for c in codes(3))]
     file = tmp_path / "到货.csv"
     file.write_bytes("\r\n".join(lines).encode("gb18030"))
     page = sign_in(context, mall)
-    with owner_of(mall) as api:
-        sku = next(s for s in api.get("/console/v1/skus?size=50").json()["items"] if s["kind"] == "code")
-        before = api.get(f"/console/v1/skus/{sku['id']}/stock").json()["available"]
+    sku = _draft(mall, f"W-{say.lang}")
     show(page, mall, "vault")
     page.get_by_test_id("import-codes").click()
     expect(page.get_by_test_id("step-file")).to_have_attribute("aria-current", "step")
@@ -55,9 +56,9 @@ def test_ten_thousand_codes_with_errors_mended_in_place(
     for n in range(2):
         rows.nth(n).get_by_role("textbox").nth(1).fill("2031-06-30")
     # Of codes nothing is kept in the browser: leaving asks first.
-    page.get_by_role("link", name="订单", exact=True).first.click()
+    page.get_by_role("link", name=say("nav.orders"), exact=True).first.click()
     expect(page.get_by_test_id("leave")).to_be_visible()
-    page.get_by_role("button", name="继续填写").click()
+    page.get_by_role("button", name=say("form.leave_stay")).click()
     stored = page.evaluate("JSON.stringify([localStorage, sessionStorage])")
     assert "2031-06-30" not in stored
     assert good[0] not in stored
@@ -68,12 +69,38 @@ def test_ten_thousand_codes_with_errors_mended_in_place(
     page.get_by_test_id("commit").click()
     page.get_by_test_id("confirm").click()
     expect(page.get_by_test_id("result-created")).to_contain_text(f"{COUNT - 1:,}", timeout=60_000)
-    expect(page.get_by_test_id("upload-status")).to_contain_text("已导入")
+    expect(page.get_by_test_id("upload-status")).to_contain_text(say.of("upload_status", "done"))
     with owner_of(mall) as api:
-        now = api.get(f"/console/v1/skus/{sku['id']}/stock").json()["available"]
-    assert now == before + COUNT - 1
+        assert api.get(f"/console/v1/skus/{sku['id']}/stock").json()["available"] == COUNT - 1
     page.get_by_test_id("bell").click()
-    expect(page.get_by_test_id("bell-job").first).to_contain_text("完成")
+    expect(page.get_by_test_id("bell-job").first).to_contain_text(say.of("job_status", "done"))
+    page.keyboard.press("Escape")
+
+    show(page, mall, f"goods?open={sku['id']}")
+    page.get_by_test_id(f"form-price--{sku['id']}").click()
+    page.locator('[name="rungs[0].unit_price"]').fill("6")
+    page.get_by_test_id("save").click()
+    expect(page.get_by_test_id("form")).to_have_count(0)
+    page.get_by_test_id("list").click()
+    page.get_by_test_id("confirm").click()
+    expect(page.get_by_test_id("ready")).to_have_count(0)
+    with owner_of(mall) as api:
+        assert api.get(f"/console/v1/skus/{sku['id']}").json()["status"] == "listed"
+
+
+def _draft(mall: Mall, code: str) -> dict[str, str]:
+    """Of the kind of another that is sold."""
+    with owner_of(mall) as api:
+        like = next(s for s in api.get("/console/v1/skus?size=50").json()["items"] if s["kind"] == "code")
+        asked = {
+            name: like[name]
+            for name in ("product_id", "kind", "face_value", "instrument_class", "tax_category", "issuer")
+        } | {"code": code, "name_zh": f"新到卡 {code}", "name_en": f"New card {code}"}
+        asked |= {name: like[name] for name in ("redeem_scope", "registered") if like.get(name) is not None}
+        made = api.post("/console/v1/skus", json=asked)
+        assert made.status_code < 300, made.text
+        answer: dict[str, str] = made.json()
+        return answer
 
 
 def test_everything_that_matches_is_acted_on_after_a_look(context: BrowserContext, mall: Mall) -> None:
