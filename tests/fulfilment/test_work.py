@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from commissary import fulfilment
+from commissary import fulfilment, insight
 from commissary.base.errors import Refused
 from commissary.catalog.types import FieldSpec
 from commissary.fulfilment import listing
@@ -216,3 +216,70 @@ async def test_anothers_log_is_not_found(world: World) -> None:
     other = await world.buyer()
     with refused("order_not_found"):
         await fulfilment.work_log(world.env, world.mall, oid, other.key.organisation_id)
+
+
+async def by_hand(world: World, sku: int, quantity: int = 1) -> int:
+    """A line of it that people deliver, claimed."""
+    buyer = await world.buyer(1_000)
+    order = await world.place(buyer, sku, quantity, fields={"phone": "13912345678"})
+    await fulfilment.claim(world.env, world.staff(7), int(order.id), 1)
+    return int(order.id)
+
+
+async def test_a_code_is_not_given_twice_by_hand(world: World) -> None:
+    """Nor one that lies in the vault, written in whatever way."""
+    anna = world.staff(7)
+    sku = await world.sku(10_000, kind="topup", fields=(PHONE,))
+    first = await by_hand(world, sku, 2)
+    given = (Code("HAND-0001"), Code("HAND-0002"))
+    await fulfilment.deliver(world.env, anna, first, 1, 2, codes=given, idempotency_key="d")
+    second = await by_hand(world, sku, 3)
+
+    async def give(*secrets: str) -> None:
+        codes = tuple(Code(s) for s in secrets)
+        await fulfilment.deliver(world.env, anna, second, 1, 3, codes=codes, idempotency_key=secrets[0])
+
+    with refused("code_known") as told:
+        await give("HAND-0003", "HAND 0002", "HAND-0004")
+    assert told.value.facts == {"places": [2]}
+    with refused("code_known") as told:
+        await give("HAND-0003", "HAND-0004", "HAND-0003")
+    assert told.value.facts == {"places": [3]}
+    [item] = await list_work(world.env, anna)
+    assert (item.order_id, item.claimed_by) == (second, 7)  # nothing of it was done
+    await give("HAND-0003", "HAND-0004", "HAND-0005")
+
+
+async def test_two_who_give_the_same_code_at_once(world: World) -> None:
+    sku = await world.sku(10_000, kind="topup", fields=(PHONE,))
+    orders_ = [await by_hand(world, sku) for _ in range(6)]
+    ended = await asyncio.gather(
+        *(
+            fulfilment.deliver(
+                world.env, world.staff(7), oid, 1, 1, codes=(Code("ONCE-7"),), idempotency_key=str(oid)
+            )
+            for oid in orders_
+        ),
+        return_exceptions=True,
+    )
+    lost = [e for e in ended if isinstance(e, Refused)]
+    assert [e.refusal.code for e in lost] == ["code_known"] * 5
+    assert len(await list_work(world.env, world.staff(7))) == 5
+
+
+async def test_what_was_given_by_hand_is_traced_by_the_code_alone(world: World) -> None:
+    sku = await world.sku(10_000, kind="topup", fields=(PHONE,))
+    oid = await by_hand(world, sku, 2)
+    anna = world.staff(7)
+    given = (Code("TRACE-0001"), Code("TRACE-0002"))
+    await fulfilment.deliver(world.env, anna, oid, 1, 2, codes=given, idempotency_key="d")
+    place = await insight.custody.trace(world.env, anna, "TRACE0002", None)
+    chain = await insight.custody_of(world.env, anna, batch=place[0], seq=place[1])
+    assert chain.source.by_hand
+    assert [(t.order_id, t.line_no) for t in chain.takers] == [(oid, 1)]
+    assert (chain.now, chain.gaps) == ("delivered", [])
+    assert [s.kind for s in chain.steps] == ["delivered"]
+    pieces, _ = await insight.proofs.order_pages(world.env, world.home, oid)
+    assert [p.place for p in pieces][1] == place
+    with refused("not_found"):
+        await insight.custody_of(world.env, anna, batch=oid, seq=place[1] + 1)

@@ -6539,6 +6539,7 @@ export interface components {
         "commissary.insight.proof_wire.SourceOut": {
             batch_id: string;
             bought: components["schemas"]["BoughtOut"] | null;
+            by_hand: boolean;
             commitment: string | null;
             commitment_root: string | null;
             import_id: string | null;

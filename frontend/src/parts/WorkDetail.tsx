@@ -111,6 +111,7 @@ function Row({ row }: { row: Of<"WorkOut"> }) {
                   ...brought,
                 ]}
                 first={{ quantity: row.quantity, receipt: "", codes: "" }}
+                codes={{ code_known: "codes", wrong_quantity: "quantity" }}
                 send={(sent, { key }) =>
                   got(
                     api.POST("/console/v1/work/{order_id}/{line_no}/deliver", {

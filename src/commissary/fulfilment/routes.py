@@ -220,6 +220,7 @@ async def fields_route(
         OrderRefusal.key_missing,
         OrderRefusal.key_reused,
         FulfilmentRefusal.not_claimed,
+        FulfilmentRefusal.code_known,
         OrderRefusal.wrong_state,
         OrderRefusal.wrong_quantity,
     ),

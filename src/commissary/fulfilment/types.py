@@ -297,6 +297,11 @@ class FulfilmentRefusal(Refusal):
         "Claim the line first; your claim may have run out",
         "请先领取该行；您的领取可能已超时",
     )
+    code_known = (
+        409,
+        "A code of these was here before: it was delivered, bought or imported already",
+        "其中有卡密此前已出现过（已交付、采购或入库），不能再次交付",
+    )
     being_bought = (
         409,
         "This line is being bought from a supplier; decide about the purchase first",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from commissary import orders, tenancy
+from commissary import orders, stock, tenancy
 from commissary.base import db
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -72,7 +72,8 @@ async def deliver(
 ) -> Settled:
     """All pieces, or some of them for good: those are paid, the rest of the money is free again.
 
-    The same key again changes nothing. Refuses not_claimed, key_reused, wrong_state, wrong_quantity.
+    The same key again changes nothing. Refuses not_claimed, key_reused, wrong_state, wrong_quantity, and code_known with the
+    places of those among `codes` that were here before, whoever had them.
     """
     change = Deliver(order_id, line_no, quantity, tuple(codes), receipt, cost_e4)
     return await _end(env, actor, change, idempotency_key)
@@ -151,13 +152,28 @@ async def _end(
             ):
                 order = (await orders.lock(tx, home, [order_id]))[order_id]
                 return as_it_is(order, line_no)
-        await _locked_line(tx, home, order_id, line_no)
+        line = await _locked_line(tx, home, order_id, line_no)
         await _require_claim(tx, home, actor, order_id, line_no, at)
         [settled] = await orders.settle(tx, env, home, [change], at, actor)
+        if isinstance(change, Deliver) and change.codes:
+            await _enter_codes(tx, env, actor.mall_id, line, change.codes)
         await store.drop_claim(tx, home, order_id, line_no)
         told = action or action_of(settled)
         await store.add_log(tx, env, home, at, [(order_id, line_no, told)] if told else [])
         return settled
+
+
+async def _enter_codes(tx: db.Tx, env: Env, mall: int, line: LineNow, codes: Sequence[Code]) -> None:
+    """Known from now on, like those that a supplier's answer brings; numbered from 1 for whoever typed them."""
+    each = [stock.Bought(n, line.sku_id, (code,)) for n, code in enumerate(codes, 1)]
+    if known := await stock.known_codes(tx, env, mall, each):
+        raise Refused(FulfilmentRefusal.code_known, places=sorted(known))
+    try:
+        await stock.claim_codes(
+            tx, env, mall, [stock.by_hand(line.order_id, line.line_no, line.sku_id, codes)]
+        )
+    except stock.Raced:  # in this very moment
+        raise Refused(FulfilmentRefusal.code_known) from None
 
 
 def person_of(actor: Actor) -> int:

@@ -1,7 +1,7 @@
 """The custody chain of one code: where it came from, to whom it went, how it stands; each step with its place in the log.
 
-A code lies in a batch of the vault, or it was bought for one line and went to it at once: then its place is the purchase and
-its number there, and custody begins with the delivery, which commits to what came.
+A code lies in a batch of the vault, or it was bought for one line, or given for it by a person, and went to it at once: then
+its place is the purchase or the order, with its number there, and custody begins with the delivery, which commits to what came.
 """
 
 from datetime import datetime
@@ -34,8 +34,8 @@ class Bought(msgspec.Struct, frozen=True):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """`batch_id`, with `bought`, is the purchase's, and `batch_state` its state. `commitment` of one that was bought is what its
-    delivery commits to; None: no delivery tells of it."""
+    """`batch_id`, with `bought`, is the purchase's, and `batch_state` its state; `by_hand`, they are the order's and the line's.
+    `commitment` of one that never lay in the vault is what its delivery commits to; None: no delivery tells of it."""
 
     batch_id: int
     seq: int
@@ -52,6 +52,12 @@ class Source(msgspec.Struct, frozen=True):
     commitment_root: bytes | None
     commitment: bytes | None
     bought: Bought | None = None
+    by_hand: bool = False
+
+    @property
+    def at_once(self) -> bool:
+        """It never lay in the vault."""
+        return self.by_hand or self.bought is not None
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -121,11 +127,12 @@ async def custody_of(
     batch: int | None = None,
     seq: int | None = None,
 ) -> Chain:
-    """By the code's fingerprint, or by its place: a batch, or a purchase, and its number there. Refuses not_found. Needs
+    """By the code's fingerprint, or by its place: a batch, a purchase or an order, and its number there. Refuses not_found. Needs
     `provenance.read`."""
     tenancy.require(actor, "provenance.read")
     home = home_of(actor.mall_id)
     of_code: dict[str, Any] = {"home": home, "mall": actor.mall_id, "batch": batch, "seq": seq, "most": MOST}
+    of_code |= {"room": stock.LINE_ROOM}
     async with env.db.transaction(actor.mall_id, "vault") as tx:
         if fingerprint is not None:
             place = await db.row(tx, Q.code_of_fingerprint, of_code | {"fingerprint": fingerprint})
@@ -136,7 +143,7 @@ async def custody_of(
         takers = [Taker(*t) for *t, _ in rows]
         [(signed,)] = await db.rows(tx, Q.log_size, of_code)
         history: list[tuple[int | None, Logged]] = []
-        if held.source.bought is None:
+        if not held.source.at_once:
             history += [(None, e) for e in await provenance.events_of(tx, home, of_code["batch"])]
         for order_id in dict.fromkeys(t.order_id for t in takers):
             history += [(order_id, e) for e in await provenance.events_of(tx, home, order_id)]
@@ -164,8 +171,10 @@ async def custody_of(
             continue
         no = line_no or None
         told.setdefault((subject, no), set()).add(event.kind.name)
-        if source.bought is not None and event.kind is Kind.delivered:
-            source = msgspec.structs.replace(source, commitment=_committed(body, source.seq))
+        if source.at_once and event.kind is Kind.delivered:
+            source = msgspec.structs.replace(
+                source, commitment=_committed(body, source.seq % stock.LINE_ROOM)
+            )
         covered = event.position is not None and event.position < signed
         if event.kind is Kind.revealed:
             if (look := looks.get(body["look"])) is not None:
@@ -204,7 +213,7 @@ async def _held(tx: db.Tx, of_code: dict[str, Any]) -> tuple[_Held, list[tuple[A
         return _Held(source, lot_state, bool(unlimited), bool(sold)), await db.rows(tx, Q.takers, of_code)
     row = await db.row(tx, Q.bought_code, of_code)
     if row is None:
-        raise Refused(RequestRefusal.not_found)
+        return await _given(tx, of_code)
     sku, supplier, name, received, at, state, order_id, line_no, *purchase = row
     source = Source(
         batch_id=of_code["batch"],
@@ -224,6 +233,33 @@ async def _held(tx: db.Tx, of_code: dict[str, Any]) -> tuple[_Held, list[tuple[A
         bought=Bought(*purchase),
     )
     of_line = of_code | {"order": order_id, "line": line_no}
+    return _Held(source, None, False, True), await db.rows(tx, Q.taker_of_line, of_line)
+
+
+async def _given(tx: db.Tx, of_code: dict[str, Any]) -> tuple[_Held, list[tuple[Any, ...]]]:
+    """`_held` of a code that a person gave for a line."""
+    row = await db.row(tx, Q.by_hand_code, of_code)
+    if row is None:
+        raise Refused(RequestRefusal.not_found)
+    sku, received, at, state, line_no, piece = row
+    source = Source(
+        batch_id=of_code["batch"],
+        seq=of_code["seq"],
+        sku_id=sku,
+        supplier_id=None,
+        supplier_name="",
+        source="",
+        import_id=None,
+        proof_name=None,
+        proof_sha256=None,
+        received=received,
+        received_at=at,
+        batch_state=state,
+        commitment_root=None,
+        commitment=None,
+        by_hand=True,
+    )
+    of_line = of_code | {"order": of_code["batch"], "line": line_no, "seq": piece}
     return _Held(source, None, False, True), await db.rows(tx, Q.taker_of_line, of_line)
 
 
@@ -247,7 +283,7 @@ def _concerns(
 
 
 def _now(held: _Held, takers: list[Taker]) -> CustodyNow:
-    batch_state = "" if held.source.bought else held.source.batch_state
+    batch_state = "" if held.source.at_once else held.source.batch_state
     if batch_state == "recalled" or (batch_state == "shredded" and not takers):
         return batch_state  # type: ignore[return-value]
     if takers and (held.sold or held.unlimited):
@@ -262,15 +298,15 @@ def _gaps(
 ) -> list[CustodyGap]:
     """In the order of the chain. An event that waits for the log is none: it is there in seconds."""
     gaps: list[CustodyGap] = []
-    bought = held.source.bought is not None
-    sale = Kind.delivered.name if bought else Kind.sold.name
-    if not bought and Kind.batch_received.name not in told.get((None, None), set()):
+    at_once = held.source.at_once
+    sale = Kind.delivered.name if at_once else Kind.sold.name
+    if not at_once and Kind.batch_received.name not in told.get((None, None), set()):
         gaps.append("no_receipt")
     if held.sold and not takers:
         gaps.append("sold_to_nobody")
     if any(sale not in told.get((t.order_id, t.line_no), set()) for t in takers):
         gaps.append("sale_not_told")
-    if bought and held.source.commitment is None and "sale_not_told" not in gaps:
+    if at_once and held.source.commitment is None and "sale_not_told" not in gaps:
         gaps.append("code_not_told")
     places = [s.position for s in steps if s.position is not None]
     if len(set(places)) != len(places):

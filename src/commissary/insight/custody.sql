@@ -40,6 +40,17 @@ left join tenancy.organisation g on g.mall_id = %(mall)s and g.id = a.supplier_i
 where a.home_id = %(home)s and a.id = %(batch)s
   and (%(known)s or a.state = 'succeeded' or (a.state = 'failed' and l.state = 'reversed'))
 
+-- name: by_hand_code
+-- A code that a person gave for a line (stock.by_hand): its place is the order, and the line's room of numbers.
+select l.sku_id, l.delivered, d.at, l.state, l.line_no, d.n
+from orders.line l
+join orders.delivery d on d.home_id = l.home_id and d.order_id = l.order_id and d.line_no = l.line_no
+  and d.n = %(seq)s - l.line_no * %(room)s and d.content is not null
+where l.home_id = %(home)s and l.order_id = %(batch)s and l.line_no = %(seq)s / %(room)s
+  and not exists (select from orders.take t where t.home_id = l.home_id and t.order_id = l.order_id and t.line_no = l.line_no)
+  and not exists (select from supply.attempt a where a.home_id = l.home_id and a.order_id = l.order_id
+    and a.line_no = l.line_no and a.kind = 'code' and (a.state = 'succeeded' or (a.state = 'failed' and l.state = 'reversed')))
+
 -- name: taker_of_line
 -- As `takers`.
 select o.id, l.line_no, l.state, o.buyer_id, coalesce(g.name, ''), o.client_order_no, o.placed_at, %(seq)s::int
@@ -72,8 +83,8 @@ where l.home_id = %(home)s and l.order_id = %(order)s and l.delivered > 0
 group by l.line_no, l.delivered order by l.line_no
 
 -- name: places_of_order
--- Where its codes lie, line by line in the order in which they are counted: in batches, or in the purchase that a line was
--- delivered from.
+-- Where its codes lie, line by line in the order in which they are counted: in batches, in the purchase that a line was
+-- delivered from, or in the order itself, where a person gave them.
 select line_no, batch_id, first_seq, last_seq from (
   select t.line_no, t.n, t.batch_id, t.first_seq, t.last_seq from orders.take t
   where t.home_id = %(home)s and t.order_id = %(order)s
@@ -82,6 +93,11 @@ select line_no, batch_id, first_seq, last_seq from (
   join orders.line l on l.home_id = a.home_id and l.order_id = a.order_id and l.line_no = a.line_no
   where a.home_id = %(home)s and a.order_id = %(order)s and a.kind = 'code' and l.delivered > 0
     and (a.state = 'succeeded' or (a.state = 'failed' and l.state = 'reversed'))
+  union all
+  select l.line_no, 1000000, l.order_id, l.line_no * %(room)s + 1, l.line_no * %(room)s + l.delivered from orders.line l
+  where l.home_id = %(home)s and l.order_id = %(order)s and l.delivered > 0 and exists (
+    select from orders.delivery d where d.home_id = l.home_id and d.order_id = l.order_id and d.line_no = l.line_no
+      and d.content is not null)
 ) as lying order by line_no, n
 
 -- name: piece

@@ -105,7 +105,8 @@ class BoughtOut(msgspec.Struct, frozen=True):
 
 class SourceOut(msgspec.Struct, frozen=True):
     """Where it came from: a batch of the vault, or, with `bought`, the purchase that it was bought by for one line, whose id and
-    state then stand in `batch_id` and `status`. `commitment` is null when no delivery tells of it."""
+    state then stand in `batch_id` and `status`; `by_hand`: a person gave it for a line, and they are the order's and the line's.
+    `commitment` is null when no delivery tells of it."""
 
     batch_id: str
     seq: int
@@ -122,6 +123,7 @@ class SourceOut(msgspec.Struct, frozen=True):
     commitment_root: str | None
     commitment: str | None
     bought: BoughtOut | None
+    by_hand: bool
 
 
 class StepOut(msgspec.Struct, frozen=True):
@@ -262,6 +264,7 @@ def chain_out(chain: Chain) -> ChainOut:
             else BoughtOut(
                 str(s.batch_id), str(b.connection_id), b.connection_name, b.supplier_ref, b.called_at
             ),
+            s.by_hand,
         ),
         [
             StepOut(x.at, x.kind, _id(x.order_id), x.line_no, x.leaf.hex(), x.position, x.signed)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from commissary import orders, provenance
+from commissary import orders, provenance, stock
 from commissary.base import db, sql
 from commissary.base.env import Env
 from commissary.base.errors import Refused
@@ -102,7 +102,11 @@ async def order_pages(
         if head is None or buyer_id not in (None, head[0]):
             raise Refused(OrderRefusal.order_not_found)
         counts = await db.rows(tx, Q.pieces, of_order)
-        lying = await db.rows(tx, Q.places_of_order, of_order) if buyer_id is None else []
+        lying = (
+            await db.rows(tx, Q.places_of_order, of_order | {"room": stock.LINE_ROOM})
+            if buyer_id is None
+            else []
+        )
     pieces, following = _pieces(env, home, order_id, counts, after, size)
     return [msgspec.structs.replace(p, place=_place(p, lying)) for p in pieces], following
 

@@ -243,7 +243,7 @@ async def custody_route(
     batch_id: Annotated[
         str | None,
         QueryParameter(
-            description="The batch's id, or the purchase's of a code bought for one line; with seq"
+            description="The batch's id, or, of a code that never lay there, that of the purchase or the order; with seq"
         ),
     ] = None,
     seq: Seq = None,

@@ -30,7 +30,16 @@ from commissary.stock.guarded import ACTS, RefundRecall
 from commissary.stock.import_codes import STOPPED, import_codes
 from commissary.stock.intakes import list_intakes
 from commissary.stock.listing import BatchQuery, batch_ids, batches_by_id
-from commissary.stock.receive import Bought, Raced, claim_codes, find_code, known_codes, receive
+from commissary.stock.receive import (
+    LINE_ROOM,
+    Bought,
+    Raced,
+    by_hand,
+    claim_codes,
+    find_code,
+    known_codes,
+    receive,
+)
 from commissary.stock.return_ranges import return_ranges
 from commissary.stock.rotate import rewrap, shred, shred_again
 from commissary.stock.set_aside import return_to_supplier, void_range
@@ -46,7 +55,9 @@ __all__ = [
     "ACTS",
     "RefundRecall",
     "Bought",
+    "LINE_ROOM",
     "Raced",
+    "by_hand",
     "claim_codes",
     "known_codes",
     "receive",

@@ -1,4 +1,4 @@
-"""Codes that come in a supplier's answer instead of a file: some go on to a buyer at once, some stay here.
+"""Codes that come in a supplier's answer, or by hand, instead of a file: some go on to a buyer at once, some stay here.
 
 Both are entered in the table of fingerprints, so that a supplier who sells a code twice is found out, whoever bought it
 first.
@@ -25,11 +25,20 @@ from commissary.stock.vault import new_batch
 
 
 class Bought(msgspec.Struct, frozen=True):
-    """The codes of one purchase. `id` is the purchase's; the codes are numbered from 1 in it."""
+    """The codes of one purchase. `id` is the purchase's; the codes are numbered from 1 in it, or from behind `before`."""
 
     id: int
     sku_id: int
     codes: tuple[Code, ...]
+    before: int = 0
+
+
+LINE_ROOM = 1 << 20  # more than a line has pieces
+
+
+def by_hand(order_id: int, line_no: int, sku_id: int, codes: Sequence[Code]) -> Bought:
+    """Codes that a person gives for a line: their place is the order, and a room of numbers for each of its lines."""
+    return Bought(order_id, sku_id, tuple(codes), line_no * LINE_ROOM)
 
 
 class Raced(Exception):
@@ -58,7 +67,7 @@ async def claim_codes(tx: db.Tx, env: Env, mall: int, bought: Sequence[Bought]) 
 
 
 async def find_code(tx: db.Tx, env: Env, mall: int, code: Code) -> tuple[int, int] | None:
-    """Where a code of this mall lies: (batch, seq), or (purchase, number in it) of one that went to a buyer at once. By its
+    """Where a code of this mall lies: (batch, seq), or (purchase or order, number in it) of one that went to a buyer at once. By its
     fingerprint under every brand of the mall, so that nobody has to say what it is a code of."""
     prints = {_fingerprint(env, code, *how) for how in await db.rows(tx, Q.all_scopes, {"mall": mall})}
     found = await db.row(tx, Q.place_of, {"mall": mall, "fingerprints": Byteas(sorted(prints))})
@@ -82,7 +91,7 @@ async def receive(
     sealer = new_batch(env.keys, mall, batch)
     ciphers, commitments = sealer.seal_many(1, [(c.number, c.secret) for c in bought.codes])
     prints = await _fingerprints(tx, env, mall, [bought])
-    if await _enter(tx, mall, [(batch, seq, print_) for _, seq, print_ in prints]) != len(bought.codes):
+    if await _enter(tx, mall, [(batch, seq, print_) for _, seq, print_ in prints]) != len(prints):
         raise Raced
     tree = Tree()
     tree.extend(commitments)
@@ -136,8 +145,11 @@ async def _fingerprints(
     prints = []
     for purchase in bought:
         how = rules[purchase.sku_id]
+        if how[0] == "shared":  # one code, the same for everybody
+            continue
         prints += [
-            (purchase.id, n, _fingerprint(env, code, *how)) for n, code in enumerate(purchase.codes, 1)
+            (purchase.id, n, _fingerprint(env, code, *how))
+            for n, code in enumerate(purchase.codes, purchase.before + 1)
         ]
     return prints
 
@@ -151,6 +163,8 @@ def _fingerprint(env: Env, code: Code, kind: str, case_sensitive: bool, scope: s
 
 async def _enter(tx: db.Tx, mall: int, prints: Sequence[tuple[int, int, bytes]]) -> int:
     """In sorted order, so that two who share codes wait for each other instead of locking crosswise."""
+    if not prints:
+        return 0
     placed = sorted((fingerprint, batch, seq) for batch, seq, fingerprint in prints)
     fingerprints, batches, seqs = zip(*placed, strict=True)
     return await db.run(

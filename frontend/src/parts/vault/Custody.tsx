@@ -81,19 +81,22 @@ function Source({ of: { source, now } }: { of: Chain }) {
           t("f.supplier_ref"),
           bought.supplier_ref && <CopyCode key="r" text={bought.supplier_ref} />,
         ],
-        !bought && [
-          t("f.batch"),
-          may("stock.read") ? (
-            <Link
-              key="b"
-              to="/c/$org/vault"
-              params={{ org: me.mall.slug }}
-              search={{ open: source.batch_id }}
-            >{`${source.batch_id} #${source.seq}`}</Link>
-          ) : (
-            `${source.batch_id} #${source.seq}`
-          ),
-        ],
+        source.by_hand && [t("f.source"), t("custody.by_hand")],
+        source.by_hand && [t("f.order"), <CopyCode key="o" text={source.batch_id} />],
+        !bought &&
+          !source.by_hand && [
+            t("f.batch"),
+            may("stock.read") ? (
+              <Link
+                key="b"
+                to="/c/$org/vault"
+                params={{ org: me.mall.slug }}
+                search={{ open: source.batch_id }}
+              >{`${source.batch_id} #${source.seq}`}</Link>
+            ) : (
+              `${source.batch_id} #${source.seq}`
+            ),
+          ],
         [t("f.received"), <Time key="t" at={source.received_at} />],
         source.proof_name || source.proof_sha256
           ? [
