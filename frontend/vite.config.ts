@@ -11,6 +11,7 @@ const LATER = [
   "connect",
   "custody",
   "dev",
+  "inbulk",
   "kyb",
   "make",
   "rates",

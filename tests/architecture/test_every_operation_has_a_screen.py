@@ -26,14 +26,8 @@ NO_SCREEN = {
 TO_COME = {
     "addTaxRule",
     "addWebhookEndpoint",
-    "cancelOrderFileForConsole",
-    "checkOrderFileForBuyer",
     "enterXianguanjiaApplication",
-    "getOrderFileForConsole",
-    "getOrderFileResultForConsole",
     "getXianguanjiaApplication",
-    "listOrderFiles",
-    "uploadOrderFileForBuyer",
 }
 
 Call = tuple[str, str]

@@ -26,6 +26,8 @@ PAGES = (
     "inbox",
     "inbox?tab=notices",
     "orders",
+    "orders?tab=bulk",
+    "orders?tab=files",
     "work",
     "purchases",
     "goods",

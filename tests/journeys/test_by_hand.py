@@ -8,7 +8,7 @@ import asyncio
 from typing import Any
 
 from make.journey import Mall, cards, yuan
-from make.trade import PHONE
+from make.trade import PHONE, until
 
 
 def asked(sku: str, quantity: int = 1, no: str = "hand-1", **line: Any) -> dict[str, Any]:
@@ -61,3 +61,57 @@ async def test_every_rule_holds_and_a_refusal_stands_at_its_field(mall: Mall) ->
     for role in ("finance", "purchasing", "readonly"):
         person = await mall.sign_in(role)
         assert await person.refused("POST", path, asked(code)) == (403, "forbidden")
+
+
+async def test_accounts_are_pasted_for_a_buyer_by_who_may_order(mall: Mall) -> None:
+    topup = await mall.sku("topup", fields=PHONE, instrument_class="direct_topup")
+    await mall.price(topup, "10")
+    buyer, other = await mall.buyer("25"), await mall.buyer("25")
+    support, fulfilment = await mall.sign_in("support"), await mall.sign_in("fulfilment")
+    path = f"/buyers/{buyer.organisation}/paste"
+    told = {"sku_id": topup, "text": "13900001111\nno phone\n13900002222\n13900002222\n13900003333"}
+    looked = await support.post(f"{path}/check", told)
+    assert (looked["lines"], looked["good"], looked["total"]) == (5, 3, yuan("30.0000"))
+    assert looked["affordable"] == 2, "by his money"
+    assert "available" not in looked, "what he has in all is another right"
+    assert [one["row"] for one in looked["faults"]] == [2, 4]
+    asked = told | {"leave_out": [2, 4], "max_unit_price": looked["unit_price"]}
+    key = {"Idempotency-Key": "for-him"}
+    answers = await asyncio.gather(*(support.call("POST", path, asked, headers=key) for _ in range(3)))
+    assert {a.status for a in answers} == {200}
+    assert len({a.json["id"] for a in answers}) == 1, "the same again is the same file"
+    sheet = answers[0].json
+    assert (sheet["buyer_id"], sheet["lines"]) == (str(buyer.organisation), 3)
+
+    one = f"/order-files/{sheet['id']}"
+
+    async def done() -> bool:
+        return bool((await support.get(one))["status"] == "done")
+
+    await until(done)
+    assert (await support.get(one))["accepted"] == 2
+    result = await support.call("GET", f"{one}/result")
+    assert result.body.decode("utf-8-sig").count("insufficient_balance") == 1
+    assert (await mall.balance(buyer))["available"] == yuan("5.0000")
+    assert (await mall.balance(other))["available"] == yuan("25.0000")
+    [line] = (await mall.owner.get("/audit", action="orders.upload_sheet"))["items"]
+    assert line["actor_id"] == (await support.get("/me"))["person"]["id"]
+
+    # Found by state and buyer; stopped no more.
+    files = "/order-files"
+    assert [s["id"] for s in (await support.get(files, status="done"))["items"]] == [sheet["id"]]
+    assert (await support.get(files, status="running"))["items"] == []
+    assert (await support.get(files, buyer_id=str(other.organisation)))["items"] == []
+    assert await support.refused("POST", f"{one}/cancel") == (409, "sheet_ended")
+
+    # A file spends his money as well: who may only see orders through spends none.
+    text = f"client_order_no,sku,quantity,fields.account\nf-1,{topup},1,13900004444\n".encode()
+    for person, path_ in ((fulfilment, path), (fulfilment, f"{path}/check")):
+        assert await person.refused("POST", path_, told) == (403, "forbidden")
+    upload = f"{files}?buyer_id={other.organisation}&file_name=o.csv"
+    sent = {"Content-Type": "text/csv", "Idempotency-Key": "file"}
+    assert (await fulfilment.call("POST", upload, text, headers=sent)).status == 403
+    assert (await support.call("POST", upload, text, headers=sent)).json["accepted"] == 0
+    assert await support.refused("POST", "/buyers/1/paste/check", told) == (404, "not_found")
+    await mall.owner.post(f"/buyers/{buyer.organisation}/suspend")
+    assert await support.refused("POST", f"{path}/check", told) == (409, "buyer_not_active")

@@ -57,6 +57,7 @@ HARMLESS = {
     ("POST", "/order-files/check"),
     ("POST", "/own/order-files/check"),
     ("POST", "/own/paste/check"),
+    ("POST", "/buyers/{buyer_id:str}/paste/check"),
     ("POST", "/own/webhook-endpoints/{endpoint_id:str}/verify"),
     ("POST", "/webhook-endpoints/{endpoint_id:str}/verify"),
     ("POST", "/price-templates/{template_id:str}/preview"),

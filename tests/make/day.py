@@ -472,6 +472,8 @@ async def own_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> list
     await act("changed", "PUT", "/business", {"business": "topup_dealer", "version": known})
     by_hand = {"client_order_no": "hand-1", "lines": lines}
     await day.act("made", "POST", f"{hand}/orders", by_hand, company)
+    for_him = {"sku_id": asks, "text": "13900007777"}
+    await day.act("made", "POST", f"{hand}/paste", for_him, company, Idempotency_Key="for-him")
     order = await act("made", "POST", "/orders", {"client_order_no": "own-1", "lines": lines})
     await act("made", "POST", "/orders/batch", {"orders": [{"client_order_no": "own-2", "lines": lines}]})
     one = "/orders/{order_id:str}"

@@ -175,6 +175,12 @@ export interface paths {
     "/console/v1/buyers/{buyer_id}/orders": {
         post: operations["placeOrderForBuyer"];
     };
+    "/console/v1/buyers/{buyer_id}/paste": {
+        post: operations["orderPasteForBuyer"];
+    };
+    "/console/v1/buyers/{buyer_id}/paste/check": {
+        post: operations["checkPasteForBuyer"];
+    };
     "/console/v1/buyers/{buyer_id}/price-subscriptions": {
         get: operations["listPriceSubscriptions"];
         put: operations["putPriceSubscription"];
@@ -1780,6 +1786,38 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             version: number;
+        };
+        /** BuyerPasteOut */
+        BuyerPasteOut: {
+            affordable: number;
+            faults: components["schemas"]["PasteFault"][];
+            good: number;
+            held: number;
+            in_stock: number | null;
+            lines: number;
+            pieces: number;
+            total: components["schemas"]["Money"];
+            unit_price: components["schemas"]["Money"];
+        };
+        /** BuyerSheetList */
+        BuyerSheetList: {
+            items: components["schemas"]["BuyerSheetOut"][];
+            next: string | null;
+        };
+        /** BuyerSheetOut */
+        BuyerSheetOut: {
+            accepted: number;
+            buyer_id: string;
+            /** Format: date-time */
+            created_at: string;
+            done: number;
+            ended_at: string | null;
+            file_name: string;
+            id: string;
+            lines: number;
+            refused: number;
+            /** @enum {unknown} */
+            status: "cancelled" | "done" | "running";
         };
         /** CallAgainIn */
         CallAgainIn: {
@@ -7858,6 +7896,47 @@ export interface operations {
             };
         };
     };
+    orderPasteForBuyer: {
+        parameters: {
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                buyer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasteOrderIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BuyerSheetOut"];
+                };
+            };
+        };
+    };
+    checkPasteForBuyer: {
+        parameters: {
+            path: {
+                buyer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasteIn"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["BuyerPasteOut"];
+                };
+            };
+        };
+    };
     listPriceSubscriptions: {
         parameters: {
             query?: {
@@ -9628,6 +9707,8 @@ export interface operations {
     listOrderFiles: {
         parameters: {
             query?: {
+                status?: "running" | "done" | "cancelled" | null;
+                buyer_id?: string | null;
                 cursor?: string | null;
                 size?: number;
             };
@@ -9635,7 +9716,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["SheetList"];
+                    "application/json": components["schemas"]["BuyerSheetList"];
                 };
             };
         };
@@ -9659,7 +9740,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["SheetOut"];
+                    "application/json": components["schemas"]["BuyerSheetOut"];
                 };
             };
         };
@@ -9693,7 +9774,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["SheetOut"];
+                    "application/json": components["schemas"]["BuyerSheetOut"];
                 };
             };
         };
@@ -9707,7 +9788,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["SheetOut"];
+                    "application/json": components["schemas"]["BuyerSheetOut"];
                 };
             };
         };

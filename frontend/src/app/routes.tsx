@@ -122,7 +122,7 @@ const roles = createRoute({
 const orders = createRoute({
   getParentRoute: () => shell,
   path: "/orders",
-  validateSearch: knows(...LIST, "status", "buyer_id", "sku_id", "mode", "from", "to", "tab"),
+  validateSearch: knows(...LIST, "status", "buyer_id", "sku_id", "mode", "from", "to", "tab", "how", "file"),
   component: page(() => import("@/pages/orders")),
 });
 const work = createRoute({

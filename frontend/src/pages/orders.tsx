@@ -1,12 +1,13 @@
 import { useTranslation } from "react-i18next";
 import { api, ask, got } from "@/api/client";
-import { useMe } from "@/api/session";
+import { useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
 import { Go } from "@/parts/Go";
 import { OrderDetail } from "@/parts/OrderDetail";
 import { type OrderRow, useOrderColumns } from "@/parts/orders/columns";
+import { FilesOfBuyers, InBulk } from "@/parts/orders/InBulk";
 import { PlaceForBuyer } from "@/parts/orders/PlaceForBuyer";
-import { DataTable, type Page, Screen, type Search, useListState } from "@/ui";
+import { DataTable, type Page, PageTabs, Screen, type Search, useListState } from "@/ui";
 import { useHeard } from "@/ui/hold";
 import type { Totals } from "@/ui/TableFoot";
 import { startOf } from "@/ui/Time";
@@ -22,93 +23,109 @@ const STATES = [
   "reversed",
 ];
 
+/** Orders one by one, in bulk for a buyer, and the files of what was ordered in bulk. */
 export default function Orders() {
   const { t } = useTranslation();
-  useHeard("orders", "orders");
-  const word = useWord();
-  const [, set] = useListState();
-  const zone = useMe().mall.zone;
-  const columns = useOrderColumns();
+  const may = useMay();
+  const [search, set] = useListState();
+  const tabs = [
+    { id: "orders", label: t("nav.orders"), show: <List />, may: true },
+    { id: "bulk", label: t("inbulk.label"), show: <InBulk />, may: may("orders.place") },
+    { id: "files", label: t("inbulk.files"), show: <FilesOfBuyers />, may: true },
+  ].filter((tab) => tab.may);
+  const shown = tabs.find((tab) => tab.id === search.tab) ?? tabs[0];
   return (
     <Screen
       title={t("nav.orders")}
       text={t("orders.text")}
-      actions={<PlaceForBuyer placed={(open) => set({ open })} />}
+      actions={shown?.id === "orders" && <PlaceForBuyer placed={(open) => set({ open })} />}
     >
-      <DataTable<OrderRow>
-        id="orders"
-        label={t("nav.orders")}
-        rowKey={(o) => o.id}
-        columns={columns}
-        find={t("orders.find")}
-        filters={[
-          {
-            id: "status",
-            label: t("f.status"),
-            choices: STATES.map((value) => ({ value, label: word("order", value) })),
-          },
-          {
-            id: "buyer_id",
-            label: t("f.buyer"),
-            pick: "buyer",
-          },
-          {
-            id: "sku_id",
-            label: t("f.sku"),
-            pick: "sku",
-          },
-          {
-            id: "mode",
-            label: t("f.mode"),
-            choices: ["stock", "manual", "supply"].map((value) => ({ value, label: word("mode", value) })),
-          },
-          { id: "amount_min", label: t("orders.amount_min"), rare: true },
-          { id: "amount_max", label: t("orders.amount_max"), rare: true },
-          { id: "supplier_id", label: t("f.supplier"), pick: "supplier", rare: true },
-          {
-            id: "verdict",
-            label: t("f.verdict"),
-            choices: ["allow", "review"].map((value) => ({ value, label: word("verdict", value) })),
-            rare: true,
-          },
-          { id: "channel", label: t("own.f.channel"), rare: true },
-          { id: "from", label: t("f.from"), day: true },
-          { id: "to", label: t("f.to"), day: true },
-        ]}
-        load={(search) => load(search, zone)}
-        asked={(search) => asked(search, zone)}
-        exports="orders"
-        views
-        bulk={{
-          list: "orders",
-          acts: [
-            {
-              action: "cancel",
-              permission: "orders.write",
-              danger: true,
-              final: true,
-              arg: { name: "reason", label: t("bulkbar.reason") },
-            },
-            { action: "resend_webhooks", permission: "notify.write" },
-          ],
-        }}
-        totals={(search) => ask<Totals>("/console/v1/orders/totals", asked(search, zone))}
-        detail={(id) => <OrderDetail id={id} />}
-        detailTitle={(row, id) => row?.order_no ?? id}
-        empty={{
-          title: t("orders.empty"),
-          text: t("orders.empty_text"),
-          action: (
-            <Go needs="orders.place" page="orders" search={{ form: "order" }} label={t("byhand.label")} />
-          ),
-        }}
-      />
+      <PageTabs label={t("nav.orders")} tabs={tabs} />
+      {shown?.show}
     </Screen>
   );
 }
 
+function List() {
+  const { t } = useTranslation();
+  useHeard("orders", "orders");
+  const word = useWord();
+  const zone = useMe().mall.zone;
+  const columns = useOrderColumns();
+  return (
+    <DataTable<OrderRow>
+      id="orders"
+      label={t("nav.orders")}
+      rowKey={(o) => o.id}
+      columns={columns}
+      find={t("orders.find")}
+      filters={[
+        {
+          id: "status",
+          label: t("f.status"),
+          choices: STATES.map((value) => ({ value, label: word("order", value) })),
+        },
+        {
+          id: "buyer_id",
+          label: t("f.buyer"),
+          pick: "buyer",
+        },
+        {
+          id: "sku_id",
+          label: t("f.sku"),
+          pick: "sku",
+        },
+        {
+          id: "mode",
+          label: t("f.mode"),
+          choices: ["stock", "manual", "supply"].map((value) => ({ value, label: word("mode", value) })),
+        },
+        { id: "amount_min", label: t("orders.amount_min"), rare: true },
+        { id: "amount_max", label: t("orders.amount_max"), rare: true },
+        { id: "supplier_id", label: t("f.supplier"), pick: "supplier", rare: true },
+        {
+          id: "verdict",
+          label: t("f.verdict"),
+          choices: ["allow", "review"].map((value) => ({ value, label: word("verdict", value) })),
+          rare: true,
+        },
+        { id: "channel", label: t("own.f.channel"), rare: true },
+        { id: "from", label: t("f.from"), day: true },
+        { id: "to", label: t("f.to"), day: true },
+      ]}
+      load={(search) => load(search, zone)}
+      asked={(search) => asked(search, zone)}
+      exports="orders"
+      views
+      bulk={{
+        list: "orders",
+        acts: [
+          {
+            action: "cancel",
+            permission: "orders.write",
+            danger: true,
+            final: true,
+            arg: { name: "reason", label: t("bulkbar.reason") },
+          },
+          { action: "resend_webhooks", permission: "notify.write" },
+        ],
+      }}
+      totals={(search) => ask<Totals>("/console/v1/orders/totals", asked(search, zone))}
+      detail={(id) => <OrderDetail id={id} />}
+      detailTitle={(row, id) => row?.order_no ?? id}
+      empty={{
+        title: t("orders.empty"),
+        text: t("orders.empty_text"),
+        action: (
+          <Go needs="orders.place" page="orders" search={{ form: "order" }} label={t("byhand.label")} />
+        ),
+      }}
+    />
+  );
+}
+
 /** Days are the mall's, and the last one is within. */
-function asked({ from, to, open: _, ...rest }: Search, zone: string): Search {
+function asked({ from, to, open: _, tab: _tab, ...rest }: Search, zone: string): Search {
   return {
     ...rest,
     placed_from: from && startOf(from, zone),

@@ -9,6 +9,7 @@ import { BuyerEdit } from "./customers/BuyerForm";
 import { Contacts } from "./customers/Contacts";
 import { Keys } from "./customers/Keys";
 import { PriceNews } from "./customers/PriceNews";
+import { Go } from "./Go";
 
 export function BuyerDetail({ id }: { id: string }) {
   const { t } = useTranslation();
@@ -37,27 +38,43 @@ export function BuyerDetail({ id }: { id: string }) {
   if (!buyer) return <Bones />;
   return (
     <>
-      {may("partners.write") && (
-        <div className="acts gap">
-          {buyer.status === "active" ? (
-            <DangerConfirm
-              label={t("customers.suspend")}
-              effect={t("customers.suspend_text")}
-              type={buyer.name}
-              testid="suspend"
-              run={() => suspend.mutateAsync(undefined)}
-            />
-          ) : (
-            <ReasonForm
-              label={t("customers.resume")}
-              reason={undefined}
-              testid="resume"
-              run={() => resume.mutateAsync(undefined)}
-            />
-          )}
-          <BuyerEdit buyer={buyer} />
-        </div>
-      )}
+      <div className="acts gap">
+        {may("partners.write") && (
+          <>
+            {buyer.status === "active" ? (
+              <DangerConfirm
+                label={t("customers.suspend")}
+                effect={t("customers.suspend_text")}
+                type={buyer.name}
+                testid="suspend"
+                run={() => suspend.mutateAsync(undefined)}
+              />
+            ) : (
+              <ReasonForm
+                label={t("customers.resume")}
+                reason={undefined}
+                testid="resume"
+                run={() => resume.mutateAsync(undefined)}
+              />
+            )}
+            <BuyerEdit buyer={buyer} />
+          </>
+        )}
+        {buyer.status === "active" && (
+          <Go
+            needs="orders.place"
+            page="orders"
+            search={{ tab: "bulk", buyer_id: id }}
+            label={t("inbulk.label")}
+          />
+        )}
+        <Go
+          needs="orders.read"
+          page="orders"
+          search={{ tab: "files", buyer_id: id }}
+          label={t("inbulk.files")}
+        />
+      </div>
       <Descriptions
         pairs={[
           [t("f.status"), <StatusTag key="s" kind="company" code={buyer.status} />],

@@ -1,12 +1,15 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of, send } from "@/api/client";
+import { useMay } from "@/api/session";
 import { useSaid } from "@/i18n";
+import { useRoot } from "@/parts/dev/audience";
 import { Go } from "@/parts/Go";
 import {
   AskButton,
   Button,
+  type Column,
   DataTable,
   Descriptions,
   FaultNote,
@@ -21,11 +24,10 @@ import { newKey } from "./draft";
 
 type Sheet = Of<"SheetOut">;
 
-const at = (id: string) => `/console/v1/own/order-files/${id}`;
-
 /** One's own order files: sent, under way, done. */
 export function OrderFiles() {
   const { t } = useTranslation();
+  const columns = useFileColumns();
   return (
     <>
       <Upload />
@@ -34,22 +36,7 @@ export function OrderFiles() {
         label={t("own.buy.files")}
         rowKey={(one) => one.id}
         poll={5_000}
-        columns={[
-          { id: "name", title: t("own.files.name"), cell: (one) => one.file_name },
-          {
-            id: "status",
-            title: t("f.status"),
-            cell: (one) => <StatusTag kind="order_file_status" code={one.status} />,
-          },
-          { id: "done", title: t("own.files.done"), cell: (one) => `${one.done} / ${one.lines}`, end: true },
-          {
-            id: "refused",
-            title: t("own.files.refused"),
-            cell: (one) => one.refused.toLocaleString(),
-            end: true,
-          },
-          { id: "created_at", title: t("f.created_at"), cell: (one) => <Time at={one.created_at} /> },
-        ]}
+        columns={columns}
         load={({ cursor }) =>
           got(api.GET("/console/v1/own/order-files", { params: { query: { cursor, size: 50 } } }))
         }
@@ -65,25 +52,66 @@ export function OrderFiles() {
   );
 }
 
-/** How far a file is, and what came of its lines. */
-export function FileProgress({ id }: { id: string }) {
+export function useFileColumns(): Column<Sheet>[] {
   const { t } = useTranslation();
+  return [
+    { id: "name", title: t("own.files.name"), cell: (one) => <span className="wrap">{one.file_name}</span> },
+    {
+      id: "status",
+      title: t("f.status"),
+      cell: (one) => <StatusTag kind="order_file_status" code={one.status} />,
+    },
+    { id: "done", title: t("own.files.done"), cell: (one) => `${one.done} / ${one.lines}`, end: true },
+    {
+      id: "refused",
+      title: t("own.files.refused"),
+      cell: (one) => one.refused.toLocaleString(),
+      end: true,
+    },
+    { id: "created_at", title: t("f.created_at"), cell: (one) => <Time at={one.created_at} /> },
+  ];
+}
+
+interface ProgressProps {
+  id: string;
+  children?: ReactNode;
+  /** It has just been sent, from further below on the page. */
+  sent?: boolean;
+}
+
+/** How far a file is, and what came of its lines. */
+export function FileProgress({ id, children, sent }: ProgressProps) {
+  const { t } = useTranslation();
+  const { own, root } = useRoot();
+  const may = useMay();
+  const params = { path: { sheet_id: id } };
   const { data, error, refetch } = useQuery({
     queryKey: ["own-files", "one", id],
-    queryFn: () =>
-      got(api.GET("/console/v1/own/order-files/{sheet_id}", { params: { path: { sheet_id: id } } })),
+    queryFn: (): Promise<Sheet> =>
+      own
+        ? got(api.GET("/console/v1/own/order-files/{sheet_id}", { params }))
+        : got(api.GET("/console/v1/order-files/{sheet_id}", { params })),
     refetchInterval: (query) => (query.state.data?.status === "running" ? 1_000 : false),
   });
   const stop = useAct(
     () =>
-      got(api.POST("/console/v1/own/order-files/{sheet_id}/cancel", { params: { path: { sheet_id: id } } })),
+      own
+        ? got<unknown>(api.POST("/console/v1/own/order-files/{sheet_id}/cancel", { params }))
+        : got<unknown>(api.POST("/console/v1/order-files/{sheet_id}/cancel", { params })),
     "own-files",
   );
+  const box = useRef<HTMLDivElement>(null);
+  const there = !!data;
+  useEffect(() => {
+    if (sent && there && id) box.current?.scrollIntoView({ block: "center" });
+  }, [sent, there, id]);
+  const stops = own || may("orders.place") || may("orders.write");
   if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return null;
   return (
     <Part title={t("own.files.progress")}>
-      <div data-testid="file-progress" data-status={data.status}>
+      {children}
+      <div ref={box} data-testid="file-progress" data-status={data.status}>
         <span className="progress">
           <progress aria-label={t("own.files.progress")} max={data.lines} value={data.done} />
           <span>
@@ -99,10 +127,10 @@ export function FileProgress({ id }: { id: string }) {
         />
       </div>
       <p className="acts">
-        <a href={`${at(id)}/result`} download data-testid="result">
+        <a href={`${root}/order-files/${id}/result`} download data-testid="result">
           {t("own.files.result")}
         </a>
-        {data.status === "running" && (
+        {stops && data.status === "running" && (
           <AskButton
             danger
             label={t("own.files.stop")}
@@ -115,7 +143,15 @@ export function FileProgress({ id }: { id: string }) {
   );
 }
 
-function Upload() {
+interface UploadProps {
+  /** Whose orders they are, where it is not one's own company. */
+  buyer?: string;
+  placed?: (file: string) => void;
+}
+
+/** A file that is looked at before its lines are ordered. */
+export function Upload({ buyer, placed }: UploadProps) {
+  const { root } = useRoot();
   const { t } = useTranslation();
   const said = useSaid();
   const queries = useQueryClient();
@@ -127,9 +163,10 @@ function Upload() {
     const type = file.name.endsWith(".xlsx")
       ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
       : "text/csv";
+    const query = new URLSearchParams({ file_name: file.name, ...(buyer && !path && { buyer_id: buyer }) });
     try {
       return (await got(
-        send(`/console/v1/own/order-files${path}?file_name=${encodeURIComponent(file.name)}`, {
+        send(`${root}/order-files${path}?${query}`, {
           method: "POST",
           body: file,
           headers: { "Content-Type": type, "Idempotency-Key": key },
@@ -150,9 +187,11 @@ function Upload() {
     setChecked(found && { file, key, found });
   };
   const place = async (): Promise<void> => {
-    if (!checked || !(await give("", checked.file, checked.key))) return;
+    const sheet = checked && (await give<Sheet>("", checked.file, checked.key));
+    if (!sheet) return;
     setChecked(undefined);
     if (input.current) input.current.value = "";
+    placed?.(sheet.id);
     await queries.invalidateQueries({ queryKey: ["own-files"] });
   };
   return (

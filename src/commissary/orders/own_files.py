@@ -1,5 +1,5 @@
 """Order files of a buyer's own people: accounts pasted into a page, and whole files. Progress and results are those of any
-order file; codes stay masked in the results."""
+order file; codes stay masked in the results. The mall's staff paste for a buyer by the same functions."""
 
 from typing import Any
 
@@ -16,11 +16,28 @@ from commissary.base.table_file import TableRefusal
 from commissary.base.wire import Cursor, Size, after, number, said, sized
 from commissary.orders import paste
 from commissary.orders.desk import Desk
-from commissary.orders.own_wire import PasteIn, PasteOrderIn, PasteOut, paste_out
-from commissary.orders.routes import FILE, FileName, Key, check_route, csv_of, sheet_out, sheet_route
+from commissary.orders.own_wire import (
+    BuyerPasteOut,
+    PasteIn,
+    PasteOrderIn,
+    PasteOut,
+    buyer_paste_out,
+    paste_out,
+)
+from commissary.orders.routes import (
+    FILE,
+    FileName,
+    Key,
+    buyer_sheet_out,
+    check_route,
+    csv_of,
+    sheet_out,
+    sheet_route,
+)
 from commissary.orders.sheet import cancel_sheet, get_sheet, list_sheets, sheet_result, upload
-from commissary.orders.types import OrderRefusal
-from commissary.orders.wire import SheetList, SheetOut
+from commissary.orders.types import OrderRefusal, Sheet
+from commissary.orders.wire import BuyerSheetOut, SheetList, SheetOut
+from commissary.partners.types import PartnerRefusal
 from commissary.tenancy.types import Actor, Caller
 
 Own = NamedDependency[SkipValidation[Caller]]
@@ -73,6 +90,68 @@ async def paste_route(
     data: JSONBody[PasteOrderIn],
     idempotency_key: Key = "",
 ) -> SheetOut:
+    return sheet_out(await _pasted(desk, actor, caller, data, idempotency_key))
+
+
+FOR_BUYER = "/console/v1/buyers/{buyer_id:str}/paste"
+
+
+@post(
+    f"{FOR_BUYER}/check",
+    operation_id="checkPasteForBuyer",
+    tags=["Order files"],
+    summary="What ordering these accounts for a buyer would come to, by the rules and prices that hold for him",
+    description="Form, region and operator, lists and checkers, repeats, risk and caps, line by line; the total, and for how "
+    "many lines his money and the stock are enough. Nothing is stored or counted.",
+    opt=said(
+        "代客粘贴账号预检（适用该客户的价格与规则）",
+        "逐行检查格式、号码归属与校验、重复、风控与限购，并给出总额、余额与库存可覆盖的行数；不保存、不计数。",
+        RequestRefusal.not_found,
+        PartnerRefusal.buyer_not_active,
+        *GOODS,
+    ),
+    status_code=200,
+    dependencies=partners.FOR_BUYER,
+)
+async def look_for_buyer_route(
+    desk: NamedDependency[Desk], caller: Own, data: JSONBody[PasteIn]
+) -> BuyerPasteOut:
+    sku = int(data.sku_id)
+    looked = await paste.look(desk, caller, sku, data.text, data.quantity, repeats=data.repeats)
+    return buyer_paste_out(paste_out(looked))
+
+
+@post(
+    FOR_BUYER,
+    operation_id="orderPasteForBuyer",
+    tags=["Order files"],
+    summary="Order for these accounts with a buyer's money, one order a line, as an order file of his",
+    description="Rows in `leave_out` are not ordered; lines of the wrong form and repeats never are. The audit log says who did it.",
+    opt=said(
+        "代客按粘贴的账号下单（每行一单，从该客户钱包支付）",
+        "`leave_out` 为不下单的行号；格式有误与重复的行自动跳过。操作人记入审计。",
+        RequestRefusal.not_found,
+        PartnerRefusal.buyer_not_active,
+        *GOODS,
+        OrderRefusal.key_missing,
+        OrderRefusal.key_reused,
+    ),
+    status_code=200,
+    dependencies=partners.FOR_BUYER,
+)
+async def paste_for_buyer_route(
+    desk: NamedDependency[Desk],
+    actor: NamedDependency[Actor],
+    caller: Own,
+    data: JSONBody[PasteOrderIn],
+    idempotency_key: Key = "",
+) -> BuyerSheetOut:
+    return buyer_sheet_out(await _pasted(desk, actor, caller, data, idempotency_key))
+
+
+async def _pasted(
+    desk: Desk, actor: Actor, caller: Caller, data: PasteOrderIn, idempotency_key: str
+) -> Sheet:
     tenancy.require_scope(caller, "orders:write")
     card = await paste.card_of(desk, caller, int(data.sku_id))
     lines = paste.read(card, data.text, data.quantity, repeats=data.repeats)
@@ -83,7 +162,7 @@ async def paste_route(
     if most is not None:
         money.parse(most.amount)
     file = paste.sheet_of(card, lines, left_out, idempotency_key, most.amount if most else None)
-    sheet = await upload(
+    return await upload(
         desk,
         caller.key.home_id,
         buyer_id=caller.key.organisation_id,
@@ -93,7 +172,6 @@ async def paste_route(
         key_id=caller.key.id,
         actor=actor,
     )
-    return sheet_out(sheet)
 
 
 @post(
@@ -225,6 +303,8 @@ async def result_route(desk: NamedDependency[Desk], caller: Own, sheet_id: FromP
 ROUTES = [
     look_route,
     paste_route,
+    look_for_buyer_route,
+    paste_for_buyer_route,
     upload_route,
     check_twin,
     sheets_route,

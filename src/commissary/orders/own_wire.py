@@ -112,6 +112,20 @@ class PasteOut(msgspec.Struct, frozen=True):
     faults: list[PasteFault]
 
 
+class BuyerPasteOut(msgspec.Struct, frozen=True):
+    """What the mall's staff are told of it: what the buyer has in his wallet is another right."""
+
+    lines: int
+    good: int
+    pieces: int
+    unit_price: Money
+    total: Money
+    affordable: int
+    in_stock: int | None
+    held: int
+    faults: list[PasteFault]
+
+
 def row_out(row: OrderRow) -> MyOrderRow:
     return MyOrderRow(
         row.id,
@@ -145,3 +159,7 @@ def paste_out(looked: Looked) -> PasteOut:
             if line.code
         ],
     )
+
+
+def buyer_paste_out(told: PasteOut) -> BuyerPasteOut:
+    return BuyerPasteOut(*(getattr(told, name) for name in BuyerPasteOut.__struct_fields__))

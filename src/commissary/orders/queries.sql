@@ -201,6 +201,7 @@ from orders.sheet where home_id = %(home)s and id = %(id)s
 select id, buyer_id, account_id, key_id, file_name, state, lines, done, accepted, refused, created_at, ended_at
 from orders.sheet
 where home_id = %(home)s and (%(buyer)s::bigint is null or buyer_id = %(buyer)s) and id < %(before)s
+  and (%(state)s::text is null or state = %(state)s)
 order by id desc limit %(size)s
 
 -- name: running_sheets

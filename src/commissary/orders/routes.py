@@ -7,6 +7,7 @@ A twin calls the same desk; one corpus of requests runs against both (tests/orde
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
@@ -33,10 +34,12 @@ from commissary.orders.sheet import (
     upload,
 )
 from commissary.orders.snapshot import snapshot
-from commissary.orders.types import OrderRefusal, Sheet
+from commissary.orders.types import OrderRefusal, Sheet, SheetState
 from commissary.orders.wire import (
     BatchIn,
     BatchOut,
+    BuyerSheetList,
+    BuyerSheetOut,
     CancelIn,
     CheckOut,
     LineSettled,
@@ -44,7 +47,6 @@ from commissary.orders.wire import (
     OrderList,
     OrderOut,
     SheetFaultOut,
-    SheetList,
     SheetOut,
     SnapshotOut,
     line_settled,
@@ -440,9 +442,9 @@ async def console_upload_route(
     buyer_id: FromQuery[str],
     idempotency_key: Key = "",
     file_name: FileName = "orders.csv",
-) -> SheetOut:
+) -> BuyerSheetOut:
     buyer = number(buyer_id)
-    tenancy.require_for(actor, "orders.write", buyer)
+    _require_placing(actor, buyer)
     sheet = await upload(
         desk,
         home_of(actor.mall_id),
@@ -452,7 +454,7 @@ async def console_upload_route(
         idempotency_key=idempotency_key,
         actor=actor,
     )
-    return sheet_out(sheet)
+    return buyer_sheet_out(sheet)
 
 
 @post(
@@ -476,7 +478,7 @@ async def console_check_route(
     request: AnyRequest,
     file_name: FileName = "orders.csv",
 ) -> CheckOut:
-    _own(actor, "orders.write")
+    _require_placing(actor, actor.organisation_id)
     return await _check(desk, home_of(actor.mall_id), file_name, await request.body())
 
 
@@ -488,12 +490,19 @@ async def console_check_route(
     opt=said("批量下单文件列表（按时间倒序）", "", RequestRefusal.not_found),
 )
 async def console_sheets_route(
-    env: NamedDependency[Env], actor: NamedDependency[Actor], cursor: Cursor = None, size: Size = 50
-) -> SheetList:
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    status: FromQuery[SheetState | None] = None,
+    buyer_id: FromQuery[str | None] = None,
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> BuyerSheetList:
     owner = _own(actor, "orders.read")
-    found = await list_sheets(env, home_of(actor.mall_id), owner, _before(cursor), sized(size))
+    # A buyer's people see their own company's, whichever they ask for.
+    buyer = owner or (number(buyer_id) if buyer_id else None)
+    found = await list_sheets(env, home_of(actor.mall_id), buyer, _before(cursor), sized(size), status)
     following = str(found[size - 1].id) if len(found) > size else None
-    return SheetList([sheet_out(s) for s in found[:size]], following)
+    return BuyerSheetList([buyer_sheet_out(s) for s in found[:size]], following)
 
 
 @get(
@@ -505,9 +514,9 @@ async def console_sheets_route(
 )
 async def console_sheet_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], sheet_id: FromPath[str]
-) -> SheetOut:
+) -> BuyerSheetOut:
     owner = _own(actor, "orders.read")
-    return sheet_out(await get_sheet(env, home_of(actor.mall_id), number(sheet_id), owner))
+    return buyer_sheet_out(await get_sheet(env, home_of(actor.mall_id), number(sheet_id), owner))
 
 
 @post(
@@ -522,9 +531,10 @@ async def console_sheet_route(
 )
 async def console_cancel_sheet_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], sheet_id: FromPath[str]
-) -> SheetOut:
-    owner = _own(actor, "orders.write")
-    return sheet_out(await cancel_sheet(env, home_of(actor.mall_id), number(sheet_id), owner, actor))
+) -> BuyerSheetOut:
+    # Who may order may also stop.
+    owner = None if tenancy.allows(actor, "orders.place") else _own(actor, "orders.write")
+    return buyer_sheet_out(await cancel_sheet(env, home_of(actor.mall_id), number(sheet_id), owner, actor))
 
 
 @get(
@@ -563,6 +573,12 @@ def _own(actor: Actor, permission: str) -> int | None:
     return actor.organisation_id
 
 
+def _require_placing(actor: Actor, buyer_id: int) -> None:
+    """A file of orders spends a buyer's money: his own people may, and of the mall's staff who may order for him."""
+    if buyer_id != actor.organisation_id or not tenancy.allows(actor, "own.orders.write"):
+        tenancy.require(actor, "orders.place")
+
+
 def order_id_of(text: str) -> int:
     """What cannot be an id is an order that nobody has, as at the edge."""
     if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63:
@@ -595,6 +611,10 @@ def sheet_out(sheet: Sheet) -> SheetOut:
         sheet.created_at,
         sheet.ended_at,
     )
+
+
+def buyer_sheet_out(sheet: Sheet) -> BuyerSheetOut:
+    return BuyerSheetOut(**msgspec.structs.asdict(sheet_out(sheet)), buyer_id=str(sheet.buyer_id))
 
 
 def csv_of(sheet: Sheet, parts: AsyncIterator[bytes]) -> Stream:

@@ -31,7 +31,7 @@ from commissary.orders import store, view
 from commissary.orders.book import Book
 from commissary.orders.desk import Desk
 from commissary.orders.settle import first_time
-from commissary.orders.types import OrderRefusal, Sheet, SheetFault
+from commissary.orders.types import OrderRefusal, Sheet, SheetFault, SheetState
 from commissary.orders.wire import OrderIn, OrderOut
 from commissary.risk.types import RiskRefusal
 from commissary.tenancy.types import Actor, ApiKey, AuthRefusal, Caller
@@ -200,11 +200,22 @@ async def get_sheet(env: Env, home: int, sheet_id: int, buyer_id: int | None = N
 
 
 async def list_sheets(
-    env: Env, home: int, buyer_id: int | None = None, before: int | None = None, size: int = 50
+    env: Env,
+    home: int,
+    buyer_id: int | None = None,
+    before: int | None = None,
+    size: int = 50,
+    state: SheetState | None = None,
 ) -> list[Sheet]:
     """Newest first."""
     async with env.db.transaction(mall_of(home)) as tx:
-        params = {"home": home, "buyer": buyer_id, "before": before or 2**63 - 1, "size": size}
+        params = {
+            "home": home,
+            "buyer": buyer_id,
+            "state": state,
+            "before": before or 2**63 - 1,
+            "size": size,
+        }
         return [Sheet(*r) for r in await db.rows(tx, store.Q.sheets, params)]
 
 

@@ -174,6 +174,17 @@ class SheetList(msgspec.Struct, frozen=True):
     next: str | None
 
 
+class BuyerSheetOut(SheetOut, frozen=True):
+    """As the mall's staff see it: with whose it is."""
+
+    buyer_id: str
+
+
+class BuyerSheetList(msgspec.Struct, frozen=True):
+    items: list[BuyerSheetOut]
+    next: str | None
+
+
 class CancelIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
