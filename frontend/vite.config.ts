@@ -11,6 +11,7 @@ const LATER = [
   "connect",
   "custody",
   "dev",
+  "faces",
   "inbulk",
   "kyb",
   "make",

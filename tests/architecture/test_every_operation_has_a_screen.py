@@ -26,8 +26,6 @@ NO_SCREEN = {
 TO_COME = {
     "addTaxRule",
     "addWebhookEndpoint",
-    "enterXianguanjiaApplication",
-    "getXianguanjiaApplication",
 }
 
 Call = tuple[str, str]

@@ -52,6 +52,7 @@ PAGES = (
     "roles",
     "approval-rules",
     "platform",
+    "platform?tab=faces",
     "system",
     "audit",
     "reveals",

@@ -10,7 +10,7 @@ from browser import Mall, owner_of, prefer, quiet, show, sign_in
 from playwright.sync_api import Browser, BrowserContext, expect
 
 HERS = "developer@example.com"
-PLACES = ("platform", "platform?tab=keys", "platform?tab=hooks", "system")
+PLACES = ("platform", "platform?tab=keys", "platform?tab=hooks", "platform?tab=faces", "system")
 
 
 def test_an_error_leads_to_its_calls(context: BrowserContext, mall: Mall) -> None:
@@ -60,6 +60,35 @@ def test_an_endpoint_leads_to_what_it_was_sent(context: BrowserContext, mall: Ma
     page.locator(".rowlink").click()
     page.locator(".ant-drawer-body").get_by_role("link", name="已送达").click()
     expect(page.get_by_test_id("row").first).to_contain_text("已送达")
+
+
+def test_a_shop_system_is_told_its_address_and_the_application_is_entered(
+    context: BrowserContext, mall: Mall
+) -> None:
+    page = sign_in(context, mall, HERS)
+    show(page, mall, "platform?tab=faces")
+    expect(page.locator(".small").first).to_contain_text(f"{mall.url}/faces/kakayun")
+    expect(page.get_by_test_id("no-application")).to_be_visible()
+    page.get_by_test_id("form-face-application").click()
+    form = page.get_by_test_id("form")
+    form.locator("[name=app_id]").fill("AppKey")
+    form.locator("[name=app_secret]").fill("s3cret-of-the-app")
+    page.get_by_test_id("save").click()
+    expect(form.locator("[name=app_id]")).to_have_attribute("aria-invalid", "true")
+    quiet(page)
+    assert violations(page) == []
+    form.locator("[name=app_id]").fill("20230801")
+    page.get_by_test_id("save").click()
+    expect(form).to_have_count(0)
+    expect(page.get_by_text("20230801")).to_be_visible()
+    page.get_by_test_id("form-face-application").click()
+    expect(form.locator("[name=app_secret]")).to_have_value("")
+    page.reload()
+    page.wait_for_selector("[name=app_secret]")
+    assert "s3cret-of-the-app" not in page.content()
+    assert "s3cret-of-the-app" not in page.evaluate("JSON.stringify(localStorage)")
+    with owner_of(mall) as api:
+        assert api.get("/console/v1/faces/xianguanjia/application").json() == {"app_id": "20230801"}
 
 
 def test_the_system_says_what_runs(context: BrowserContext, mall: Mall) -> None:

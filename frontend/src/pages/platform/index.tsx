@@ -3,6 +3,7 @@ import { useMay } from "@/api/session";
 import { Overview } from "@/pages/dev/overview";
 import { PageTabs, Screen, useListState } from "@/ui";
 import { Companies } from "./companies";
+import { Faces } from "./faces";
 import { Health } from "./health";
 import { ApiKeys } from "./keys";
 
@@ -15,6 +16,7 @@ export default function Platform() {
     { id: "overview", label: t("dev.overview"), may: true },
     { id: "keys", label: t("dev.keys"), may: true },
     { id: "hooks", label: t("platform.hooks"), may: may("notify.read") },
+    { id: "faces", label: t("faces.title"), may: true },
   ].filter((tab) => tab.may);
   return (
     <Screen title={t("nav.platform")} text={t("platform.text")}>
@@ -23,6 +25,8 @@ export default function Platform() {
         <ApiKeys />
       ) : search.tab === "hooks" ? (
         <Health />
+      ) : search.tab === "faces" ? (
+        <Faces />
       ) : (
         <Overview>
           <Companies />

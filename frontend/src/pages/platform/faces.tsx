@@ -1,0 +1,96 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, got, type Of } from "@/api/client";
+import { useMay } from "@/api/session";
+import { CopyCode, Descriptions, Part, Pending, Small } from "@/ui";
+import { FormButton } from "@/ui/form";
+
+/** Where shops of other systems buy without new code. */
+const FACES = ["acg_faka", "dujiao_next", "kakayun", "xianguanjia"] as const;
+
+export function Faces() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <p className="muted gap">{t("faces.text")}</p>
+      <Part title={t("faces.addresses")}>
+        <Small
+          rows={[...FACES]}
+          keyOf={(one) => one}
+          none=""
+          columns={[
+            [t("faces.system"), (one) => t(`faces.names.${one}`)],
+            [t("f.address"), (one) => <CopyCode text={`${location.origin}/faces/${one}`} />],
+            [t("faces.account"), (one) => t(`faces.accounts.${one}`)],
+            [t("faces.secret"), (one) => t(`faces.secrets.${one}`)],
+          ]}
+        />
+      </Part>
+      <Application />
+    </>
+  );
+}
+
+/** It signs with an application of the mall's besides; who entered its secret does not see it again. */
+function Application() {
+  const { t } = useTranslation();
+  const may = useMay();
+  const of = useQuery({
+    queryKey: ["face-application"],
+    queryFn: () => got(api.GET("/console/v1/faces/xianguanjia/application")),
+  });
+  if (!of.data) return <Pending of={of} />;
+  const { app_id } = of.data;
+  return (
+    <Part
+      title={t("faces.application")}
+      actions={
+        may("keys.write") && (
+          <FormButton
+            name="face-application"
+            label={t(app_id ? "faces.change" : "faces.enter")}
+            title={t("faces.application")}
+            touched={["face-application"]}
+            intro={<p className="muted">{t(app_id ? "faces.change_text" : "faces.enter_text")}</p>}
+            fields={[
+              { kind: "text", name: "app_id", label: t("faces.app_id"), must: true, most: 18, code: true },
+              {
+                kind: "text",
+                name: "app_secret",
+                label: t("faces.app_secret"),
+                must: true,
+                most: 128,
+                secret: true,
+                hint: t("faces.secret_hint"),
+              },
+            ]}
+            first={{ app_id: app_id ?? "", app_secret: "" }}
+            send={(sent) =>
+              got(
+                api.PUT("/console/v1/faces/xianguanjia/application", {
+                  body: sent as unknown as Of<"ApplicationIn">,
+                }),
+              )
+            }
+          />
+        )
+      }
+    >
+      <Descriptions
+        pairs={[
+          [
+            t("faces.app_id"),
+            app_id ? (
+              <CopyCode key="a" text={app_id} />
+            ) : (
+              <span key="n" className="muted" data-testid="no-application">
+                {t("faces.none")}
+              </span>
+            ),
+          ],
+          !!app_id && [t("faces.app_secret"), t("faces.kept")],
+        ]}
+      />
+    </Part>
+  );
+}
