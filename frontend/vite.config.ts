@@ -20,6 +20,7 @@ const LATER = [
   "restock",
   "risk",
   "shred",
+  "taxes",
   "told",
 ];
 

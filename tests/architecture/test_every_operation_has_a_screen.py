@@ -24,7 +24,6 @@ NO_SCREEN = {
 }
 # Those that a page ought to have, and has not yet.
 TO_COME = {
-    "addTaxRule",
     "addWebhookEndpoint",
 }
 

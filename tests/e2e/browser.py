@@ -45,6 +45,7 @@ PAGES = (
     "risk?tab=rules",
     "risk?tab=lists",
     "money",
+    "money?tab=tax",
     "reconcile",
     "sandbox",
     "jobs",

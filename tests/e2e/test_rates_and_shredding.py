@@ -61,6 +61,40 @@ def test_finance_reads_the_rates_and_sets_none(context: BrowserContext, mall: Ma
     expect(page.get_by_test_id("form-rate")).to_have_count(0)
 
 
+def test_a_tax_rule_follows_another_from_a_day_on(context: BrowserContext, mall: Mall) -> None:
+    page = sign_in(context, mall, "finance@example.com")
+    show(page, mall, "money?tab=tax&tax_category=catering&instrument_class=coupon_promo")
+    expect(page.get_by_test_id("row")).to_have_count(1)
+
+    def fill(day: str) -> None:
+        page.get_by_test_id("form-tax-rule").click()
+        form = page.get_by_test_id("form")
+        form.locator("[name=category]").select_option("catering")
+        form.locator("[name=instrument_class]").select_option("coupon_promo")
+        form.locator("[name=rate_bp]").fill("9")
+        form.locator("[name=tax_code]").fill("3070401000000000000")
+        form.locator("[data-field=valid_from] input").first.fill(day)
+        form.locator("[name=source]").fill("会计确认")
+        page.get_by_test_id("save").click()
+
+    fill("2031-01-01")
+    expect(page.get_by_test_id("form")).to_have_count(0)
+    later = page.get_by_test_id("row").filter(has_text="会计确认")
+    expect(later).to_contain_text("9%")
+    expect(later).to_contain_text("待生效")
+    fill("2030-01-01")  # a later one is there already
+    refused = page.get_by_test_id("form").locator("[data-field=valid_from]").get_by_role("alert")
+    expect(refused).to_be_visible()
+    quiet(page)
+    assert violations(page) == []
+    with owner_of(mall) as api:
+        rules = api.get("/console/v1/tax-rules").json()
+    mine = ("catering", "coupon_promo", "principal")
+    kept = [r for r in rules if (r["category"], r["instrument_class"], r["fund_mode"]) == mine]
+    assert [r["rate_bp"] for r in sorted(kept, key=lambda r: str(r["valid_from"]))] == [600, 900]
+    assert kept[0]["valid_to"] == kept[1]["valid_from"] or kept[1]["valid_to"] == kept[0]["valid_from"]
+
+
 def test_a_batch_is_shredded_by_a_typed_word(context: BrowserContext, mall: Mall) -> None:
     with owner_of(mall) as api:
         sku = next(s for s in api.get("/console/v1/skus?size=200").json()["items"] if s["code"] == "YQM-Y")

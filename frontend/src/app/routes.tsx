@@ -223,6 +223,9 @@ const money = createRoute({
     "order_id",
     "from",
     "to",
+    "tax_category",
+    "instrument_class",
+    "status",
   ),
   component: page(() => import("@/pages/money")),
 });
