@@ -6,7 +6,7 @@ make e2e T=tests/e2e/test_platform.py
 
 import pytest
 from axe import violations
-from browser import Mall, owner_of, prefer, quiet, show, sign_in
+from browser import Mall, owner_of, pick, prefer, quiet, show, sign_in
 from playwright.sync_api import Browser, BrowserContext, expect
 
 HERS = "developer@example.com"
@@ -60,6 +60,47 @@ def test_an_endpoint_leads_to_what_it_was_sent(context: BrowserContext, mall: Ma
     page.locator(".rowlink").click()
     page.locator(".ant-drawer-body").get_by_role("link", name="已送达").click()
     expect(page.get_by_test_id("row").first).to_contain_text("已送达")
+
+
+def test_an_endpoint_is_added_for_a_buyer_and_for_the_mall(context: BrowserContext, mall: Mall) -> None:
+    with owner_of(mall) as api:
+        buyer = api.get("/console/v1/buyers?status=active&size=1").json()["items"][0]
+    page = sign_in(context, mall, HERS)
+    show(page, mall, "dev?tab=hooks")
+    page.get_by_test_id("form-hook").click()
+    form = page.get_by_test_id("form")
+    form.locator("[name=whose]").select_option("buyer")
+    pick(form.locator("[name=organisation_id]"), buyer["name"], buyer["id"])
+    form.locator("[name=url]").fill("http://10.0.0.1/hook")
+    form.locator("[name='events.statement.ready']").check()
+    page.get_by_test_id("save").click()
+    expect(form.locator("[name=url]")).to_have_attribute("aria-invalid", "true")
+    quiet(page)
+    assert violations(page) == []
+    form.locator("[name=url]").fill("https://example.com/of-buyer")
+    page.get_by_test_id("save").click()
+    secret = page.get_by_test_id("hook-secret").locator("code").inner_text()
+    assert secret.startswith("whsec_")
+    expect(page.get_by_test_id("row").filter(has_text="of-buyer")).to_contain_text(buyer["name"])
+    page.get_by_test_id("form-hook").click()
+    form.locator("[name=whose]").select_option("mall")
+    expect(form.locator("[name=organisation_id]")).to_have_count(0)
+    form.locator("[name=url]").fill("https://example.com/of-mall")
+    form.locator("[name='events.statement.ready']").check()
+    page.get_by_test_id("save").click()
+    expect(page.get_by_test_id("row").filter(has_text="of-mall")).to_be_visible()
+    page.reload()
+    expect(page.get_by_test_id("row").filter(has_text="of-mall")).to_be_visible()
+    assert secret not in page.content()
+    with owner_of(mall) as api:
+        made = {e["url"]: e for e in api.get("/console/v1/webhook-endpoints?size=200").json()["items"]}
+        me = api.get("/console/v1/me").json()
+        assert made["https://example.com/of-buyer"]["organisation_id"] == buyer["id"]
+        assert made["https://example.com/of-mall"]["organisation_id"] == me["organisation"]["id"]
+        assert made["https://example.com/of-mall"]["events"] == ["statement.ready"]
+        for one in ("of-buyer", "of-mall"):
+            id_ = made[f"https://example.com/{one}"]["id"]
+            api.post(f"/console/v1/webhook-endpoints/{id_}/disable").raise_for_status()
 
 
 def test_a_shop_system_is_told_its_address_and_the_application_is_entered(

@@ -25,7 +25,7 @@ export function Hooks() {
         </div>
       )}
       <TestKept text={t("dev.hooks_test")} />
-      {own && <AddHook show={setSecret} />}
+      <AddHook show={setSecret} />
       <DataTable<Endpoint>
         id="dev-hooks"
         label={t("dev.hooks")}
