@@ -6,7 +6,32 @@ import { CopyCode, Descriptions, Part, Pending, Small } from "@/ui";
 import { FormButton } from "@/ui/form";
 
 /** Where shops of other systems buy without new code. */
-const FACES = ["acg_faka", "dujiao_next", "kakayun", "xianguanjia"] as const;
+const FACES = [
+  {
+    name: "acg_faka",
+    system: "faces.names.acg_faka",
+    account: "faces.accounts.acg_faka",
+    secret: "faces.secrets.acg_faka",
+  },
+  {
+    name: "dujiao_next",
+    system: "faces.names.dujiao_next",
+    account: "faces.accounts.dujiao_next",
+    secret: "faces.secrets.dujiao_next",
+  },
+  {
+    name: "kakayun",
+    system: "faces.names.kakayun",
+    account: "faces.accounts.kakayun",
+    secret: "faces.secrets.kakayun",
+  },
+  {
+    name: "xianguanjia",
+    system: "faces.names.xianguanjia",
+    account: "faces.accounts.xianguanjia",
+    secret: "faces.secrets.xianguanjia",
+  },
+] as const;
 
 export function Faces() {
   const { t } = useTranslation();
@@ -16,13 +41,13 @@ export function Faces() {
       <Part title={t("faces.addresses")}>
         <Small
           rows={[...FACES]}
-          keyOf={(one) => one}
+          keyOf={(one) => one.name}
           none=""
           columns={[
-            [t("faces.system"), (one) => t(`faces.names.${one}`)],
-            [t("f.address"), (one) => <CopyCode text={`${location.origin}/faces/${one}`} />],
-            [t("faces.account"), (one) => t(`faces.accounts.${one}`)],
-            [t("faces.secret"), (one) => t(`faces.secrets.${one}`)],
+            [t("faces.system"), (one) => t(one.system)],
+            [t("f.address"), (one) => <CopyCode text={`${location.origin}/faces/${one.name}`} />],
+            [t("faces.account"), (one) => t(one.account)],
+            [t("faces.secret"), (one) => t(one.secret)],
           ]}
         />
       </Part>
