@@ -28,3 +28,8 @@ def test_no_kind_of_partner_can_be_given_a_right_of_the_staff() -> None:
     assert not BY_KIND["mall"] & OWN
     for kind in ("buyer", "supplier", "enterprise"):
         assert BY_KIND[kind] <= OWN  # type: ignore[index]
+
+
+def test_an_enterprise_has_programs_as_any_buyer_has() -> None:
+    """Its departments have keys whose orders are charged to them: somebody of its own has to issue one, and take it back."""
+    assert BY_KIND["enterprise"] == BY_KIND["buyer"]

@@ -66,8 +66,9 @@ def test_an_order_is_told_again(context: BrowserContext, mall: Mall) -> None:
             time.sleep(1)
 
 
-def test_a_department_has_a_key_of_its_own(context: BrowserContext, mall: Mall) -> None:
-    page = sign_in(context, mall, "bluewhale@example.com")
+@pytest.mark.parametrize("who", ["bluewhale@example.com", "faraway@example.com"])
+def test_a_department_has_a_key_of_its_own(context: BrowserContext, mall: Mall, who: str) -> None:
+    page = sign_in(context, mall, who)
     at = f"{mall.url}/console/v1/own/departments"
     assert context.request.post(at, data={"name": "团建部"}, headers={"Origin": mall.url}).ok
     show(page, mall, "departments")

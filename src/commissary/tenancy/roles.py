@@ -172,8 +172,9 @@ ROLES: dict[str, Role] = {
         "Enterprise",
         ("enterprise", "buyer"),
         _of(
-            "own.orders.read own.orders.write own.codes.read own.balance.read own.catalog.read own.people.write "
-            "own.settlement.read own.departments.write own.requests.write own.requests.decide"
+            "own.orders.read own.orders.write own.codes.read own.balance.read own.catalog.read own.keys.write "
+            "own.people.write own.webhooks.write own.settlement.read own.departments.write own.requests.write "
+            "own.requests.decide"
         ),
     ),
     "employee": Role(
