@@ -70,20 +70,20 @@ def test_support_pastes_phones_for_a_buyer(context: BrowserContext, mall: Mall) 
 
 
 def test_a_file_is_sent_from_the_buyers_page_and_one_is_stopped(browser: Browser, mall: Mall) -> None:
-    buyer, _ = _buyer(mall)
+    buyer, name = _buyer(mall)
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-US")
     prefer(context, "en", "dark")
     page = sign_in(context, mall)
     show(page, mall, f"customers?open={buyer}")
     page.get_by_role("link", name="Order in bulk for a buyer").click()
-    expect(page.get_by_test_id("bulk-buyer")).to_have_attribute("data-value", buyer)
+    expect(page.get_by_test_id("bulk-buyer")).to_have_value(name)
     page.get_by_test_id("bulk-how").select_option("file")
 
-    def sheet(name: str, lines: int) -> dict[str, object]:
+    def sheet(title: str, lines: int) -> dict[str, object]:
         head = "client_order_no,sku,quantity,fields.phone\n"
-        body = "".join(f"{name}-{n},{TOPUP},1,1380{n:07d}\n" for n in range(lines))
-        wrong = f"{name}-x,NO-SUCH-THING,1,\n"
-        return {"name": f"{name}.csv", "mimeType": "text/csv", "buffer": (head + body + wrong).encode()}
+        body = "".join(f"{title}-{n},{TOPUP},1,1380{n:07d}\n" for n in range(lines))
+        wrong = f"{title}-x,NO-SUCH-THING,1,\n"
+        return {"name": f"{title}.csv", "mimeType": "text/csv", "buffer": (head + body + wrong).encode()}
 
     page.locator("input[type=file]").set_input_files(sheet("by-file", 2))  # type: ignore[arg-type]
     expect(page.get_by_text("3 lines, 1 with faults")).to_be_visible()
