@@ -241,6 +241,46 @@ def test_a_refused_order_is_found_live_and_sent_again_in_the_sandbox(page: Page,
     page.wait_for_selector(".shell h1")
 
 
+def test_a_key_s_addresses_are_changed_and_a_call_from_elsewhere_is_refused(page: Page, mall: Mall) -> None:
+    """What is no address is named at the field; the next second judges by the new list, and an empty one lets all in again."""
+    script = made(page, mall, "my addresses")
+    assert called(script, "GET", "/v1/balance").status_code == 200
+    key = dict(SAID.findall(script))["KEY"]
+
+    def until_told(code: str) -> float:
+        began = time.monotonic()
+        while (told := called(script, "GET", "/v1/balance").json()).get("code", "ok") != code:
+            assert time.monotonic() - began < 10, told
+            time.sleep(0.05)
+        return time.monotonic() - began
+
+    def open_form() -> Any:
+        page.get_by_test_id(f"form-addresses-{key}").click()
+        return page.locator("form").filter(has=page.locator("[name=ip_allow]"))
+
+    go(page, mall, "dev?tab=keys")
+    row = page.get_by_test_id("row").filter(has_text="my addresses")
+    expect(row).to_contain_text("127.0.0.1", timeout=10_000)  # from where it called last
+    row.locator(".rowlink").click()
+    form = open_form()
+    form.locator("[name=ip_allow]").fill("203.0.113.0/24\n10.0.0.1/8\nnowhere")
+    form.get_by_test_id("save").click()
+    wrong = form.locator(".wrong").filter(has_text="10.0.0.1/8, nowhere")
+    expect(wrong).to_be_visible()
+    expect(wrong).not_to_contain_text("203.0.113")
+    assert violations(page) == []
+    form.locator("[name=ip_allow]").fill("203.0.113.0/24")
+    form.get_by_test_id("save").click()
+    expect(form).to_have_count(0)
+    until_told("ip_not_allowed")
+    expect(page.locator(".ant-drawer-body").first).to_contain_text("203.0.113.0/24")
+    form = open_form()
+    form.locator("[name=ip_allow]").fill("")
+    form.get_by_test_id("save").click()
+    expect(form).to_have_count(0)
+    until_told("ok")
+
+
 def test_what_is_left_of_the_limits_is_told(page: Page, mall: Mall) -> None:
     go(page, mall, "dev")
     part = page.locator(".part").filter(has_text="限额与剩余")

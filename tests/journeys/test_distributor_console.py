@@ -162,6 +162,12 @@ async def test_keys_people_and_funds_are_their_own(mall: Mall) -> None:
     )
     held = Buyer(key["id"], key["secret"], buyer.organisation, buyer.account, None)  # type: ignore[arg-type]
     assert (await mall.server.call(held, "GET", "/v1/balance")).status == 200
+
+    async def used() -> bool:
+        [listed] = [k for k in (await me.get(f"{OWN}/keys"))["items"] if k["id"] == key["id"]]
+        return listed.get("last_used_ip") == "127.0.0.1" and bool(listed["last_used_at"])
+
+    await until(used)
     rotated = await me.post(f"{OWN}/keys/{key['id']}/rotate", {"overlap_s": 60})
     assert (await mall.server.call(held, "GET", "/v1/balance")).status == 200
     assert rotated["secret"] != key["secret"]
@@ -237,6 +243,7 @@ BODIES: list[Any] = [
     {},
     {"reason": MARK},
     {"overlap_s": 0},
+    {"ip_allow": [], "version": 1},
     {"role": "distributor"},
     {"status": "suspended"},
     {"url": "https://example.com/x"},

@@ -57,6 +57,36 @@ async def test_what_is_refused(mall: Mall) -> None:
     assert {o["client_order_no"] for o in listed.json["items"]} == {"one", "four"}
 
 
+async def test_addresses_are_changed_and_the_next_call_is_judged_by_them(mall: Mall) -> None:
+    buyer = await mall.buyer("1000")
+    held = await key_of(mall, buyer, ["balance:read"], [])
+
+    async def code() -> str:
+        return str((await mall.server.call(held, "GET", "/v1/balance")).json.get("code", "ok"))
+
+    assert await code() == "ok"
+    allowed = {"ip_allow": ["203.0.113.0/24"], "version": 1}
+    changed = await mall.owner.call("PATCH", f"/keys/{held.key_id}", allowed)
+    assert (changed.status, changed.headers["ETag"]) == (200, '"2"')
+    began = time.monotonic()
+
+    async def refused() -> bool:
+        return await code() == "ip_not_allowed"
+
+    await until(refused, 2, 0.02)
+    assert time.monotonic() - began < 1
+    again = {"ip_allow": []}
+    stale = await mall.owner.call("PATCH", f"/keys/{held.key_id}", again, headers={"If-Match": '"1"'})
+    assert (stale.status, stale.json["code"]) == (409, "conflict")
+    fresh = await mall.owner.call("PATCH", f"/keys/{held.key_id}", again, headers={"If-Match": '"2"'})
+    assert fresh.status == 200
+
+    async def works() -> bool:
+        return await code() == "ok"
+
+    await until(works, 2, 0.02)
+
+
 async def test_rotation_and_revocation(mall: Mall) -> None:
     buyer = await mall.buyer("1000")
 

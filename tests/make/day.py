@@ -491,6 +491,8 @@ async def own_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> list
     await fix_of(day, mall, act, me, book, price)
 
     key = await act("made", "POST", "/keys", {"name": "own", "scopes": ["orders:read"]})
+    allowed = {"ip_allow": ["203.0.113.0/24"], "version": 1}
+    await act("changed", "PATCH", "/keys/{key_id:str}", allowed, key["id"])
     await act("changed", "POST", "/keys/{key_id:str}/rotate", {"overlap_s": 60}, key["id"])
     await act("changed", "POST", "/keys/{key_id:str}/revoke", None, key["id"])
     added = {"email": "own@example.com", "name": "叶", "password": PASSWORD, "role": "distributor"}

@@ -51,6 +51,7 @@ async def test_issue_shows_the_secret_once_and_stores_it_sealed(house: House, gr
         {"scopes": ["admin"]},
         {"ip_allow": ["nonsense"]},
         {"ip_allow": ["10.0.0.1/8"]},
+        {"ip_allow": ["fe80::1%eth0"]},
         {"name": ""},
     ],
 )
@@ -89,11 +90,53 @@ async def test_another_malls_or_buyers_key_is_not_found(house: House, other: Hou
     assert [k.id for k in await tenancy.list_keys(house.env, house.actor)] == [key_id]
 
 
+async def test_addresses_are_changed_by_whoever_saw_them_last(house: House, ground: Ground) -> None:
+    buyer = await house.buyer()
+    key_id, _ = await house.key(buyer, ip_allow=["203.0.113.0/24"])
+    env, mine = house.env, house.actor_of("distributor", 3, buyer)
+    view = await tenancy.set_addresses(env, mine, key_id, [" 198.51.100.7", "198.51.100.7/32"], 1)
+    assert (view.ip_allow, view.version) == (["198.51.100.7/32"], 2)
+    assert await tenancy.set_addresses(env, mine, key_id, ["198.51.100.7"], 2) == view, "as it was"
+    with refused("conflict"):
+        await tenancy.set_addresses(env, house.actor, key_id, [], 1)
+    with refused("invalid_request") as caught:
+        await tenancy.set_addresses(env, mine, key_id, ["10.0.0.0/8", "10.0.0.1/8", "here"], 2)
+    [fault] = caught.value.fields
+    assert fault.path == "ip_allow"
+    assert "10.0.0.1/8, here" in fault.message
+    assert "10.0.0.0/8" not in fault.message
+    for stranger in (
+        house.actor_of("distributor", 4, await house.buyer()),
+        house.actor_of("employee", 5, buyer),
+    ):
+        with pytest.raises(Refused, match=r"^(not_found|forbidden)$"):
+            await tenancy.set_addresses(env, stranger, key_id, [], 2)
+    with psycopg.connect(ground.admin_dsn) as connection:
+        lines = connection.execute(
+            "select before, after from tenancy.audit where subject = %s and action = 'key.addresses'",
+            (f"key:{key_id}",),
+        ).fetchall()
+    assert lines == [({"ip_allow": ["203.0.113.0/24"]}, {"ip_allow": ["198.51.100.7/32"]})]
+    await tenancy.revoke_key(env, house.actor, key_id)
+    with refused("key_is_revoked"):
+        await tenancy.set_addresses(env, house.actor, key_id, [], 2)
+
+
+async def test_of_two_who_change_addresses_at_once_one_is_told(house: House) -> None:
+    key_id, _ = await house.key(await house.buyer())
+    asked = [["203.0.113.1"], ["203.0.113.2"]]
+    answers = await asyncio.gather(
+        *(tenancy.set_addresses(house.env, house.actor, key_id, ips, 1) for ips in asked),
+        return_exceptions=True,
+    )
+    assert sorted(type(a).__name__ for a in answers) == ["KeyView", "Refused"]
+
+
 async def test_revocation_and_suspension_reach_another_process_within_a_second(
     house: House, ground: Ground, pace: Pace
 ) -> None:
     buyer = await house.buyer()
-    keys = [await house.key(buyer) for _ in range(2)]
+    keys = [await house.key(buyer) for _ in range(3)]
     database = db.Database(ground.dsns)
     elsewhere = Env(database, ground.ids, ground.keys, house.clock)
     cache, epochs = tenancy.KeyCache(elsewhere), tenancy.Epochs(database)
@@ -114,6 +157,16 @@ async def test_revocation_and_suspension_reach_another_process_within_a_second(
         key = cache.get(keys[1][0])
         assert key is not None
         assert key.revoked_at is None
+
+        await tenancy.set_addresses(house.env, house.actor, keys[2][0], ["203.0.113.7"], 1)
+        began = time.monotonic()
+        while (key := cache.get(keys[2][0])) is None or not key.ip_allow:
+            assert time.monotonic() - began < pace.patience(1)
+            await asyncio.sleep(0.01)
+        assert tenancy.unusable(key, "198.51.100.7", house.clock.now) is AuthRefusal.ip_not_allowed
+        assert tenancy.unusable(key, "203.0.113.7", house.clock.now) is None
+        key = cache.get(keys[1][0])
+        assert key is not None
 
         async with house.env.db.transaction(house.mall) as tx:
             await tenancy.set_organisation(tx, house.env, house.actor, buyer, status="suspended")

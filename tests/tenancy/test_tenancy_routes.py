@@ -1,5 +1,6 @@
 """The console's entrance over HTTP."""
 
+from commissary.insight import key_routes
 from commissary.tenancy.routes import ROUTES
 from make.console import console
 from make.tenancy import PASSWORD, House
@@ -8,7 +9,7 @@ from make.tenancy import PASSWORD, House
 async def test_a_morning_at_the_console(house: House) -> None:
     buyer = await house.buyer()
     key_id, _ = await house.key(buyer)
-    async with console(house, ROUTES) as client:
+    async with console(house, [*ROUTES, *key_routes.ROUTES]) as client:
         assert (await client.get("/console/v1/me")).json()["code"] == "not_signed_in"
         login = {"mall": house.slug, "email": "Owner@example.com", "password": PASSWORD}
         wrong = await client.post("/console/v1/sessions", json=login | {"password": "nope"})

@@ -424,6 +424,9 @@ export interface paths {
     "/console/v1/keys": {
         get: operations["listKeys"];
     };
+    "/console/v1/keys/{key_id}": {
+        patch: operations["changeKey"];
+    };
     "/console/v1/keys/{key_id}/revoke": {
         post: operations["revokeKey"];
     };
@@ -660,6 +663,9 @@ export interface paths {
     "/console/v1/own/keys": {
         get: operations["listMyKeys"];
         post: operations["issueMyKey"];
+    };
+    "/console/v1/own/keys/{key_id}": {
+        patch: operations["changeMyKey"];
     };
     "/console/v1/own/keys/{key_id}/revoke": {
         post: operations["revokeMyKey"];
@@ -3176,6 +3182,11 @@ export interface components {
             reference: string | null;
             reversed: components["schemas"]["Money"] | null;
         };
+        /** KeyEdit */
+        KeyEdit: {
+            ip_allow: string[];
+            version: number;
+        };
         /** KeyIn */
         KeyIn: {
             /** @default null */
@@ -3184,6 +3195,31 @@ export interface components {
             ip_allow?: string[];
             name: string;
             scopes: string[];
+        };
+        /** KeyListedOut */
+        KeyListedOut: {
+            account_id: string;
+            api_version: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @default null */
+            expires_at?: string | null;
+            id: string;
+            ip_allow: string[];
+            /** @default null */
+            last_used_at?: string | null;
+            /** @default null */
+            last_used_ip?: string | null;
+            /** @enum {unknown} */
+            mode: "live" | "test";
+            name: string;
+            /** @default null */
+            old_secret_until?: string | null;
+            organisation_id: string;
+            /** @default null */
+            revoked_at?: string | null;
+            scopes: string[];
+            version: number;
         };
         /** KeyOut */
         KeyOut: {
@@ -3206,6 +3242,7 @@ export interface components {
             scopes: string[];
             /** @default null */
             secret?: string | null;
+            version: number;
         };
         /** KeyUseOut */
         KeyUseOut: {
@@ -3224,6 +3261,7 @@ export interface components {
             scopes: string[];
             /** @enum {unknown} */
             state: "active" | "expired" | "revoked";
+            version: number;
         };
         /** LimitOut */
         LimitOut: {
@@ -4285,9 +4323,9 @@ export interface components {
             items: components["schemas"]["ItemOut"][];
             next: string | null;
         };
-        /** Page[KeyOut] */
-        Page_KeyOut_: {
-            items: components["schemas"]["KeyOut"][];
+        /** Page[KeyListedOut] */
+        Page_KeyListedOut_: {
+            items: components["schemas"]["KeyListedOut"][];
             next: string | null;
         };
         /** Page[LineOut] */
@@ -9367,7 +9405,26 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_KeyOut_"];
+                    "application/json": components["schemas"]["Page_KeyListedOut_"];
+                };
+            };
+        };
+    };
+    changeKey: {
+        parameters: {
+            path: {
+                key_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
                 };
             };
         };
@@ -10735,7 +10792,7 @@ export interface operations {
         responses: {
             200: {
                 content: {
-                    "application/json": components["schemas"]["Page_KeyOut_"];
+                    "application/json": components["schemas"]["Page_KeyListedOut_"];
                 };
             };
         };
@@ -10750,6 +10807,25 @@ export interface operations {
             201: {
                 content: {
                     "application/json": components["schemas"]["NewKeyOut"];
+                };
+            };
+        };
+    };
+    changeMyKey: {
+        parameters: {
+            path: {
+                key_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyEdit"];
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
                 };
             };
         };

@@ -8,14 +8,15 @@ from litestar import get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, QueryParameter
 
+from commissary import tenancy
 from commissary.base.env import Env
-from commissary.base.errors import RequestRefusal
+from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.listing import Listed, Place, Sorted, Totals, Typed, When, listed, time_of
-from commissary.base.wire import Size, number, said, sized
+from commissary.base.wire import Cursor, Page, Size, number, page, said, sized
 from commissary.insight import keys
-from commissary.insight.keys import KeyQuery, KeyUse
+from commissary.insight.keys import KeyQuery, KeyUse, Use
 from commissary.insight.types import KeyState
-from commissary.tenancy.types import Actor
+from commissary.tenancy.types import Actor, KeyView, Mode, TenancyRefusal, mode_of
 
 Scope = Annotated[str | None, QueryParameter(max_length=40)]
 Hours = Annotated[int, QueryParameter(description="How far to look back", ge=1, le=24 * 35)]
@@ -37,6 +38,28 @@ class KeyUseOut(msgspec.Struct, frozen=True):
     revoked_at: datetime | None
     last_used_at: datetime | None
     last_used_ip: str | None
+    version: int
+
+
+class KeyListedOut(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`api_version`: what it speaks unless a call says another. `mode` `test`: a key of the sandbox, with which nothing real is bought.
+    `last_used_at`: its last call that was signed with it, to the second, from `last_used_ip`; absent: it never called."""
+
+    id: str
+    organisation_id: str
+    account_id: str
+    name: str
+    scopes: list[str]
+    ip_allow: list[str]
+    created_at: datetime
+    mode: Mode
+    api_version: str
+    version: int
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    old_secret_until: datetime | None = None
+    last_used_at: datetime | None = None
+    last_used_ip: str | None = None
 
 
 class CallingOut(msgspec.Struct, frozen=True):
@@ -115,6 +138,49 @@ async def key_totals_route(
 
 
 @get(
+    "/console/v1/keys",
+    operation_id="listKeys",
+    tags=["Keys"],
+    summary="API keys, without their secrets",
+    opt=said("API 密钥列表（不含密钥内容）", "", RequestRefusal.not_found),
+)
+async def plain_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    organisation_id: FromQuery[str | None] = None,
+    mode: FromQuery[Mode] = "live",
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> Page[KeyListedOut]:
+    wanted = None if organisation_id is None else number(organisation_id)
+    found = await keys.with_use(
+        env, actor, organisation_id=wanted, mode=mode, after=cursor or "", size=sized(size)
+    )
+    return page(found, size, _listed, lambda one: one[0].id)
+
+
+@get(
+    "/console/v1/own/keys",
+    operation_id="listMyKeys",
+    tags=["Own: developer"],
+    summary="One's own company's API keys, without secrets",
+    opt=said("本企业的 API 密钥（不含密钥内容）"),
+)
+async def own_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    mode: FromQuery[Mode] = "live",
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> Page[KeyListedOut]:
+    tenancy.require(actor, "own.keys.write")
+    if actor.kind != "person":
+        raise Refused(TenancyRefusal.forbidden, permission="own.keys.write")
+    found = await keys.with_use(env, actor, mode=mode, after=cursor or "", size=sized(size))
+    return page(found, size, _listed, lambda one: one[0].id)
+
+
+@get(
     "/console/v1/calls/companies",
     operation_id="listCallingCompanies",
     tags=["Calls"],
@@ -126,6 +192,15 @@ async def companies_route(
 ) -> list[CallingOut]:
     found = await keys.companies(env, actor, hours)
     return [CallingOut(str(c.organisation_id), c.organisation, c.calls, c.refused) for c in found]
+
+
+def _listed(one: tuple[KeyView, Use | None]) -> KeyListedOut:
+    k, use = one
+    plain = msgspec.structs.asdict(k) | {
+        "organisation_id": str(k.organisation_id),
+        "account_id": str(k.account_id),
+    }
+    return KeyListedOut(**plain, mode=mode_of(k.id), last_used_at=use and use.at, last_used_ip=use and use.ip)
 
 
 def _out(k: KeyUse, now: datetime) -> KeyUseOut:
@@ -143,7 +218,8 @@ def _out(k: KeyUse, now: datetime) -> KeyUseOut:
         revoked_at=k.revoked_at,
         last_used_at=k.used_at,
         last_used_ip=k.used_ip,
+        version=k.version,
     )
 
 
-ROUTES = [keys_route, key_totals_route, companies_route]
+ROUTES = [keys_route, key_totals_route, plain_route, own_route, companies_route]

@@ -1,7 +1,8 @@
 -- Keys of programs with their use, and who calls how much. Reads tenancy.api_key and tenancy.organisation beside its own.
 
 -- name: keys_page
-select k.id, k.organisation_id, o.name, k.account_id, k.name, k.scopes, k.ip_allow::text[], k.created_at, k.expires_at, k.revoked_at, u.at, u.ip
+select k.id, k.organisation_id, o.name, k.account_id, k.name, k.scopes, k.ip_allow::text[], k.created_at, k.expires_at, k.revoked_at, u.at, u.ip,
+  k.version
 from tenancy.api_key k
 join tenancy.organisation o on o.mall_id = k.mall_id and o.id = k.organisation_id
 left join insight.key_use u on u.home_id = k.home_id and u.key_id = k.id
@@ -13,6 +14,11 @@ select {what} from tenancy.api_key k
 join tenancy.organisation o on o.mall_id = k.mall_id and o.id = k.organisation_id
 left join insight.key_use u on u.home_id = k.home_id and u.key_id = k.id
 where {where}
+
+-- name: uses
+select k.id, u.at, u.ip from tenancy.api_key k
+join insight.key_use u on u.home_id = k.home_id and u.key_id = k.id
+where k.mall_id = %(mall)s and k.id = any(%(ids)s::text[])
 
 -- name: of_mall
 k.mall_id = %(mall)s

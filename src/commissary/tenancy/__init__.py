@@ -29,6 +29,7 @@ from commissary.tenancy.keys import (
     mall_of_key,
     revoke_key,
     rotate_key,
+    set_addresses,
 )
 from commissary.tenancy.mode import signed_in
 from commissary.tenancy.organisations import (
@@ -139,6 +140,7 @@ __all__ = [
     "require_proof",
     "revoke_key",
     "rotate_key",
+    "set_addresses",
     "set_organisation",
     "set_person_status",
     "set_role",

@@ -1,8 +1,8 @@
-"""API keys: issue, rotate, revoke; and the process's cache of them, by which a call is judged without a query.
+"""API keys: issue, change, rotate, revoke; and the process's cache of them, by which a call is judged without a query.
 
 The id is public and carries the mall (`ck_<mall>_<random>`, of a test mall `ck_test_<mall>_<random>`), so a stranger's call
 names the mall to look in, and a key of one mall can open no other. The secret (`sk_…`, `sk_test_…`, 256 bits) is shown once and stored sealed: a signature needs it in the process, the database never does. While
-rotating, two secrets live. A revocation is seen by every process within a second: it raises the mall's epoch in its
+rotating, two secrets live. A revocation, and another list of addresses, is seen by every process within a second: it raises the mall's epoch in its
 own transaction, and `Epochs` asks for those every 0.4 s.
 """
 
@@ -19,7 +19,7 @@ import msgspec
 
 from commissary.base import crypto, db, sql
 from commissary.base.env import Env
-from commissary.base.errors import Refused, RequestRefusal, invalid
+from commissary.base.errors import Refused, RequestRefusal, invalid, unchanged
 from commissary.tenancy.audit import audit, raise_epoch
 from commissary.tenancy.organisations import get_organisation
 from commissary.tenancy.roles import allows, require, require_for
@@ -119,6 +119,28 @@ async def rotate_key(env: Env, actor: Actor, key_id: str, overlap_s: int = 86_40
     return _with(view, old_secret_until=until), secret
 
 
+async def set_addresses(
+    env: Env, actor: Actor, key_id: str, ip_allow: Sequence[str], version: int
+) -> KeyView:
+    """From where it may call, instead of what stood there; none: from anywhere. Refuses `conflict`, `key_is_revoked`."""
+    actor = await _where(env, actor, key_id)
+    mall = actor.mall_id
+    async with env.db.transaction(mall) as tx:
+        view = await _locked(tx, actor, key_id)
+        networks = _networks(ip_allow)
+        if view.revoked_at is not None:
+            raise Refused(TenancyRefusal.key_is_revoked)
+        unchanged(version, view.version)
+        if networks == view.ip_allow:
+            return view
+        facts = {"mall": mall, "id": key_id, "ip_allow": networks, "version": version + 1}
+        await db.run(tx, Q.set_addresses, facts)
+        was, now_allowed = {"ip_allow": view.ip_allow}, {"ip_allow": networks}
+        await audit(tx, env, actor, "key.addresses", f"key:{key_id}", was, now_allowed)
+        await raise_epoch(tx, mall)
+    return msgspec.structs.replace(view, ip_allow=networks, version=version + 1)
+
+
 async def revoke_key(env: Env, actor: Actor, key_id: str) -> KeyView:
     """For good, with both secrets. Again is no error."""
     actor = await _where(env, actor, key_id)
@@ -204,10 +226,18 @@ def _scopes(scopes: Sequence[str]) -> list[str]:
 def _networks(ip_allow: Sequence[str]) -> list[str]:
     if len(ip_allow) > 100:
         raise invalid("ip_allow", "at most 100 networks / 最多 100 个网段")
+    read = {text: _network(text.strip()) for text in ip_allow}
+    if bad := [text for text, network in read.items() if network is None]:
+        named = ", ".join(bad)
+        raise invalid("ip_allow", f"{named}: not an address or CIDR network / {named}：IP 或网段格式不正确")
+    return list(dict.fromkeys(network for network in read.values() if network is not None))
+
+
+def _network(text: str) -> str | None:
     try:
-        return [str(ip_network(text.strip())) for text in ip_allow]
+        return str(ip_network(text)) if "%" not in text else None  # nobody calls from a zone of ours
     except ValueError:
-        raise invalid("ip_allow", "not an address or CIDR network / IP 或网段格式不正确") from None
+        return None
 
 
 # The process's cache ----------------------------------------------------------------------------------------------

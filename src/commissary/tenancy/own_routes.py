@@ -1,17 +1,18 @@
-"""A partner's own people and keys, for them alone: the organisation is the session's."""
+"""A partner's own people and keys, for them alone: the organisation is the session's. Its list of keys is `insight`'s, which knows their use."""
 
 from litestar import get, patch, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody
 
 from commissary.base.env import Env
 from commissary.base.errors import Refused, RequestRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
+from commissary.tenancy.keys import revoke_key, rotate_key, set_addresses
 from commissary.tenancy.people import add_person, list_people, set_person_status, set_role
 from commissary.tenancy.roles import require
-from commissary.tenancy.types import Actor, Mode, TenancyRefusal
+from commissary.tenancy.types import Actor, TenancyRefusal
 from commissary.tenancy.wire import (
+    KeyEdit,
     KeyOut,
     OwnPersonIn,
     PersonOut,
@@ -102,25 +103,6 @@ async def status_route(
     )
 
 
-@get(
-    f"{OWN}/keys",
-    operation_id="listMyKeys",
-    tags=["Own: developer"],
-    summary="One's own company's API keys, without secrets",
-    opt=said("本企业的 API 密钥（不含密钥内容）"),
-)
-async def keys_route(
-    env: NamedDependency[Env],
-    actor: NamedDependency[Actor],
-    mode: FromQuery[Mode] = "live",
-    cursor: Cursor = None,
-    size: Size = 50,
-) -> Page[KeyOut]:
-    own = _own(actor, "own.keys.write")
-    found = await list_keys(env, own, mode=mode, after=cursor or "", size=sized(size))
-    return page(found, size, key_out, lambda k: k.id)
-
-
 @post(
     f"{OWN}/keys/{{key_id:str}}/rotate",
     operation_id="rotateMyKey",
@@ -138,6 +120,29 @@ async def rotate_route(
 ) -> KeyOut:
     view, secret = await rotate_key(env, _own(actor, "own.keys.write"), key_id, data.overlap_s)
     return key_out(view, secret)
+
+
+@patch(
+    f"{OWN}/keys/{{key_id:str}}",
+    operation_id="changeMyKey",
+    tags=["Own: developer"],
+    summary="From which addresses a key may be used: within a second it is refused from others",
+    opt=said(
+        "修改密钥的 IP 白名单（一秒内生效）",
+        "",
+        RequestRefusal.not_found,
+        RequestRefusal.conflict,
+        TenancyRefusal.key_is_revoked,
+    ),
+)
+async def change_route(
+    env: NamedDependency[Env],
+    actor: NamedDependency[Actor],
+    key_id: FromPath[str],
+    data: JSONBody[KeyEdit],
+) -> KeyOut:
+    own = _own(actor, "own.keys.write")
+    return key_out(await set_addresses(env, own, key_id, data.ip_allow, data.version))
 
 
 @post(
@@ -161,4 +166,4 @@ def _own(actor: Actor, permission: str) -> Actor:
     return actor
 
 
-ROUTES = [people_route, add_route, role_route, status_route, keys_route, rotate_route, revoke_route]
+ROUTES = [people_route, add_route, role_route, status_route, change_route, rotate_route, revoke_route]

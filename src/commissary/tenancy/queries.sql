@@ -234,12 +234,12 @@ values (%(mall)s, %(id)s, %(organisation)s, %(home)s, %(account)s, %(name)s, %(s
 
 -- name: lock_key
 select id, organisation_id, account_id, name, scopes, ip_allow::text[], old_secret_until, expires_at, revoked_at,
-  created_at, api_version
+  created_at, api_version, version
 from tenancy.api_key where mall_id = %(mall)s and id = %(id)s for update
 
 -- name: list_keys
 select id, organisation_id, account_id, name, scopes, ip_allow::text[], old_secret_until, expires_at, revoked_at,
-  created_at, api_version
+  created_at, api_version, version
 from tenancy.api_key
 where mall_id = %(mall)s and (%(organisation)s::bigint is null or organisation_id = %(organisation)s)
   and id > %(after)s
@@ -248,6 +248,9 @@ order by id limit %(size)s
 -- name: rotate_key
 update tenancy.api_key set old_secret = secret, old_secret_until = %(until)s, secret = %(secret)s
 where mall_id = %(mall)s and id = %(id)s
+
+-- name: set_addresses
+update tenancy.api_key set ip_allow = %(ip_allow)s::text[]::cidr[], version = %(version)s where mall_id = %(mall)s and id = %(id)s
 
 -- name: revoke_key
 update tenancy.api_key set revoked_at = %(at)s where mall_id = %(mall)s and id = %(id)s and revoked_at is null

@@ -1,6 +1,6 @@
 """The console's entrance: people and roles, keys, organisations, the audit log; sessions are in `session_routes`.
 
-Keys are made at the buyer's (`partners`), which knows the wallet they spend from.
+Keys are made at the buyer's (`partners`), which knows the wallet they spend from, and listed with their use (`insight`).
 """
 
 from typing import Any
@@ -25,17 +25,18 @@ from commissary.tenancy import (
 )
 from commissary.tenancy.audit_listing import AuditQuery, audit_cursor, count_audit, look_audit
 from commissary.tenancy.found import move_clock
-from commissary.tenancy.keys import list_keys, revoke_key, rotate_key
+from commissary.tenancy.keys import revoke_key, rotate_key, set_addresses
 from commissary.tenancy.oauth import issue_token
 from commissary.tenancy.organisations import get_organisation, list_organisations
 from commissary.tenancy.own_roles import list_own
 from commissary.tenancy.people import add_person, list_people, set_person_status, set_role
 from commissary.tenancy.roles import ROLES, allows
-from commissary.tenancy.types import Actor, ActorKind, Mode, OrganisationKind, TenancyRefusal
+from commissary.tenancy.types import Actor, ActorKind, OrganisationKind, TenancyRefusal
 from commissary.tenancy.wire import (
     AuditOut,
     ClockIn,
     ClockOut,
+    KeyEdit,
     KeyOut,
     OrganisationOut,
     PersonIn,
@@ -213,28 +214,6 @@ async def organisations_route(
     return page(found, size, organisation_out, lambda o: o.id)
 
 
-@get(
-    "/console/v1/keys",
-    operation_id="listKeys",
-    tags=["Keys"],
-    summary="API keys, without their secrets",
-    opt=said("API 密钥列表（不含密钥内容）", "", RequestRefusal.not_found),
-)
-async def keys_route(
-    env: NamedDependency[Env],
-    actor: NamedDependency[Actor],
-    organisation_id: FromQuery[str | None] = None,
-    mode: FromQuery[Mode] = "live",
-    cursor: Cursor = None,
-    size: Size = 50,
-) -> Page[KeyOut]:
-    wanted = None if organisation_id is None else number(organisation_id)
-    found = await list_keys(
-        env, actor, organisation_id=wanted, mode=mode, after=cursor or "", size=sized(size)
-    )
-    return page(found, size, key_out, lambda k: k.id)
-
-
 @post(
     "/console/v1/keys/{key_id:str}/rotate",
     operation_id="rotateKey",
@@ -251,6 +230,25 @@ async def rotate_route(
     env: NamedDependency[Env], actor: NamedDependency[Actor], key_id: FromPath[str], data: JSONBody[RotateIn]
 ) -> KeyOut:
     return key_out(*await rotate_key(env, actor, key_id, data.overlap_s))
+
+
+@patch(
+    "/console/v1/keys/{key_id:str}",
+    operation_id="changeKey",
+    tags=["Keys"],
+    summary="From which addresses a key may be used: within a second it is refused from others",
+    opt=said(
+        "修改密钥的 IP 白名单（一秒内生效）",
+        "",
+        RequestRefusal.not_found,
+        RequestRefusal.conflict,
+        TenancyRefusal.key_is_revoked,
+    ),
+)
+async def change_key_route(
+    env: NamedDependency[Env], actor: NamedDependency[Actor], key_id: FromPath[str], data: JSONBody[KeyEdit]
+) -> KeyOut:
+    return key_out(await set_addresses(env, actor, key_id, data.ip_allow, data.version))
 
 
 @post(
@@ -342,7 +340,7 @@ ROUTES = [
     role_route,
     status_route,
     organisations_route,
-    keys_route,
+    change_key_route,
     rotate_route,
     revoke_route,
     audit_route,

@@ -267,6 +267,7 @@ class KeyView(msgspec.Struct, frozen=True):
     revoked_at: datetime | None
     created_at: datetime
     api_version: str = NEWEST
+    version: int = 1
 
 
 class AuditEntry(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from commissary.base.wire import Id, Name
+from commissary.base.wire import Id, Name, Version
 from commissary.tenancy.invitations import Invitation
 from commissary.tenancy.own_roles import OwnRole
 from commissary.tenancy.types import (
@@ -99,6 +99,14 @@ class RotateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The present secret lives this much longer."""
 
     overlap_s: Annotated[int, msgspec.Meta(ge=0, le=2_592_000)] = 86_400
+
+
+class KeyEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Addresses and networks that may use it, instead of those that could; empty: all. `version`, or If-Match: refused when somebody
+    changed them since."""
+
+    ip_allow: Annotated[list[Annotated[str, msgspec.Meta(max_length=80)]], msgspec.Meta(max_length=100)]
+    version: Version
 
 
 class PersonOut(msgspec.Struct, frozen=True):
@@ -247,6 +255,7 @@ class KeyOut(msgspec.Struct, frozen=True, omit_defaults=True):
     created_at: datetime
     mode: Mode
     api_version: str
+    version: int
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     old_secret_until: datetime | None = None
@@ -343,6 +352,7 @@ def key_out(k: KeyView, secret: str | None = None) -> KeyOut:
         created_at=k.created_at,
         mode=mode_of(k.id),
         api_version=k.api_version,
+        version=k.version,
         expires_at=k.expires_at,
         revoked_at=k.revoked_at,
         old_secret_until=k.old_secret_until,

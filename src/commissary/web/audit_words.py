@@ -56,6 +56,7 @@ AUDIT_WORDS: dict[str, tuple[str, str]] = {
     "invitation.revoke": ("撤回邀请", "Invitation taken back"),
     "job.cancel": ("取消任务", "Job cancelled"),
     "call.replay": ("在沙箱中重放调用", "Call repeated in the sandbox"),
+    "key.addresses": ("修改密钥 IP 白名单", "Addresses of a key changed"),
     "key.issue": ("发放密钥", "Key issued"),
     "key.revoke": ("吊销密钥", "Key revoked"),
     "key.rotate": ("轮换密钥", "Key rotated"),

@@ -41,7 +41,7 @@ export function Calls() {
   const { zone } = useMe().mall;
   const keys = useQuery({
     queryKey: ["dev-keys", "all", root],
-    queryFn: async () => (await ask<Page<Of<"KeyOut">>>(`${root}/keys`, { size: "200" }))?.items ?? [],
+    queryFn: async () => (await ask<Page<Of<"KeyListedOut">>>(`${root}/keys`, { size: "200" }))?.items ?? [],
   });
   const columns: Column<Call>[] = [
     { id: "at", title: t("f.at"), cell: (c) => <Time at={c.at} /> },

@@ -7,12 +7,13 @@ import { useRoot } from "@/parts/dev/audience";
 import { IssueKey } from "@/parts/dev/IssueKey";
 import { KeyDetail, KeyEnds, stateOf } from "@/parts/dev/KeyDetail";
 import { KeySecret } from "@/parts/dev/KeySecret";
+import { LastUse } from "@/parts/dev/LastUse";
 import { useSandbox } from "@/parts/dev/mode";
 import { holdSecret } from "@/parts/dev/reference/secrets";
 import { type Column, CopyCode, DataTable, type Page, StatusTag, Time, useListState } from "@/ui";
 import { SupplyOperations } from "./supply";
 
-type Key = Of<"KeyOut">;
+type Key = Of<"KeyListedOut">;
 
 /** Keys of programs: made, rotated, revoked. A secret is shown once. */
 export function Keys() {
@@ -33,6 +34,7 @@ export function Keys() {
     { id: "id", title: t("f.key"), cell: (k) => <CopyCode text={k.id} /> },
     { id: "scopes", title: t("dev.scopes"), cell: (k) => <span className="wrap">{k.scopes.join(" ")}</span> },
     { id: "ip", title: t("dev.addresses"), cell: (k) => k.ip_allow.join(", ") || t("dev.anywhere") },
+    { id: "used", title: t("platform.used"), cell: (k) => <LastUse of={k} /> },
     { id: "expires_at", title: t("f.expires_at"), cell: (k) => <KeyEnds held={k} /> },
     { id: "company", title: t("f.buyer"), cell: (k) => company(k.organisation_id), hidden: own },
     {

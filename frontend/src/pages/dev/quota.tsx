@@ -16,7 +16,7 @@ export function Quota() {
   const keys = useQuery({
     queryKey: ["dev-keys", "open", root],
     queryFn: async () =>
-      ((await ask<Page<Of<"KeyOut">>>(`${root}/keys`, { size: "200" }))?.items ?? []).filter(
+      ((await ask<Page<Of<"KeyListedOut">>>(`${root}/keys`, { size: "200" }))?.items ?? []).filter(
         (key) => !key.revoked_at,
       ),
   });

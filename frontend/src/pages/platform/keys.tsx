@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import { api, ask, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { useWord } from "@/i18n";
+import { KeyAddresses } from "@/parts/dev/KeyAddresses";
+import { LastUse } from "@/parts/dev/LastUse";
 import { Go } from "@/parts/Go";
 import {
   CopyCode,
@@ -99,15 +101,6 @@ function asked({ unused_since, tab: _, ...rest }: Partial<Record<string, string>
   return { ...rest, unused_since: unused_since && startOf(unused_since, zone) };
 }
 
-function LastUse({ of }: { of: Key }) {
-  const { t } = useTranslation();
-  return of.last_used_at ? (
-    <Time at={of.last_used_at} near />
-  ) : (
-    <span className="muted">{t("platform.never")}</span>
-  );
-}
-
 function Detail({ held }: { held: Key }) {
   const { t } = useTranslation();
   const may = useMay();
@@ -121,6 +114,7 @@ function Detail({ held }: { held: Key }) {
     <>
       {may("keys.write") && held.state !== "revoked" && (
         <div className="acts gap">
+          <KeyAddresses held={held} touched="platform-keys" />
           <DangerConfirm
             label={t("dev.revoke")}
             effect={t("platform.revoke_text", { name: held.name, company: held.organisation })}
@@ -136,7 +130,6 @@ function Detail({ held }: { held: Key }) {
           [t("f.status"), <StatusTag key="s" kind="key" code={held.state} />],
           [t("platform.company"), held.organisation],
           [t("platform.used"), <LastUse key="u" of={held} />],
-          !!held.last_used_ip && [t("f.ip"), held.last_used_ip],
           [t("dev.scopes"), held.scopes.join(" ")],
           [t("dev.addresses"), held.ip_allow.join(", ") || t("dev.anywhere")],
           [t("f.created_at"), <Time key="c" at={held.created_at} />],

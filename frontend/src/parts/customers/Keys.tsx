@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useWord } from "@/i18n";
+import { KeyAddresses } from "@/parts/dev/KeyAddresses";
+import { LastUse } from "@/parts/dev/LastUse";
 import { App, CopyCode, DangerConfirm, Descriptions, Part, Small, StatusTag, Time, useAct } from "@/ui";
 import { FormButton } from "@/ui/form";
 
@@ -102,13 +104,15 @@ export function Keys({ organisation, of }: { organisation: string; of: "buyer" |
           [t("f.name"), (one) => one.name],
           [t("f.key"), (one) => <CopyCode text={one.id} />],
           [t("f.status"), (one) => <StatusTag kind="key" code={one.revoked_at ? "revoked" : "active"} />],
+          [t("platform.used"), (one) => <LastUse of={one} />],
           [t("f.created_at"), (one) => <Time at={one.created_at} />],
           [
             "",
             (one) =>
               !one.revoked_at &&
               may("keys.write") && (
-                <span className="acts nowrap">
+                <span className="acts">
+                  <KeyAddresses held={one} touched="buyers" />
                   <FormButton
                     name={`rotate-${one.id}`}
                     label={t("key.rotate")}

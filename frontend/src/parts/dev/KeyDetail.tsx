@@ -4,8 +4,10 @@ import { api, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { useRoot } from "@/parts/dev/audience";
 import { AskButton, CopyCode, DangerConfirm, Descriptions, Part, StatusTag, Time, useAct } from "@/ui";
+import { KeyAddresses } from "./KeyAddresses";
+import { LastUse } from "./LastUse";
 
-type Key = Of<"KeyOut">;
+type Key = Of<"KeyListedOut">;
 
 export function stateOf(key: Key): string {
   if (key.revoked_at) return "revoked";
@@ -60,6 +62,7 @@ export function KeyDetail({
     <>
       {!held.revoked_at && (may("own.keys.write") || may("keys.write")) && (
         <div className="acts">
+          <KeyAddresses held={held} touched="dev-keys" />
           <AskButton
             label={t("dev.rotate")}
             effect={t("dev.rotate_text")}
@@ -80,6 +83,7 @@ export function KeyDetail({
           [t("f.key"), <CopyCode key="k" text={held.id} />],
           [t("f.status"), <StatusTag key="s" kind="key" code={stateOf(held)} />],
           [t("dev.scopes"), held.scopes.join(" ")],
+          [t("platform.used"), <LastUse key="u" of={held} />],
           [t("dev.addresses"), held.ip_allow.join(", ") || t("dev.anywhere")],
           held.old_secret_until ? [t("dev.old_until"), <Time key="o" at={held.old_secret_until} />] : null,
           [t("f.expires_at"), <KeyEnds key="e" held={held} />],

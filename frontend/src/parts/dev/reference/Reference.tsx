@@ -28,7 +28,10 @@ export function Reference() {
     queryKey: ["dev-keys", "test", root],
     enabled: there,
     queryFn: async () => {
-      const found = await ask<Page<Of<"KeyOut">>>(`${root}/keys`, { mode: test ? "" : "test", size: "200" });
+      const found = await ask<Page<Of<"KeyListedOut">>>(`${root}/keys`, {
+        mode: test ? "" : "test",
+        size: "200",
+      });
       return (found?.items ?? []).filter(
         (key) => !key.revoked_at && !(key.expires_at && Date.parse(key.expires_at) < Date.now()),
       );
