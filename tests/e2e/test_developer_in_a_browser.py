@@ -189,8 +189,15 @@ def test_an_endpoint_is_changed_and_all_that_a_filter_matches_is_sent_again(page
     button = page.get_by_test_id("resend-all")
     expect(button).to_contain_text(re.compile(r"[1-9]"))
     assert violations(page) == []
+    wanted = int(re.sub(r"\D", "", button.inner_text()))
     button.click()
-    expect(page.locator(".ant-message")).to_contain_text("已完成")
+    going = page.get_by_test_id("resending")
+    expect(going).to_have_attribute("data-state", "done", timeout=30_000)
+    expect(going).to_contain_text(f"已将 {wanted} 条消息重新排队")
+    page.reload()  # the job stands in the address
+    expect(going).to_contain_text(f"已将 {wanted} 条")
+    assert violations(page) == []
+    page.get_by_test_id("resent-close").click()
     expect(page.get_by_test_id("resend-count")).to_be_visible()
 
 

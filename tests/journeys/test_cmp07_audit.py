@@ -28,6 +28,7 @@ from make.day import (
     people_of,
     pushes_of,
     rates_of,
+    resend_to_stop,
     sandbox_of,
     shelf_of,
     subscription_of,
@@ -152,6 +153,9 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await act("changed", "POST", f"{of}/resume", None, buyer)
     scopes = {"name": "shop", "scopes": ["orders:write", "orders:read", "codes:read"]}
     key = await act("made", "POST", f"{of}/keys", scopes, buyer)
+    await act(
+        "changed", "PATCH", "/keys/{key_id:str}", {"ip_allow": ["203.0.113.9"], "version": 1}, key["id"]
+    )
     second = await act("changed", "POST", "/keys/{key_id:str}/rotate", {"overlap_s": 60}, key["id"])
     await act("changed", "POST", "/keys/{key_id:str}/revoke", None, key["id"])
 
@@ -295,6 +299,9 @@ async def test_every_act_leaves_its_line(mall: Mall, installation: Installation)
     await act("changed", "POST", f"{hooks}/resume", None, its)
     again = {"delivery_ids": [d["id"] for d in dead]}
     await act("made", "POST", "/webhook-deliveries/replay", again)
+    await act("made", "POST", "/webhook-resends", {"endpoint_id": its})
+    stopped = await resend_to_stop(mall, mall.world.founded.person_id)
+    await act("changed", "POST", "/webhook-resends/{job_id:str}/cancel", None, stopped)
     text = "client_order_no,sku,quantity\n" + "".join(f"x{n},{topup},1\n" for n in range(3_000))
     query = f"?buyer_id={shopper.organisation}&file_name=orders.csv"
     sheet = await act("made", "POST", f"/order-files{query}", text.encode(), Idempotency_Key="s")

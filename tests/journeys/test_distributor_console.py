@@ -287,7 +287,9 @@ async def owned(mall: Mall) -> dict[str, str]:
         return (await them.get(f"{OWN}/calls"))["items"]
 
     [call, *_] = await until(called)
+    resend = await them.post(f"{OWN}/webhook-resends", {"endpoint_id": endpoint["id"]})
     return {
+        "job_id": resend["job_id"],
         "call_id": call["id"],
         "buyer": str(buyer.organisation),
         "order_id": order["id"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from commissary import tenancy
+from commissary import jobs, notify, tenancy
 from commissary.simulators import Lie
 from make.bulk import ended
 from make.company import company
@@ -502,6 +502,8 @@ async def own_of(day: Day, mall: Mall, book: str, price: dict[str, Any]) -> list
     told = await act("made", "PUT", "/price-subscriptions", {"threshold_bp": 200})
     await act("gone", "DELETE", "/price-subscriptions/{subscription_id:str}", None, told["id"])
     await hooks_of(act, me)
+    stopped = await resend_to_stop(mall, int((await me.get("/me"))["person"]["id"]))
+    await act("changed", "POST", "/webhook-resends/{job_id:str}/cancel", None, stopped)
     return ["13900005555", "13900006666", "13900007777", "13900008888"]
 
 
@@ -528,6 +530,15 @@ async def fix_of(day: Day, mall: Mall, act: Any, me: Person, book: str, price: d
         await act("changed", "POST", path, better, order["id"], 1, Idempotency_Key="own-fix")
 
 
+async def resend_to_stop(mall: Mall, person: int) -> int:
+    """A resend that he asked for and that nobody has begun."""
+    env, id_ = mall.world.env, mall.world.mall
+    async with env.db.transaction(id_) as tx:
+        return await jobs.defer(
+            tx, env, id_, notify.RESEND_JOB, {}, by=f"person:{person}", after=timedelta(hours=1)
+        )
+
+
 async def hooks_of(act: Any, me: Person) -> None:
     """An endpoint through all its states."""
     hooks = "/webhook-endpoints/{endpoint_id:str}"
@@ -541,6 +552,7 @@ async def hooks_of(act: Any, me: Person) -> None:
     dead = (await me.get("/own/webhook-deliveries", endpoint_id=its, status="dead"))["items"]
     await act("changed", "POST", f"{hooks}/resume", None, its)
     await act("made", "POST", "/webhook-deliveries/replay", {"delivery_ids": [d["id"] for d in dead]})
+    await act("made", "POST", "/webhook-resends", {"endpoint_id": its})
 
 
 async def bulk_of(day: Day, mall: Mall, book: str) -> None:

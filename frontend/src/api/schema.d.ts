@@ -852,6 +852,15 @@ export interface paths {
     "/console/v1/own/webhook-endpoints/{endpoint_id}/verify": {
         post: operations["checkMySignature"];
     };
+    "/console/v1/own/webhook-resends": {
+        post: operations["beginMyResend"];
+    };
+    "/console/v1/own/webhook-resends/{job_id}": {
+        get: operations["getMyResend"];
+    };
+    "/console/v1/own/webhook-resends/{job_id}/cancel": {
+        post: operations["cancelMyResend"];
+    };
     "/console/v1/paper-kinds": {
         get: operations["listPaperKinds"];
     };
@@ -1270,6 +1279,15 @@ export interface paths {
     "/console/v1/webhook-health/totals": {
         get: operations["totalWebhookHealth"];
     };
+    "/console/v1/webhook-resends": {
+        post: operations["beginResend"];
+    };
+    "/console/v1/webhook-resends/{job_id}": {
+        get: operations["getResend"];
+    };
+    "/console/v1/webhook-resends/{job_id}/cancel": {
+        post: operations["cancelResend"];
+    };
     "/console/v1/work": {
         get: operations["listWork"];
     };
@@ -1592,6 +1610,11 @@ export interface components {
             error?: components["schemas"]["Problem"] | null;
             /** @default null */
             order?: components["schemas"]["OrderOut"] | null;
+        };
+        /** BegunOut */
+        BegunOut: {
+            job_id: string;
+            matching: number;
         };
         /** BlockIn */
         BlockIn: {
@@ -5352,6 +5375,33 @@ export interface components {
             items: components["schemas"]["RequestOut"][];
             next: string | null;
             to_decide: number;
+        };
+        /** ResendIn */
+        ResendIn: {
+            /** @default null */
+            endpoint_id?: string | null;
+            /** @default null */
+            event?: string | null;
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            state?: components["schemas"]["DeliveryState"] | null;
+            /** @default null */
+            subject_id?: string | null;
+            /** @default null */
+            until?: string | null;
+        };
+        /** ResendOut */
+        ResendOut: {
+            cancel_asked: boolean;
+            /** Format: date-time */
+            created_at: string;
+            done: number;
+            ended_at: string | null;
+            error: string;
+            id: string;
+            state: components["schemas"]["JobState"];
+            total: number | null;
         };
         /** ResetIn */
         ResetIn: {
@@ -11907,6 +11957,48 @@ export interface operations {
             };
         };
     };
+    beginMyResend: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendIn"];
+            };
+        };
+        responses: {
+            202: {
+                content: {
+                    "application/json": components["schemas"]["BegunOut"];
+                };
+            };
+        };
+    };
+    getMyResend: {
+        parameters: {
+            path: {
+                job_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ResendOut"];
+                };
+            };
+        };
+    };
+    cancelMyResend: {
+        parameters: {
+            path: {
+                job_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ResendOut"];
+                };
+            };
+        };
+    };
     listPaperKinds: {
         responses: {
             200: {
@@ -14309,6 +14401,48 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["HealthTotals"];
+                };
+            };
+        };
+    };
+    beginResend: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendIn"];
+            };
+        };
+        responses: {
+            202: {
+                content: {
+                    "application/json": components["schemas"]["BegunOut"];
+                };
+            };
+        };
+    };
+    getResend: {
+        parameters: {
+            path: {
+                job_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ResendOut"];
+                };
+            };
+        };
+    };
+    cancelResend: {
+        parameters: {
+            path: {
+                job_id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ResendOut"];
                 };
             };
         };

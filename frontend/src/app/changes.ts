@@ -17,4 +17,5 @@ export const CHANGES: Record<string, readonly string[]> = {
   ],
   "bulk.act": ["skus", "batches", "stock", "low", "buyers", "orders", "work", "dev-deliveries"],
   "bulk.export": [],
+  "notify.resend": ["dev-deliveries"],
 };

@@ -32,7 +32,12 @@ from commissary.base.settings import BadSettings, Settings
 
 log = logging.getLogger("commissary.app")
 
-JOBS = {orders.RECALL_JOB: orders.tell_holders, settlement.JOB: settlement.run_job, **bulk.HANDLERS}
+JOBS = {
+    orders.RECALL_JOB: orders.tell_holders,
+    settlement.JOB: settlement.run_job,
+    notify.RESEND_JOB: notify.run_resend,
+    **bulk.HANDLERS,
+}
 
 
 @dataclass(frozen=True)

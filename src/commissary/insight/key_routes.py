@@ -200,7 +200,12 @@ def _listed(one: tuple[KeyView, Use | None]) -> KeyListedOut:
         "organisation_id": str(k.organisation_id),
         "account_id": str(k.account_id),
     }
-    return KeyListedOut(**plain, mode=mode_of(k.id), last_used_at=use and use.at, last_used_ip=use and use.ip)
+    return KeyListedOut(
+        **plain,
+        mode=mode_of(k.id),
+        last_used_at=use.at if use else None,
+        last_used_ip=use.ip if use else None,
+    )
 
 
 def _out(k: KeyUse, now: datetime) -> KeyUseOut:

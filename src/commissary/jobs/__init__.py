@@ -10,7 +10,7 @@ Publishes: nothing. Relies on: tenancy. Sources: docs/decisions/0013-jobs.md.
 """
 
 from commissary.jobs.queue import Handler, Job, LeaseLost, Runner, Stopped, defer
-from commissary.jobs.read import JobView, cancel_job, get_job, list_jobs
+from commissary.jobs.read import JobView, cancel_job, cancel_own_job, get_job, get_own_job, list_jobs
 from commissary.jobs.turns import due_turns, end_turn, keep_turn, list_turns, take_turn
 
 __all__ = [
@@ -21,11 +21,13 @@ __all__ = [
     "Runner",
     "Stopped",
     "cancel_job",
+    "cancel_own_job",
     "defer",
     "due_turns",
     "end_turn",
     "keep_turn",
     "get_job",
+    "get_own_job",
     "list_jobs",
     "list_turns",
     "take_turn",

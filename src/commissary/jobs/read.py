@@ -60,9 +60,36 @@ async def get_job(env: Env, actor: Actor, job_id: int) -> JobView:
     return found[0]
 
 
+async def get_own_job(env: Env, actor: Actor, kind: str, job_id: int) -> JobView:
+    """One of that kind that he asked for himself, whatever he may see of others'. Refuses `job_not_found`."""
+    facts = {"kind": kind, "state": None, "before": ID_MAX, "size": 1, "id": job_id}
+    found = [j for j in await _read(env, actor, facts) if j.created_by == f"{actor.kind}:{actor.id}"]
+    if not found:
+        raise Refused(JobRefusal.job_not_found)
+    return found[0]
+
+
+async def cancel_own_job(env: Env, actor: Actor, kind: str, job_id: int) -> JobView:
+    """As `cancel_job`, of what `get_own_job` finds."""
+    await get_own_job(env, actor, kind, job_id)
+    touched = await _cancel(env, actor, job_id)
+    view = await get_own_job(env, actor, kind, job_id)
+    if not touched:
+        raise Refused(JobRefusal.job_has_ended, state=view.state)
+    return view
+
+
 async def cancel_job(env: Env, actor: Actor, job_id: int) -> JobView:
     """A queued one ends now, a running one at its next progress. Refuses `job_has_ended`."""
     tenancy.require(actor, "jobs.write")
+    touched = await _cancel(env, actor, job_id)
+    view = await get_job(env, actor, job_id)
+    if not touched:
+        raise Refused(JobRefusal.job_has_ended, state=view.state)
+    return view
+
+
+async def _cancel(env: Env, actor: Actor, job_id: int) -> bool:
     async with env.db.transaction(actor.mall_id) as tx:
         facts = {"mall": actor.mall_id, "id": job_id, "now": env.now(actor.mall_id)}
         touched = await db.row(tx, Q.cancel, facts)
@@ -71,10 +98,7 @@ async def cancel_job(env: Env, actor: Actor, job_id: int) -> JobView:
             before = {"state": "queued" if state == "cancelled" else state}
             after = {"state": state, "cancel_asked": True}
             await tenancy.audit(tx, env, actor, "job.cancel", f"job:{job_id}", before, after)
-    view = await get_job(env, actor, job_id)
-    if not touched:
-        raise Refused(JobRefusal.job_has_ended, state=view.state)
-    return view
+    return touched is not None
 
 
 async def _read(env: Env, actor: Actor, facts: dict[str, Any]) -> list[JobView]:

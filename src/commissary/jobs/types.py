@@ -5,7 +5,7 @@ from typing import Literal
 
 from commissary.base.errors import Refusal
 
-Unit = Literal["rows", "lines", "ranges", "skus", "batches", "buyers", "orders", "work"]
+Unit = Literal["rows", "lines", "ranges", "skus", "batches", "buyers", "orders", "work", "messages"]
 """What a job counts."""
 
 

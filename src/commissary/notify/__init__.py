@@ -44,6 +44,8 @@ from commissary.notify.notices import (
     prune_notices,
     see_notices,
 )
+from commissary.notify.resend import JOB as RESEND_JOB
+from commissary.notify.resend import begin_resend, cancel_resend, get_resend, run_resend
 from commissary.notify.send import LIMITS, Sender
 from commissary.notify.sign import Fault as SignatureFault
 
@@ -52,6 +54,11 @@ __all__ = [
     "LIMITS",
     "NOTICE_KINDS",
     "NOTICE_RIGHTS",
+    "RESEND_JOB",
+    "begin_resend",
+    "cancel_resend",
+    "get_resend",
+    "run_resend",
     "AttemptView",
     "DeliveryView",
     "Ended",

@@ -20,6 +20,10 @@ KEPT = timedelta(days=30)
 PRUNED_AT_ONCE = 1_000
 ID_MAX = 2**63 - 1
 
+ENDED = Q.ended.format(asked=Q.asked)
+REPLAY, REPLAYABLE = Q.replay.format(ended=ENDED), Q.replayable.format(ended=ENDED)
+LIST = Q.list_deliveries.format(asked=Q.asked)
+
 
 class DeliveryView(msgspec.Struct, frozen=True):
     """`due_at` is the next try of a waiting one, the end of the lease of one being sent."""
@@ -77,7 +81,7 @@ async def list_deliveries(
         "size": size,
     }
     async with env.db.transaction(actor.mall_id) as tx:
-        return [_view(r) for r in await db.rows(tx, Q.list_deliveries, facts)]
+        return [_view(r) for r in await db.rows(tx, LIST, facts)]
 
 
 async def get_delivery(
@@ -99,7 +103,8 @@ async def get_delivery(
 
 
 class Ended(msgspec.Struct, frozen=True):
-    """Which of the deliveries that ended: by ids, or by all of what else is said. `beyond`: with a greater id alone."""
+    """Which of the deliveries that ended: by ids, or by all of what else is said. `beyond`: with a greater id alone. `ended_by`: not
+    later than then."""
 
     delivery_ids: Sequence[int] | None = None
     endpoint_id: int | None = None
@@ -109,6 +114,7 @@ class Ended(msgspec.Struct, frozen=True):
     beyond: int | None = None
     since: datetime | None = None
     until: datetime | None = None
+    ended_by: datetime | None = None
 
     def is_everything(self) -> bool:
         """What there ever was, which is no plausible wish."""
@@ -123,11 +129,11 @@ async def replay(env: Env, actor: Actor, wanted: Ended) -> list[int]:
     Replayed deliveries of one subject go in their order, but behind what was delivered meanwhile: receivers compare
     `sequence`.
     """
-    facts = _asked(actor, wanted) | {"now": env.now(actor.mall_id), "most": REPLAY_MAX}
+    organisation = whose(actor)
     if wanted.is_everything():
         return []
     async with env.db.transaction(actor.mall_id) as tx:
-        again = sorted(id_ for (id_,) in await db.rows(tx, Q.replay, facts))
+        again = await replay_in(tx, env, actor.mall_id, organisation, wanted, REPLAY_MAX)
         if again:
             told = {"count": len(again), "first": str(again[0]), "last": str(again[-1])}
             whole = wanted.endpoint_id is not None
@@ -138,21 +144,37 @@ async def replay(env: Env, actor: Actor, wanted: Ended) -> list[int]:
 
 async def count_replayable(env: Env, actor: Actor, wanted: Ended) -> int:
     """How many `replay` would send again in all, some of them in further calls. Writes nothing."""
-    facts = _asked(actor, wanted)
+    organisation = whose(actor)
     if wanted.is_everything():
         return 0
     async with env.db.transaction(actor.mall_id) as tx:
-        found = await db.row(tx, Q.replayable, facts)
+        return await count_in(tx, actor.mall_id, organisation, wanted)
+
+
+async def replay_in(
+    tx: db.Tx, env: Env, mall: int, organisation: int | None, wanted: Ended, most: int
+) -> list[int]:
+    """The first of them, by id, of one company or of all, in the caller's transaction."""
+    facts = _asked(mall, organisation, wanted) | {"now": env.now(mall), "most": most}
+    return sorted(id_ for (id_,) in await db.rows(tx, REPLAY, facts))
+
+
+async def count_in(tx: db.Tx, mall: int, organisation: int | None, wanted: Ended) -> int:
+    found = await db.row(tx, REPLAYABLE, _asked(mall, organisation, wanted))
     return int(found[0]) if found else 0
 
 
-def _asked(actor: Actor, wanted: Ended) -> dict[str, object]:
-    organisation = None
-    if not tenancy.allows(actor, "notify.write"):
-        tenancy.require(actor, "own.webhooks.write")
-        organisation = actor.organisation_id
-    return homes_of(actor.mall_id) | {
-        "mall": actor.mall_id,
+def whose(actor: Actor) -> int | None:
+    """Of which company he may send again; None: of any. Refuses `forbidden`."""
+    if tenancy.allows(actor, "notify.write"):
+        return None
+    tenancy.require(actor, "own.webhooks.write")
+    return actor.organisation_id
+
+
+def _asked(mall: int, organisation: int | None, wanted: Ended) -> dict[str, object]:
+    return homes_of(mall) | {
+        "mall": mall,
         "organisation": organisation,
         "ids": None if wanted.delivery_ids is None else list(wanted.delivery_ids),
         "endpoint": wanted.endpoint_id,
@@ -162,6 +184,7 @@ def _asked(actor: Actor, wanted: Ended) -> dict[str, object]:
         "beyond": wanted.beyond,
         "since": wanted.since,
         "until": wanted.until,
+        "ended_by": wanted.ended_by,
     }
 
 

@@ -132,13 +132,7 @@ select d.home_id, d.id, d.endpoint_id, d.event_id, d.event, d.subject_id, d.n, d
 from notify.delivery d
 join notify.endpoint e on e.mall_id = %(mall)s and e.id = d.endpoint_id
 where d.home_id between %(first_home)s and %(last_home)s and d.id < %(before)s
-  and (%(organisation)s::bigint is null or e.organisation_id = %(organisation)s)
-  and (%(endpoint)s::bigint is null or d.endpoint_id = %(endpoint)s)
-  and (%(subject)s::bigint is null or d.subject_id = %(subject)s)
-  and (%(state)s::text is null or d.state = %(state)s)
-  and (%(event)s::text is null or d.event = %(event)s)
-  and (%(since)s::timestamptz is null or d.created_at >= %(since)s)
-  and (%(until)s::timestamptz is null or d.created_at < %(until)s)
+  and {asked}
 order by d.id desc limit %(size)s
 
 -- name: delivery
@@ -153,21 +147,30 @@ where d.home_id between %(first_home)s and %(last_home)s and d.id = %(id)s
 select at, status, error, elapsed_ms, answer from notify.attempt
 where home_id = %(home)s and delivery_id = %(delivery)s order by id desc limit 50
 
+-- name: asked
+-- What a list, a count and a replay are narrowed by: each where it is given.
+(%(organisation)s::bigint is null or e.organisation_id = %(organisation)s)
+  and (%(endpoint)s::bigint is null or d.endpoint_id = %(endpoint)s)
+  and (%(subject)s::bigint is null or d.subject_id = %(subject)s)
+  and (%(state)s::text is null or d.state = %(state)s)
+  and (%(event)s::text is null or d.event = %(event)s)
+  and (%(since)s::timestamptz is null or d.created_at >= %(since)s)
+  and (%(until)s::timestamptz is null or d.created_at < %(until)s)
+
+-- name: ended
+-- Those of them that may be sent again; disabled endpoints get none.
+from notify.delivery d
+join notify.endpoint e on e.mall_id = %(mall)s and e.id = d.endpoint_id and e.state <> 'disabled'
+where d.home_id between %(first_home)s and %(last_home)s and d.state in ('delivered', 'dead')
+  and (%(ids)s::bigint[] is null or d.id = any(%(ids)s))
+  and (%(beyond)s::bigint is null or d.id > %(beyond)s)
+  and (%(ended_by)s::timestamptz is null or d.ended_at <= %(ended_by)s)
+  and {asked}
+
 -- name: replay
--- `rules.replayed` for all that ended and are asked for; disabled endpoints get none.
+-- `rules.replayed` for all that ended and are asked for.
 with asked as (
-  select d.home_id, d.id from notify.delivery d
-  join notify.endpoint e on e.mall_id = %(mall)s and e.id = d.endpoint_id and e.state <> 'disabled'
-  where d.home_id between %(first_home)s and %(last_home)s and d.state in ('delivered', 'dead')
-    and (%(organisation)s::bigint is null or e.organisation_id = %(organisation)s)
-    and (%(ids)s::bigint[] is null or d.id = any(%(ids)s))
-    and (%(endpoint)s::bigint is null or d.endpoint_id = %(endpoint)s)
-    and (%(subject)s::bigint is null or d.subject_id = %(subject)s)
-    and (%(event)s::text is null or d.event = %(event)s)
-    and (%(state)s::text is null or d.state = %(state)s)
-    and (%(beyond)s::bigint is null or d.id > %(beyond)s)
-    and (%(since)s::timestamptz is null or d.created_at >= %(since)s)
-    and (%(until)s::timestamptz is null or d.created_at < %(until)s)
+  select d.home_id, d.id {ended}
   order by d.id limit %(most)s
   for update of d
 )
@@ -178,18 +181,7 @@ returning d.id
 
 -- name: replayable
 -- How many `replay` would take in all.
-select count(*) from notify.delivery d
-join notify.endpoint e on e.mall_id = %(mall)s and e.id = d.endpoint_id and e.state <> 'disabled'
-where d.home_id between %(first_home)s and %(last_home)s and d.state in ('delivered', 'dead')
-  and (%(organisation)s::bigint is null or e.organisation_id = %(organisation)s)
-  and (%(ids)s::bigint[] is null or d.id = any(%(ids)s))
-  and (%(endpoint)s::bigint is null or d.endpoint_id = %(endpoint)s)
-  and (%(subject)s::bigint is null or d.subject_id = %(subject)s)
-  and (%(event)s::text is null or d.event = %(event)s)
-  and (%(state)s::text is null or d.state = %(state)s)
-  and (%(beyond)s::bigint is null or d.id > %(beyond)s)
-  and (%(since)s::timestamptz is null or d.created_at >= %(since)s)
-  and (%(until)s::timestamptz is null or d.created_at < %(until)s)
+select count(*) {ended}
 
 -- name: homes_ended
 select home_id from notify.homes_ended(%(before)s)

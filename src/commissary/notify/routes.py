@@ -15,7 +15,7 @@ from commissary.base.errors import RequestRefusal
 from commissary.base.listing import When, time_of
 from commissary.base.outgoing import Outgoing, OutgoingRefusal
 from commissary.base.wire import Cursor, Page, Size, after, number, page, said, sized
-from commissary.notify import deliveries, endpoints, health_routes
+from commissary.notify import deliveries, endpoints, health_routes, resend_routes
 from commissary.notify.types import DeliveryState, NotifyRefusal
 from commissary.notify.wire import (
     DeliveryFullOut,
@@ -568,4 +568,5 @@ ROUTES = [
     delivery_own_route,
     replay_own_route,
     *health_routes.ROUTES,
+    *resend_routes.ROUTES,
 ]

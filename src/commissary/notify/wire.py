@@ -6,6 +6,8 @@ from typing import Annotated
 import msgspec
 
 from commissary.base.wire import Id, Version
+from commissary.jobs import JobView
+from commissary.jobs.types import JobState
 from commissary.notify import sign
 from commissary.notify.deliveries import AttemptView, DeliveryView
 from commissary.notify.endpoints import EndpointView
@@ -142,6 +144,35 @@ class ReplayOut(msgspec.Struct, frozen=True, omit_defaults=True):
     last: str | None = None
 
 
+class ResendIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """At least one of them. `since`, `until`: when the message was made."""
+
+    endpoint_id: Id | None = None
+    subject_id: Id | None = None
+    event: Annotated[str, msgspec.Meta(max_length=60)] | None = None
+    state: DeliveryState | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+
+
+class ResendOut(msgspec.Struct, frozen=True):
+    """The job that puts them back into the queue: `done` of `total` messages; what waits there is sent at its own pace."""
+
+    id: str
+    state: JobState
+    done: int
+    total: int | None
+    error: str
+    cancel_asked: bool
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class BegunOut(msgspec.Struct, frozen=True):
+    job_id: str
+    matching: int
+
+
 class QueuedOut(msgspec.Struct, frozen=True):
     delivery_id: str
 
@@ -149,6 +180,19 @@ class QueuedOut(msgspec.Struct, frozen=True):
 def endpoint_out(view: EndpointView) -> EndpointOut:
     ids = {"id": str(view.id), "organisation_id": str(view.organisation_id)}
     return EndpointOut(**msgspec.structs.asdict(view) | ids)
+
+
+def resend_out(job: JobView) -> ResendOut:
+    return ResendOut(
+        id=str(job.id),
+        state=job.state,
+        done=job.done,
+        total=job.total,
+        error=job.error,
+        cancel_asked=job.cancel_asked,
+        created_at=job.created_at,
+        ended_at=job.ended_at,
+    )
 
 
 def delivery_out(view: DeliveryView) -> DeliveryOut:

@@ -224,6 +224,7 @@ AUDIT_WORDS: dict[str, tuple[str, str]] = {
     "webhook.disable": ("停用回调", "Webhook disabled"),
     "webhook.pause": ("暂停回调", "Webhook paused"),
     "webhook.replay": ("重发回调", "Deliveries sent again"),
+    "webhook.resend": ("按条件重新推送", "All that match sent again"),
     "webhook.resume": ("恢复回调", "Webhook resumed"),
     "webhook.rotate": ("轮换回调密钥", "Webhook's secret rotated"),
     "webhook.test": ("测试回调", "Webhook tested"),

@@ -694,6 +694,7 @@ WORDS: dict[str, Words] = {
         "buyers": ("个客户", "buyers"),
         "orders": ("个订单", "orders"),
         "work": ("个人工单", "pieces of work"),
+        "messages": ("条消息", "messages"),
     },
     "approval_unit": {
         "skus": ("个商品", "SKUs"),

@@ -2,42 +2,51 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
 import { useMe } from "@/api/session";
-import { Button, FaultNote, type Search, useAct } from "@/ui";
+import { Button, FaultNote, type Search, useListState } from "@/ui";
 import { startOf } from "@/ui/Time";
 import { useRoot } from "./audience";
+import { ResendWatch } from "./ResendWatch";
 
-type Body = Of<"ReplayIn">;
-type Answer = Of<"ReplayOut">;
+type Body = Of<"ResendIn">;
 
-/** All that ended and matches the list's filter, once more: counted first, then put back into the queue, which sends it at its own pace. */
+/** All that ended and matches the list's filter, once more: counted first, then put back into the queue by a job, which stands in the
+ *  address, so that whoever comes back finds it. */
 export function ResendAll({ search }: { search: Search }) {
   const { t } = useTranslation();
   const { own } = useRoot();
+  const [, set] = useListState();
   const { zone } = useMe().mall;
   const [asked, setAsked] = useState<{ body: Body; matching: number }>();
   const [fault, setFault] = useState<unknown>();
-  const call = (body: Body): Promise<Answer> =>
-    own
-      ? got(api.POST("/console/v1/own/webhook-deliveries/replay", { body }))
-      : got(api.POST("/console/v1/webhook-deliveries/replay", { body }));
+  const [busy, setBusy] = useState(false);
   const wanted = filterOf(search, zone);
   const count = async (): Promise<void> => {
     setFault(undefined);
     if (!wanted) return;
-    // What ends from now on was not counted, and is not sent.
-    const body = { ...wanted, until: wanted.until ?? new Date().toISOString() };
+    const body = { ...wanted, dry_run: true };
     try {
-      setAsked({ body, matching: (await call({ ...body, dry_run: true })).matching ?? 0 });
+      const told = await (own
+        ? got(api.POST("/console/v1/own/webhook-deliveries/replay", { body }))
+        : got(api.POST("/console/v1/webhook-deliveries/replay", { body })));
+      setAsked({ body: wanted, matching: told.matching ?? 0 });
     } catch (error) {
       setFault(error);
     }
   };
-  const resend = useAct(async (body: Body) => {
-    let beyond: string | undefined;
-    do beyond = (await call({ ...body, beyond })).last ?? undefined;
-    while (beyond);
-    setAsked(undefined);
-  }, "dev-deliveries");
+  const begin = async (body: Body): Promise<void> => {
+    setBusy(true);
+    setFault(undefined);
+    try {
+      const begun = await (own
+        ? got(api.POST("/console/v1/own/webhook-resends", { body }))
+        : got(api.POST("/console/v1/webhook-resends", { body })));
+      set({ resend: begun.job_id });
+    } catch (error) {
+      setFault(error);
+      setBusy(false);
+    }
+  };
+  if (search.resend) return <ResendWatch id={search.resend} close={() => set({ resend: undefined })} />;
   if (!wanted) return <p className="muted">{t("dev.resend_how")}</p>;
   return (
     <div className="acts gap" data-testid="resend">
@@ -53,8 +62,8 @@ export function ResendAll({ search }: { search: Search }) {
             type="primary"
             data-testid="resend-all"
             disabled={!asked.matching}
-            loading={resend.isPending}
-            onClick={() => resend.mutate(asked.body)}
+            loading={busy}
+            onClick={() => void begin(asked.body)}
           >
             {t("dev.replay", { count: asked.matching })}
           </Button>
