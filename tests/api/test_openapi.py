@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import httpx
 import pytest
 import pytest_asyncio
 from jsonschema import Draft202012Validator
@@ -42,6 +43,24 @@ async def document(served: Served, request: pytest.FixtureRequest) -> dict[str, 
     assert got.status == 200
     found: dict[str, Any] = got.json
     return found
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize("path", [*DOCUMENTS, "/docs/reference"])
+async def test_a_large_document_is_sent_as_its_reader_takes_it_and_once(served: Served, path: str) -> None:
+    async with httpx.AsyncClient(base_url=served.url) as http:
+        plain = await http.get(path, headers={"Accept-Encoding": "identity"})
+        zipped = await http.get(path, headers={"Accept-Encoding": "gzip, br"})
+        assert (plain.status_code, zipped.status_code) == (200, 200)
+        assert zipped.headers["content-encoding"] == "gzip"
+        assert zipped.content == plain.content
+        assert int(zipped.headers["content-length"]) * 5 < int(plain.headers["content-length"])
+        assert zipped.headers["vary"] == plain.headers["vary"] == "accept-encoding"
+        told = {"Accept-Encoding": "gzip", "If-None-Match": zipped.headers["etag"]}
+        assert (await http.get(path, headers=told)).status_code == 304
+        head = await http.head(path, headers={"Accept-Encoding": "gzip"})
+        assert (head.status_code, head.content) == (200, b"")
+        assert (await http.post(path)).status_code == 405
 
 
 def operations(document: dict[str, Any]) -> Operations:

@@ -1,5 +1,7 @@
 """The documentation: nothing of the specification is missing, nothing of it is trusted, both languages are whole."""
 
+import asyncio
+import gzip
 import hashlib
 import hmac
 import json
@@ -727,6 +729,33 @@ async def test_the_door_answers_with_strict_headers_and_knows_its_etag() -> None
     status, headers, body = await get("/docs/docs.css", "v=abc")
     assert (status, headers["content-type"]) == (200, "text/css; charset=utf-8")
     assert "immutable" in headers["cache-control"]
+
+
+async def test_the_door_sends_what_the_reader_takes_and_codes_it_once() -> None:
+    _, plain, whole = await get("/docs/reference")
+    assert "content-encoding" not in plain
+    assert plain["vary"] == "accept-encoding"
+    _, zipped, body = await get("/docs/reference", accept_encoding="br;q=1, gzip")
+    assert (zipped["content-encoding"], zipped["vary"]) == ("gzip", "accept-encoding")
+    assert gzip.decompress(body) == whole
+    assert len(body) < len(whole) / 3
+    assert zipped["etag"] != plain["etag"]
+    again = await get("/docs/reference", accept_encoding="gzip", if_none_match=f'"x", W/{zipped["etag"]}')
+    assert (again[0], again[2]) == (304, b"")
+    assert again[1]["etag"] == zipped["etag"]
+    other = await get("/docs/reference", accept_encoding="identity", if_none_match=zipped["etag"])
+    assert (other[0], other[2]) == (200, whole), "the tag is of one coding"
+    refused = await get("/docs/reference", accept_encoding="gzip;q=0")
+    assert "content-encoding" not in refused[1]
+    small = web.Document("text/plain; charset=utf-8", b"short")
+    assert small.coding({b"accept-encoding": b"gzip"}) is None
+    large = web.Document("text/plain; charset=utf-8", b"long " * 1_000)
+    told = {b"accept-encoding": b"gzip"}
+    assert not large.coded, "nothing is coded before it is asked for"
+    await asyncio.gather(*(large.ready(large.coding(told)) for _ in range(3)))
+    kept = large.coded["gzip"]
+    await large.ready("gzip")
+    assert large.coded["gzip"] is kept
 
 
 async def test_the_door_refuses_what_it_does_not_have() -> None:

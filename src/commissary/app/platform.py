@@ -25,6 +25,7 @@ from commissary.base.env import Env
 from commissary.base.http import Receive, Reply, Scope, Send, answer
 
 API = "/console/v1/"  # of the console's page; all else below /console is the page
+_ASK_AGAIN = [(b"cache-control", b"no-cache"), (b"x-content-type-options", b"nosniff")]
 
 log = logging.getLogger("commissary.app")
 
@@ -47,8 +48,8 @@ class Platform:
     log: App
     genuine: App
     console: web.ConsoleDoor
-    openapi: bytes
-    console_openapi: bytes
+    openapi: web.Document
+    console_openapi: web.Document
     metrics: web.Metrics
     decisions: risk.DecisionLog
     engine: risk.Engine
@@ -74,9 +75,9 @@ class Platform:
         elif path.startswith(partnerapi.ROOT):
             await self.faces(scope, receive, send)
         elif path == "/openapi.json":
-            await answer(send, 200, self.openapi, "-")
+            await web.serve(self.openapi, scope, send, _ASK_AGAIN)
         elif path == "/console/openapi.json":
-            await answer(send, 200, self.console_openapi, "-")
+            await web.serve(self.console_openapi, scope, send, _ASK_AGAIN)
         elif path == "/console" or (path.startswith("/console/") and not f"{path}/".startswith(API)):
             await self.console(scope, receive, send)
         elif path == "/docs" or path.startswith("/docs/"):

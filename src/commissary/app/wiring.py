@@ -122,8 +122,11 @@ async def platform(
             log=provenance.LogDoor(env, host_of(settings)),
             genuine=web.GenuineDoor(env, gate.address_of),
             console=web.ConsoleDoor(__version__),
-            openapi=msgspec.json.encode(spec),
-            console_openapi=msgspec.json.encode(web.document(api, errors, settings.public_url, web.CONSOLE)),
+            openapi=web.Document("application/json", msgspec.json.encode(spec)),
+            console_openapi=web.Document(
+                "application/json",
+                msgspec.json.encode(web.document(api, errors, settings.public_url, web.CONSOLE)),
+            ),
             metrics=metrics,
             decisions=decisions,
             engine=engine,

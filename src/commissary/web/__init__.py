@@ -12,8 +12,9 @@ HTML; pages are rendered once, at start. Publishes: nothing. Relies on: `base.er
 from .api import application
 from .changes import REGISTRY
 from .changes import ROUTES as CHANGE_ROUTES
+from .coded import Document, serve
 from .console import ConsoleDoor, Demo, DemoPerson
-from .docs.pages import Page, docs_door, docs_pages
+from .docs.pages import docs_door, docs_pages
 from .docs.types import ErrorEntry, Recipe, catalogue
 from .enums import ROUTES as META_ROUTES
 from .genuine.door import GenuineDoor
@@ -28,16 +29,17 @@ __all__ = [
     "ConsoleDoor",
     "Demo",
     "DemoPerson",
+    "Document",
     "ErrorEntry",
     "GenuineDoor",
     "META_ROUTES",
     "Metrics",
     "OrderProtocol",
-    "Page",
     "Recipe",
     "application",
     "catalogue",
     "docs_door",
     "docs_pages",
     "document",
+    "serve",
 ]

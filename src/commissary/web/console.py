@@ -7,7 +7,6 @@ immutable, the page itself is never kept, for it carries the nonce of its answer
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -15,12 +14,12 @@ import msgspec
 
 from commissary.base.http import Receive, Scope, Send
 
-from .docs.pages import answer
+from .coded import CODINGS, Document, Fields, answer
 
 ROOT = "/console"
 DIST = Path(__file__).parent / "dist"
 NONCE = b"__CSP_NONCE__"
-_CODED = {"br": ".br", "gzip": ".gz"}  # in the order of preference
+_ENDINGS = dict(zip(CODINGS, (".br", ".gz"), strict=True))
 _FOREVER = b"public, max-age=31536000, immutable"
 _SAFE = [
     (b"x-content-type-options", b"nosniff"),
@@ -28,7 +27,6 @@ _SAFE = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
 ]
-Fields = list[tuple[bytes, bytes]]
 
 
 class DemoPerson(msgspec.Struct, frozen=True):
@@ -51,15 +49,6 @@ class Config(msgspec.Struct, frozen=True):
     demo: Demo | None = None
 
 
-class File(msgspec.Struct, frozen=True):
-    """`coded`: the same, compressed at build time, by the name of the coding."""
-
-    content_type: bytes
-    body: bytes
-    tag: bytes
-    coded: Mapping[str, bytes]
-
-
 @dataclass
 class ConsoleDoor:
     """An ASGI application for `/console` and below, but for the API's `/console/v1/`."""
@@ -68,7 +57,7 @@ class ConsoleDoor:
     folder: Path = DIST
     demo: Demo | None = None
     _built_at: int = field(default=-1, repr=False)
-    _files: dict[str, File] = field(default_factory=dict, repr=False)
+    _files: dict[str, Document] = field(default_factory=dict, repr=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive
@@ -87,7 +76,8 @@ class ConsoleDoor:
             return 200, fields, msgspec.json.encode(Config(self.version, self.demo))
         files = self._now()
         if (file := files.get(name)) is not None and name != "index.html":
-            return _file(name, file, told)
+            kept = _FOREVER if name.startswith("assets/") else b"no-cache"
+            return file.given(told, file.coding(told), [(b"cache-control", kept)])
         if "." in name.rpartition("/")[2] and name != "index.html":
             return (
                 404,
@@ -105,7 +95,7 @@ class ConsoleDoor:
             return 503, fields, _NOTICE.replace(NONCE, nonce)
         return 200, fields, page.body.replace(NONCE, nonce)
 
-    def _now(self) -> Mapping[str, File]:
+    def _now(self) -> Mapping[str, Document]:
         """The build as it is; read again after another build."""
         index = self.folder / "index.html"
         try:
@@ -126,7 +116,7 @@ def csp(nonce: bytes) -> bytes:
     )
 
 
-def _read(folder: Path) -> Iterator[tuple[str, File]]:
+def _read(folder: Path) -> Iterator[tuple[str, Document]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or path.is_symlink() or name.startswith(".") or path.suffix in (".br", ".gz"):
@@ -139,37 +129,10 @@ def _read(folder: Path) -> Iterator[tuple[str, File]]:
             kind += "; charset=utf-8"
         coded = {
             coding: packed.read_bytes()
-            for coding, ending in _CODED.items()
+            for coding, ending in _ENDINGS.items()
             if (packed := path.with_name(path.name + ending)).is_file()
         }
-        yield name, File(kind.encode(), body, b'"%b"' % sha256(body).hexdigest()[:20].encode(), coded)
-
-
-def _file(name: str, file: File, told: Mapping[bytes, bytes]) -> tuple[int, Fields, bytes]:
-    wanted = _codings(told.get(b"accept-encoding", b"").decode("latin-1"))
-    coding = next((c for c in file.coded if c in wanted), None)
-    tag = file.tag if coding is None else b'"%b-%b"' % (file.tag.strip(b'"'), coding.encode())
-    fields: Fields = [
-        (b"content-type", file.content_type),
-        (b"cache-control", _FOREVER if name.startswith("assets/") else b"no-cache"),
-        (b"etag", tag),
-        (b"vary", b"accept-encoding"),
-    ]
-    if tag in (t.strip().removeprefix(b"W/") for t in told.get(b"if-none-match", b"").split(b",")):
-        return 304, fields, b""
-    if coding is None:
-        return 200, fields, file.body
-    return 200, [*fields, (b"content-encoding", coding.encode())], file.coded[coding]
-
-
-def _codings(accepted: str) -> set[str]:
-    """Those a client takes; `q=0` means that it does not."""
-    found = set()
-    for part in accepted.split(","):
-        coding, _, weight = part.strip().partition(";")
-        if weight.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000"):
-            found.add(coding.strip().lower())
-    return found
+        yield name, Document(kind, body, coded, on_demand=False)
 
 
 _NOTICE = """<!doctype html>

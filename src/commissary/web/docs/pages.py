@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import lru_cache, partial
-from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qs
 
+from ..coded import Document, answer, serve
 from . import markdown, postman, read, render, workbook
 from .types import LANGS, ErrorEntry, Lang, Recipe, Reference, Spec
 
@@ -26,27 +26,17 @@ MOVED = {"/docs/versions": "/docs/changelog"}
 Write = Callable[[Spec, Iterable[ErrorEntry], Lang, str, Recipe, Mapping[str, str]], str]
 
 
-class Page(NamedTuple):
-    content_type: str
-    body: bytes
-    tag: str
-
-
-def _page(content_type: str, body: bytes) -> Page:
-    return Page(content_type, body, f'"{sha256(body).hexdigest()[:20]}"')
-
-
-class Pages(Mapping[str, Page]):
+class Pages(Mapping[str, Document]):
     """Address → page, written when it is first asked for: all of them together take as long as the rest of a start.
 
     An address is a path, with `?lang=…` for the language that is not the path's default one.
     """
 
-    def __init__(self, writers: Mapping[str, Callable[[], Page]]) -> None:
+    def __init__(self, writers: Mapping[str, Callable[[], Document]]) -> None:
         self._writers = dict(writers)
-        self._written: dict[str, Page] = {}
+        self._written: dict[str, Document] = {}
 
-    def __getitem__(self, address: str) -> Page:
+    def __getitem__(self, address: str) -> Document:
         if (page := self._written.get(address)) is None:
             page = self._written[address] = self._writers[address]()
         return page
@@ -57,7 +47,7 @@ class Pages(Mapping[str, Page]):
     def __len__(self) -> int:
         return len(self._writers)
 
-    def written(self, address: str) -> Page | None:
+    def written(self, address: str) -> Document | None:
         """Without writing it."""
         return self._written.get(address)
 
@@ -71,13 +61,13 @@ def docs_pages(
 ) -> Pages:
     base_url, entries = base_url.rstrip("/"), tuple(errors)
 
-    def written(write: Write, content_type: str, lang: Lang) -> Callable[[], Page]:
-        return lambda: _page(content_type, write(spec, entries, lang, base_url, recipe, zh).encode())
+    def written(write: Write, content_type: str, lang: Lang) -> Callable[[], Document]:
+        return lambda: Document(content_type, write(spec, entries, lang, base_url, recipe, zh).encode())
 
-    def kept(name: str, content_type: str) -> Callable[[], Page]:
-        return lambda: _page(content_type, render.static(name))
+    def kept(name: str, content_type: str) -> Callable[[], Document]:
+        return lambda: Document(content_type, render.static(name))
 
-    writers: dict[str, Callable[[], Page]] = {}
+    writers: dict[str, Callable[[], Document]] = {}
     for path, write, content_type, default in (
         ("/docs", render.overview, HTML, "zh-CN"),
         ("/docs/reference", render.reference, HTML, "zh-CN"),
@@ -98,13 +88,13 @@ def docs_pages(
     def api(lang: Lang) -> Reference:
         return read.reference(spec, entries, lang, zh)
 
-    def alone(name: str, lang: Lang, kind: str) -> Page:
+    def alone(name: str, lang: Lang, kind: str) -> Document:
         operation = next(o for o in workbook.operations_of(api(lang)) if workbook.name_of(o) == name)
         if kind == "md":
-            return _page(
+            return Document(
                 MARKDOWN, markdown.operation_page(api(lang), operation, lang, base_url, recipe).encode()
             )
-        return _page(JSON, workbook.page(operation, lang, base_url, recipe).encode())
+        return Document(JSON, workbook.page(operation, lang, base_url, recipe).encode())
 
     names = read.names_of(spec)
     for lang in LANGS:
@@ -122,17 +112,14 @@ def docs_pages(
     return Pages(writers)
 
 
-def _index(api: Callable[[Lang], Reference], lang: Lang) -> Page:
-    return _page(JSON, workbook.index(api(lang)).encode())
+def _index(api: Callable[[Lang], Reference], lang: Lang) -> Document:
+    return Document(JSON, workbook.index(api(lang)).encode())
 
 
 def docs_door(pages: Pages) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
-    """An ASGI application for `/docs` and below: GET and HEAD, an ETag, and the headers that go with strict CSP."""
+    """An ASGI application for `/docs` and below: GET and HEAD, coded, with an ETag, and the headers that go with strict CSP."""
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] not in ("GET", "HEAD"):
-            await answer(send, 405, [(b"allow", b"GET, HEAD")], b"")
-            return
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         address = address_of(pages, scope["path"].rstrip("/"), (query.get("lang") or [""])[0])
         if address is None and (moved := MOVED.get(scope["path"].rstrip("/"))):
@@ -148,29 +135,16 @@ def docs_door(pages: Pages) -> Callable[[Scope, Receive, Send], Awaitable[None]]
             page = await asyncio.to_thread(pages.__getitem__, address)
         kept = "public, max-age=31536000, immutable" if "v" in query else "no-cache"
         headers = [
-            (b"content-type", page.content_type.encode()),
-            (b"etag", page.tag.encode()),
             (b"cache-control", kept.encode()),
             (b"content-security-policy", CSP.encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"same-origin"),
         ]
-        if dict(scope["headers"]).get(b"if-none-match") == page.tag.encode():
-            await answer(send, 304, headers[1:], b"")
-            return
-        await answer(send, 200, headers, page.body, head=scope["method"] == "HEAD")
+        await serve(page, scope, send, headers)
 
     return door
 
 
-def address_of(pages: Mapping[str, Page], path: str, lang: str) -> str | None:
+def address_of(pages: Mapping[str, Document], path: str, lang: str) -> str | None:
     """The page in the language asked for, else in the path's default one."""
     return next((a for a in (f"{path}?lang={lang}", path) if a in pages), None)
-
-
-async def answer(
-    send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes, *, head: bool = False
-) -> None:
-    headers = [*headers, (b"content-length", str(len(body)).encode())] if status != 304 else headers
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if head else body})

@@ -17,7 +17,8 @@ from commissary import insight
 from commissary.base.env import Env
 from commissary.base.http import Receive, Scope, Send
 
-from ..docs.pages import CSP, answer
+from ..coded import answer
+from ..docs.pages import CSP
 from .throttle import Throttle
 from .words import SIGNS, Lang, words
 
