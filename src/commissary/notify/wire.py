@@ -5,8 +5,8 @@ from typing import Annotated
 
 import msgspec
 
+from commissary import jobs
 from commissary.base.wire import Id, Version
-from commissary.jobs import JobView
 from commissary.jobs.types import JobState
 from commissary.notify import sign
 from commissary.notify.deliveries import AttemptView, DeliveryView
@@ -182,7 +182,7 @@ def endpoint_out(view: EndpointView) -> EndpointOut:
     return EndpointOut(**msgspec.structs.asdict(view) | ids)
 
 
-def resend_out(job: JobView) -> ResendOut:
+def resend_out(job: jobs.JobView) -> ResendOut:
     return ResendOut(
         id=str(job.id),
         state=job.state,
