@@ -108,3 +108,18 @@ async def test_a_programmer_finds_what_his_program_did(mall: Mall) -> None:
 async def heard(ear: Any, kind: str) -> bool:
     await asyncio.sleep(0)
     return bool(ear.heard(kind))
+
+
+async def test_a_call_that_went_well_says_by_what_it_is_found(mall: Mall) -> None:
+    buyer = await mall.buyer("10")
+    me = await shopper(mall, buyer)
+    for path in ("/v1/products", "/v1/balance", "/v1/webhook-endpoints"):
+        answer = await mall.server.call(buyer, "GET", path)
+        [request] = answer.headers.getall("Commissary-Request-Id")
+
+        async def found(request: str = request) -> Any:
+            return (await me.get(f"{OWN}/calls", q=request))["items"]
+
+        [row] = await until(found)
+        assert (row["path"], row["status"], row["request_id"]) == (path, 200, request)
+        await asyncio.sleep(1.1)  # of what goes well two calls a second are kept

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 from commissary.base.http import Scope, Send
 from commissary.tenancy.types import ApiKey, Caller
 
+_REQUEST_ID = b"commissary-request-id"
+
 
 class Heard:
     """`answer` is the beginning of what refused, else empty; `key` who called, as far as the call says it."""
@@ -41,6 +43,10 @@ class Heard:
     async def send(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            # Also of what went well: by it the caller finds the call in the log.
+            fields = list(message.get("headers", ()))
+            if all(name != _REQUEST_ID for name, _ in fields):
+                message = {**message, "headers": [*fields, (_REQUEST_ID, self.request_id.encode())]}
         elif self.status >= 400 and not self.answer:
             self.answer = message.get("body", b"")[:16_384]
         assert self._send is not None
