@@ -1,11 +1,11 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
-import { switchMode, useMay, useMe } from "@/api/session";
+import { useMay, useMe } from "@/api/session";
 import { useRoot } from "@/parts/dev/audience";
-import { useSandbox } from "@/parts/dev/mode";
+import { SandboxLink, useSandbox } from "@/parts/dev/mode";
 import { pretty } from "@/parts/dev/pretty";
-import { Button, Descriptions, FaultNote, Part, TextArea, useAct } from "@/ui";
+import { Button, Descriptions, FaultNote, Part, TextArea } from "@/ui";
 
 const HIDDEN = "\u2022\u2022\u2022";
 const WITH_BODY = ["POST", "PUT", "PATCH"];
@@ -82,7 +82,17 @@ export function Replay({ id, call, kept }: { id: string; call: Of<"CallOut">; ke
               [t("dev.took"), `${done.elapsed_ms.toFixed(1)} ms`],
               [t("fault.request"), done.request_id],
               [t("f.key"), done.key_id],
-              done.order_id ? [t("dev.again_order"), <Order key="o" id={done.order_id} test={test} />] : null,
+              done.order_id
+                ? [
+                    t("dev.again_order"),
+                    <SandboxLink
+                      key="o"
+                      page={`${own ? "my-orders" : "orders"}?open=${done.order_id}`}
+                      text={done.order_id}
+                      testid="see-replayed"
+                    />,
+                  ]
+                : null,
             ]}
           />
           <pre className="wrap" tabIndex={0}>
@@ -91,20 +101,5 @@ export function Replay({ id, call, kept }: { id: string; call: Of<"CallOut">; ke
         </div>
       )}
     </Part>
-  );
-}
-
-/** It stands in the sandbox: from the live mall the way to it is the switch. */
-function Order({ id, test }: { id: string; test: boolean }) {
-  const { t } = useTranslation();
-  const me = useMe();
-  const { own } = useRoot();
-  const page = `${own ? "my-orders" : "orders"}?open=${id}`;
-  const go = useAct(() => switchMode("test", page));
-  if (test) return <a href={`/console/c/${me.mall.slug}/${page}`}>{id}</a>;
-  return (
-    <button type="button" className="link" data-testid="see-replayed" onClick={() => go.mutate(undefined)}>
-      {id} · {t("mode.to_test")}
-    </button>
   );
 }

@@ -23,3 +23,22 @@ export function TestKept({ text }: { text: string }) {
     </p>
   );
 }
+
+/** To a page of the sandbox: from the live mall the way to it is the switch. */
+export function SandboxLink({ page, text, testid }: { page: string; text: string; testid: string }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const go = useAct(() => switchMode("test", page));
+  if (me.mode === "test") {
+    return (
+      <a href={`/console/c/${me.mall.slug}/${page}`} data-testid={testid}>
+        {text}
+      </a>
+    );
+  }
+  return (
+    <button type="button" className="link" data-testid={testid} onClick={() => go.mutate(undefined)}>
+      {text} · {t("mode.to_test")}
+    </button>
+  );
+}

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Offline } from "@/api/errors";
+import { SandboxLink } from "@/parts/dev/mode";
 import { pretty } from "@/parts/dev/pretty";
 import { Button, CopyCode, Descriptions, FaultNote, Input, TextArea } from "@/ui";
 import { type Answered, canSign, ownCall, tried } from "./sign";
@@ -94,6 +95,17 @@ export function TryIt({ operation, mine }: { operation: Operation; mine: Mine })
               ],
               [t("dev.took"), `${answer.elapsed_ms.toFixed(0)} ms`],
               [t("fault.request"), <CopyCode key="r" text={answer.request} />],
+              answer.request
+                ? [
+                    t("dev.calls"),
+                    <SandboxLink
+                      key="l"
+                      page={`dev?tab=calls&q=${encodeURIComponent(answer.request)}`}
+                      text={t("dev.ref.in_log")}
+                      testid="tried-in-log"
+                    />,
+                  ]
+                : null,
             ]}
           />
           <pre className="wrap note" tabIndex={0}>
