@@ -105,7 +105,7 @@ def test_the_reference_has_his_own_key_and_its_samples_run_as_they_are_copied(
     page.get_by_test_id("op-sample").wait_for()
     # The example's article is one of the sandbox's by now, which was asked for with a signature made here.
     expect(page.get_by_test_id("op-sample")).not_to_contain_text("250782049558855680", timeout=10_000)
-    ran_in, left_out = [], []
+    ran_in, left_out = [], ["C#"]  # it needs a project around it
     for language, (program, name) in RUN.items():
         page.get_by_test_id(f"lang-{language}").click()
         page.get_by_test_id("copy-op").click()

@@ -101,8 +101,15 @@ export function Keys({ organisation, of }: { organisation: string; of: "buyer" |
         keyOf={(one) => one.id}
         none={t("customers.no_keys")}
         columns={[
-          [t("f.name"), (one) => one.name],
-          [t("f.key"), (one) => <CopyCode text={one.id} />],
+          [
+            t("f.name"),
+            (one) => (
+              <span className="two">
+                {one.name}
+                <CopyCode text={one.id} />
+              </span>
+            ),
+          ],
           [t("f.status"), (one) => <StatusTag kind="key" code={one.revoked_at ? "revoked" : "active"} />],
           [t("platform.used"), (one) => <LastUse of={one} />],
           [t("f.created_at"), (one) => <Time at={one.created_at} />],

@@ -71,7 +71,7 @@ export function TryIt({ operation, mine }: { operation: Operation; mine: Mine })
           />
         </label>
       )}
-      <p className="acts">
+      <p className="acts gap">
         <Button
           type="primary"
           htmlType="submit"
