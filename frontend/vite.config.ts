@@ -15,6 +15,7 @@ const LATER = [
   "inbulk",
   "kyb",
   "make",
+  "order",
   "rates",
   "reconcile",
   "restock",

@@ -13,6 +13,7 @@ export function Help({ open, close }: { open: boolean; close: () => void }) {
     ["j k", t("help.rows")],
     ["x", t("help.choose")],
     ["Enter", t("help.open")],
+    ["Space", t("help.page")],
     ["e", t("help.export")],
     ["Esc", t("help.close")],
     ["?", t("help.title")],

@@ -122,8 +122,14 @@ const roles = createRoute({
 const orders = createRoute({
   getParentRoute: () => shell,
   path: "/orders",
-  validateSearch: knows(...LIST, "status", "buyer_id", "sku_id", "mode", "from", "to", "tab", "how", "file"),
+  validateSearch: knows(...LIST, "status", "buyer_id", "sku_id", "mode", "from", "to", "tab", "how", "file", "part"),
   component: page(() => import("@/pages/orders")),
+});
+const order = createRoute({
+  getParentRoute: () => shell,
+  path: "/orders/$id",
+  validateSearch: knows("part", "form"),
+  component: page(() => import("@/pages/order")),
 });
 const work = createRoute({
   getParentRoute: () => shell,
@@ -321,7 +327,7 @@ const buy = createRoute({
 const myOrders = createRoute({
   getParentRoute: () => shell,
   path: "/my-orders",
-  validateSearch: knows(...LIST, "status", "from", "to"),
+  validateSearch: knows(...LIST, "status", "from", "to", "part"),
   component: page(() => import("@/pages/distributor/orders")),
 });
 const funds = createRoute({
@@ -410,6 +416,7 @@ const tree = root.addChildren([
     workbench,
     inbox,
     orders,
+    order,
     work,
     purchases,
     goods,

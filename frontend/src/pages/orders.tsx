@@ -1,3 +1,4 @@
+import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, ask, got } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
@@ -50,7 +51,10 @@ function List() {
   const { t } = useTranslation();
   useHeard("orders", "orders");
   const word = useWord();
-  const zone = useMe().mall.zone;
+  const [search] = useListState();
+  const navigate = useNavigate();
+  const me = useMe();
+  const zone = me.mall.zone;
   const columns = useOrderColumns();
   return (
     <DataTable<OrderRow>
@@ -112,6 +116,13 @@ function List() {
       }}
       totals={(search) => ask<Totals>("/console/v1/orders/totals", asked(search, zone))}
       detail={(id) => <OrderDetail id={id} />}
+      toPage={(id) =>
+        void navigate({
+          to: "/c/$org/orders/$id",
+          params: { org: me.mall.slug, id },
+          search: { part: search.part },
+        })
+      }
       detailTitle={(row, id) => row?.order_no ?? id}
       empty={{
         title: t("orders.empty"),
@@ -125,7 +136,7 @@ function List() {
 }
 
 /** Days are the mall's, and the last one is within. */
-function asked({ from, to, open: _, tab: _tab, ...rest }: Search, zone: string): Search {
+function asked({ from, to, open: _, tab: _tab, part: _part, ...rest }: Search, zone: string): Search {
   return {
     ...rest,
     placed_from: from && startOf(from, zone),

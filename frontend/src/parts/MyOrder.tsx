@@ -10,18 +10,21 @@ import {
   FaultNote,
   Money,
   Part,
+  PartTabs,
   Pending,
   ReasonForm,
   Small,
   StatusTag,
   Time,
-  Timeline,
   useAct,
 } from "@/ui";
 import { FormButton } from "@/ui/form";
 import { MyCodes } from "./MyCodes";
+import { Proof } from "./orders/Events";
+import { Head } from "./orders/Head";
 import { Pages } from "./orders/Pages";
 import { Sold } from "./orders/Sold";
+import { Story } from "./orders/Story";
 import { useSold, useSoldName } from "./orders/snapshot";
 import { Told } from "./orders/Told";
 import { Tried } from "./orders/Tried";
@@ -31,9 +34,7 @@ type Order = Of<"OrderOut">;
 /** One of one's own orders: lines, codes, what was done for it, and its proof. */
 export function MyOrder({ id }: { id: string }) {
   const { t } = useTranslation();
-  const word = useWord();
   const said = useSaid();
-  const may = useMay();
   const params = { path: { order_id: id } };
   const { data, error, refetch } = useQuery({
     queryKey: ["own-orders", "one", id],
@@ -44,26 +45,79 @@ export function MyOrder({ id }: { id: string }) {
     queryFn: () => got(api.GET("/console/v1/own/orders/{order_id}/log", { params })),
   });
   const log = told.data;
-  const { data: sold } = useSold(id, true);
-  const name = useSoldName(sold);
   if (error && !data) return <FaultNote error={error} retry={() => void refetch()} />;
   if (!data) return <Bones />;
   return (
     <>
-      <Acts order={data} />
+      <Head status={data.status} total={data.total}>
+        <Acts order={data} />
+      </Head>
+      {data.lines.some((one) => one.fix) && <Fixes order={data} />}
+      <Story
+        note={told.error && !log && <Pending of={told} />}
+        moments={[
+          { key: "placed", at: data.created_at, what: t("orders.placed") },
+          ...(log?.items ?? []).map((one, n) => ({
+            key: `w${n}`,
+            at: one.at,
+            what: `#${one.line_no} ${said({ zh: one.text_zh, en: one.text_en })}`,
+          })),
+        ]}
+      />
+      <PartTabs
+        label={t("order.parts")}
+        tabs={[
+          { id: "details", label: t("order.details"), show: () => <Details order={data} /> },
+          ...(log?.purchases?.length
+            ? [
+                {
+                  id: "fulfilment",
+                  label: t("order.fulfilment"),
+                  show: () => <Tried of={log.purchases ?? []} />,
+                },
+              ]
+            : []),
+          {
+            id: "events",
+            label: t("order.events"),
+            show: () => (
+              <>
+                <Told id={id} />
+                <Part
+                  title={t("order.custody")}
+                  actions={<Proof href={`/console/v1/own/orders/${id}/proof`} />}
+                >
+                  <p className="muted">{t("custody.pages_text")}</p>
+                </Part>
+              </>
+            ),
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+function Details({ order }: { order: Order }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const may = useMay();
+  const { id, lines } = order;
+  const { data: sold } = useSold(id, true);
+  const name = useSoldName(sold);
+  return (
+    <>
       <Descriptions
         pairs={[
-          [t("f.status"), <StatusTag key="s" kind="order" code={data.status} />],
-          [t("f.total"), <Money key="m" value={data.total} />],
-          [t("f.placed_at"), <Time key="t" at={data.created_at} />],
-          [t("f.order_no"), <CopyCode key="n" text={data.order_no} />],
-          [t("f.client_order_no"), <CopyCode key="c" text={data.client_order_no} />],
-          data.reason ? [t("f.reason"), word("reason", data.reason)] : null,
+          [t("f.placed_at"), <Time key="t" at={order.created_at} />],
+          [t("f.order_no"), <CopyCode key="n" text={order.order_no} />],
+          [t("f.client_order_no"), <CopyCode key="c" text={order.client_order_no} />],
+          order.reason ? [t("f.reason"), word("reason", order.reason)] : null,
         ]}
       />
       <Part title={t("orders.lines")}>
         <Small
-          rows={data.lines}
+          rows={lines}
           keyOf={(one) => String(one.line_no)}
           none=""
           columns={[
@@ -78,38 +132,26 @@ export function MyOrder({ id }: { id: string }) {
           ]}
         />
       </Part>
-      {data.lines.map(
-        (one) =>
-          one.fix && (
-            <Fix key={one.line_no} order={id} line={one} asks={fieldsOf(sold, one.line_no, one.fix.field)} />
-          ),
-      )}
-      {may("own.codes.read") && data.lines.some((one) => one.delivered > 0) && <MyCodes id={id} />}
-      {data.lines.some((one) => one.delivered > 0) && <Pages id={id} own />}
-      <Part
-        title={t("orders.timeline")}
-        actions={
-          <a href={`/console/v1/own/orders/${id}/proof`} target="_blank" rel="noreferrer">
-            {t("own.orders.proof")}
-          </a>
-        }
-      >
-        {told.error && !log && <Pending of={told} />}
-        <Timeline
-          moments={[
-            { key: "placed", at: data.created_at, what: t("orders.placed") },
-            ...(log?.items ?? []).map((one, n) => ({
-              key: `w${n}`,
-              at: one.at,
-              what: `#${one.line_no} ${said({ zh: one.text_zh, en: one.text_en })}`,
-            })),
-          ]}
-        />
-      </Part>
-      <Told id={id} />
-      <Tried of={log?.purchases ?? []} />
+      {may("own.codes.read") && lines.some((one) => one.delivered > 0) && <MyCodes id={id} />}
+      {lines.some((one) => one.delivered > 0) && <Pages id={id} own />}
       <Sold of={sold} />
     </>
+  );
+}
+
+/** A correction asks for all the fields of the goods, as they were sold. */
+function Fixes({ order }: { order: Order }) {
+  const { data: sold } = useSold(order.id, true);
+  return order.lines.map(
+    (one) =>
+      one.fix && (
+        <Fix
+          key={one.line_no}
+          order={order.id}
+          line={one}
+          asks={fieldsOf(sold, one.line_no, one.fix.field)}
+        />
+      ),
   );
 }
 

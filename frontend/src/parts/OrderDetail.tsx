@@ -13,29 +13,32 @@ import {
   Money,
   moneyText,
   Part,
+  PartTabs,
   RevealCode,
   Small,
   StatusTag,
   Time,
-  Timeline,
+  useListState,
 } from "@/ui";
-import { JournalLink } from "./JournalLink";
 import { OrderActs } from "./OrderActs";
+import { Acts } from "./orders/Acts";
+import { Events } from "./orders/Events";
 import { FixActs } from "./orders/FixActs";
+import { Funds } from "./orders/Funds";
+import { Head } from "./orders/Head";
 import { Held } from "./orders/Held";
 import { Pages } from "./orders/Pages";
 import { Purchases } from "./orders/Purchases";
 import { Sold } from "./orders/Sold";
+import { Story } from "./orders/Story";
 import { useSold, useSoldName } from "./orders/snapshot";
-import { Told } from "./orders/Told";
 
-/** The whole file of one order: what it is, what happened, what it moved. */
-export function OrderDetail({ id }: { id: string }) {
+/** The whole file of one order: what it is and what happened, then its parts. `page`: not in a drawer over the list. */
+export function OrderDetail({ id, page }: { id: string; page?: boolean }) {
   const { t } = useTranslation();
-  const word = useWord();
-  const said = useSaid();
-  const { data: sold } = useSold(id, false);
-  const name = useSoldName(sold);
+  const me = useMe();
+  const may = useMay();
+  const [{ part }] = useListState();
   const { data, error, refetch } = useQuery({
     queryKey: ["orders", "case", id],
     queryFn: async () =>
@@ -45,15 +48,101 @@ export function OrderDetail({ id }: { id: string }) {
   if (data === undefined) return <Bones />;
   if (data === null) return <p className="muted">{t("orders.gone")}</p>;
   const { order, lines } = data;
+  const link = page ? (
+    <Link to="/c/$org/orders" params={{ org: me.mall.slug }} search={{ open: order.id, part }}>
+      {t("order.list")}
+    </Link>
+  ) : (
+    <Link
+      to="/c/$org/orders/$id"
+      params={{ org: me.mall.slug, id: order.id }}
+      search={{ part }}
+      data-testid="as-page"
+    >
+      {t("order.page")}
+    </Link>
+  );
   return (
     <>
-      <OrderActs data={data} />
+      <Head status={order.status} total={order.total} about={order.buyer_name} link={link}>
+        <OrderActs data={data} />
+      </Head>
       <Held data={data} />
       <FixActs order={order.id} lines={lines} />
+      <Happened data={data} />
+      <PartTabs
+        label={t("order.parts")}
+        tabs={[
+          { id: "details", label: t("order.details"), show: () => <Details data={data} /> },
+          ...(may("ledger.read")
+            ? [{ id: "funds", label: t("order.funds"), show: () => <Funds data={data} /> }]
+            : []),
+          ...(may("fulfilment.read")
+            ? [{ id: "fulfilment", label: t("order.fulfilment"), show: () => <Purchases id={order.id} /> }]
+            : []),
+          ...(may("notify.read") || may("provenance.read")
+            ? [{ id: "events", label: t("order.events"), show: () => <Events data={data} /> }]
+            : []),
+          ...(may("audit.read")
+            ? [{ id: "audit", label: t("order.audit"), show: () => <Acts id={order.id} /> }]
+            : []),
+        ]}
+      />
+    </>
+  );
+}
+
+function Happened({ data }: { data: Of<"CaseOut"> }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const said = useSaid();
+  return (
+    <Story
+      moments={[
+        { key: "placed", at: data.order.placed_at, what: t("orders.placed") },
+        ...(data.decisions ?? []).map((one) => ({
+          key: `d${one.id}`,
+          at: one.at,
+          what: `${t("orders.judged")}: ${word("verdict", one.verdict)}`,
+          more: one.hits.map((hit) => said({ zh: hit.text_zh, en: hit.text_en })).join("; "),
+        })),
+        ...data.work.map((one, n) => ({
+          key: `w${n}`,
+          at: one.at,
+          what: `#${one.line_no} ${said({ zh: one.text_zh, en: one.text_en })}`,
+        })),
+        ...(data.acts ?? []).map((one, n) => ({
+          key: `a${n}`,
+          at: one.at,
+          what: word("action", one.action),
+          more: <Who by={`${one.actor_kind}:${one.actor}`} />,
+        })),
+        ...(data.transfers ?? []).map((one) => ({
+          key: `t${one.id}`,
+          at: one.at,
+          what: `${word("transfer", one.kind)} ${moneyText(one.amount)}`,
+        })),
+        ...(data.deliveries ?? []).map((one) => ({
+          key: `h${one.id}`,
+          at: one.created_at,
+          what: `${t("orders.told")}: ${one.event}`,
+          more: word("delivery", one.state),
+        })),
+      ]}
+    />
+  );
+}
+
+function Details({ data }: { data: Of<"CaseOut"> }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const { order, lines } = data;
+  const { data: sold } = useSold(order.id, false);
+  const name = useSoldName(sold);
+  return (
+    <>
       <Descriptions
         pairs={[
-          [t("f.status"), <StatusTag key="s" kind="order" code={order.status} />],
-          [t("f.total"), <Money key="m" value={order.total} />],
           [t("f.buyer"), order.buyer_name],
           [t("f.placed_at"), <Time key="t" at={order.placed_at} />],
           [t("f.order_no"), <CopyCode key="n" text={order.order_no} />],
@@ -80,51 +169,6 @@ export function OrderDetail({ id }: { id: string }) {
       </Part>
       <Codes id={order.id} lines={lines} name={name} />
       {lines.some((one) => one.delivered > 0) && <Pages id={order.id} />}
-      <Part
-        title={t("orders.timeline")}
-        actions={
-          <a href={`/console/v1/orders/${order.id}/proof`} target="_blank" rel="noreferrer">
-            {t("own.orders.proof")}
-          </a>
-        }
-      >
-        <Timeline
-          moments={[
-            { key: "placed", at: order.placed_at, what: t("orders.placed") },
-            ...(data.decisions ?? []).map((one) => ({
-              key: `d${one.id}`,
-              at: one.at,
-              what: `${t("orders.judged")}: ${word("verdict", one.verdict)}`,
-              more: one.hits.map((hit) => said({ zh: hit.text_zh, en: hit.text_en })).join("; "),
-            })),
-            ...data.work.map((one, n) => ({
-              key: `w${n}`,
-              at: one.at,
-              what: `#${one.line_no} ${said({ zh: one.text_zh, en: one.text_en })}`,
-            })),
-            ...(data.acts ?? []).map((one, n) => ({
-              key: `a${n}`,
-              at: one.at,
-              what: word("action", one.action),
-              more: <Who by={`${one.actor_kind}:${one.actor}`} />,
-            })),
-            ...(data.transfers ?? []).map((one) => ({
-              key: `t${one.id}`,
-              at: one.at,
-              what: `${word("transfer", one.kind)} ${moneyText(one.amount)}`,
-            })),
-            ...(data.deliveries ?? []).map((one) => ({
-              key: `h${one.id}`,
-              at: one.created_at,
-              what: `${t("orders.told")}: ${one.event}`,
-              more: word("delivery", one.state),
-            })),
-          ]}
-        />
-      </Part>
-      <Told id={order.id} />
-      <Purchases id={order.id} />
-      <Ledger data={data} />
       <Sold of={sold} />
     </>
   );
@@ -173,26 +217,6 @@ function Codes({
           />
         </section>
       ))}
-    </Part>
-  );
-}
-
-function Ledger({ data }: { data: Of<"CaseOut"> }) {
-  const { t } = useTranslation();
-  const word = useWord();
-  return (
-    <Part title={t("orders.money")} actions={<JournalLink search={{ order_id: data.order.id }} />}>
-      <Small
-        rows={data.transfers ?? []}
-        keyOf={(one) => one.id}
-        none={t("orders.no_transfers")}
-        columns={[
-          [t("f.kind"), (one) => word("transfer", one.kind)],
-          [t("f.amount"), (one) => <Money value={one.amount} />, "end"],
-          [t("f.at"), (one) => <Time at={one.at} />],
-          [t("f.id"), (one) => <CopyCode text={one.id} short />],
-        ]}
-      />
     </Part>
   );
 }

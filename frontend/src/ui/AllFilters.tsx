@@ -31,7 +31,7 @@ export default function AllFilters({ filters, search, set, count, close }: AllPr
     setDraft((now) =>
       Object.fromEntries(Object.entries({ ...now, ...of }).filter(([id]) => id !== "cursor")),
     );
-  const { cursor: _c, open: _o, form: _f, ...rest } = search;
+  const { cursor: _c, open: _o, form: _f, part: _p, ...rest } = search;
   const asked = { ...rest, ...settled };
   const found = useQuery({
     queryKey: ["matching", asked],

@@ -50,6 +50,8 @@ interface ListProps<Row> {
   /** What the drawer shows of the row, or of an id that is on no page. */
   detail?: (id: string, row: Row | undefined) => ReactNode;
   detailTitle?: (row: Row | undefined, id: string) => ReactNode;
+  /** The row on a page of its own: where Enter leads; the drawer then opens by a click, or the space bar. */
+  toPage?: (id: string) => void;
   /** What can be done to many: those chosen, or everything that matches. */
   bulk?: { list: BulkList; acts: BulkAct[]; subject?: (row: Row) => { id: string; line_no?: number } };
   /** What else can be done to those chosen, by the page itself. */
@@ -75,7 +77,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
   const findRef = useRef<HTMLInputElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const table = useRef<HTMLTableElement>(null);
-  const { open, form: _form, ...asked } = search;
+  const { open, form: _form, part: _part, ...asked } = search;
   const ready = useDefaultView(props.id, !!props.views, search, set);
   const { rows, page, whole, gone, added, moved, error, isPending, isFetching, show, again } = useHeld({
     id: props.id,
@@ -114,6 +116,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
     const pressed = (event: KeyboardEvent): void => {
       if (writing(event) || document.querySelector(".ant-modal-wrap:not([style*='display: none']), .form"))
         return;
+      const free = !(event.target as HTMLElement).closest("button, a");
       const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
       if (event.key === "/") findRef.current?.focus();
       else if (event.key === "e") document.querySelector<HTMLElement>("main [data-testid=export]")?.click();
@@ -122,11 +125,14 @@ export function DataTable<Row>(props: ListProps<Row>) {
       else if (step && open === undefined && event.key.length === 1)
         setAt((now) => Math.max(0, Math.min(rows.length - 1, now + step)));
       else if (event.key === "x" && choosing && keys[at]) toggle(keys[at]);
+      else if (event.key === "Enter" && free && props.toPage && (open ?? keys[at]))
+        props.toPage(open ?? (keys[at] as string));
       else if (
-        event.key === "Enter" &&
+        (event.key === "Enter" || (event.key === " " && props.toPage)) &&
+        free &&
+        open === undefined &&
         keys[at] &&
-        props.detail &&
-        !(event.target as HTMLElement).closest("button, a")
+        props.detail
       )
         set({ open: keys[at] });
       else return;
@@ -248,7 +254,7 @@ export function DataTable<Row>(props: ListProps<Row>) {
           after={
             opened >= 0 && opened < keys.length - 1 ? () => set({ open: keys[opened + 1] }, true) : undefined
           }
-          close={() => set({ open: undefined })}
+          close={() => set({ open: undefined, part: undefined })}
         >
           {open !== undefined &&
             (props.detail(open, rows[opened]) ||

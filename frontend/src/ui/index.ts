@@ -21,6 +21,6 @@ export { Picker } from "./Picker";
 export { RevealCode, type Shown } from "./RevealCode";
 export { Part, Screen, Small } from "./Screen";
 export { StatusTag } from "./StatusTag";
-export { PageTabs } from "./Tabs";
+export { PageTabs, PartTabs } from "./Tabs";
 export { Time } from "./Time";
 export { type Moment, Timeline } from "./Timeline";

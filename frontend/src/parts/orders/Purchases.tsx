@@ -1,9 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Of } from "@/api/client";
+import { useNamed } from "@/api/names";
 import { useMay } from "@/api/session";
-import { Money, Part, Pending, RevealCode, Small, StatusTag, Time } from "@/ui";
+import { CopyCode, Money, Part, RevealCode, Small, StatusTag, Time } from "@/ui";
 import { Weighed } from "../supply/Weighed";
+
+/** From here on a wait is said in seconds. */
+const SLOW_MS = 10_000;
 
 /** What was tried at suppliers for an order, whom it fell on, and what they said that nothing here understands. */
 export function Purchases({ id }: { id: string }) {
@@ -16,28 +20,44 @@ export function Purchases({ id }: { id: string }) {
       got(api.GET("/console/v1/orders/{order_id}/purchases", { params: { path: { order_id: id } } })),
   });
   const { data } = tries;
-  if (!data && tries.error) return <Pending of={tries} />;
-  if (!data?.length) return null;
+  const named = useNamed("supplier");
+  const took = ({ called_at, ended_at }: Of<"PurchaseOfOrderOut">): string => {
+    if (!ended_at) return "–";
+    const ms = Date.parse(ended_at) - Date.parse(called_at);
+    return ms < SLOW_MS ? t("milliseconds", { count: ms }) : t("seconds", { count: Math.round(ms / 1000) });
+  };
   return (
     <Part title={t("orders.purchases")}>
       <Small
-        rows={data}
+        of={tries}
+        rows={data ?? []}
         keyOf={(one) => one.id}
         none={t("orders.no_purchases")}
         columns={[
           [t("f.try"), (one) => `${one.line_no}.${one.n}`],
           [t("f.status"), (one) => <StatusTag kind="purchase" code={one.status} />],
+          [
+            t("f.supplier"),
+            (one) => named(one.supplier_id)?.name ?? <CopyCode text={one.supplier_id} short />,
+          ],
+          [t("order.request"), (one) => <CopyCode text={one.id} short />],
+          [
+            t("f.supplier_ref"),
+            (one) => (one.supplier_ref ? <CopyCode text={one.supplier_ref} short /> : "–"),
+          ],
           [t("f.cost"), (one) => <Money value={one.cost} unit />, "end"],
-          [t("f.supplier_ref"), (one) => one.supplier_ref || "–"],
+          [t("order.latency"), (one) => took(one), "end"],
           [t("f.said"), (one) => one.said || one.reason || "–"],
           [t("f.unread"), (one) => one.unread_fields.join(", ") || "–"],
           [t("f.called_at"), (one) => <Time at={one.called_at} />],
         ]}
       />
       <Weighed
-        of={data.flatMap((one) => (one.weighed ?? []).map((w) => ({ ...w, at: `${one.line_no}.${one.n}` })))}
+        of={(data ?? []).flatMap((one) =>
+          (one.weighed ?? []).map((w) => ({ ...w, at: `${one.line_no}.${one.n}` })),
+        )}
       />
-      {may("stock.reveal") && <Evidence of={data.filter((one) => one.unread_fields.length > 0)} />}
+      {may("stock.reveal") && <Evidence of={(data ?? []).filter((one) => one.unread_fields.length > 0)} />}
     </Part>
   );
 }
