@@ -80,6 +80,16 @@ async def test_each_filter_finds_exactly_what_fits(world: World, orders: list[An
     await finds(OrderQuery(mode="manual"), lambda o: o.lines[0].sku_id == str(topup))
     await finds(OrderQuery(mode="stock", sku_id=card), lambda o: o.lines[0].sku_id == str(card))
     await finds(OrderQuery(channel="api"), lambda o: True)
+    await finds(OrderQuery(status_not=("processing", "failed")), lambda o: o.status == "delivered")
+    await finds(OrderQuery(buyer_id_not=second), lambda o: bought_by[o.id] == first)
+    await finds(OrderQuery(sku_id_not=card), lambda o: o.lines[0].sku_id == str(topup))
+    await finds(OrderQuery(mode_not="stock"), lambda o: o.lines[0].sku_id == str(topup))
+    await finds(OrderQuery(mode_not="manual"), lambda o: o.lines[0].sku_id == str(card))
+    await finds(OrderQuery(supplier_id_not=5, channel_not="staff", verdict_not="review"), lambda o: True)
+    await finds(
+        OrderQuery(buyer_id=first, sku_id=card, sku_id_not=topup, status_not=("processing",)),
+        lambda o: bought_by[o.id] == first and o.lines[0].sku_id == str(card),
+    )
     await finds(OrderQuery(verdict="allow"), lambda o: True)
     middle = made[6].created_at
     await finds(OrderQuery(placed_from=middle), lambda o: o.created_at >= middle)
@@ -126,7 +136,13 @@ async def test_a_buyer_sees_his_own_and_another_mall_nothing(world: World, order
     assert await see(people, OrderQuery()) == own
     assert await see(people, OrderQuery(buyer_id=second)) == own
     assert (await order_totals(world.env, people, OrderQuery())).total == len(own)
-    for query in (OrderQuery(buyer_id=first), OrderQuery(supplier_id=1), OrderQuery(verdict="review")):
+    for query in (
+        OrderQuery(buyer_id=first),
+        OrderQuery(supplier_id=1),
+        OrderQuery(verdict="review"),
+        OrderQuery(supplier_id_not=1),
+        OrderQuery(verdict_not="review"),
+    ):
         with pytest.raises(Refused, match="forbidden"):
             await see(people, query)
         with pytest.raises(Refused, match="forbidden"):

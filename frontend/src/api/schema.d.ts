@@ -7431,6 +7431,9 @@ export interface operations {
                 actor_id?: string | null;
                 at_from?: string | null;
                 at_to?: string | null;
+                action_not?: string[] | null;
+                actor_kind_not?: "person" | "key" | "system" | "cli" | null;
+                actor_id_not?: string | null;
                 sort?: string | null;
                 cursor?: string | null;
                 size?: number;
@@ -7454,6 +7457,9 @@ export interface operations {
                 actor_id?: string | null;
                 at_from?: string | null;
                 at_to?: string | null;
+                action_not?: string[] | null;
+                actor_kind_not?: "person" | "key" | "system" | "cli" | null;
+                actor_id_not?: string | null;
             };
         };
         responses: {
@@ -7474,6 +7480,10 @@ export interface operations {
                 supplier_id?: string | null;
                 expires_from?: string | null;
                 expires_to?: string | null;
+                status_not?: ("receiving" | "sealed" | "recalled" | "shredded")[] | null;
+                lots_not?: ("receiving" | "open" | "sold_out" | "frozen" | "void" | "expired" | "returned")[] | null;
+                sku_id_not?: string | null;
+                supplier_id_not?: string | null;
                 sort?: string | null;
                 cursor?: string | null;
                 size?: number;
@@ -7511,6 +7521,10 @@ export interface operations {
                 supplier_id?: string | null;
                 expires_from?: string | null;
                 expires_to?: string | null;
+                status_not?: ("receiving" | "sealed" | "recalled" | "shredded")[] | null;
+                lots_not?: ("receiving" | "open" | "sold_out" | "frozen" | "void" | "expired" | "returned")[] | null;
+                sku_id_not?: string | null;
+                supplier_id_not?: string | null;
             };
         };
         responses: {
@@ -7850,6 +7864,8 @@ export interface operations {
                 search?: string | null;
                 status?: ("active" | "suspended" | "closed")[] | null;
                 tier_id?: string | null;
+                status_not?: ("active" | "suspended" | "closed")[] | null;
+                tier_id_not?: string | null;
                 sort?: string | null;
                 cursor?: string | null;
                 size?: number;
@@ -7903,6 +7919,8 @@ export interface operations {
                 search?: string | null;
                 status?: ("active" | "suspended" | "closed")[] | null;
                 tier_id?: string | null;
+                status_not?: ("active" | "suspended" | "closed")[] | null;
+                tier_id_not?: string | null;
             };
         };
         responses: {
@@ -8280,6 +8298,9 @@ export interface operations {
                 status?: ("on" | "paused" | "off")[] | null;
                 protocol?: string | null;
                 supplier_id?: string | null;
+                status_not?: ("on" | "paused" | "off")[] | null;
+                protocol_not?: string | null;
+                supplier_id_not?: string | null;
                 sort?: string | null;
                 cursor?: string | null;
                 size?: number;
@@ -8314,6 +8335,9 @@ export interface operations {
                 status?: ("on" | "paused" | "off")[] | null;
                 protocol?: string | null;
                 supplier_id?: string | null;
+                status_not?: ("on" | "paused" | "off")[] | null;
+                protocol_not?: string | null;
+                supplier_id_not?: string | null;
             };
         };
         responses: {
@@ -9301,6 +9325,8 @@ export interface operations {
                 mine?: boolean;
                 created_from?: string | null;
                 created_to?: string | null;
+                kind_not?: string[] | null;
+                status_not?: components["schemas"]["JobState"][] | null;
                 sort?: string | null;
                 cursor?: string | null;
                 size?: number;
@@ -9322,6 +9348,8 @@ export interface operations {
                 mine?: boolean;
                 created_from?: string | null;
                 created_to?: string | null;
+                kind_not?: string[] | null;
+                status_not?: components["schemas"]["JobState"][] | null;
             };
         };
         responses: {
@@ -9929,6 +9957,13 @@ export interface operations {
                 amount_max?: string | null;
                 mode?: "stock" | "manual" | "supply" | null;
                 verdict?: "allow" | "review" | "refuse" | null;
+                status_not?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                buyer_id_not?: string | null;
+                sku_id_not?: string | null;
+                supplier_id_not?: string | null;
+                channel_not?: string | null;
+                mode_not?: "stock" | "manual" | "supply" | null;
+                verdict_not?: "allow" | "review" | "refuse" | null;
                 sort?: string | null;
                 cursor?: string | null;
                 size?: number;
@@ -9971,6 +10006,13 @@ export interface operations {
                 amount_max?: string | null;
                 mode?: "stock" | "manual" | "supply" | null;
                 verdict?: "allow" | "review" | "refuse" | null;
+                status_not?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                buyer_id_not?: string | null;
+                sku_id_not?: string | null;
+                supplier_id_not?: string | null;
+                channel_not?: string | null;
+                mode_not?: "stock" | "manual" | "supply" | null;
+                verdict_not?: "allow" | "review" | "refuse" | null;
             };
         };
         responses: {
@@ -11141,6 +11183,8 @@ export interface operations {
                 placed_to?: string | null;
                 amount_min?: string | null;
                 amount_max?: string | null;
+                status_not?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                sku_id_not?: string | null;
                 sort?: string | null;
                 cursor?: string | null;
                 size?: number;
@@ -11193,6 +11237,8 @@ export interface operations {
                 placed_to?: string | null;
                 amount_min?: string | null;
                 amount_max?: string | null;
+                status_not?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                sku_id_not?: string | null;
             };
         };
         responses: {
@@ -11214,6 +11260,8 @@ export interface operations {
                 placed_to?: string | null;
                 amount_min?: string | null;
                 amount_max?: string | null;
+                status_not?: ("review" | "scheduled" | "processing" | "delivered" | "partially_delivered" | "failed" | "cancelled" | "reversed")[] | null;
+                sku_id_not?: string | null;
             };
         };
         responses: {
@@ -12493,6 +12541,9 @@ export interface operations {
                 connection_id?: string | null;
                 supplier_id?: string | null;
                 sku_id?: string | null;
+                connection_id_not?: string | null;
+                supplier_id_not?: string | null;
+                sku_id_not?: string | null;
                 sort?: string | null;
                 cursor?: string | null;
                 size?: number;
@@ -12513,6 +12564,9 @@ export interface operations {
                 connection_id?: string | null;
                 supplier_id?: string | null;
                 sku_id?: string | null;
+                connection_id_not?: string | null;
+                supplier_id_not?: string | null;
+                sku_id_not?: string | null;
             };
         };
         responses: {
@@ -13250,6 +13304,10 @@ export interface operations {
                 kind?: ("code" | "link" | "voucher" | "shared_code" | "topup" | "membership" | "bundle")[] | null;
                 product_id?: string | null;
                 brand_id?: string | null;
+                status_not?: ("draft" | "listed" | "delisted" | "deleted")[] | null;
+                kind_not?: ("code" | "link" | "voucher" | "shared_code" | "topup" | "membership" | "bundle")[] | null;
+                product_id_not?: string | null;
+                brand_id_not?: string | null;
                 sort?: string | null;
                 cursor?: string | null;
                 size?: number;
@@ -13300,6 +13358,10 @@ export interface operations {
                 kind?: ("code" | "link" | "voucher" | "shared_code" | "topup" | "membership" | "bundle")[] | null;
                 product_id?: string | null;
                 brand_id?: string | null;
+                status_not?: ("draft" | "listed" | "delisted" | "deleted")[] | null;
+                kind_not?: ("code" | "link" | "voucher" | "shared_code" | "topup" | "membership" | "bundle")[] | null;
+                product_id_not?: string | null;
+                brand_id_not?: string | null;
             };
         };
         responses: {
@@ -13541,6 +13603,7 @@ export interface operations {
             query?: {
                 q?: string | null;
                 status?: ("active" | "suspended" | "closed")[] | null;
+                status_not?: ("active" | "suspended" | "closed")[] | null;
                 sort?: string | null;
                 cursor?: string | null;
                 size?: number;
@@ -13573,6 +13636,7 @@ export interface operations {
             query?: {
                 q?: string | null;
                 status?: ("active" | "suspended" | "closed")[] | null;
+                status_not?: ("active" | "suspended" | "closed")[] | null;
             };
         };
         responses: {
@@ -14456,6 +14520,10 @@ export interface operations {
                 buyer_id?: string | null;
                 mode?: "stock" | "manual" | "supply" | null;
                 mine?: boolean;
+                status_not?: ("review" | "waiting" | "working")[] | null;
+                sku_id_not?: string | null;
+                buyer_id_not?: string | null;
+                mode_not?: "stock" | "manual" | "supply" | null;
                 sort?: string | null;
                 cursor?: string | null;
                 size?: number;
@@ -14492,6 +14560,10 @@ export interface operations {
                 buyer_id?: string | null;
                 mode?: "stock" | "manual" | "supply" | null;
                 mine?: boolean;
+                status_not?: ("review" | "waiting" | "working")[] | null;
+                sku_id_not?: string | null;
+                buyer_id_not?: string | null;
+                mode_not?: "stock" | "manual" | "supply" | null;
             };
         };
         responses: {

@@ -24,6 +24,7 @@ export default function Audit() {
         filters={[
           {
             id: "actor_kind",
+            not: true,
             label: t("f.actor_kind"),
             choices: ["person", "key", "system", "cli"].map((value) => ({
               value,

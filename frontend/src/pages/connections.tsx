@@ -69,16 +69,19 @@ export default function Connections() {
         filters={[
           {
             id: "status",
+            not: true,
             label: t("f.status"),
             choices: ["on", "paused", "off"].map((value) => ({ value, label: word("connection", value) })),
           },
           {
             id: "protocol",
+            not: true,
             label: t("f.protocol"),
             choices: protocols.map((one) => ({ value: one.name, label: one.name })),
           },
           {
             id: "supplier_id",
+            not: true,
             label: t("f.supplier"),
             pick: "supplier",
           },

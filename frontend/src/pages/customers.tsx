@@ -44,6 +44,7 @@ function List() {
       filters={[
         {
           id: "tier_id",
+          not: true,
           label: t("f.tier"),
           choices: tiers.map((one) => ({ value: one.id, label: one.name })),
         },

@@ -96,6 +96,7 @@ function Skus() {
       filters={[
         {
           id: "status",
+          not: true,
           label: t("f.status"),
           choices: ["draft", "listed", "delisted"].map((value) => ({ value, label: word("sku", value) })),
         },

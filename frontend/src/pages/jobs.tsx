@@ -23,6 +23,7 @@ export default function Jobs() {
         filters={[
           {
             id: "status",
+            not: true,
             label: t("f.status"),
             choices: STATES.map((value) => ({ value, label: word("job", value) })),
           },

@@ -66,34 +66,39 @@ function List() {
       filters={[
         {
           id: "status",
+          not: true,
           label: t("f.status"),
           choices: STATES.map((value) => ({ value, label: word("order", value) })),
         },
         {
           id: "buyer_id",
+          not: true,
           label: t("f.buyer"),
           pick: "buyer",
         },
         {
           id: "sku_id",
+          not: true,
           label: t("f.sku"),
           pick: "sku",
         },
         {
           id: "mode",
+          not: true,
           label: t("f.mode"),
           choices: ["stock", "manual", "supply"].map((value) => ({ value, label: word("mode", value) })),
         },
         { id: "amount_min", label: t("orders.amount_min"), rare: true },
         { id: "amount_max", label: t("orders.amount_max"), rare: true },
-        { id: "supplier_id", label: t("f.supplier"), pick: "supplier", rare: true },
+        { id: "supplier_id", not: true, label: t("f.supplier"), pick: "supplier", rare: true },
         {
           id: "verdict",
+          not: true,
           label: t("f.verdict"),
           choices: ["allow", "review"].map((value) => ({ value, label: word("verdict", value) })),
           rare: true,
         },
-        { id: "channel", label: t("own.f.channel"), rare: true },
+        { id: "channel", not: true, label: t("own.f.channel"), rare: true },
         { id: "from", label: t("f.from"), day: true },
         { id: "to", label: t("f.to"), day: true },
       ]}

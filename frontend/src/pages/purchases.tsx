@@ -70,16 +70,19 @@ export default function Purchases() {
         filters={[
           {
             id: "supplier_id",
+            not: true,
             label: t("f.supplier"),
             pick: "supplier",
           },
           {
             id: "connection_id",
+            not: true,
             label: t("f.connection"),
             pick: "connection",
           },
           {
             id: "sku_id",
+            not: true,
             label: t("f.sku"),
             pick: "sku",
           },

@@ -23,11 +23,13 @@ export default function Work() {
         filters={[
           {
             id: "status",
+            not: true,
             label: t("f.status"),
             choices: STATES.map((value) => ({ value, label: word("line", value) })),
           },
           {
             id: "buyer_id",
+            not: true,
             label: t("f.buyer"),
             pick: "buyer",
           },

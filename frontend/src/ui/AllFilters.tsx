@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Choice, Days, type Filter, rangesOf } from "./FilterBar";
+import { Choice, Days, type Filter, notOf, rangesOf, said } from "./FilterBar";
+import { Select } from "./fields";
 import { Modal } from "./kit";
 import type { Search } from "./list";
 import { Pending } from "./Pending";
@@ -20,7 +21,9 @@ const WAIT_MS = 300;
 /** Every filter of a list, put together before any of them holds: how many would match stands beside the button. */
 export default function AllFilters({ filters, search, set, count, close }: AllProps & { close: () => void }) {
   const { t } = useTranslation();
-  const own = Object.fromEntries(filters.map((one) => [one.id, search[one.id]]));
+  const names = filters.flatMap((one) => (one.not ? [one.id, notOf(one)] : [one.id]));
+  const own = Object.fromEntries(names.map((name) => [name, search[name]]));
+  const [nots, setNots] = useState(new Set(filters.filter((one) => search[notOf(one)]).map((one) => one.id)));
   const [draft, setDraft] = useState<Search>(own);
   const [settled, setSettled] = useState<Search>(own);
   useEffect(() => {
@@ -60,7 +63,31 @@ export default function AllFilters({ filters, search, set, count, close }: AllPr
         {single.map((one) => (
           <div key={one.id} className="field">
             <span aria-hidden>{one.label}</span>
-            <Choice of={one} search={draft} change={(id, value) => change({ [id]: value })} />
+            <div className="said">
+              {one.not && (
+                <Select
+                  aria-label={t("filter.way", { name: one.label })}
+                  data-testid={`way-${one.id}`}
+                  choices={[
+                    { value: "", label: t("filter.is") },
+                    { value: "not", label: t("filter.is_not") },
+                  ]}
+                  value={nots.has(one.id) ? "not" : ""}
+                  change={(way) => {
+                    const now = new Set(nots);
+                    if (way) now.add(one.id);
+                    else now.delete(one.id);
+                    setNots(now);
+                    change(said(one, draft[one.id] ?? draft[notOf(one)], !!way));
+                  }}
+                />
+              )}
+              <Choice
+                of={one}
+                search={{ [one.id]: nots.has(one.id) ? draft[notOf(one)] : draft[one.id] }}
+                change={(_, value) => change(said(one, value, nots.has(one.id)))}
+              />
+            </div>
           </div>
         ))}
         {ranges.map(([from, to]) => (
@@ -79,7 +106,10 @@ export default function AllFilters({ filters, search, set, count, close }: AllPr
       <button
         type="button"
         className="link"
-        onClick={() => setDraft(Object.fromEntries(filters.map((one) => [one.id, undefined])))}
+        onClick={() => {
+          setDraft(Object.fromEntries(names.map((name) => [name, undefined])));
+          setNots(new Set());
+        }}
       >
         {t("filter.clear")}
       </button>

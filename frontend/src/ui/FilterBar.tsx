@@ -29,9 +29,18 @@ export interface Filter {
   ahead?: boolean;
   /** What holds while the address names none; it is no filter that somebody set. */
   held?: string;
+  /** It may also be said what it is not: `<id>_not` of the list's grammar. */
+  not?: boolean;
   /** Asked for in the panel of all filters; in the bar it stands only as a chip. */
   rare?: boolean;
 }
+
+/** The name of its opposite, in the address and in the request. */
+export const notOf = (of: Filter): string => `${of.id}_not`;
+
+/** What is said of a filter: is, or is not. Never both. */
+export const said = (of: Filter, value: string | undefined, not: boolean): Search =>
+  of.not ? { [of.id]: not ? undefined : value, [notOf(of)]: not ? value : undefined } : { [of.id]: value };
 
 interface Props {
   filters: Filter[];
@@ -61,6 +70,7 @@ export function FilterBar({ filters, find, search, set, findRef, count }: Props)
   const inRange = (one: Filter): boolean => ranges.some(([from, to]) => one === from || one === to);
   const often = filters.filter((one) => !one.rare && !inRange(one));
   const chosen = filters.filter((one) => search[one.id] && !(inRange(one) && isPeriod(search[one.id])));
+  const unlike = filters.filter((one) => one.not && search[notOf(one)]);
   const periods = ranges.filter(([from]) => isPeriod(search[from.id]));
   if (!filters.length && !find) return null;
   return (
@@ -98,12 +108,17 @@ export function FilterBar({ filters, find, search, set, findRef, count }: Props)
         />
       )}
       {often.map((one) => (
-        <Choice key={one.id} of={one} search={search} change={change} />
+        <Choice
+          key={one.id}
+          of={one}
+          search={search}
+          change={(_, value) => set({ ...said(one, value, false), cursor: undefined })}
+        />
       ))}
       {ranges.map(([from, to]) => (
         <Days key={from.id} from={from} to={to} search={search} set={set} />
       ))}
-      {count && filters.length > FEW && (
+      {count && (filters.length > FEW || filters.some((one) => one.not)) && (
         <Button data-testid="all-filters" icon={<IconFilter aria-hidden />} onClick={() => setAll(true)}>
           {t("filter.all")}
         </Button>
@@ -133,12 +148,19 @@ export function FilterBar({ filters, find, search, set, findRef, count }: Props)
           title={t("filter.remove", { name: one.label })}
           onClick={() => change(one.id, undefined)}
         >
-          {one.label}:{" "}
-          {one.pick ? (
-            <NameOf of={one.pick} id={search[one.id]} />
-          ) : (
-            (one.choices?.find((c) => c.value === search[one.id])?.label ?? search[one.id])
-          )}
+          {one.label}: <Value of={one} value={search[one.id]} />
+          <IconClose aria-hidden />
+        </button>
+      ))}
+      {unlike.map((one) => (
+        <button
+          key={notOf(one)}
+          type="button"
+          className="chip not"
+          title={t("filter.remove", { name: `${one.label} ${t("filter.is_not")}` })}
+          onClick={() => change(notOf(one), undefined)}
+        >
+          {one.label} {t("filter.is_not")} <Value of={one} value={search[notOf(one)]} />
           <IconClose aria-hidden />
         </button>
       ))}
@@ -266,6 +288,11 @@ export function Choice({
       }}
     />
   );
+}
+
+function Value({ of, value }: { of: Filter; value: string | undefined }) {
+  if (of.pick) return <NameOf of={of.pick} id={value} />;
+  return <>{of.choices?.find((one) => one.value === value)?.label ?? value}</>;
 }
 
 function NameOf({ of, id }: { of: Thing; id: string | undefined }) {

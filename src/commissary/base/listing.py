@@ -2,7 +2,8 @@
 
 A list takes `q` (what somebody typed), filters with types, `sort` (`-created_at`: the latest first), `cursor` (`next` of the page
 before) and `size`. An empty parameter is none. It answers `{items, next, total_estimate}`; `GET …/totals` with the same filters
-says the exact `{total, sums}` of all that match, which costs more. Ranges of time are half-open, of amounts closed.
+says the exact `{total, sums}` of all that match, which costs more. Ranges of time are half-open, of amounts closed. `…_not` beside a
+filter by a code or an id: all of which that filter does not hold, those that have no such value at all among them.
 
 A list's SQL is put together of named conditions, one per filter that was given: the planner sees what is asked for.
 """
@@ -71,6 +72,13 @@ class Where:
     def add(self, text: str, **params: Any) -> None:
         self.texts.append(text)
         self.params |= params
+
+    def deny(self, text: str, **params: Any) -> None:
+        """What must not hold. Not `not`: of a row without a value it is unknown whether it holds, and such a row stays."""
+        for name in params:
+            text = text.replace(f"%({name})s", f"%(not_{name})s")
+        self.texts.append(f"({text}) is not true")
+        self.params |= {f"not_{name}": value for name, value in params.items()}
 
     @property
     def sql(self) -> str:

@@ -33,6 +33,13 @@ class _Orders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     amount_max: str | None = None
     mode: Mode | None = None
     verdict: Action | None = None
+    status_not: list[OrderState] = []
+    buyer_id_not: Id | None = None
+    sku_id_not: Id | None = None
+    supplier_id_not: Id | None = None
+    channel_not: str | None = None
+    mode_not: Mode | None = None
+    verdict_not: Action | None = None
 
     def query(self) -> orders.OrderQuery:
         return orders.OrderQuery(
@@ -48,6 +55,13 @@ class _Orders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             amount_max_e4=amount_of("filter.amount_max", self.amount_max),
             mode=self.mode,
             verdict=self.verdict,
+            status_not=tuple(self.status_not),
+            buyer_id_not=_id(self.buyer_id_not),
+            sku_id_not=_id(self.sku_id_not),
+            supplier_id_not=_id(self.supplier_id_not),
+            channel_not=self.channel_not,
+            mode_not=self.mode_not,
+            verdict_not=self.verdict_not,
         )
 
 
@@ -57,10 +71,22 @@ class _Skus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: list[Kind] = []
     product_id: Id | None = None
     brand_id: Id | None = None
+    status_not: list[Status] = []
+    kind_not: list[Kind] = []
+    product_id_not: Id | None = None
+    brand_id_not: Id | None = None
 
     def query(self) -> catalog.SkuQuery:
         return catalog.SkuQuery(
-            self.q, tuple(self.status), tuple(self.kind), _id(self.product_id), _id(self.brand_id)
+            q=self.q,
+            status=tuple(self.status),
+            kind=tuple(self.kind),
+            product_id=_id(self.product_id),
+            brand_id=_id(self.brand_id),
+            status_not=tuple(self.status_not),
+            kind_not=tuple(self.kind_not),
+            product_id_not=_id(self.product_id_not),
+            brand_id_not=_id(self.brand_id_not),
         )
 
 
@@ -68,9 +94,17 @@ class _Buyers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     q: str = ""
     status: list[OrganisationStatus] = []
     tier_id: Id | None = None
+    status_not: list[OrganisationStatus] = []
+    tier_id_not: Id | None = None
 
     def query(self) -> partners.CompanyQuery:
-        return partners.CompanyQuery(self.q, tuple(self.status), _id(self.tier_id))
+        return partners.CompanyQuery(
+            q=self.q,
+            status=tuple(self.status),
+            tier_id=_id(self.tier_id),
+            status_not=tuple(self.status_not),
+            tier_id_not=_id(self.tier_id_not),
+        )
 
 
 class _Batches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,6 +115,10 @@ class _Batches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     supplier_id: Id | None = None
     expires_from: str | None = None
     expires_to: str | None = None
+    status_not: list[BatchState] = []
+    lots_not: list[LotState] = []
+    sku_id_not: Id | None = None
+    supplier_id_not: Id | None = None
 
     def query(self) -> stock.BatchQuery:
         return stock.BatchQuery(
@@ -91,6 +129,10 @@ class _Batches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             supplier_id=_id(self.supplier_id),
             expires_from=time_of("filter.expires_from", self.expires_from),
             expires_to=time_of("filter.expires_to", self.expires_to),
+            status_not=tuple(self.status_not),
+            lots_not=tuple(self.lots_not),
+            sku_id_not=_id(self.sku_id_not),
+            supplier_id_not=_id(self.supplier_id_not),
         )
 
 
@@ -101,6 +143,10 @@ class _Work(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buyer_id: Id | None = None
     mode: Mode | None = None
     mine: bool = False
+    status_not: list[Waits] = []
+    sku_id_not: Id | None = None
+    buyer_id_not: Id | None = None
+    mode_not: Mode | None = None
 
     def query(self) -> fulfilment.WorkQuery:
         return fulfilment.WorkQuery(
@@ -110,6 +156,10 @@ class _Work(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             buyer_id=_id(self.buyer_id),
             mode=self.mode,
             mine=self.mine,
+            status_not=tuple(self.status_not),
+            sku_id_not=_id(self.sku_id_not),
+            buyer_id_not=_id(self.buyer_id_not),
+            mode_not=self.mode_not,
         )
 
 
@@ -121,6 +171,9 @@ class _Audit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     actor_id: str | None = None
     at_from: str | None = None
     at_to: str | None = None
+    action_not: list[str] = []
+    actor_kind_not: ActorKind | None = None
+    actor_id_not: str | None = None
 
     def query(self) -> tenancy.AuditQuery:
         return tenancy.AuditQuery(
@@ -131,6 +184,9 @@ class _Audit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             actor_id=self.actor_id,
             at_from=time_of("filter.at_from", self.at_from),
             at_to=time_of("filter.at_to", self.at_to),
+            action_not=tuple(self.action_not),
+            actor_kind_not=self.actor_kind_not,
+            actor_id_not=self.actor_id_not,
         )
 
 

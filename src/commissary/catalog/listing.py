@@ -31,6 +31,10 @@ class SkuQuery(msgspec.Struct, frozen=True):
     kind: tuple[Kind, ...] = ()
     product_id: int | None = None
     brand_id: int | None = None
+    status_not: tuple[Status, ...] = ()
+    kind_not: tuple[Kind, ...] = ()
+    product_id_not: int | None = None
+    brand_id_not: int | None = None
 
 
 async def look(
@@ -83,6 +87,14 @@ def _where(mall: int, query: SkuQuery) -> Where:
         where.add(Q.sku_product, product=query.product_id)
     if query.brand_id is not None:
         where.add(Q.sku_brand, brand=query.brand_id)
+    if query.status_not:
+        where.deny(Q.sku_status, status=list(query.status_not))
+    if query.kind_not:
+        where.deny(Q.sku_kind, kind=list(query.kind_not))
+    if query.product_id_not is not None:
+        where.deny(Q.sku_product, product=query.product_id_not)
+    if query.brand_id_not is not None:
+        where.deny(Q.sku_brand, brand=query.brand_id_not)
     if query.q.strip():
         where.add(Q.sku_typed, q=query.q.strip())
     return where

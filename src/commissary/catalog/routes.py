@@ -133,6 +133,10 @@ def sku_query(
     kind: FromQuery[list[Kind] | None] = None,
     product_id: FromQuery[str | None] = None,
     brand_id: FromQuery[str | None] = None,
+    status_not: FromQuery[list[Status] | None] = None,
+    kind_not: FromQuery[list[Kind] | None] = None,
+    product_id_not: FromQuery[str | None] = None,
+    brand_id_not: FromQuery[str | None] = None,
 ) -> SkuQuery:
     """The filters, the same for the list and its totals."""
     return SkuQuery(
@@ -141,6 +145,10 @@ def sku_query(
         kind=tuple(dict.fromkeys(kind or ())),
         product_id=number(product_id) if product_id else None,
         brand_id=number(brand_id) if brand_id else None,
+        status_not=tuple(dict.fromkeys(status_not or ())),
+        kind_not=tuple(dict.fromkeys(kind_not or ())),
+        product_id_not=number(product_id_not) if product_id_not else None,
+        brand_id_not=number(brand_id_not) if brand_id_not else None,
     )
 
 

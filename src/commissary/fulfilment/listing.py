@@ -29,6 +29,10 @@ class WorkQuery(msgspec.Struct, frozen=True):
     buyer_id: int | None = None
     mode: Mode | None = None
     mine: bool = False
+    status_not: tuple[Waits, ...] = ()
+    sku_id_not: int | None = None
+    buyer_id_not: int | None = None
+    mode_not: Mode | None = None
 
 
 async def look(
@@ -110,6 +114,14 @@ def _where(env: Env, actor: Actor, query: WorkQuery) -> Where:
         where.add(L.work_mode, mode=query.mode)
     if query.mine:
         where.add(L.work_mine, person=person_of(actor))
+    if query.status_not:
+        where.deny(L.work_state, state=list(query.status_not))
+    if query.sku_id_not is not None:
+        where.deny(L.work_sku, sku=query.sku_id_not)
+    if query.buyer_id_not is not None:
+        where.deny(L.work_buyer, buyer=query.buyer_id_not)
+    if query.mode_not is not None:
+        where.deny(L.work_mode, mode=query.mode_not)
     if typed := query.q.strip():
         begins = f"{typed}%" if typed.isascii() and typed.isdigit() and len(typed) > 4 else ""
         where.add(L.work_typed, q=typed, begins=begins)

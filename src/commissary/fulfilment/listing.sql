@@ -24,6 +24,9 @@ where {where}
 -- name: work_of_home
 l.home_id = %(home)s and l.state = any (%(states)s::text[])
 
+-- name: work_state
+l.state = any (%(state)s::text[])
+
 -- name: work_sku
 l.sku_id = %(sku)s
 

@@ -87,6 +87,9 @@ def purchase_query(
     connection_id: FromQuery[str | None] = None,
     supplier_id: FromQuery[str | None] = None,
     sku_id: FromQuery[str | None] = None,
+    connection_id_not: FromQuery[str | None] = None,
+    supplier_id_not: FromQuery[str | None] = None,
+    sku_id_not: FromQuery[str | None] = None,
 ) -> supply.PurchaseQuery:
     """The filters, the same for the list and its totals."""
     return supply.PurchaseQuery(
@@ -94,6 +97,9 @@ def purchase_query(
         connection_id=number(connection_id) if connection_id else None,
         supplier_id=number(supplier_id) if supplier_id else None,
         sku_id=number(sku_id) if sku_id else None,
+        connection_id_not=number(connection_id_not) if connection_id_not else None,
+        supplier_id_not=number(supplier_id_not) if supplier_id_not else None,
+        sku_id_not=number(sku_id_not) if sku_id_not else None,
     )
 
 

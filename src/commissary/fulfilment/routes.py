@@ -75,6 +75,10 @@ def work_query(
     buyer_id: FromQuery[str | None] = None,
     mode: FromQuery[Mode | None] = None,
     mine: FromQuery[bool] = False,
+    status_not: FromQuery[list[Waits] | None] = None,
+    sku_id_not: FromQuery[str | None] = None,
+    buyer_id_not: FromQuery[str | None] = None,
+    mode_not: FromQuery[Mode | None] = None,
 ) -> WorkQuery:
     """The filters, the same for the list and its totals."""
     return WorkQuery(
@@ -84,6 +88,10 @@ def work_query(
         buyer_id=number(buyer_id) if buyer_id else None,
         mode=mode,
         mine=mine,
+        status_not=tuple(dict.fromkeys(status_not or ())),
+        sku_id_not=number(sku_id_not) if sku_id_not else None,
+        buyer_id_not=number(buyer_id_not) if buyer_id_not else None,
+        mode_not=mode_not,
     )
 
 

@@ -24,6 +24,8 @@ class JobQuery(msgspec.Struct, frozen=True):
     mine: bool = False
     created_from: datetime | None = None
     created_to: datetime | None = None
+    kind_not: tuple[str, ...] = ()
+    status_not: tuple[JobState, ...] = ()
 
 
 async def look(
@@ -52,6 +54,10 @@ def _where(actor: Actor, query: JobQuery) -> Where:
         where.add(L.kind, kind=list(query.kind))
     if query.status:
         where.add(L.state, state=[str(s) for s in query.status])
+    if query.kind_not:
+        where.deny(L.kind, kind=list(query.kind_not))
+    if query.status_not:
+        where.deny(L.state, state=[str(s) for s in query.status_not])
     if query.mine:
         where.add(L.made_by, made_by=f"{actor.kind}:{actor.id}")
     if query.created_from is not None:

@@ -60,6 +60,8 @@ def job_query(
     mine: FromQuery[bool] = False,
     created_from: When = None,
     created_to: When = None,
+    kind_not: FromQuery[list[Kind] | None] = None,
+    status_not: FromQuery[list[JobState] | None] = None,
 ) -> JobQuery:
     """The filters, the same for the list and its totals."""
     return JobQuery(
@@ -68,6 +70,8 @@ def job_query(
         mine=mine,
         created_from=time_of("created_from", created_from),
         created_to=time_of("created_to", created_to),
+        kind_not=tuple(dict.fromkeys(kind_not or ())),
+        status_not=tuple(dict.fromkeys(status_not or ())),
     )
 
 

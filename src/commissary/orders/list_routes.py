@@ -89,10 +89,18 @@ def order_query(
     amount_max: Amount = None,
     mode: FromQuery[Mode | None] = None,
     verdict: FromQuery[Action | None] = None,
+    status_not: FromQuery[list[OrderState] | None] = None,
+    buyer_id_not: FromQuery[str | None] = None,
+    sku_id_not: FromQuery[str | None] = None,
+    supplier_id_not: FromQuery[str | None] = None,
+    channel_not: Annotated[str | None, QueryParameter(max_length=40)] = None,
+    mode_not: FromQuery[Mode | None] = None,
+    verdict_not: FromQuery[Action | None] = None,
 ) -> OrderQuery:
     """The filters, the same for the list and its totals."""
-    if status is not None and len(status) > MOST_VALUES:
-        raise invalid("status", f"at most {MOST_VALUES} / 最多 {MOST_VALUES} 个")
+    for name, several in (("status", status), ("status_not", status_not)):
+        if several is not None and len(several) > MOST_VALUES:
+            raise invalid(name, f"at most {MOST_VALUES} / 最多 {MOST_VALUES} 个")
     return OrderQuery(
         q=q or "",
         status=tuple(dict.fromkeys(status or ())),
@@ -106,6 +114,13 @@ def order_query(
         amount_max_e4=amount_of("amount_max", amount_max),
         mode=mode,
         verdict=verdict,
+        status_not=tuple(dict.fromkeys(status_not or ())),
+        buyer_id_not=_id(buyer_id_not),
+        sku_id_not=_id(sku_id_not),
+        supplier_id_not=_id(supplier_id_not),
+        channel_not=channel_not,
+        mode_not=mode_not,
+        verdict_not=verdict_not,
     )
 
 

@@ -32,7 +32,7 @@ _ID_DIGITS = range(15, 20)  # of an id's decimal text
 
 class OrderQuery(msgspec.Struct, frozen=True):
     """None and empty: any. `placed_*` is half-open, `amount_*` closed. `q` is the buyer's number, or begins the order's id
-    or order_no. `mode`: of every line if it is `stock`, else of one line; with `sku_id`, of a line of that SKU."""
+    or order_no. `mode`: of every line if it is `stock`, else of one line; with `sku_id`, of a line of that SKU. `…_not`: where that does not hold."""
 
     q: str = ""
     status: tuple[OrderState, ...] = ()
@@ -46,6 +46,13 @@ class OrderQuery(msgspec.Struct, frozen=True):
     amount_max_e4: int | None = None
     mode: Mode | None = None
     verdict: Action | None = None
+    status_not: tuple[OrderState, ...] = ()
+    buyer_id_not: int | None = None
+    sku_id_not: int | None = None
+    supplier_id_not: int | None = None
+    channel_not: str | None = None
+    mode_not: Mode | None = None
+    verdict_not: Action | None = None
     ids: tuple[int, ...] = ()
 
 
@@ -165,6 +172,7 @@ async def _where(tx: db.Tx, actor: Actor, home: int, query: OrderQuery) -> Where
         where.add(L.channel, channel=query.channel)
     if query.verdict is not None:
         where.add(L.verdict, verdict=query.verdict)
+    _nots(where, query)
     _when(where, query, shadow=shadow)
     if query.amount_min_e4 is not None:
         where.add(L.amount_min, amount_min=query.amount_min_e4)
@@ -185,9 +193,29 @@ def _mine(where: Where, actor: Actor, query: OrderQuery) -> None:
         return
     wanted = query.buyer_id if query.buyer_id is not None else actor.organisation_id
     tenancy.require_for(actor, "orders.read", wanted)
-    if query.supplier_id is not None or query.verdict is not None:
+    inner = (query.supplier_id, query.supplier_id_not, query.verdict, query.verdict_not)
+    if any(asked is not None for asked in inner):
         tenancy.require(actor, "orders.read")
     where.add(L.buyer, buyer=wanted)
+
+
+def _nots(where: Where, query: OrderQuery) -> None:
+    if query.status_not:
+        where.deny(L.status, status=list(query.status_not))
+    if query.buyer_id_not is not None:
+        where.deny(L.buyer, buyer=query.buyer_id_not)
+    if query.sku_id_not is not None:
+        where.deny(L.line.format(line=L.sku), sku=query.sku_id_not)
+    if query.mode_not == "stock":
+        where.deny(L.all_stock)
+    elif query.mode_not is not None:
+        where.deny(L.line.format(line=L.mode), mode=query.mode_not)
+    if query.supplier_id_not is not None:
+        where.deny(L.supplier, supplier=query.supplier_id_not)
+    if query.channel_not is not None:
+        where.deny(L.channel, channel=query.channel_not)
+    if query.verdict_not is not None:
+        where.deny(L.verdict, verdict=query.verdict_not)
 
 
 def _when(where: Where, query: OrderQuery, *, shadow: bool) -> None:

@@ -252,10 +252,13 @@ def my_query(
     placed_to: When = None,
     amount_min: Amount = None,
     amount_max: Amount = None,
+    status_not: FromQuery[list[OrderState] | None] = None,
+    sku_id_not: FromQuery[str | None] = None,
 ) -> OrderQuery:
     """The filters, the same for the list, its totals and its export."""
-    if status is not None and len(status) > MOST_VALUES:
-        raise invalid("status", f"at most {MOST_VALUES} / 最多 {MOST_VALUES} 个")
+    for name, several in (("status", status), ("status_not", status_not)):
+        if several is not None and len(several) > MOST_VALUES:
+            raise invalid(name, f"at most {MOST_VALUES} / 最多 {MOST_VALUES} 个")
     return OrderQuery(
         q=q or "",
         status=tuple(dict.fromkeys(status or ())),
@@ -265,6 +268,8 @@ def my_query(
         placed_to=time_of("placed_to", placed_to),
         amount_min_e4=amount_of("amount_min", amount_min),
         amount_max_e4=amount_of("amount_max", amount_max),
+        status_not=tuple(dict.fromkeys(status_not or ())),
+        sku_id_not=number(sku_id_not) if sku_id_not else None,
     )
 
 

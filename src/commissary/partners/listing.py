@@ -38,6 +38,8 @@ class CompanyQuery(msgspec.Struct, frozen=True):
     q: str = ""
     status: tuple[OrganisationStatus, ...] = ()
     tier_id: int | None = None
+    status_not: tuple[OrganisationStatus, ...] = ()
+    tier_id_not: int | None = None
 
 
 async def look_buyers(
@@ -129,6 +131,10 @@ def _where(actor: Actor, of_mall: str, query: CompanyQuery) -> Where:
         where.add(Q.company_status, status=list(query.status))
     if query.tier_id is not None:
         where.add(Q.buyer_tier, tier=query.tier_id)
+    if query.status_not:
+        where.deny(Q.company_status, status=list(query.status_not))
+    if query.tier_id_not is not None:
+        where.deny(Q.buyer_tier, tier=query.tier_id_not)
     if query.q.strip():
         where.add(Q.company_typed, q=query.q.strip())
     return where

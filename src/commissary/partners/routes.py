@@ -107,17 +107,27 @@ def buyer_query(
     search: Typed = None,
     status: FromQuery[list[OrganisationStatus] | None] = None,
     tier_id: FromQuery[str | None] = None,
+    status_not: FromQuery[list[OrganisationStatus] | None] = None,
+    tier_id_not: FromQuery[str | None] = None,
 ) -> CompanyQuery:
     """The filters, the same for the list and its totals."""
-    tier = number(tier_id) if tier_id else None
-    return CompanyQuery(q or search or "", tuple(dict.fromkeys(status or ())), tier)
+    return CompanyQuery(
+        q=q or search or "",
+        status=tuple(dict.fromkeys(status or ())),
+        tier_id=number(tier_id) if tier_id else None,
+        status_not=tuple(dict.fromkeys(status_not or ())),
+        tier_id_not=number(tier_id_not) if tier_id_not else None,
+    )
 
 
 def supplier_query(
-    q: Typed = None, status: FromQuery[list[OrganisationStatus] | None] = None
+    q: Typed = None,
+    status: FromQuery[list[OrganisationStatus] | None] = None,
+    status_not: FromQuery[list[OrganisationStatus] | None] = None,
 ) -> CompanyQuery:
     """The same of suppliers."""
-    return CompanyQuery(q or "", tuple(dict.fromkeys(status or ())))
+    unlike = tuple(dict.fromkeys(status_not or ()))
+    return CompanyQuery(q or "", tuple(dict.fromkeys(status or ())), status_not=unlike)
 
 
 BUYERS_FILTERED = {"wanted": Provide(buyer_query, sync_to_thread=False)}

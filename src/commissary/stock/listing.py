@@ -40,6 +40,10 @@ class BatchQuery(msgspec.Struct, frozen=True):
     supplier_id: int | None = None
     expires_from: datetime | None = None
     expires_to: datetime | None = None
+    status_not: tuple[BatchState, ...] = ()
+    lots_not: tuple[LotState, ...] = ()
+    sku_id_not: int | None = None
+    supplier_id_not: int | None = None
 
 
 async def look(
@@ -106,6 +110,14 @@ def _where(actor: Actor, query: BatchQuery) -> Where:
         where.add(L.expires_from, expires_from=query.expires_from)
     if query.expires_to is not None:
         where.add(L.expires_to, expires_to=query.expires_to)
+    if query.sku_id_not is not None:
+        where.deny(L.sku, sku=query.sku_id_not)
+    if query.supplier_id_not is not None:
+        where.deny(L.supplier, supplier=query.supplier_id_not)
+    if query.status_not:
+        where.deny(L.state, state=list(query.status_not))
+    if query.lots_not:
+        where.deny(L.lot_state, lots=list(query.lots_not))
     if typed := query.q.strip():
         begins = f"{typed}%" if typed.isascii() and typed.isdigit() else ""
         where.add(L.typed, q=typed, begins=begins)

@@ -68,6 +68,10 @@ def batch_query(
     supplier_id: FromQuery[str | None] = None,
     expires_from: When = None,
     expires_to: When = None,
+    status_not: FromQuery[list[BatchState] | None] = None,
+    lots_not: FromQuery[list[LotState] | None] = None,
+    sku_id_not: FromQuery[str | None] = None,
+    supplier_id_not: FromQuery[str | None] = None,
 ) -> BatchQuery:
     """The filters, the same for the list and its totals."""
     return BatchQuery(
@@ -78,6 +82,10 @@ def batch_query(
         supplier_id=number(supplier_id) if supplier_id else None,
         expires_from=time_of("expires_from", expires_from),
         expires_to=time_of("expires_to", expires_to),
+        status_not=tuple(dict.fromkeys(status_not or ())),
+        lots_not=tuple(dict.fromkeys(lots_not or ())),
+        sku_id_not=number(sku_id_not) if sku_id_not else None,
+        supplier_id_not=number(supplier_id_not) if supplier_id_not else None,
     )
 
 

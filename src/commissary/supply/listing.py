@@ -36,6 +36,9 @@ class ConnectionQuery(msgspec.Struct, frozen=True):
     status: tuple[ConnectionState, ...] = ()
     protocol: str | None = None
     supplier_id: int | None = None
+    status_not: tuple[ConnectionState, ...] = ()
+    protocol_not: str | None = None
+    supplier_id_not: int | None = None
 
 
 class PurchaseQuery(msgspec.Struct, frozen=True):
@@ -45,6 +48,9 @@ class PurchaseQuery(msgspec.Struct, frozen=True):
     connection_id: int | None = None
     supplier_id: int | None = None
     sku_id: int | None = None
+    connection_id_not: int | None = None
+    supplier_id_not: int | None = None
+    sku_id_not: int | None = None
 
 
 async def look_connections(
@@ -101,6 +107,12 @@ def _connections(actor: Actor, query: ConnectionQuery) -> Where:
         where.add(L.connection_protocol, protocol=query.protocol)
     if query.supplier_id is not None:
         where.add(L.connection_supplier, supplier=query.supplier_id)
+    if query.status_not:
+        where.deny(L.connection_state, state=list(query.status_not))
+    if query.protocol_not:
+        where.deny(L.connection_protocol, protocol=query.protocol_not)
+    if query.supplier_id_not is not None:
+        where.deny(L.connection_supplier, supplier=query.supplier_id_not)
     if query.q.strip():
         where.add(L.connection_typed, q=query.q.strip())
     return where
@@ -114,6 +126,12 @@ def _purchases(actor: Actor, query: PurchaseQuery) -> Where:
         where.add(L.purchase_supplier, supplier=query.supplier_id)
     if query.sku_id is not None:
         where.add(L.purchase_sku, sku=query.sku_id)
+    if query.connection_id_not is not None:
+        where.deny(L.purchase_connection, connection=query.connection_id_not)
+    if query.supplier_id_not is not None:
+        where.deny(L.purchase_supplier, supplier=query.supplier_id_not)
+    if query.sku_id_not is not None:
+        where.deny(L.purchase_sku, sku=query.sku_id_not)
     if typed := query.q.strip():
         begins = f"{typed}%" if typed.isascii() and typed.isdigit() else ""
         where.add(L.purchase_typed, q=typed, begins=begins)

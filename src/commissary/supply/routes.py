@@ -86,6 +86,9 @@ def connection_query(
     status: FromQuery[list[ConnectionState] | None] = None,
     protocol: FromQuery[str | None] = None,
     supplier_id: FromQuery[str | None] = None,
+    status_not: FromQuery[list[ConnectionState] | None] = None,
+    protocol_not: FromQuery[str | None] = None,
+    supplier_id_not: FromQuery[str | None] = None,
 ) -> ConnectionQuery:
     """The filters, the same for the list and its totals."""
     return ConnectionQuery(
@@ -93,6 +96,9 @@ def connection_query(
         status=tuple(dict.fromkeys(status or ())),
         protocol=protocol or None,
         supplier_id=number(supplier_id) if supplier_id else None,
+        status_not=tuple(dict.fromkeys(status_not or ())),
+        protocol_not=protocol_not or None,
+        supplier_id_not=number(supplier_id_not) if supplier_id_not else None,
     )
 
 

@@ -24,6 +24,9 @@ class AuditQuery(msgspec.Struct, frozen=True):
     actor_id: str | None = None
     at_from: datetime | None = None
     at_to: datetime | None = None
+    action_not: tuple[str, ...] = ()
+    actor_kind_not: ActorKind | None = None
+    actor_id_not: str | None = None
 
 
 async def look_audit(
@@ -57,6 +60,12 @@ def _where(actor: Actor, query: AuditQuery) -> Where:
         where.add(L.kind, kind=query.actor_kind)
     if query.actor_id:
         where.add(L.actor, actor=query.actor_id)
+    if query.action_not:
+        where.deny(L.action, action=list(query.action_not))
+    if query.actor_kind_not:
+        where.deny(L.kind, kind=query.actor_kind_not)
+    if query.actor_id_not:
+        where.deny(L.actor, actor=query.actor_id_not)
     if query.at_from is not None:
         where.add(L.at_from, at_from=query.at_from)
     if query.at_to is not None:

@@ -272,6 +272,9 @@ def audit_query(
     actor_id: FromQuery[str | None] = None,
     at_from: When = None,
     at_to: When = None,
+    action_not: FromQuery[list[str] | None] = None,
+    actor_kind_not: FromQuery[ActorKind | None] = None,
+    actor_id_not: FromQuery[str | None] = None,
 ) -> AuditQuery:
     """The filters, the same for the list and its totals."""
     return AuditQuery(
@@ -282,6 +285,9 @@ def audit_query(
         actor_id=actor_id or None,
         at_from=time_of("at_from", at_from),
         at_to=time_of("at_to", at_to),
+        action_not=tuple(dict.fromkeys(action_not or ())),
+        actor_kind_not=actor_kind_not,
+        actor_id_not=actor_id_not or None,
     )
 
 

@@ -82,6 +82,7 @@ export default function MyOrders() {
         filters={[
           {
             id: "status",
+            not: true,
             label: t("f.status"),
             choices: STATES.map((value) => ({ value, label: word("order", value) })),
           },
@@ -89,17 +90,22 @@ export default function MyOrders() {
           { id: "to", label: t("f.to"), day: true },
         ]}
         load={(now) => {
-          const { status, ...rest } = asked(now, zone);
+          const { status, status_not, ...rest } = asked(now, zone);
           const query = {
             ...rest,
             status: status ? [status as Row["status"] as "delivered"] : undefined,
+            status_not: status_not ? [status_not as "delivered"] : undefined,
             size: 50,
           };
           return got(api.GET("/console/v1/own/orders", { params: { query } }));
         }}
         totals={(now) => {
-          const { status, sort: _, cursor: __, ...rest } = asked(now, zone);
-          const query = { ...rest, status: status ? [status as "delivered"] : undefined };
+          const { status, status_not, sort: _, cursor: __, ...rest } = asked(now, zone);
+          const query = {
+            ...rest,
+            status: status ? [status as "delivered"] : undefined,
+            status_not: status_not ? [status_not as "delivered"] : undefined,
+          };
           return got(api.GET("/console/v1/own/orders/totals", { params: { query } }));
         }}
         detail={(id) => <MyOrder id={id} />}
@@ -115,10 +121,11 @@ export default function MyOrders() {
 }
 
 /** Days are the mall's, and the last one is within. */
-function asked({ from, to, q, status, sort, cursor }: Search, zone: string) {
+function asked({ from, to, q, status, status_not, sort, cursor }: Search, zone: string) {
   return {
     q,
     status,
+    status_not,
     sort,
     cursor,
     placed_from: from && startOf(from, zone),

@@ -29,11 +29,13 @@ export function Batches() {
       filters={[
         {
           id: "sku_id",
+          not: true,
           label: t("f.sku"),
           pick: "sku",
         },
         {
           id: "lots",
+          not: true,
           label: t("f.lots"),
           choices: ["open", "frozen", "expired", "void", "returned"].map((value) => ({
             value,
@@ -42,6 +44,7 @@ export function Batches() {
         },
         {
           id: "supplier_id",
+          not: true,
           label: t("f.supplier"),
           pick: "supplier",
         },
