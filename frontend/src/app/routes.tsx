@@ -122,7 +122,19 @@ const roles = createRoute({
 const orders = createRoute({
   getParentRoute: () => shell,
   path: "/orders",
-  validateSearch: knows(...LIST, "status", "buyer_id", "sku_id", "mode", "from", "to", "tab", "how", "file", "part"),
+  validateSearch: knows(
+    ...LIST,
+    "status",
+    "buyer_id",
+    "sku_id",
+    "mode",
+    "from",
+    "to",
+    "tab",
+    "how",
+    "file",
+    "part",
+  ),
   component: page(() => import("@/pages/orders")),
 });
 const order = createRoute({
