@@ -21,6 +21,7 @@ const LATER = [
   "restock",
   "risk",
   "shred",
+  "steps",
   "taxes",
   "told",
 ];

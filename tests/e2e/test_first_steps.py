@@ -30,6 +30,14 @@ def test_what_is_left_is_shown_leads_there_and_goes(context: BrowserContext, mal
         page.set_viewport_size({"width": 1440, "height": 900})
         steps.locator("[data-step=key] a").click()
         page.wait_for_url("**/customers*")
+        # The same page of the sandbox, where there is something to look at; and back.
+        show(page, mall, "")
+        page.get_by_test_id("sample").click()
+        page.wait_for_url("**/goods*")
+        expect(page.locator(".test-bar, .mode.warn").first).to_be_visible()
+        expect(page.get_by_test_id("row").filter(has_text="沙箱").first).to_be_visible()
+        page.get_by_test_id("mode").click()
+        expect(page.locator(".mode.warn")).to_have_count(0)
         # Who can take none of the steps is shown none.
         support = sign_in(page.context.browser.new_context(locale="zh-CN"), mall, "support@example.com")
         show(support, mall, "")

@@ -9,6 +9,7 @@ import { BrandForm } from "@/parts/goods/BrandForm";
 import { Brands, Products } from "@/parts/goods/lists";
 import { ProductForm } from "@/parts/goods/ProductForm";
 import { SkuForm } from "@/parts/goods/SkuForm";
+import { Sample } from "@/parts/Sample";
 import { SkuDetail } from "@/parts/SkuDetail";
 import {
   CopyCode,
@@ -162,7 +163,12 @@ function Skus() {
       empty={{
         title: t("goods.empty"),
         text: t("goods.empty_text"),
-        action: <Go needs="catalog.write" page="goods" search={{ form: "sku" }} label={t("make.sku")} />,
+        action: (
+          <>
+            <Go needs="catalog.write" page="goods" search={{ form: "sku" }} label={t("make.sku")} />
+            <Sample page="goods" />
+          </>
+        ),
       }}
     />
   );

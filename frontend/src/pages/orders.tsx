@@ -8,6 +8,7 @@ import { OrderDetail } from "@/parts/OrderDetail";
 import { type OrderRow, useOrderColumns } from "@/parts/orders/columns";
 import { FilesOfBuyers, InBulk } from "@/parts/orders/InBulk";
 import { PlaceForBuyer } from "@/parts/orders/PlaceForBuyer";
+import { Sample } from "@/parts/Sample";
 import { DataTable, type Page, PageTabs, Screen, type Search, useListState } from "@/ui";
 import { useHeard } from "@/ui/hold";
 import type { Totals } from "@/ui/TableFoot";
@@ -133,7 +134,10 @@ function List() {
         title: t("orders.empty"),
         text: t("orders.empty_text"),
         action: (
-          <Go needs="orders.place" page="orders" search={{ form: "order" }} label={t("byhand.label")} />
+          <>
+            <Go needs="orders.place" page="orders" search={{ form: "order" }} label={t("byhand.label")} />
+            <Sample page="orders" />
+          </>
         ),
       }}
     />

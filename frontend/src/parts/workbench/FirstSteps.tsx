@@ -5,6 +5,7 @@ import { api, got, type Of } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { prefs, setPrefs, usePrefs } from "@/app/prefs";
 import { useWord } from "@/i18n";
+import { Sample } from "@/parts/Sample";
 import { Button, IconGood, Part, Pending } from "@/ui";
 import "./steps.css";
 
@@ -47,13 +48,16 @@ export default function FirstSteps() {
     <Part
       title={t("workbench.steps")}
       actions={
-        <Button
-          type="text"
-          data-testid="hide-steps"
-          onClick={() => setPrefs({ hushed: [...prefs().hushed, about] })}
-        >
-          {t("workbench.steps_hide")}
-        </Button>
+        <>
+          <Sample page="goods" />
+          <Button
+            type="text"
+            data-testid="hide-steps"
+            onClick={() => setPrefs({ hushed: [...prefs().hushed, about] })}
+          >
+            {t("workbench.steps_hide")}
+          </Button>
+        </>
       }
     >
       <label className="inline">
