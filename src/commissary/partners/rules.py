@@ -48,9 +48,15 @@ def alarm_of(valid_to: date, today: date) -> int | None:
 # Which papers are asked for ------------------------------------------------------------------------------------------
 
 _SINCE = date(2019, 1, 1)
-_MARKETS = "电子商务法 art. 27: who sells on a platform is verified"
-_FILE = "rule of the product: a supplier's file names the company, its owners and an account in its name"
-_PAYMENT = "非银行支付机构监督管理条例: value that several companies redeem needs a payment licence"
+_MARKETS = "《电子商务法》第二十七条：平台内经营者身份须核验 E-Commerce Law art. 27: who sells on a platform is verified"
+_FILE = (
+    "产品规则：供应商档案须有企业、受益所有人及同名账户 "
+    "Rule of the product: a supplier's file names the company, its owners and an account in its name"
+)
+_PAYMENT = (
+    "《非银行支付机构监督管理条例》：多家企业兑付的储值须有支付业务许可 "
+    "Regulations on Non-bank Payment Institutions: value that several companies redeem needs a payment licence"
+)
 
 # As known when this was written. A mall's own rules (`partners.paper_rule`) go before them.
 LAW: tuple[PaperRule, ...] = (
