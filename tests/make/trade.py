@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -85,8 +85,17 @@ async def travel(mall: Mall, **by: float) -> None:
     now = await mall.owner.get("/clock")
     ahead = now["offset_s"] + int(timedelta(**by).total_seconds())
     await mall.owner.put("/clock", {"offset_s": ahead})
-    if timedelta(**by) >= timedelta(hours=1):
+    if timedelta(**by) < timedelta(hours=1):
+        return
+    there = datetime.fromisoformat(now["now"]) + timedelta(**by)
+
+    async def moved() -> bool:
+        """By the clock there: a session of before the process knew of it would end in a moment."""
         mall.owner = await sign_in(mall.server, mall.world.slug, "owner@example.com")
+        told = await mall.owner.call("GET", "/clock")
+        return told.status == 200 and datetime.fromisoformat(told.json["now"]) >= there
+
+    await until(moved, 30)
 
 
 EPOCH_S = 1.5  # processes look every 0.4 s for what changed in a mall; a slow machine may be late
