@@ -51,7 +51,7 @@ def test_an_order_is_told_again(context: BrowserContext, mall: Mall) -> None:
             time.sleep(1)
         before = len(api.get(f"/console/v1/webhook-deliveries/{told[0]['id']}").json()["attempts"])
         page = sign_in(context, mall)
-        show(page, mall, f"orders?open={told[0]['subject_id']}")
+        show(page, mall, f"orders?open={told[0]['subject_id']}&part=events")
         row = page.locator(".ant-drawer-body tr").filter(has_text="order.delivered").first
         row.get_by_test_id("tell-again").click()
         page.get_by_test_id("confirm").click()
