@@ -80,6 +80,29 @@ def test_who_is_in_the_malls_field_when_it_is_told_types_on_undisturbed(
     expect(field).to_have_value("example")
 
 
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_the_button_stays_under_the_finger_when_the_mall_is_told_late(
+    context: BrowserContext, mall: Mall, width: int, height: int
+) -> None:
+    """The example's people come while he presses: the press is not lost."""
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    held: list[Route] = []
+    page.route("**/console/config.json", lambda asked: held.append(asked))
+    page.goto(f"{mall.url}/console/login")
+    page.fill("[name=mall]", "example")
+    page.fill("[name=email]", CLERK)
+    page.fill("[name=password]", mall.password)
+    place = page.get_by_test_id("sign-in").bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.mouse.down()
+    held[0].continue_()
+    expect(page.locator(".demo")).to_be_visible()
+    page.mouse.up()
+    page.wait_for_selector(".shell h1")
+
+
 def test_an_authenticator_app_is_enrolled_and_asked_for(context: BrowserContext, mall: Mall) -> None:
     page = context.new_page()
     by_password(page, mall.url, mall, "support@example.com")
