@@ -61,6 +61,29 @@ def test_what_was_typed_stays_when_the_mall_is_told_late(context: BrowserContext
     expect(page.locator(".shell h1")).to_be_visible()
 
 
+def test_what_was_typed_stays_when_words_come_late(context: BrowserContext, mall: Mall) -> None:
+    """The library's own, in Chinese: they are a file of their own, and the page does not wait for it."""
+    page = context.new_page()
+    late: list[Route] = []
+    page.route("**/zh_CN-*.js", lambda asked: late.append(asked))
+    page.goto(f"{mall.url}/console/login")
+    page.fill("[name=mall]", "example")
+    page.fill("[name=email]", CLERK)
+    page.fill("[name=password]", mall.password)
+    field = page.locator("[name=email]").element_handle()
+    with page.expect_response("**/zh_CN-*.js"):
+        assert late
+        for asked in late:
+            asked.continue_()
+    page.wait_for_timeout(500)
+    assert field is not None
+    assert field.evaluate("e => e.isConnected"), "the form is the same, and not made anew"
+    expect(page.locator("[name=email]")).to_have_value(CLERK)
+    expect(page.locator("[name=password]")).to_have_value(mall.password)
+    page.get_by_test_id("sign-in").click()
+    expect(page.locator(".shell h1")).to_be_visible()
+
+
 def test_who_is_in_the_malls_field_when_it_is_told_types_on_undisturbed(
     context: BrowserContext, mall: Mall
 ) -> None:

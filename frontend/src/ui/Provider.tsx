@@ -1,5 +1,6 @@
 import { App, ConfigProvider, theme } from "antd";
 import type { Locale } from "antd/es/locale";
+import english from "antd/es/locale/en_US";
 import { type ReactNode, useEffect, useState } from "react";
 import { useDark, usePrefs } from "@/app/prefs";
 
@@ -48,9 +49,10 @@ const DARK = {
 export function Provider({ children }: { children: ReactNode }) {
   const dark = useDark();
   const { lang, dense } = usePrefs();
-  const [locale, setLocale] = useState<Locale>();
+  // Never none: the library wraps everything once more when one comes, which would make all of it anew and lose what was typed.
+  const [locale, setLocale] = useState<Locale>(english);
   useEffect(() => {
-    if (lang === "en") setLocale(undefined);
+    if (lang === "en") setLocale(english);
     else void import("antd/locale/zh_CN").then((found) => setLocale(found.default));
   }, [lang]);
   useEffect(() => {
